@@ -1,0 +1,3 @@
+//! The `gatherd` binary.
+
+fn main() {}
