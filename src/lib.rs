@@ -5,4 +5,16 @@
 //! each page to the `mirror`; `metrics` are SQL over the mirror; a `report` is plain data composed
 //! from metrics; `deliver` drains an outbox to chat.
 
+pub mod cli;
+pub mod commands;
 pub mod community;
+pub mod config;
+pub mod deliver;
+pub mod demo;
+pub mod meetup;
+pub mod metrics;
+pub mod mirror;
+pub mod report;
+pub mod schedule;
+pub mod sync;
+pub mod telemetry;

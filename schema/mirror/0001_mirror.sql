@@ -205,7 +205,7 @@ CREATE UNIQUE INDEX unit_of_members ON unit_row (grp) WHERE state = 'due' AND ki
 
 -- The request budget: points reserved before a question, freed a window after its answer.
 CREATE TABLE budget_row (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- also the number of the question (`asked`)
   operation TEXT NOT NULL,
   points INTEGER NOT NULL,
   reserved_ms INTEGER NOT NULL,  -- milliseconds since 1970
