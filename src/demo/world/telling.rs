@@ -285,7 +285,8 @@ impl World {
         crowd
     }
 
-    fn invent_person(&mut self, dice: &mut Dice) -> PersonAt {
+    /// Someone new, with a name now and then that tries to break whoever prints it.
+    pub(in crate::demo) fn invent_person(&mut self, dice: &mut Dice) -> PersonAt {
         let count = self.people.len();
         if count % 97 == 41 {
             return self.add_person(HOSTILE_NAMES[count / 97 % HOSTILE_NAMES.len()]);
