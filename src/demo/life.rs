@@ -92,11 +92,9 @@ impl Life {
                 world.event(event).rsvp_of(person).map(|rsvp| rsvp.answer),
                 self.dice.below(6),
             ) {
-                (None, 0) => Answer::No,
+                (None | Some(Answer::Yes), 0) => Answer::No,
                 (None, _) if world.event(event).count(Answer::Yes) >= room => Answer::Waitlist,
-                (None, _) => Answer::Yes,
-                (Some(Answer::Yes), 0) => Answer::No,
-                (Some(Answer::No | Answer::Waitlist), 0) => Answer::Yes,
+                (None, _) | (Some(Answer::No | Answer::Waitlist), 0) => Answer::Yes,
                 (Some(Answer::Yes), 1) => {
                     let guests = self.dice.below(3) as u16;
                     world.change_guests(event, person, guests, now);
@@ -112,7 +110,7 @@ impl Life {
             };
             world.answer(event, person, answer, now);
             world.edit_membership(group, person, |membership| {
-                membership.last_access_at = Some(now)
+                membership.last_access_at = Some(now);
             });
             out.push(Happening::Answered(event, person));
         }

@@ -237,7 +237,7 @@ impl<'w> Sight<'w> {
         }
         let input = Value::Object(arguments.clone());
         let page = Page::of(&input, switches.page_caps.rsvps)?;
-        self.refuse_too_large(&page)?;
+        self.refuse_too_large(page)?;
         let start = match page.after {
             None => 0,
             Some(cursor) => match self.cursors.read(cursor) {
@@ -286,7 +286,7 @@ impl<'w> Sight<'w> {
         descending: bool,
         page: Page<'_>,
     ) -> Result<Listing<'w>, Trouble> {
-        self.refuse_too_large(&page)?;
+        self.refuse_too_large(page)?;
         let switches = &self.world.switches;
         let total = rows.len();
         let mut start = match page.after {
@@ -320,7 +320,7 @@ impl<'w> Sight<'w> {
         })
     }
 
-    fn refuse_too_large(&self, page: &Page<'_>) -> Result<(), Trouble> {
+    fn refuse_too_large(&self, page: Page<'_>) -> Result<(), Trouble> {
         match self.world.switches.too_large {
             Some(limit) if page.asked > limit.first_above => Err(Trouble::TooLarge(limit.status)),
             _ => Ok(()),
@@ -354,6 +354,7 @@ impl<'w> Sight<'w> {
 }
 
 /// Which page was asked.
+#[derive(Clone, Copy)]
 struct Page<'a> {
     asked: i64,
     rows: usize,

@@ -323,8 +323,8 @@ impl World {
                 name: format!("{name}, {city}"),
                 city: city.clone(),
                 country: country.clone(),
-                lat: lat + dice.unit() / 20.0,
-                lon: lon + dice.unit() / 20.0,
+                lat: lat + dice.between(0, 500) as f64 / 10_000.0,
+                lon: lon + dice.between(0, 500) as f64 / 10_000.0,
             })
         });
         (venues.to_vec(), gathering)
