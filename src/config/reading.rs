@@ -229,14 +229,14 @@ impl<'r, 'i> Section<'r, 'i> {
             return None;
         };
         let mut texts = Vec::new();
-        for item in items.iter() {
+        for item in items {
             let line = self.reader.line_at(item.span().start);
             match item.get_ref() {
                 DeValue::String(text) if !text.trim().is_empty() => {
-                    texts.push((text.trim().to_owned(), line))
+                    texts.push((text.trim().to_owned(), line));
                 }
                 DeValue::Integer(number) if numbers => {
-                    texts.push((number.as_str().to_owned(), line))
+                    texts.push((number.as_str().to_owned(), line));
                 }
                 other => {
                     let what = format!("{} holds {}", self.key(key), in_words(other));
@@ -288,7 +288,7 @@ impl<'r, 'i> Section<'r, 'i> {
             return Vec::new();
         };
         let mut sections = Vec::new();
-        for item in items.iter() {
+        for item in items {
             let line = self.reader.line_at(item.span().start);
             if let Some(table) = item.get_ref().as_table() {
                 sections.push(Section::of(
@@ -310,9 +310,9 @@ impl<'r, 'i> Section<'r, 'i> {
     pub(super) fn finish(&self) {
         let Some(table) = self.table else { return };
         let asked = self.asked.borrow();
-        for (key, _) in table.iter() {
+        for (key, _) in table {
             let written: &str = key.get_ref();
-            if asked.iter().any(|known| *known == written) {
+            if asked.contains(&written) {
                 continue;
             }
             let line = Some(self.reader.line_at(key.span().start));

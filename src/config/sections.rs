@@ -191,7 +191,7 @@ pub(super) fn targets(
 
 /// A zone by its IANA name.
 pub(super) fn zone(written: &str) -> Result<Tz, String> {
-    written.parse::<Tz>().or_else(|_| {
+    written.parse::<Tz>().map_err(|_| {
         let lower = written.to_lowercase();
         let by_case = chrono_tz::TZ_VARIANTS
             .iter()
@@ -209,10 +209,10 @@ pub(super) fn zone(written: &str) -> Result<Tz, String> {
                 .min_by_key(|(distance, _)| *distance)
                 .map(|(_, zone)| zone)
         });
-        Err(closest.map_or_else(
+        closest.map_or_else(
             || "write an IANA name such as Europe/Berlin or UTC".to_owned(),
             |zone| format!("did you mean {}?", zone.name()),
-        ))
+        )
     })
 }
 
@@ -247,15 +247,12 @@ fn default_line(text: &str) -> Line {
 /// `[schedule]`.
 pub(super) fn schedule(section: &Section<'_, '_>) -> Schedule {
     let timezone = section.text("timezone").and_then(|written| {
-        zone(&written)
-            .map_err(|remedy| {
-                section.problem(
-                    "timezone",
-                    format!("is {written}, which is no time zone"),
-                    remedy,
-                )
-            })
-            .ok()
+        let found = zone(&written);
+        if let Err(remedy) = &found {
+            let cause = format!("is {written}, which is no time zone");
+            section.problem("timezone", cause, remedy);
+        }
+        found.ok()
     });
     let schedule = Schedule {
         timezone: timezone.unwrap_or(Tz::UTC),
