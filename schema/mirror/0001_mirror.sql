@@ -48,6 +48,7 @@ CREATE TABLE group_row (
   history_complete INTEGER NOT NULL DEFAULT 0,
   backfill_planned_at INTEGER,
   gone_at INTEGER,
+  configured_as TEXT,            -- urlname of its [[group]] entry; its own may have changed since
   gone_why TEXT CHECK (gone_why IN ('left', 'deleted', 'not configured')),
   first_seen_at INTEGER NOT NULL,
   roster_gap INTEGER,            -- member_count less live memberships, as the last full walk left it; null: never walked

@@ -100,6 +100,17 @@ pub fn event_by_token(conn: &Connection, token: &EventToken) -> Result<Option<Kn
         .optional()?)
 }
 
+/// One event with its group's id, gone or not.
+pub fn event_by_key(conn: &Connection, key: EventKey) -> Result<Option<(KnownEvent, GroupId)>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT e.key, e.token, e.id, e.grp, e.starts_at, g.id
+             FROM event_row e JOIN group_row g ON g.key = e.grp WHERE e.key = ?1",
+        )?
+        .query_row([key.0], |row| Ok((KnownEvent::read(row)?, GroupId(row.get(5)?))))
+        .optional()?)
+}
+
 /// All ids an event ever had: the current one, then the one seen last.
 pub fn known_ids(conn: &Connection, event: EventKey) -> Result<Vec<EventId>> {
     conn.prepare_cached(

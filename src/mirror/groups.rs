@@ -74,8 +74,10 @@ pub struct KnownGroup {
     pub member_count: Option<i64>,
     /// That count less the live memberships, as the last full walk left it; none: never walked.
     pub roster_gap: Option<i64>,
-    /// Memberships that are live here.
-    pub live_members: i64,
+    /// Past events as Meetup counts them.
+    pub past_events: Option<i64>,
+    /// The urlname under which it is configured outside a network, where it is.
+    pub configured_as: Option<String>,
     /// Last full walk of its memberships.
     pub members_verified_at: Option<i64>,
 }
@@ -85,9 +87,8 @@ pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
     conn.prepare_cached(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
                 failures, failure, retry_at, member_count, roster_gap,
-                (SELECT count(*) FROM membership_row m WHERE m.grp = g.key AND m.gone_at IS NULL),
-                members_verified_at
-         FROM group_row g ORDER BY urlname, key",
+                past_events, configured_as, members_verified_at
+         FROM group_row ORDER BY urlname, key",
     )?
     .query_map([], |row| {
         Ok(KnownGroup {
@@ -105,8 +106,9 @@ pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
             retry_at: row.get(11)?,
             member_count: row.get(12)?,
             roster_gap: row.get(13)?,
-            live_members: row.get(14)?,
-            members_verified_at: row.get(15)?,
+            past_events: row.get(14)?,
+            configured_as: row.get(15)?,
+            members_verified_at: row.get(16)?,
         })
     })?
     .map(|row| Ok(row?))
@@ -315,6 +317,46 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Notes that nobody sponsors a group any more by the configuration. That is no answer of Meetup's,
+    /// so it stands beside the order of questions: any later answer about the group brings it back.
+    pub fn unsponsor_group(&self, group: GroupKey) -> Result<()> {
+        let changed = self
+            .prepare_cached(
+                "UPDATE group_row SET gone_at = ?2, gone_why = ?3 WHERE key = ?1 AND gone_at IS NULL",
+            )?
+            .execute(params![group.0, self.now, GoneWhy::NotConfigured])?;
+        self.count(changed);
+        Ok(())
+    }
+
+    /// Remembers the configured urlname of a group outside the networks: its own may change.
+    pub fn configured_as(&self, group: GroupKey, urlname: &str) -> Result<()> {
+        self.prepare_cached(
+            "UPDATE group_row SET configured_as = ?2 WHERE key = ?1 AND configured_as IS NOT ?2",
+        )?
+        .execute(params![group.0, urlname])?;
+        Ok(())
+    }
+
+    /// The network that a group says it is in, where that network is known here.
+    pub fn network_of(&self, group: &Group) -> Result<Option<NetworkKey>> {
+        let Some(id) = &group.network else {
+            return Ok(None);
+        };
+        Ok(self
+            .prepare_cached("SELECT key FROM network_row WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?
+            .map(NetworkKey))
+    }
+
+    /// When the oldest group of a network was founded.
+    pub fn earliest_founding(&self, network: NetworkKey) -> Result<Option<i64>> {
+        Ok(self
+            .prepare_cached("SELECT min(founded_at) FROM group_row WHERE network = ?1")?
+            .query_row([network.0], |row| row.get(0))?)
+    }
+
     /// Notes that a group's own history is planned as units of work.
     pub fn mark_group_planned(&self, group: GroupKey) -> Result<()> {
         self.prepare_cached(
@@ -336,7 +378,9 @@ impl Writing<'_> {
                      OR (SELECT n.backfill_planned_at FROM network_row n WHERE n.key = g.network) IS NOT NULL)
                    AND NOT EXISTS (SELECT 1 FROM unit_row u
                      WHERE u.state = 'due' AND u.purpose = 'backfill'
-                       AND ((u.network = g.network AND u.kind IN ('groups', 'events'))
+                       AND ((u.network = g.network AND u.kind IN ('groups', 'events')
+                           -- a span that ends before the group was founded holds nothing of it
+                           AND (u.to_at IS NULL OR g.founded_at IS NULL OR u.to_at >= g.founded_at))
                          OR u.grp = g.key
                          OR g.key = (SELECT e.grp FROM event_row e WHERE e.key = u.event)))",
             )?

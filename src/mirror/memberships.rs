@@ -38,6 +38,22 @@ pub fn leaders_unseen(
     unseen(conn, group, true, seen)
 }
 
+/// Whether a group's members must be walked: Meetup's count differs from our rows otherwise than the
+/// last full walk left it. Before the first walk that is a matter of its unit of work.
+pub fn members_need_walk(
+    conn: &Connection,
+    group: GroupKey,
+    member_count: Option<i64>,
+) -> Result<bool> {
+    let gap: Option<i64> = conn
+        .prepare_cached("SELECT roster_gap FROM group_row WHERE key = ?1")?
+        .query_row([group.0], |row| row.get(0))?;
+    let (Some(gap), Some(count)) = (gap, member_count) else {
+        return Ok(false);
+    };
+    Ok(count - live_members(conn, group)? != gap)
+}
+
 fn unseen(
     conn: &Connection,
     group: GroupKey,

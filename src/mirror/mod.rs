@@ -49,7 +49,7 @@ use recall::Recall;
 pub use budget::{Reserve, points_used};
 pub use errors::MirrorError;
 pub use events::{
-    EventKey, KnownEvent, RecordedEvent, Scope, event_by_token, events_in_span, known_ids,
+    EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span, known_ids,
 };
 pub use firings::firing;
 pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
@@ -58,19 +58,19 @@ pub use journal::{
     recent_failures, recent_passes,
 };
 pub use lock::{LockError, PassLock};
-pub use memberships::{leaders_unseen, live_members, members_unseen};
+pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
 pub use meta::{Stamp, database_id, shrink_accepted, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
 pub use outbox::{
     Delivery, DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Retry,
     Undelivered, deliveries, undelivered,
 };
-pub use rota::{oldest_verification, unverified_events, unverified_groups};
+pub use rota::{oldest_verification, stalest_group};
 pub use rsvps::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
 pub use signs::Need;
 pub use targets::targets;
 pub use units::{
-    NewUnit, OpenUnits, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
+    NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };
 
 /// What everything here answers with.

@@ -1,39 +1,26 @@
 //! What was verified longest ago: the rota spends left-over points on it.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::Result;
-use super::events::KnownEvent;
 use super::groups::GroupKey;
 
-/// Events of sponsored groups, neither gone nor with a unit due, that were walked in full longest ago
-/// or never.
-pub fn unverified_events(conn: &Connection, limit: usize) -> Result<Vec<KnownEvent>> {
-    conn.prepare_cached(
-        "SELECT e.key, e.token, e.id, e.grp, e.starts_at
-         FROM event_row e JOIN group_row g ON g.key = e.grp
-         WHERE e.gone_at IS NULL AND g.gone_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM unit_row u WHERE u.event = e.key AND u.state = 'due')
-         ORDER BY e.verified_at, e.key LIMIT ?1",
-    )?
-    .query_map([limit as i64], KnownEvent::read)?
-    .map(|row| Ok(row?))
-    .collect()
-}
-
-/// Sponsored groups without a due unit of their members, whose memberships were walked longest ago or
-/// never.
-pub fn unverified_groups(conn: &Connection, limit: usize) -> Result<Vec<GroupKey>> {
-    conn.prepare_cached(
-        "SELECT g.key FROM group_row g
-         WHERE g.gone_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM unit_row u
-             WHERE u.grp = g.key AND u.kind = 'members' AND u.state = 'due')
-         ORDER BY g.members_verified_at, g.key LIMIT ?1",
-    )?
-    .query_map([limit as i64], |row| Ok(GroupKey(row.get(0)?)))?
-    .map(|row| Ok(row?))
-    .collect()
+/// The sponsored group, without a due unit of its own and not failing, of which something was verified
+/// longest ago, if that is before `before`.
+pub fn stalest_group(conn: &Connection, before: i64) -> Result<Option<GroupKey>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT key FROM (
+               SELECT g.key, min(coalesce(g.members_verified_at, 0),
+                 coalesce((SELECT min(coalesce(e.verified_at, 0)) FROM event_row e
+                   WHERE e.grp = g.key AND e.gone_at IS NULL), g.members_verified_at, 0)) AS at
+               FROM group_row g
+               WHERE g.gone_at IS NULL AND g.history_complete AND g.failures = 0
+                 AND NOT EXISTS (SELECT 1 FROM unit_row u WHERE u.grp = g.key AND u.state = 'due'))
+             WHERE at < ?1 ORDER BY at, key LIMIT 1",
+        )?
+        .query_row([before], |row| Ok(GroupKey(row.get(0)?)))
+        .optional()?)
 }
 
 /// When the event or group that is verified longest was; none where some never was, or there is none.

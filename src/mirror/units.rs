@@ -55,7 +55,12 @@ pub struct NewUnit {
     pub from_at: Option<i64>,
     /// Events: end of the span, included; none: for ever.
     pub to_at: Option<i64>,
+    /// Not to be worked before; none: at once. [`PARKED`]: not before somebody asks for it.
+    pub due_at: Option<i64>,
 }
+
+/// Due only when [`Writing::hasten_units`] asks for it.
+pub const PARKED: i64 = i64::MAX / 4;
 
 impl NewUnit {
     fn of(purpose: Purpose, kind: UnitKind) -> Self {
@@ -67,6 +72,7 @@ impl NewUnit {
             event: None,
             from_at: None,
             to_at: None,
+            due_at: None,
         }
     }
 
@@ -241,10 +247,10 @@ pub fn next_unit_due(conn: &Connection) -> Result<Option<i64>> {
 }
 
 impl Writing<'_> {
-    /// Plans a unit; false where it is open already. Listings are open per purpose and start of span,
+    /// Plans a unit, or finds the one that is open already; answers its id. Listings are open per purpose and start of span,
     /// whatever is left of them; an event's RSVPs and a group's members are walked once for whoever
     /// wants it, and for the most pressing purpose.
-    pub fn plan_unit(&self, unit: &NewUnit) -> Result<bool> {
+    pub fn plan_unit(&self, unit: &NewUnit) -> Result<i64> {
         let (network, grp, event) = (
             unit.network.map(|key| key.0),
             unit.grp.map(|key| key.0),
@@ -271,16 +277,16 @@ impl Writing<'_> {
                 )?
                 .execute(params![id, unit.purpose, self.now])?;
             }
-            return Ok(false);
+            return Ok(id);
         }
         self.prepare_cached(
             "INSERT INTO unit_row (purpose, kind, network, grp, event, from_at, to_at, next_due, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce(?9, ?8), ?8)",
         )?
         .execute(params![
-            unit.purpose, unit.kind, network, grp, event, unit.from_at, unit.to_at, self.now
+            unit.purpose, unit.kind, network, grp, event, unit.from_at, unit.to_at, self.now, unit.due_at
         ])?;
-        Ok(true)
+        Ok(self.last_insert_rowid())
     }
 
     fn open_shared(
@@ -305,6 +311,52 @@ impl Writing<'_> {
             .prepare_cached(sql)?
             .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?)
+    }
+
+    /// Makes all open units of a purpose due now, those put off after failures and, where `since`
+    /// reaches back into them, parked ones; a parked span is cut at `since` and its older part stays
+    /// parked. None: everything.
+    pub fn hasten_units(&self, purpose: Purpose, since: Option<i64>) -> Result<()> {
+        self.prepare_cached(
+            "INSERT INTO unit_row (purpose, kind, network, grp, from_at, to_at, next_due, created_at)
+             SELECT purpose, kind, network, grp, from_at, ?3, next_due, ?4 FROM unit_row
+             WHERE state = 'due' AND purpose = ?1 AND next_due = ?2 AND ?3 IS NOT NULL AND to_at > ?3",
+        )?
+        .execute(params![purpose, PARKED, since, self.now])?;
+        self.prepare_cached(
+            "UPDATE unit_row SET next_due = ?4,
+               from_at = CASE WHEN next_due = ?2 THEN coalesce(?3, from_at) ELSE from_at END
+             WHERE state = 'due' AND purpose = ?1 AND (next_due <> ?2 OR ?3 IS NULL OR to_at > ?3)",
+        )?
+        .execute(params![purpose, PARKED, since, self.now])?;
+        Ok(())
+    }
+
+    /// Spans of a network's known events, newest first, that meet without a gap, reach over all time
+    /// and hold about `per_span` events each.
+    pub fn spans_of_events(
+        &self,
+        network: NetworkKey,
+        per_span: i64,
+    ) -> Result<Vec<(Option<i64>, Option<i64>)>> {
+        let cuts: Vec<i64> = self
+            .prepare_cached(
+                "SELECT starts_at FROM (
+                   SELECT e.starts_at, row_number() OVER (ORDER BY e.starts_at DESC) AS nth
+                   FROM event_row e JOIN group_row g ON g.key = e.grp
+                   WHERE g.network = ?1 AND g.gone_at IS NULL AND e.gone_at IS NULL AND e.starts_at IS NOT NULL)
+                 WHERE nth % ?2 = 0 GROUP BY starts_at ORDER BY starts_at DESC",
+            )?
+            .query_map(params![network.0, per_span.max(1)], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut spans = Vec::with_capacity(cuts.len() + 1);
+        let mut to_at = None;
+        for cut in cuts {
+            spans.push((Some(cut), to_at));
+            to_at = Some(cut);
+        }
+        spans.push((None, to_at));
+        Ok(spans)
     }
 
     /// Ends a unit.

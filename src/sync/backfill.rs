@@ -10,7 +10,7 @@ use super::{
     roster::Sponsored,
     run::{PassReport, Run, SyncError},
 };
-use crate::mirror::{self, NetworkKey, NewUnit, PassKind, Purpose, UnitKind, Writing};
+use crate::mirror::{self, NetworkKey, NewUnit, PARKED, PassKind, Purpose, UnitKind, Writing};
 use chrono::{DateTime, Utc};
 use std::sync::atomic::Ordering;
 
@@ -27,9 +27,6 @@ pub struct BackfillAsk {
 
 /// A span of events is planned for about this many of them; more would make a span less to do at once.
 const EVENTS_PER_SPAN: i64 = 2_000;
-
-/// Parked units are due never.
-const PARKED: i64 = i64::MAX / 4;
 
 impl Syncer {
     /// Plans what is not planned yet and works off everything that is left.
@@ -138,7 +135,7 @@ impl Syncer {
                 plan_events(w, Some(network), None, None, Some(since), Some(PARKED))?;
             }
             for key in &keys {
-                w.plan_unit(&members_unit(*key))?;
+                w.plan_unit(&NewUnit::members(Purpose::Backfill, *key))?;
                 w.mark_group_planned(*key)?;
             }
             w.mark_backfill_planned(network)
@@ -160,7 +157,7 @@ impl Syncer {
                 if let Some(since) = since {
                     plan_events(w, None, Some(*key), None, Some(since), Some(PARKED))?;
                 }
-                w.plan_unit(&members_unit(*key))?;
+                w.plan_unit(&NewUnit::members(Purpose::Backfill, *key))?;
                 w.mark_group_planned(*key)?;
             }
             Ok(())
@@ -172,23 +169,9 @@ impl Syncer {
     async fn expect_rosters(&self) -> Result<(), SyncError> {
         let left = self.read(|conn| mirror::open_units(conn)).await?;
         let rosters: u64 =
-            left.iter().filter(|open| open.kind == UnitKind::Members).map(|open| open.count).sum();
+            left.iter().filter(|open| open.kind == UnitKind::Members).map(|open| open.count.unsigned_abs()).sum();
         self.progress.rosters_expected.store(rosters, Ordering::Relaxed);
         Ok(())
-    }
-}
-
-/// The unit that walks a group's members for the first time.
-fn members_unit(key: mirror::GroupKey) -> NewUnit {
-    NewUnit {
-        purpose: Purpose::Backfill,
-        kind: UnitKind::Members,
-        network: None,
-        grp: Some(key),
-        event: None,
-        from_at: None,
-        to_at: None,
-        due_at: None,
     }
 }
 

@@ -198,7 +198,7 @@ pub(super) fn record_event(
     let Some(recorded) = w.record_event(&row.event, asked)? else {
         return Ok(None); // of a group that is not sponsored
     };
-    Ok(match w.rsvp_need(recorded.key, &row.sign, answered_at)? {
+    Ok(match mirror::rsvp_need(w, recorded.key, &row.sign, answered_at)? {
         mirror::Need::Nothing => None,
         need => Some(WalkDue {
             key: recorded.key,

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     community::{GroupId, MemberId},
     meetup::AskError,
-    mirror::{self, GroupKey, UnitId},
+    mirror::{self, GroupKey},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::HashSet;
@@ -57,7 +57,7 @@ impl Syncer {
     pub(super) async fn walk_members(
         &self,
         group: &MembersDue,
-        unit: Option<UnitId>,
+        unit: Option<i64>,
         run: &mut Run,
     ) -> Result<Result<Finished, AskError>, SyncError> {
         let key = group.key;

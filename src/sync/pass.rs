@@ -117,7 +117,7 @@ impl Syncer {
         let outcome = match &worked {
             Ok(()) => {
                 let open = self.read(|conn| mirror::open_units(conn)).await?;
-                report.units_left = open.iter().map(|open| open.count).sum();
+                report.units_left = open.iter().map(|open| open.count.unsigned_abs()).sum();
                 (report.outcome, report.failures) = run.close();
                 match report.outcome {
                     Outcome::Done => PassOutcome::Done,

@@ -248,8 +248,8 @@ pub(super) fn record_snapshot(
     w.record_group_day(key)?;
     let named: HashSet<MemberId> =
         snapshot.leaders.iter().chain(&snapshot.newest).map(|membership| membership.member.id.clone()).collect();
-    let former_leaders = if snapshot.leaders_complete { w.leaders_unseen(key, &named)? } else { Vec::new() };
-    let needs_walk = w.members_need_walk(key, group.member_count)?;
+    let former_leaders = if snapshot.leaders_complete { mirror::leaders_unseen(w, key, &named)? } else { Vec::new() };
+    let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
     let sponsored = Sponsored {
         key,
         id: group.id.clone(),

@@ -6,7 +6,10 @@ use super::{
     Syncer,
     run::{Run, SyncError},
 };
-use crate::mirror::{self, NewUnit, Purpose, UnitKind};
+use crate::mirror::{self, NewUnit, Purpose};
+
+/// What was verified within this time is not verified again.
+const VERIFIED_FOR: chrono::Duration = chrono::Duration::days(1);
 
 impl Syncer {
     /// Works off one unit left over, else verifies the group that waited longest; false when there is
@@ -17,23 +20,13 @@ impl Syncer {
             self.record(|w| w.refresh_history_complete()).await?;
             return Ok(true);
         }
-        let now = (self.now)().timestamp();
-        let Some(key) = self.read(move |conn| mirror::stalest_group(conn, now)).await? else {
+        let before = ((self.now)() - VERIFIED_FOR).timestamp();
+        let Some(key) = self.read(move |conn| mirror::stalest_group(conn, before)).await? else {
             return Ok(false);
         };
         self.record(move |w| {
-            for kind in [UnitKind::Events, UnitKind::Members] {
-                w.plan_unit(&NewUnit {
-                    purpose: Purpose::Rota,
-                    kind,
-                    network: None,
-                    grp: Some(key),
-                    event: None,
-                    from_at: None,
-                    to_at: None,
-                    due_at: None,
-                })?;
-            }
+            w.plan_unit(&NewUnit::group_events(Purpose::Rota, key, None, None))?;
+            w.plan_unit(&NewUnit::members(Purpose::Rota, key))?;
             Ok(())
         })
         .await?;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     community::{EventId, EventToken, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign},
     meetup::{AskError, RsvpOrder},
-    mirror::{self, EventKey, PartialOutcome, UnitId},
+    mirror::{self, EventKey, PartialOutcome},
 };
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -87,7 +87,7 @@ impl Syncer {
         &self,
         walk: &WalkDue,
         first: Option<Seen>,
-        unit: Option<UnitId>,
+        unit: Option<i64>,
     ) -> Result<Result<Finished, AskError>, SyncError> {
         let mut is_full = walk.is_full;
         let mut first = first;
@@ -140,7 +140,7 @@ impl Syncer {
         &self,
         walk: &WalkDue,
         first: Option<Seen>,
-        unit: Option<UnitId>,
+        unit: Option<i64>,
     ) -> Result<Result<Walked, AskError>, SyncError> {
         let mut seen: HashSet<RsvpId> = HashSet::new();
         let mut here = match first {

@@ -17,26 +17,16 @@ impl Syncer {
         let groups = self.live_groups(|_| true).await?;
         let per_unit = self.settings.events_per_unit;
         self.record(move |w| {
-            let unit = |kind, network, grp, from_at, to_at| NewUnit {
-                purpose: Purpose::Sweep,
-                kind,
-                network,
-                grp,
-                event: None,
-                from_at,
-                to_at,
-                due_at: None,
-            };
             for network in &covered {
                 for (from_at, to_at) in w.spans_of_events(*network, per_unit)? {
-                    w.plan_unit(&unit(UnitKind::Events, Some(*network), None, from_at, to_at))?;
+                    w.plan_unit(&NewUnit::network_events(Purpose::Sweep, *network, from_at, to_at))?;
                 }
             }
             for group in &groups {
                 if group.network.is_none_or(|network| !covered.contains(&network)) {
-                    w.plan_unit(&unit(UnitKind::Events, None, Some(group.key), None, None))?;
+                    w.plan_unit(&NewUnit::group_events(Purpose::Sweep, group.key, None, None))?;
                 }
-                w.plan_unit(&unit(UnitKind::Members, None, Some(group.key), None, None))?;
+                w.plan_unit(&NewUnit::members(Purpose::Sweep, group.key))?;
             }
             Ok(())
         })

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     community::{EventSnapshot, GroupId},
     meetup::{AskError, Span},
-    mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitId, UnitKind, Writing},
+    mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -30,7 +30,7 @@ use std::collections::HashSet;
 const BATCH: usize = 32;
 
 /// A walk that goes on from RSVPs that rode along, and its unit.
-type Overflow = (WalkDue, Seen, UnitId);
+type Overflow = (WalkDue, Seen, i64);
 
 impl Syncer {
     /// Works off units of these purposes until none is due (or `limit` were worked); answers how many
@@ -44,7 +44,7 @@ impl Syncer {
         let mut worked = 0;
         loop {
             self.check_stop()?;
-            let now = (self.now)().timestamp();
+            let now = (self.now)();
             let batch = limit.map_or(BATCH, |limit| BATCH.min(limit - worked));
             let units = self.read(move |conn| mirror::due_units(conn, now, purposes, batch)).await?;
             if units.is_empty() {
@@ -126,11 +126,11 @@ impl Syncer {
     async fn rsvps_unit(&self, unit: &Unit) -> Result<Result<Finished, AskError>, SyncError> {
         let (id, event) = (unit.id, unit.event);
         let known = self.read(move |conn| event.map_or(Ok(None), |key| mirror::event_by_key(conn, key))).await?;
-        let Some(known) = known else {
+        let Some((known, group)) = known else {
             self.record(move |w| w.unit_done(id)).await?;
             return Ok(Ok(Finished::Yes));
         };
-        let walk = WalkDue { key: known.key, id: known.id, token: known.token, group: known.group_id, is_full: true };
+        let walk = WalkDue { key: known.key, id: known.id, token: known.token, group, is_full: true };
         self.walk_event(&walk, None, Some(id)).await
     }
 
@@ -213,17 +213,8 @@ impl Syncer {
         let (purpose, from_at, to_at) = (unit.purpose, unit.from_at, unit.to_at);
         self.record(move |w| {
             groups.iter().try_for_each(|group| {
-                w.plan_unit(&NewUnit {
-                    purpose,
-                    kind: UnitKind::Events,
-                    network: None,
-                    grp: Some(group.key),
-                    event: None,
-                    from_at,
-                    to_at,
-                    due_at: group.retry_at,
-                })
-                .map(drop)
+                let own = NewUnit::group_events(purpose, group.key, from_at, to_at);
+                w.plan_unit(&NewUnit { due_at: group.retry_at, ..own }).map(drop)
             })
         })
         .await
@@ -300,16 +291,7 @@ fn take_page(
         let key = recorded.key;
         let Some(page) = row.riding else { continue };
         if page.has_next && page.resume_after.is_some() {
-            let unit = w.plan_unit(&NewUnit {
-                purpose,
-                kind: UnitKind::Rsvps,
-                network: None,
-                grp: None,
-                event: Some(key),
-                from_at: None,
-                to_at: None,
-                due_at: None,
-            })?;
+            let unit = w.plan_unit(&NewUnit::rsvps(purpose, key))?;
             let due = WalkDue {
                 key,
                 id: row.event.id,
