@@ -38,10 +38,10 @@ fn main() -> Result<(), Failure> {
         let mut options = GraphQLClientCodegenOptions::new(CodegenMode::Cli);
         options.set_extern_enums(enums.clone());
         options.set_skip_serializing_none(true);
+        options.set_module_visibility(syn::Visibility::Public(syn::token::Pub::default()));
         options.set_response_derives("Debug".to_owned());
         let text = with_fragments(operation, &definitions)?;
-        rust +=
-            &generate_module_token_stream_from_string(&text, &schema, options)?.to_string();
+        rust += &generate_module_token_stream_from_string(&text, &schema, options)?.to_string();
         rust.push('\n');
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("operations.rs"), rust)?;
@@ -57,8 +57,9 @@ struct Definition {
 
 /// Everything that stands in the folder's files.
 fn definitions(folder: &Path) -> Result<Vec<Definition>, Failure> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_, std::io::Error>>()?;
     files.sort();
     let mut found: Vec<Definition> = Vec::new();
     for file in files {
@@ -83,17 +84,16 @@ fn definitions(folder: &Path) -> Result<Vec<Definition>, Failure> {
 }
 
 /// The operation's text followed by every fragment it reaches, each once.
-fn with_fragments(
-    operation: &Definition,
-    definitions: &[Definition],
-) -> Result<String, Failure> {
+fn with_fragments(operation: &Definition, definitions: &[Definition]) -> Result<String, Failure> {
     let mut text = operation.text.clone();
     let mut pending: Vec<&Definition> = vec![operation];
     let mut reached = BTreeSet::new();
     while let Some(definition) = pending.pop() {
         for spread in definition.text.split("...").skip(1) {
-            let name: String =
-                spread.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String = spread
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             let fragment = definitions
                 .iter()
                 .find(|one| !one.is_operation && one.name == name)

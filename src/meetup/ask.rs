@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::Meetup;
+use super::answers::Answer;
 use super::errors::{AskError, Unreadable};
 use super::pace::{self, PageLimits};
 use super::reading::{self, Failure, Hole, Reading};
@@ -53,12 +54,29 @@ impl Raw {
         }
         Ok(reading::decode(question.operation, "", &self.data)?)
     }
+
+    /// An answer with this value in it.
+    pub(crate) fn answer<T>(&self, value: T) -> Answer<T> {
+        Answer {
+            value,
+            asked: self.asked,
+            answered_at: self.answered_at,
+        }
+    }
 }
 
 impl Hole {
     pub(crate) fn unreadable(&self, operation: &'static str) -> Unreadable {
-        let path = if self.path.is_empty() { "answer".to_owned() } else { self.path.join(".") };
-        Unreadable { operation, path, cause: self.cause.clone() }
+        let path = if self.path.is_empty() {
+            "answer".to_owned()
+        } else {
+            self.path.join(".")
+        };
+        Unreadable {
+            operation,
+            path,
+            cause: self.cause.clone(),
+        }
     }
 }
 
@@ -88,17 +106,26 @@ impl Meetup {
         question: &Question,
         variables: impl Fn(u32) -> V + Send + Sync,
     ) -> Result<Raw, AskError> {
-        let Question { operation, pages, root_fields, .. } = *question;
+        let Question {
+            operation,
+            pages,
+            root_fields,
+            ..
+        } = *question;
         let mut trials = Trials::default();
         loop {
             let seat = self.seats.acquire().await;
             let access = self.auth.access(&self.transport).await?;
             let waits = &self.settings.waits;
-            let (asked, points) = pace::reserve(&self.ledger, operation, root_fields, waits).await?;
+            let (asked, points) =
+                pace::reserve(&self.ledger, operation, root_fields, waits).await?;
             self.tally.asked(points);
             let rows = self.sizes.now(operation, pages);
-            let body =
-                Body { operation, query: question.text, variables: variables(rows) };
+            let body = Body {
+                operation,
+                query: question.text,
+                variables: variables(rows),
+            };
             let request = self
                 .transport
                 .post(&self.settings.endpoint)
@@ -108,7 +135,9 @@ impl Meetup {
             let reply = self.transport.send(request).await;
             trials.spent += started.elapsed();
             let answered_at = reply.as_ref().ok().and_then(Reply::date);
-            let reading = reply.as_ref().map_or_else(|broken| broken.into(), reading::read);
+            let reading = reply
+                .as_ref()
+                .map_or_else(|broken| broken.into(), reading::read);
 
             if let Reading::RateLimited { reset_at, wait } = reading {
                 let wait = self.reset_wait(reset_at, answered_at, wait, trials.refusals);
@@ -118,9 +147,15 @@ impl Meetup {
                 self.tally.rate_limited();
                 trials.refusals += 1;
                 if trials.refusals > waits.refusals {
-                    return Err(AskError::Throttled { until: Utc::now() + wait });
+                    return Err(AskError::Throttled {
+                        until: Utc::now() + wait,
+                    });
                 }
-                tracing::info!(operation, seconds = wait.as_secs_f64(), "rate limited by Meetup");
+                tracing::info!(
+                    operation,
+                    seconds = wait.as_secs_f64(),
+                    "rate limited by Meetup"
+                );
                 tokio::time::sleep(wait).await;
                 continue;
             }
@@ -133,7 +168,13 @@ impl Meetup {
                         if holes.is_empty() {
                             self.sizes.succeeded(operation, pages, rows);
                         }
-                        return Ok(Raw { data, holes, asked, answered_at, rows });
+                        return Ok(Raw {
+                            data,
+                            holes,
+                            asked,
+                            answered_at,
+                            rows,
+                        });
                     }
                     Failure::passing(holes[0].cause.clone())
                 }
@@ -146,11 +187,14 @@ impl Meetup {
                     self.auth.refused(&self.transport, &access, &cause).await?;
                     continue;
                 }
-                Reading::Refused { message } => return Err(AskError::Refused { operation, message }),
+                Reading::Refused { message } => {
+                    return Err(AskError::Refused { operation, message });
+                }
                 Reading::Again(failure) => failure,
                 Reading::RateLimited { .. } => continue,
             };
-            self.before_repeating(question, &failure, rows, &mut trials).await?;
+            self.before_repeating(question, &failure, rows, &mut trials)
+                .await?;
         }
     }
 
@@ -166,7 +210,10 @@ impl Meetup {
         trials.failures += 1;
         trials.blamed += u32::from(failure.is_blamed);
         if trials.blamed >= ATTEMPTS_BELIEVED {
-            return Err(AskError::Refused { operation, message: failure.cause.clone() });
+            return Err(AskError::Refused {
+                operation,
+                message: failure.cause.clone(),
+            });
         }
         if failure.is_for_size {
             self.sizes.failed(operation, question.pages, rows);
@@ -174,7 +221,10 @@ impl Meetup {
         let pause = pace::pause(waits, trials.failures)
             .max(failure.wait.unwrap_or_default().min(waits.longest_reset));
         if trials.failures >= waits.attempts || trials.spent + pause > waits.question {
-            return Err(AskError::Unavailable { operation, cause: failure.cause.clone() });
+            return Err(AskError::Unavailable {
+                operation,
+                cause: failure.cause.clone(),
+            });
         }
         tracing::debug!(
             operation,
@@ -202,14 +252,21 @@ impl Meetup {
         let server_now = answered_at.unwrap_or_else(|| self.transport.server_now());
         let until_reset = reset_at.map(|at| (at - server_now).to_std().unwrap_or_default());
         let said = until_reset.max(retry_after).unwrap_or_default();
-        let floor = waits.shortest_reset.saturating_mul(1_u32 << refusals.min(16));
+        let floor = waits
+            .shortest_reset
+            .saturating_mul(1_u32 << refusals.min(16));
         said.max(floor).min(waits.longest_reset)
     }
 }
 
 impl Failure {
     fn passing(cause: String) -> Self {
-        Self { cause, is_for_size: false, wait: None, is_blamed: false }
+        Self {
+            cause,
+            is_for_size: false,
+            wait: None,
+            is_blamed: false,
+        }
     }
 }
 

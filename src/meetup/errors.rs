@@ -42,7 +42,9 @@ pub enum AskError {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// Meetup does not accept the question itself.
-    #[error("{operation} refused by Meetup: {message}\nthe API may have changed; a newer gatherd may know it")]
+    #[error(
+        "{operation} refused by Meetup: {message}\nthe API may have changed; a newer gatherd may know it"
+    )]
     Refused {
         /// The operation.
         operation: &'static str,

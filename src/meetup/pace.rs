@@ -72,11 +72,21 @@ pub(crate) async fn reserve(
             let until = DateTime::from_timestamp_millis(until_ms).unwrap_or_else(Utc::now);
             return Err(AskError::Throttled { until });
         }
-        let nap = Duration::from_millis(left.max(1)).min(LEDGER_NAP).min(waits.budget);
+        let nap = Duration::from_millis(left.max(1))
+            .min(LEDGER_NAP)
+            .min(waits.budget);
         if waited < LONG_WAIT && waited + nap >= LONG_WAIT {
-            tracing::info!(operation, seconds = left / 1000, "waiting for the request budget");
+            tracing::info!(
+                operation,
+                seconds = left / 1000,
+                "waiting for the request budget"
+            );
         } else {
-            tracing::debug!(operation, milliseconds = left, "waiting for the request budget");
+            tracing::debug!(
+                operation,
+                milliseconds = left,
+                "waiting for the request budget"
+            );
         }
         tokio::time::sleep(nap).await;
         waited += nap;
@@ -98,7 +108,10 @@ pub(crate) async fn refused(
 ) -> Result<(), AskError> {
     let wait = TimeDelta::from_std(wait).unwrap_or_default();
     let not_before_ms = (Utc::now() + wait).timestamp_millis();
-    blocking(ledger, move |it| (it.refused)(asked, operation, not_before_ms, Some(learned))).await
+    blocking(ledger, move |it| {
+        (it.refused)(asked, operation, not_before_ms, Some(learned))
+    })
+    .await
 }
 
 async fn blocking<T: Send + 'static>(
@@ -115,14 +128,21 @@ async fn blocking<T: Send + 'static>(
 /// What an operation is believed to cost after Meetup refused it at `points`: half as much again.
 pub(crate) fn dearer(points: u32, root_fields: u32) -> u32 {
     let most = root_fields.saturating_mul(DEAREST_FIELD);
-    points.saturating_add((points / 2).max(1)).min(most).max(points)
+    points
+        .saturating_add((points / 2).max(1))
+        .min(most)
+        .max(points)
 }
 
 /// The pause before attempt `attempt + 1`: doubling, capped, and drawn from its upper half so that
 /// askers who failed together do not come back together.
 pub(crate) fn pause(waits: &Waits, attempt: u32) -> Duration {
-    let doubled = waits.first_pause.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
-    doubled.min(waits.longest_pause).mul_f64(rand::rng().random_range(0.5..=1.0))
+    let doubled = waits
+        .first_pause
+        .saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
+    doubled
+        .min(waits.longest_pause)
+        .mul_f64(rand::rng().random_range(0.5..=1.0))
 }
 
 /// How many rows an operation asks per page.
@@ -134,6 +154,19 @@ pub(crate) struct PageLimits {
     pub(crate) least: u32,
 }
 
+impl PageLimits {
+    /// Up to `most`, and down to ten.
+    pub(crate) fn up_to(most: u32) -> Self {
+        let most = most.max(1);
+        Self {
+            most,
+            least: SMALLEST_PAGE.min(most),
+        }
+    }
+}
+
+/// Smaller pages would only make more requests.
+const SMALLEST_PAGE: u32 = 10;
 /// Pages of the current size that must succeed before a larger one is tried.
 const SUCCESSES_TO_GROW: u32 = 8;
 
@@ -146,7 +179,9 @@ impl PageSizes {
     /// Rows to ask now.
     pub(crate) fn now(&self, operation: &'static str, limits: PageLimits) -> u32 {
         let sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sizes.get(operation).map_or(limits.most, |(rows, _)| (*rows).min(limits.most))
+        sizes
+            .get(operation)
+            .map_or(limits.most, |(rows, _)| (*rows).min(limits.most))
     }
 
     /// A page of `rows` failed for its size. Pages that were asked before the shrinking count once.
@@ -162,7 +197,9 @@ impl PageSizes {
     /// A page of `rows` came well.
     pub(crate) fn succeeded(&self, operation: &'static str, limits: PageLimits, rows: u32) {
         let mut sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(entry) = sizes.get_mut(operation) else { return };
+        let Some(entry) = sizes.get_mut(operation) else {
+            return;
+        };
         if entry.0 >= limits.most || rows < entry.0 {
             return;
         }
@@ -177,7 +214,10 @@ impl PageSizes {
 mod tests {
     use super::*;
 
-    const LIMITS: PageLimits = PageLimits { most: 500, least: 10 };
+    const LIMITS: PageLimits = PageLimits {
+        most: 500,
+        least: 10,
+    };
 
     #[test]
     fn a_page_halves_when_it_fails_and_doubles_after_several_successes() {
@@ -185,7 +225,11 @@ mod tests {
         assert_eq!(sizes.now("it", LIMITS), 500);
         sizes.failed("it", LIMITS, 500);
         sizes.failed("it", LIMITS, 500);
-        assert_eq!(sizes.now("it", LIMITS), 250, "two pages asked at 500 shrink it once");
+        assert_eq!(
+            sizes.now("it", LIMITS),
+            250,
+            "two pages asked at 500 shrink it once"
+        );
         for _ in 0..SUCCESSES_TO_GROW {
             assert_eq!(sizes.now("it", LIMITS), 250);
             sizes.succeeded("it", LIMITS, 250);
@@ -204,7 +248,10 @@ mod tests {
         for (attempt, cap) in [(1, 500), (2, 1000), (3, 2000), (7, 30_000), (60, 30_000)] {
             let pause = pause(&waits, attempt);
             assert!(pause <= Duration::from_millis(cap), "{attempt}: {pause:?}");
-            assert!(pause >= Duration::from_millis(cap / 2), "{attempt}: {pause:?}");
+            assert!(
+                pause >= Duration::from_millis(cap / 2),
+                "{attempt}: {pause:?}"
+            );
         }
     }
 

@@ -19,7 +19,10 @@ pub(crate) enum Reading {
     /// There is data, perhaps with holes.
     Data { data: Bytes, holes: Vec<Hole> },
     /// No points left; the page, if there is one, is not to be trusted.
-    RateLimited { reset_at: Option<DateTime<Utc>>, wait: Option<Duration> },
+    RateLimited {
+        reset_at: Option<DateTime<Utc>>,
+        wait: Option<Duration>,
+    },
     /// The access token is not accepted.
     SignInRefused { cause: String },
     /// The question is not accepted; asking again would not help.
@@ -63,79 +66,132 @@ struct Envelope<'a> {
 /// Finds the meaning of an answer.
 pub(crate) fn read(reply: &Reply) -> Reading {
     let (status, is_html) = (reply.status, reply.is_html());
-    let envelope: Option<Envelope<'_>> =
-        if is_html { None } else { serde_json::from_slice(&reply.body).ok() };
-    let errors = envelope.as_ref().and_then(|it| it.errors.as_deref()).unwrap_or_default();
+    let envelope: Option<Envelope<'_>> = if is_html {
+        None
+    } else {
+        serde_json::from_slice(&reply.body).ok()
+    };
+    let errors = envelope
+        .as_ref()
+        .and_then(|it| it.errors.as_deref())
+        .unwrap_or_default();
 
-    let limited = errors.iter().find(|error| said(error).any(|word| word == "RATE_LIMITED"));
+    let limited = errors
+        .iter()
+        .find(|error| said(error).any(|word| word == "RATE_LIMITED"));
     if limited.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
         let reset_at = limited
             .and_then(|error| error["extensions"]["resetAt"].as_str())
             .and_then(|text| DateTime::parse_from_rfc3339(text).ok())
             .map(|it| it.to_utc());
-        return Reading::RateLimited { reset_at, wait: reply.retry_after() };
+        return Reading::RateLimited {
+            reset_at,
+            wait: reply.retry_after(),
+        };
     }
     if status == StatusCode::UNAUTHORIZED || (status == StatusCode::FORBIDDEN && !is_html) {
-        return Reading::SignInRefused { cause: format!("HTTP {}", status.as_u16()) };
+        return Reading::SignInRefused {
+            cause: format!("HTTP {}", status.as_u16()),
+        };
     }
     let data = envelope.as_ref().and_then(|it| it.data);
     if data.is_none()
-        && let Some(word) = errors.iter().flat_map(said).find(|word| is_about_sign_in(word))
+        && let Some(word) = errors
+            .iter()
+            .flat_map(said)
+            .find(|word| is_about_sign_in(word))
     {
         return Reading::SignInRefused { cause: brief(word) };
     }
     if status.is_success() {
         let Some(envelope) = &envelope else {
-            let cause = if is_html { "an HTML page" } else { "the answer is no JSON, or broke off" };
+            let cause = if is_html {
+                "an HTML page"
+            } else {
+                "the answer is no JSON, or broke off"
+            };
             return again(cause.to_owned(), !is_html, reply, false);
         };
         if let Some(error) = errors.iter().find(|error| is_validation(error)) {
-            return Reading::Refused { message: brief(error["message"].as_str().unwrap_or_default()) };
+            return Reading::Refused {
+                message: brief(error["message"].as_str().unwrap_or_default()),
+            };
         }
         let holes: Vec<Hole> = errors.iter().map(hole).collect();
         return match data {
-            Some(data) => {
-                Reading::Data { data: reply.body.slice_ref(data.get().as_bytes()), holes }
-            }
-            None if holes.iter().any(|hole| !hole.path.is_empty()) => {
-                Reading::Data { data: Bytes::from_static(b"null"), holes }
-            }
+            Some(data) => Reading::Data {
+                data: reply.body.slice_ref(data.get().as_bytes()),
+                holes,
+            },
+            None if holes.iter().any(|hole| !hole.path.is_empty()) => Reading::Data {
+                data: Bytes::from_static(b"null"),
+                holes,
+            },
             None => {
                 let cause = holes.first().map(|hole| hole.cause.clone());
                 let said = envelope.message.is_some();
                 let cause = cause.unwrap_or_else(|| {
-                    if said { "a message instead of data" } else { "no data" }.to_owned()
+                    if said {
+                        "a message instead of data"
+                    } else {
+                        "no data"
+                    }
+                    .to_owned()
                 });
                 again(cause, true, reply, false)
             }
         };
     }
-    let message = envelope.and_then(|it| it.message).filter(|it| it.contains("deprecated"));
+    let message = envelope
+        .and_then(|it| it.message)
+        .filter(|it| it.contains("deprecated"));
     if let Some(message) = message {
-        return Reading::Refused { message: brief(&message) };
+        return Reading::Refused {
+            message: brief(&message),
+        };
     }
     let what = if is_html { ", an HTML page" } else { "" };
     let cause = format!("HTTP {}{what}", status.as_u16());
-    again(cause, status.is_server_error(), reply, !status.is_server_error() && !is_html)
+    again(
+        cause,
+        status.is_server_error(),
+        reply,
+        !status.is_server_error() && !is_html,
+    )
 }
 
 fn again(cause: String, is_for_size: bool, reply: &Reply, is_blamed: bool) -> Reading {
-    Reading::Again(Failure { cause, is_for_size, wait: reply.retry_after(), is_blamed })
+    Reading::Again(Failure {
+        cause,
+        is_for_size,
+        wait: reply.retry_after(),
+        is_blamed,
+    })
 }
 
 /// Everything an error says of its kind, wherever it says it.
 fn said(error: &Value) -> impl Iterator<Item = &str> {
     let extensions = &error["extensions"];
-    [&extensions["code"], &extensions["classification"], &error["code"], &error["message"]]
-        .into_iter()
-        .filter_map(Value::as_str)
+    [
+        &extensions["code"],
+        &extensions["classification"],
+        &error["code"],
+        &error["message"],
+    ]
+    .into_iter()
+    .filter_map(Value::as_str)
 }
 
 fn is_about_sign_in(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    ["access_token_invalid", "auth_fail", "unauthorized", "unauthenticated"]
-        .iter()
-        .any(|sign| word.contains(sign))
+    [
+        "access_token_invalid",
+        "auth_fail",
+        "unauthorized",
+        "unauthenticated",
+    ]
+    .iter()
+    .any(|sign| word.contains(sign))
 }
 
 fn is_validation(error: &Value) -> bool {
@@ -143,17 +199,36 @@ fn is_validation(error: &Value) -> bool {
 }
 
 fn hole(error: &Value) -> Hole {
-    let step = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let path = error["path"].as_array().map(|steps| steps.iter().map(step).collect());
+    let step = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let path = error["path"]
+        .as_array()
+        .map(|steps| steps.iter().map(step).collect());
     let extensions = &error["extensions"];
-    let cause = extensions["code"].as_str().or_else(|| extensions["classification"].as_str());
-    Hole { path: path.unwrap_or_default(), cause: brief(cause.unwrap_or("an error without a kind")) }
+    let cause = extensions["code"]
+        .as_str()
+        .or_else(|| extensions["classification"].as_str());
+    Hole {
+        path: path.unwrap_or_default(),
+        cause: brief(cause.unwrap_or("an error without a kind")),
+    }
 }
 
 /// Meetup's words, made fit for one line of a log.
 fn brief(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.chars().take(300).collect::<String>().trim().to_owned()
+    let plain: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    plain
+        .chars()
+        .take(300)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// Decodes an answer's data, or says where and why not, without saying what stood there.
@@ -171,7 +246,11 @@ pub(crate) fn decode<T: DeserializeOwned>(
                 (within, ".") => within.to_owned(),
                 (within, path) => format!("{within}.{path}"),
             };
-            Unreadable { operation, path, cause: kind(&error.inner().to_string()) }
+            Unreadable {
+                operation,
+                path,
+                cause: kind(&error.inner().to_string()),
+            }
         })
     })
 }
@@ -182,11 +261,16 @@ fn kind(complaint: &str) -> String {
     let expected = expected.map(|rest| rest.split(" at line ").next().unwrap_or(rest));
     if let (true, Some(expected)) = (complaint.starts_with("invalid "), expected) {
         let found = complaint.split_once(": ").map_or("", |(_, rest)| rest);
-        let found: String =
-            found.chars().take_while(|c| c.is_ascii_lowercase() || *c == ' ').collect();
+        let found: String = found
+            .chars()
+            .take_while(|c| c.is_ascii_lowercase() || *c == ' ')
+            .collect();
         return format!("{} instead of {expected}", found.trim());
     }
-    match complaint.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
+    match complaint
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'))
+    {
         Some((field, _)) => format!("no field {field}"),
         None => "cannot be decoded".to_owned(),
     }
@@ -204,7 +288,10 @@ mod tests {
             id: i64,
         }
         let broken = decode::<Vec<Row>>("It", "", br#"[{"id":1},{"id":"Ada Lovelace"}]"#);
-        assert_eq!(broken.unwrap_err().to_string(), "It: [1].id: string instead of i64");
+        assert_eq!(
+            broken.unwrap_err().to_string(),
+            "It: [1].id: string instead of i64"
+        );
         let missing = decode::<Vec<Row>>("It", "a3", b"[{}]").unwrap_err();
         assert_eq!(missing.to_string(), "It: a3.[0]: no field id");
         let null = decode::<Row>("It", "", b"null").unwrap_err();

@@ -20,7 +20,9 @@ impl DateTime {
         let text = text.split_once('[').map_or(text, |(instant, _)| instant);
         chrono::DateTime::parse_from_rfc3339(text)
             .or_else(|_| {
-                let spelled = text.strip_suffix(['Z', 'z']).map(|bare| format!("{bare}+00:00"));
+                let spelled = text
+                    .strip_suffix(['Z', 'z'])
+                    .map(|bare| format!("{bare}+00:00"));
                 let text = spelled.as_deref().unwrap_or(text);
                 ["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%.f%z"]
                     .iter()
@@ -92,7 +94,9 @@ impl Duration {
 
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text("a length of time", |text| Some(Self(Self::parse(text)))))
+        deserializer.deserialize_str(Text("a length of time", |text| {
+            Some(Self(Self::parse(text)))
+        }))
     }
 }
 
@@ -123,11 +127,15 @@ mod tests {
             ("2025-03-04T18:30-05:00", "2025-03-04T23:30:00Z"),
             ("2025-03-04T23:30Z", "2025-03-04T23:30:00Z"),
             ("2025-03-04T18:30-05:00[US/Eastern]", "2025-03-04T23:30:00Z"),
-            ("2025-03-04T18:30:00-05:00[US/Eastern]", "2025-03-04T23:30:00Z"),
+            (
+                "2025-03-04T18:30:00-05:00[US/Eastern]",
+                "2025-03-04T23:30:00Z",
+            ),
             ("2025-03-04T18:30:00.250-0500", "2025-03-04T23:30:00Z"),
             ("2025-03-05T05:00:00+05:30", "2025-03-04T23:30:00Z"),
         ] {
-            let read = DateTime::parse(text).map(|it| it.utc().to_rfc3339_opts(SecondsFormat::Secs, true));
+            let read =
+                DateTime::parse(text).map(|it| it.utc().to_rfc3339_opts(SecondsFormat::Secs, true));
             assert_eq!(read.as_deref(), Some(instant), "{text}");
         }
         for text in ["", "2025-03-04", "2025-03-04T18:30:00", "soon"] {
@@ -137,10 +145,19 @@ mod tests {
 
     #[test]
     fn a_duration_may_exceed_a_day() {
-        for (text, minutes) in
-            [("PT2H", 120), ("PT30H", 1800), ("P1D", 1440), ("P1DT1H30M", 1530), ("PT5400S", 90), ("P1W", 10080)]
-        {
-            assert_eq!(Duration::parse(text), Some(TimeDelta::minutes(minutes)), "{text}");
+        for (text, minutes) in [
+            ("PT2H", 120),
+            ("PT30H", 1800),
+            ("P1D", 1440),
+            ("P1DT1H30M", 1530),
+            ("PT5400S", 90),
+            ("P1W", 10080),
+        ] {
+            assert_eq!(
+                Duration::parse(text),
+                Some(TimeDelta::minutes(minutes)),
+                "{text}"
+            );
         }
         for text in ["", "P", "PT", "P1M", "P1Y", "2 hours", "PT1X", "PT-1H"] {
             assert_eq!(Duration::parse(text), None, "{text}");

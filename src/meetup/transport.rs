@@ -50,7 +50,9 @@ impl Reply {
     /// The `Date` header: when Meetup answered, by its clock.
     pub(crate) fn date(&self) -> Option<DateTime<Utc>> {
         let text = self.headers.get(header::DATE)?.to_str().ok()?;
-        DateTime::parse_from_rfc2822(text).ok().map(|it| it.to_utc())
+        DateTime::parse_from_rfc2822(text)
+            .ok()
+            .map(|it| it.to_utc())
     }
 
     /// The `Retry-After` header, in seconds or as a date by Meetup's clock.
@@ -60,12 +62,19 @@ impl Reply {
             return Some(Duration::from_secs(seconds));
         }
         let until = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
-        Some((until - self.date().unwrap_or_else(Utc::now)).to_std().unwrap_or_default())
+        Some(
+            (until - self.date().unwrap_or_else(Utc::now))
+                .to_std()
+                .unwrap_or_default(),
+        )
     }
 
     /// A page for people instead of an answer: something stands in front of Meetup.
     pub(crate) fn is_html(&self) -> bool {
-        let declared = self.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        let declared = self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|it| it.to_str().ok());
         declared.is_some_and(|kind| kind.trim_start().starts_with("text/html"))
             || self.body.trim_ascii_start().first() == Some(&b'<')
     }
@@ -85,12 +94,27 @@ impl Transport {
             .map_err(|_| {
                 AskError::Settings("http client: the system's certificates cannot be loaded".into())
             })?;
-        Ok(Self { client, ahead_ms: AtomicI64::new(0) })
+        Ok(Self {
+            client,
+            ahead_ms: AtomicI64::new(0),
+        })
     }
 
     /// A POST in the making.
     pub(crate) fn post(&self, url: &Url) -> reqwest::RequestBuilder {
         self.client.post(url.clone())
+    }
+
+    /// A request that another crate put together.
+    pub(crate) fn prepared(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<reqwest::RequestBuilder, Broken> {
+        let request = reqwest::Request::try_from(request).map_err(|_| Broken::Unsendable)?;
+        Ok(reqwest::RequestBuilder::from_parts(
+            self.client.clone(),
+            request,
+        ))
     }
 
     /// Sends it and reads the whole answer, within bounds.
@@ -108,9 +132,14 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        let reply = Reply { status, headers, body: body.freeze() };
+        let reply = Reply {
+            status,
+            headers,
+            body: body.freeze(),
+        };
         if let Some(date) = reply.date() {
-            self.ahead_ms.store((date - Utc::now()).num_milliseconds(), Ordering::Relaxed);
+            self.ahead_ms
+                .store((date - Utc::now()).num_milliseconds(), Ordering::Relaxed);
         }
         Ok(reply)
     }
@@ -156,9 +185,15 @@ mod tests {
     use super::*;
 
     fn reply(headers: &[(header::HeaderName, &str)], body: &'static str) -> Reply {
-        let headers =
-            headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-        Reply { status: StatusCode::OK, headers, body: Bytes::from_static(body.as_bytes()) }
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().unwrap()))
+            .collect();
+        Reply {
+            status: StatusCode::OK,
+            headers,
+            body: Bytes::from_static(body.as_bytes()),
+        }
     }
 
     #[test]
@@ -180,16 +215,37 @@ mod tests {
     fn a_page_for_people_is_told_from_an_answer() {
         assert!(reply(&[], " \n<!doctype html><title>Busy</title>").is_html());
         assert!(reply(&[(header::CONTENT_TYPE, "text/html; charset=utf-8")], "").is_html());
-        assert!(!reply(&[(header::CONTENT_TYPE, "application/json")], "{\"data\":null}").is_html());
+        assert!(
+            !reply(
+                &[(header::CONTENT_TYPE, "application/json")],
+                "{\"data\":null}"
+            )
+            .is_html()
+        );
     }
 
     #[test]
     fn plain_http_is_for_loopback_only() {
-        for good in ["https://api.meetup.com/gql-ext", "http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/"] {
-            assert!(check_scheme("endpoint", &Url::parse(good).unwrap()).is_ok(), "{good}");
+        for good in [
+            "https://api.meetup.com/gql-ext",
+            "http://127.0.0.1:9/",
+            "http://localhost:9/",
+            "http://[::1]:9/",
+        ] {
+            assert!(
+                check_scheme("endpoint", &Url::parse(good).unwrap()).is_ok(),
+                "{good}"
+            );
         }
-        for bad in ["http://api.meetup.com/", "http://127.0.0.1.example.com/", "ftp://localhost/"] {
-            assert!(check_scheme("endpoint", &Url::parse(bad).unwrap()).is_err(), "{bad}");
+        for bad in [
+            "http://api.meetup.com/",
+            "http://127.0.0.1.example.com/",
+            "ftp://localhost/",
+        ] {
+            assert!(
+                check_scheme("endpoint", &Url::parse(bad).unwrap()).is_err(),
+                "{bad}"
+            );
         }
     }
 }
