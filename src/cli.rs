@@ -188,7 +188,7 @@ pub struct Demo {
 /// `backfill`.
 #[derive(Debug, Clone, Args)]
 pub struct Backfill {
-    /// Only events from that day (UTC) on; the history then counts as incomplete
+    /// Only events from that day (UTC) on
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub since: Option<NaiveDate>,
     /// Only that group
