@@ -9,7 +9,7 @@ use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
 use super::{Result, Writing};
-use crate::community::{Event, EventId, EventToken, Member};
+use crate::community::{GroupId, Event, EventId, EventToken, Member};
 
 /// An id's `last_seen_at` is refreshed at most this often, in seconds.
 const ID_SEEN_EVERY: i64 = 86_400;

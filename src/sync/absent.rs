@@ -24,7 +24,7 @@ impl Syncer {
     pub(super) async fn absent_events(
         &self,
         lister: &Lister,
-        span: &Span,
+        span: Span,
         listed: &Listed,
         skipped: &HashSet<GroupId>,
         run: &mut Run,
@@ -112,7 +112,7 @@ impl Syncer {
         let span = Span { from: around.map(|at| at - Duration::days(2)), to: around.map(|at| at + Duration::days(2)) };
         let lister = self.lister_of(group).await?;
         let mut here = Listed::default();
-        if let Err(error) = self.list_span(&lister, &span, &mut here).await? {
+        if let Err(error) = self.list_span(&lister, span, &mut here).await? {
             return run.tolerate(|| format!("group {}", group.urlname), error);
         }
         found.walks.append(&mut here.walks);

@@ -11,11 +11,10 @@ use super::{
     progress::add,
     rsvps::WalkDue,
     run::{Run, SyncError},
-    walk::Walk,
 };
 use crate::{
     community::{EventSnapshot, EventToken, GroupId},
-    meetup::{Answer, AskError, Page, Span},
+    meetup::{Answer, AskError, Page, Span, Walk},
     mirror::{self, GroupKey, MirrorError, NetworkKey, Scope, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -81,10 +80,10 @@ impl Syncer {
         let lister = Lister::Network { urlname: urlname.to_owned(), key, only };
         let mut listed = Listed::default();
         let span = Span { from: Some(from), to: None };
-        let unreadable = match self.list_span(&lister, &span, &mut listed).await? {
+        let unreadable = match self.list_span(&lister, span, &mut listed).await? {
             Ok(()) => Vec::new(),
             Err(error) if error.is_unreadable() => {
-                self.list_in_halves(urlname, key, &readable, &span, &mut listed, run).await?
+                self.list_in_halves(urlname, key, &readable, span, &mut listed, run).await?
             }
             Err(error) => {
                 run.tolerate(|| lister.name(), error)?;
@@ -92,7 +91,7 @@ impl Syncer {
             }
         };
         let skipped: HashSet<GroupId> = waiting.into_iter().chain(unreadable).collect();
-        let walks = self.absent_events(&lister, &span, &listed, &skipped, run).await?;
+        let walks = self.absent_events(&lister, span, &listed, &skipped, run).await?;
         listed.walks.extend(walks);
         run.read();
         Ok(listed.walks)
@@ -102,7 +101,7 @@ impl Syncer {
     pub(super) async fn list_span(
         &self,
         lister: &Lister,
-        span: &Span,
+        span: Span,
         listed: &mut Listed,
     ) -> Result<Result<(), AskError>, SyncError> {
         let mut walk = Walk::default();
@@ -124,7 +123,7 @@ impl Syncer {
     pub(super) async fn ask_events(
         &self,
         lister: &Lister,
-        span: &Span,
+        span: Span,
         walk: &Walk,
         riding: bool,
     ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
@@ -163,7 +162,7 @@ impl Syncer {
         urlname: &str,
         key: NetworkKey,
         ids: &[GroupId],
-        span: &Span,
+        span: Span,
         listed: &mut Listed,
         run: &mut Run,
     ) -> Result<Vec<GroupId>, SyncError> {

@@ -6,9 +6,8 @@ use super::{
     Syncer,
     roster::Roster,
     run::{Run, SyncError},
-    walk::Walk,
 };
-use crate::{community::GroupId, meetup::AskError};
+use crate::{community::GroupId, meetup::{AskError, Walk}};
 
 impl Syncer {
     /// Ids that the roster walk may ask for: none for "all", some when groups are being left out.

@@ -28,18 +28,13 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
         }),
         answered: Box::new(move |asked| {
             let at = now();
-            note(answering.write(at, |w| w.answered(asked, at.timestamp_millis())));
+            answering.write(at, |w| w.answered(asked, at.timestamp_millis())).map_err(|error| error.to_string())
         }),
         refused: Box::new(move |asked, operation, not_before_ms, learned| {
             let at = now();
-            note(refusing.write(at, |w| w.refused(asked, operation, at.timestamp_millis(), not_before_ms, learned)));
+            refusing
+                .write(at, |w| w.refused(asked, operation, at.timestamp_millis(), not_before_ms, learned))
+                .map_err(|error| error.to_string())
         }),
     })
-}
-
-/// An answer that cannot be noted only keeps its points reserved longer: safe, so only logged.
-fn note(noted: Result<(), mirror::MirrorError>) {
-    if let Err(error) = noted {
-        tracing::warn!("the request budget could not be updated: {error}");
-    }
 }

@@ -11,11 +11,10 @@ use super::{
     roster::MembersDue,
     rsvps::Finished,
     run::{Run, SyncError},
-    walk::Walk,
 };
 use crate::{
     community::{GroupId, MemberId},
-    meetup::AskError,
+    meetup::{AskError, Walk},
     mirror::{self, GroupKey},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -131,10 +130,12 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             };
             let asked = answer.asked.max(asked_before);
-            let found: HashSet<MemberId> = answer.value.iter().map(|row| row.member.id.clone()).collect();
+            // Where the whole group is not shown, the roster decides what that means.
+            let Some(rows) = answer.value else { return Ok(Ok(())) };
+            let found: HashSet<MemberId> = rows.iter().map(|row| row.member.id.clone()).collect();
             let gone: Vec<MemberId> = ids.iter().filter(|id| !found.contains(id)).cloned().collect();
             self.record(move |w| {
-                w.record_memberships(key, &answer.value, asked)?;
+                w.record_memberships(key, &rows, asked)?;
                 w.mark_memberships_gone(key, &gone, asked)?;
                 w.record_group_day(key)
             })

@@ -20,7 +20,6 @@ mod rsvps;
 mod run;
 mod sweep;
 mod units;
-mod walk;
 
 pub use backfill::BackfillAsk;
 pub use ledger::ledger;
@@ -87,6 +86,11 @@ impl Syncer {
     /// What has been seen so far, for bars and log lines.
     pub fn progress(&self) -> Arc<Progress> {
         Arc::clone(&self.progress)
+    }
+
+    /// Points spent since this syncer was made, by our own count.
+    pub fn points_spent(&self) -> u64 {
+        self.meetup.counters().points
     }
 
     /// A switch that makes the pass finish its page and end with [`SyncError::Stopped`].

@@ -54,7 +54,8 @@ impl Syncer {
             }
         }
         if !by_urlname.is_empty() {
-            match self.meetup.groups_by_urlname(&by_urlname, self.hot_from()).await {
+            let names: Vec<&str> = by_urlname.iter().map(String::as_str).collect();
+            match self.meetup.groups_by_urlname(&names, self.hot_from()).await {
                 Ok(answer) => self.take_configured(&by_urlname, answer, &mut outside, run).await?,
                 Err(error) => run.tolerate(|| format!("{} groups outside the networks", by_urlname.len()), error)?,
             }
@@ -159,12 +160,12 @@ impl Syncer {
                 self.take_events(riding.events, asked, answered_at, &mut listed).await?;
             }
             _ => {
-                if let Err(error) = self.list_span(&lister, &span, &mut listed).await? {
+                if let Err(error) = self.list_span(&lister, span, &mut listed).await? {
                     return run.tolerate(|| lister.name(), error);
                 }
             }
         }
-        let walks = self.absent_events(&lister, &span, &listed, &HashSet::new(), run).await?;
+        let walks = self.absent_events(&lister, span, &listed, &HashSet::new(), run).await?;
         outside.walks.append(&mut listed.walks);
         outside.walks.extend(walks);
         run.read();

@@ -9,11 +9,10 @@ use super::{
     Syncer,
     progress::add,
     run::{Run, SyncError},
-    walk::Walk,
 };
 use crate::{
     community::{GroupId, GroupSnapshot, MemberId, Network},
-    meetup::AskError,
+    meetup::{AskError, Walk},
     mirror::{self, GoneWhy, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
 };
 use std::collections::HashSet;
@@ -132,14 +131,14 @@ impl Syncer {
                 Ok(answer) => answer,
                 Err(error) => return Ok(Err(error)),
             };
-            let (page, asked) = (answer.value, answer.asked);
+            let (network, page, asked) = (answer.value.network, answer.value.page, answer.asked);
             add(&self.progress.groups, page.rows.len());
             let rows = page.rows.len();
             let goes_on = walk.goes_on(page.next.clone(), rows);
-            let network = page.network.clone();
+            let named = network.clone();
             let (key, recorded) = self
                 .record(move |w| {
-                    let key = w.record_network(&page.network, asked)?;
+                    let key = w.record_network(&named, asked)?;
                     let recorded =
                         page.rows.iter().map(|group| record_snapshot(w, group, asked)).collect::<Result<Vec<_>, _>>()?;
                     Ok((key, recorded))
@@ -187,7 +186,7 @@ impl Syncer {
                         } else if network.is_some() && now_in != network {
                             w.mark_group_gone(key, GoneWhy::Left, asked)
                         } else {
-                            Ok(())
+                            Ok(false)
                         }
                     })
                     .await?;

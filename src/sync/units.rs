@@ -15,11 +15,10 @@ use super::{
     roster::MembersDue,
     rsvps::{Finished, Seen, WalkDue},
     run::{Run, SyncError},
-    walk::Walk,
 };
 use crate::{
     community::{EventSnapshot, GroupId},
-    meetup::{AskError, Span},
+    meetup::{AskError, Span, Walk},
     mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -161,7 +160,7 @@ impl Syncer {
                 skipped.extend(left_out);
             }
         }
-        match self.span_with_rsvps(unit, &lister, &span, true, &mut listed, run).await? {
+        match self.span_with_rsvps(unit, &lister, span, true, &mut listed, run).await? {
             Ok(()) => {}
             Err(error) if error.is_unreadable() => {
                 let Lister::Network { urlname, key, only } = &lister else { return Ok(Err(error)) };
@@ -179,7 +178,7 @@ impl Syncer {
                 let mut parts: Vec<&[GroupId]> = halves(&ids);
                 while let Some(part) = parts.pop() {
                     let half = Lister::Network { urlname: urlname.clone(), key: network, only: Some(part.to_vec()) };
-                    match self.span_with_rsvps(unit, &half, &span, false, &mut listed, run).await? {
+                    match self.span_with_rsvps(unit, &half, span, false, &mut listed, run).await? {
                         Ok(()) => {}
                         Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
                         Err(error) if error.is_unreadable() => {
@@ -194,7 +193,7 @@ impl Syncer {
         }
         self.own_units(unit, &skipped).await?;
         if unit.purpose != Purpose::Backfill {
-            let walks = self.absent_events(&lister, &span, &listed, &skipped, run).await?;
+            let walks = self.absent_events(&lister, span, &listed, &skipped, run).await?;
             self.walk_rsvps(walks, run).await?;
         }
         let id = unit.id;
@@ -224,7 +223,7 @@ impl Syncer {
         &self,
         unit: &Unit,
         lister: &Lister,
-        span: &Span,
+        span: Span,
         shrinks: bool,
         listed: &mut Listed,
         run: &mut Run,
