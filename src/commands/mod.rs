@@ -6,6 +6,7 @@ mod deliveries;
 mod demo;
 mod exit;
 mod opening;
+mod post;
 mod report;
 mod run;
 mod said;
