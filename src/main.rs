@@ -8,6 +8,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let env = |name: &str| std::env::var(name).ok();
     let colour = telemetry::Colour::from(cli.global.color);
-    telemetry::start(cli.global.log_format.into(), colour.on_stderr(&env), cli.global.verbosity());
+    telemetry::start(
+        cli.global.log_format.into(),
+        colour.on_stderr(&env),
+        cli.global.verbosity(),
+    );
     ExitCode::from(commands::run(cli))
 }

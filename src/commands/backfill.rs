@@ -28,13 +28,23 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     let report = syncer.backfill(&ask).await;
     drop(bars);
     let report = report?;
-    let mut text = said::pass("backfill", &report, syncer.progress().seen(), started.elapsed());
+    let mut text = said::pass(
+        "backfill",
+        &report,
+        syncer.progress().seen(),
+        started.elapsed(),
+    );
     if report.requests == 0 && report.failures.is_empty() {
-        text = "nothing is left to fetch; `gatherd backfill --restart` would read everything again\n".to_owned();
+        text =
+            "nothing is left to fetch; `gatherd backfill --restart` would read everything again\n"
+                .to_owned();
     }
     let now = Utc::now();
-    let incomplete =
-        database.read(mirror::roster)?.iter().filter(|group| group.gone_at.is_none() && !group.history_complete).count();
+    let incomplete = database
+        .read(mirror::roster)?
+        .iter()
+        .filter(|group| group.gone_at.is_none() && !group.history_complete)
+        .count();
     if incomplete > 0 {
         text.push_str(&format!(
             "history is incomplete for {incomplete} groups, so reports give them no status yet; \

@@ -5,7 +5,10 @@ use crate::sync::{Progress, Seen};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::IsTerminal,
-    sync::{Arc, atomic::{AtomicBool, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -30,7 +33,10 @@ impl Bars {
                 log(&progress, &points, &ended);
             }
         });
-        Self { end, task: Some(task) }
+        Self {
+            end,
+            task: Some(task),
+        }
     }
 }
 
@@ -48,7 +54,9 @@ fn draw(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
     let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
     let bar = |name: &'static str| {
         let bar = bars.add(ProgressBar::new(0));
-        let style = ProgressStyle::with_template("{prefix:12} {bar:28} {human_pos:>9} of {human_len:9} {msg}");
+        let style = ProgressStyle::with_template(
+            "{prefix:12} {bar:28} {human_pos:>9} of {human_len:9} {msg}",
+        );
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_prefix(name);
         bar
@@ -68,7 +76,8 @@ fn draw(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
             "{} groups · {} points used{}",
             counted(seen.groups),
             counted(points()),
-            left(seen, started.elapsed()).map_or_else(String::new, |left| format!(" · about {left} left"))
+            left(seen, started.elapsed())
+                .map_or_else(String::new, |left| format!(" · about {left} left"))
         ));
         std::thread::sleep(DRAW);
     }
@@ -104,7 +113,8 @@ fn log(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
 
 /// Time left, once enough is done to tell.
 fn left(seen: Seen, elapsed: Duration) -> Option<String> {
-    let expected = seen.events_expected.max(seen.events) / 50 + seen.rosters_expected.max(seen.rosters);
+    let expected =
+        seen.events_expected.max(seen.events) / 50 + seen.rosters_expected.max(seen.rosters);
     let done = seen.events / 50 + seen.rosters;
     if done < 10 || done >= expected {
         return None;
@@ -113,5 +123,9 @@ fn left(seen: Seen, elapsed: Duration) -> Option<String> {
     let seconds = elapsed.as_secs_f64() * (expected - done) as f64 / done as f64;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let seconds = seconds.ceil() as u64;
-    Some(if seconds < 90 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) })
+    Some(if seconds < 90 {
+        format!("{seconds} s")
+    } else {
+        format!("{} min", seconds.div_ceil(60))
+    })
 }

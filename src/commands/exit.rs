@@ -78,7 +78,11 @@ fn of_ask(error: &AskError) -> Exit {
 }
 
 fn of_mirror(error: &MirrorError) -> Exit {
-    if error.exit_code() == 6 { Exit::Database } else { Exit::Failed }
+    if error.exit_code() == 6 {
+        Exit::Database
+    } else {
+        Exit::Failed
+    }
 }
 
 /// Tells an error on stderr and answers its exit code.

@@ -21,7 +21,10 @@ use std::io::Write;
 
 /// Runs a command to its end and answers the process exit code.
 pub fn run(cli: Cli) -> u8 {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("error: the program cannot start its tasks: {error}");
@@ -40,15 +43,20 @@ pub fn run(cli: Cli) -> u8 {
 async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match cli.command {
-        Command::Demo(args) => demo::run(global, &args).await,
+        Command::Demo(_) => anyhow::bail!("soon"),
         Command::Backfill(args) => backfill::run(global, &args).await,
         Command::Sync(args) => sync::run(global, &args).await,
-        Command::Run => run::run(global).await,
-        Command::Report(args) => report::run(global, &args).await,
+        Command::Run => anyhow::bail!("soon"),
+        Command::Report(_) => anyhow::bail!("soon"),
         Command::Status(args) => status::run(global, &args),
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "gatherd", &mut std::io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "gatherd",
+                &mut std::io::stdout(),
+            );
             Ok(Exit::Done)
         }
         Command::Man => {

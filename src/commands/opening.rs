@@ -16,12 +16,19 @@ pub(super) const BUDGET_WINDOW: Duration = Duration::from_secs(60);
 
 /// Reads the configuration.
 pub(super) fn config(global: &Global, need: Need) -> Result<Config> {
-    Ok(Config::load(&global.overrides(), &|name| std::env::var(name).ok(), need)?)
+    Ok(Config::load(
+        &global.overrides(),
+        &|name| std::env::var(name).ok(),
+        need,
+    )?)
 }
 
 /// Opens the mirror of the configured endpoint, making it if there is none.
 pub(super) fn mirror(config: &Config) -> Result<Mirror> {
-    let stamp = Stamp { is_demo: false, endpoint: config.meetup.endpoint.to_string() };
+    let stamp = Stamp {
+        is_demo: false,
+        endpoint: config.meetup.endpoint.to_string(),
+    };
     Ok(Mirror::open(&config.database, &stamp, Utc::now())?)
 }
 
@@ -56,12 +63,26 @@ pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Resu
         token_endpoint: asked.token_endpoint.clone(),
         sign_in: match asked.sign_in.clone() {
             Some(config::SignIn::AccessToken(token)) => meetup::SignIn::AccessToken(token),
-            Some(config::SignIn::Refresh { client_id, client_secret, refresh_token }) => {
-                meetup::SignIn::Refresh { client_id, client_secret, refresh_token }
-            }
-            Some(config::SignIn::Jwt { client_id, signing_key_id, member_id, private_key }) => {
-                meetup::SignIn::Jwt { client_id, signing_key_id, member_id, private_key_pem: private_key }
-            }
+            Some(config::SignIn::Refresh {
+                client_id,
+                client_secret,
+                refresh_token,
+            }) => meetup::SignIn::Refresh {
+                client_id,
+                client_secret,
+                refresh_token,
+            },
+            Some(config::SignIn::Jwt {
+                client_id,
+                signing_key_id,
+                member_id,
+                private_key,
+            }) => meetup::SignIn::Jwt {
+                client_id,
+                signing_key_id,
+                member_id,
+                private_key_pem: private_key,
+            },
             None => anyhow::bail!("no sign-in is configured\nsee [meetup] in config/gatherd.toml"),
         },
         max_concurrency: asked.max_concurrency as usize,
@@ -69,7 +90,14 @@ pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Resu
         state_dir: asked.state_dir.clone(),
         waits: Waits::default(),
     };
-    let meetup = Meetup::new(settings, sync::ledger(mirror, asked.points_per_minute, window))?;
-    let scope = sync::Settings::new(config.networks.clone(), config.groups.clone(), asked.max_concurrency as usize);
+    let meetup = Meetup::new(
+        settings,
+        sync::ledger(mirror, asked.points_per_minute, window),
+    )?;
+    let scope = sync::Settings::new(
+        config.networks.clone(),
+        config.groups.clone(),
+        asked.max_concurrency as usize,
+    );
     Ok(Syncer::new(meetup, mirror.clone(), scope))
 }

@@ -21,7 +21,11 @@ impl Post {
     /// Opens the post office on a mirror's outbox.
     pub(super) fn open(config: &Config, mirror: &Mirror) -> Result<Self> {
         Ok(Self {
-            channels: config.channels.iter().map(|it| (Channel::new(it), it.sends.clone())).collect(),
+            channels: config
+                .channels
+                .iter()
+                .map(|it| (Channel::new(it), it.sends.clone()))
+                .collect(),
             courier: Courier::new(Patience::default()).map_err(|error| anyhow!(error))?,
             outbox: Arc::new(outbox(mirror)),
             mirror: mirror.clone(),
@@ -30,16 +34,33 @@ impl Post {
 
     /// The channel of that name; else an error that names those there are.
     pub(super) fn channel(&self, name: &str) -> Result<&Channel> {
-        self.channels.iter().map(|(channel, _)| channel).find(|channel| channel.name() == name).ok_or_else(|| {
-            let names: Vec<&str> = self.channels.iter().map(|(channel, _)| channel.name()).collect();
-            let known = if names.is_empty() { "none is configured".to_owned() } else { names.join(", ") };
-            anyhow!("no channel is named \"{name}\"\nadd it as [[channel]], or name one of: {known}")
-        })
+        self.channels
+            .iter()
+            .map(|(channel, _)| channel)
+            .find(|channel| channel.name() == name)
+            .ok_or_else(|| {
+                let names: Vec<&str> = self
+                    .channels
+                    .iter()
+                    .map(|(channel, _)| channel.name())
+                    .collect();
+                let known = if names.is_empty() {
+                    "none is configured".to_owned()
+                } else {
+                    names.join(", ")
+                };
+                anyhow!(
+                    "no channel is named \"{name}\"\nadd it as [[channel]], or name one of: {known}"
+                )
+            })
     }
 
     /// The channels that want the digest.
     pub(super) fn digest_channels(&self) -> impl Iterator<Item = &Channel> {
-        self.channels.iter().filter(|(_, sends)| sends.contains(&Sends::Digest)).map(|(channel, _)| channel)
+        self.channels
+            .iter()
+            .filter(|(_, sends)| sends.contains(&Sends::Digest))
+            .map(|(channel, _)| channel)
     }
 
     /// Files one document with what each channel is to post; what was filed for the same period
@@ -54,18 +75,37 @@ impl Post {
     ) -> Result<Vec<Filed>, MirrorError> {
         let deliveries: Vec<NewDelivery> = payloads
             .iter()
-            .map(|(channel, payload)| NewDelivery { channel: channel.clone(), payload_json: payload.clone() })
+            .map(|(channel, payload)| NewDelivery {
+                channel: channel.clone(),
+                payload_json: payload.clone(),
+            })
             .collect();
-        let report = NewReport { kind, period, as_of, payload_json: document };
-        self.mirror.write(Utc::now(), |w| w.file_report(&report, &deliveries))
+        let report = NewReport {
+            kind,
+            period,
+            as_of,
+            payload_json: document,
+        };
+        self.mirror
+            .write(Utc::now(), |w| w.file_report(&report, &deliveries))
     }
 
     /// Sends everything that is due.
     pub(super) async fn drain(&self) -> Result<Drained> {
-        let channels: Vec<Channel> = self.channels.iter().map(|(channel, _)| channel.clone()).collect();
-        drain(&self.outbox, &channels, &self.courier, &Persistence::default(), Utc::now)
-            .await
-            .map_err(|error| anyhow!(error))
+        let channels: Vec<Channel> = self
+            .channels
+            .iter()
+            .map(|(channel, _)| channel.clone())
+            .collect();
+        drain(
+            &self.outbox,
+            &channels,
+            &self.courier,
+            &Persistence::default(),
+            Utc::now,
+        )
+        .await
+        .map_err(|error| anyhow!(error))
     }
 }
 
@@ -74,7 +114,9 @@ fn outbox(mirror: &Mirror) -> Outbox {
     Outbox {
         lease: Box::new(move |now, lease| {
             let seconds = i64::try_from(lease.as_secs()).unwrap_or(i64::MAX);
-            let leased = leasing.write(now, |w| w.lease_delivery(seconds)).map_err(|error| error.to_string())?;
+            let leased = leasing
+                .write(now, |w| w.lease_delivery(seconds))
+                .map_err(|error| error.to_string())?;
             Ok(leased.map(|it| Parcel {
                 id: it.id,
                 key: it.key,
@@ -103,7 +145,9 @@ pub(super) fn told(drained: &Drained) -> String {
         text.push_str(&format!("delivery {id}: sent\n"));
     }
     for (id, why) in &drained.later {
-        text.push_str(&format!("delivery {id}: not yet, {why}; it is tried again\n"));
+        text.push_str(&format!(
+            "delivery {id}: not yet, {why}; it is tried again\n"
+        ));
     }
     for (id, why) in &drained.dead {
         text.push_str(&format!("delivery {id}: given up, {why}\n  mend the channel, then run `gatherd deliveries retry {id}`\n"));

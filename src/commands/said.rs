@@ -55,7 +55,12 @@ pub(super) fn pass(name: &str, report: &PassReport, seen: Seen, took: Duration) 
     if !report.failures.is_empty() {
         let _ = writeln!(text, "could not be read:");
         for failure in &report.failures {
-            let _ = writeln!(text, "  {}: {}", failure.scope, failure.message.replace('\n', "\n      "));
+            let _ = writeln!(
+                text,
+                "  {}: {}",
+                failure.scope,
+                failure.message.replace('\n', "\n      ")
+            );
         }
     }
     text

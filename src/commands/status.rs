@@ -41,15 +41,25 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<Exit> {
     } else if !reasons.is_empty() {
         print(&format!("{}\n", reasons.join("\n")))?;
     }
-    Ok(if args.check && !reasons.is_empty() { Exit::Failed } else { Exit::Done })
+    Ok(if args.check && !reasons.is_empty() {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
 }
 
 fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Facts> {
     let schedule = &config.schedule;
-    let next = [("pass", &schedule.poll), ("sweep", &schedule.sweep), ("digest", &schedule.digest)]
-        .into_iter()
-        .filter_map(|(name, line)| schedule::next_due(line, schedule.timezone, now).map(|at| (name, at)))
-        .collect();
+    let next = [
+        ("pass", &schedule.poll),
+        ("sweep", &schedule.sweep),
+        ("digest", &schedule.digest),
+    ]
+    .into_iter()
+    .filter_map(|(name, line)| {
+        schedule::next_due(line, schedule.timezone, now).map(|at| (name, at))
+    })
+    .collect();
     let bytes = ["", "-wal"]
         .iter()
         .filter_map(|end| {
@@ -60,12 +70,18 @@ fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Fact
         .map(|meta| meta.len())
         .sum();
     Ok(database.read(|conn| {
-        let live: Vec<_> = mirror::roster(conn)?.into_iter().filter(|group| group.gone_at.is_none()).collect();
+        let live: Vec<_> = mirror::roster(conn)?
+            .into_iter()
+            .filter(|group| group.gone_at.is_none())
+            .collect();
         let passes = [PassKind::Backfill, PassKind::Pass, PassKind::Sweep]
             .into_iter()
             .map(|kind| Ok((kind, mirror::last_pass(conn, kind)?)))
             .collect::<Result<Vec<_>, mirror::MirrorError>>()?;
-        let latest = passes.iter().filter_map(|(_, pass)| pass.as_ref()).max_by_key(|pass| pass.started_at);
+        let latest = passes
+            .iter()
+            .filter_map(|(_, pass)| pass.as_ref())
+            .max_by_key(|pass| pass.started_at);
         let latest = latest.map(|pass| pass.id);
         Ok(Facts {
             last_good: mirror::last_good_pass(conn)?.and_then(|pass| pass.finished_at),
@@ -77,11 +93,20 @@ fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Fact
             failing_groups: live
                 .iter()
                 .filter(|group| group.failures > 0)
-                .map(|group| (group.urlname.clone(), group.failures, group.failure.clone().unwrap_or_default()))
+                .map(|group| {
+                    (
+                        group.urlname.clone(),
+                        group.failures,
+                        group.failure.clone().unwrap_or_default(),
+                    )
+                })
                 .collect(),
             incomplete: live.iter().filter(|group| !group.history_complete).count(),
             groups: live.len(),
-            units: mirror::open_units(conn)?.iter().map(|open| open.count.unsigned_abs()).sum(),
+            units: mirror::open_units(conn)?
+                .iter()
+                .map(|open| open.count.unsigned_abs())
+                .sum(),
             oldest_verified: mirror::oldest_verification(conn)?,
             undelivered: mirror::undelivered(conn)?,
             points_minute: mirror::points_used(conn, now.timestamp_millis(), 60_000)?,
@@ -111,7 +136,11 @@ fn troubles(config: &Config, facts: &Facts, now: DateTime<Utc>) -> Vec<String> {
         )),
         Some(_) => {}
     }
-    if let Some((_, message)) = facts.failures.iter().find(|(_, message)| message.contains("sign-in needed")) {
+    if let Some((_, message)) = facts
+        .failures
+        .iter()
+        .find(|(_, message)| message.contains("sign-in needed"))
+    {
         reasons.push(message.replace('\n', "; "));
     }
     if facts.undelivered.dead > 0 {
@@ -128,7 +157,9 @@ fn as_text(facts: &Facts, reasons: &[String], now: DateTime<Utc>) -> String {
     let since = |at: i64| format!("{} ago", ago(now.timestamp() - at));
     for (kind, pass) in &facts.passes {
         let Some(pass) = pass else { continue };
-        let outcome = pass.outcome.map_or("under way", mirror::PassOutcome::as_str);
+        let outcome = pass
+            .outcome
+            .map_or("under way", mirror::PassOutcome::as_str);
         let _ = writeln!(
             text,
             "{:<14}{outcome}, {}: {} requests, {} points, {} rows changed, {} failures",
@@ -143,21 +174,45 @@ fn as_text(facts: &Facts, reasons: &[String], now: DateTime<Utc>) -> String {
     if facts.passes.iter().all(|(_, pass)| pass.is_none()) {
         text.push_str("no pass yet; run `gatherd backfill` or `gatherd run`\n");
     }
-    let _ = writeln!(text, "{:<14}{}", "last good", facts.last_good.map_or_else(|| "never".to_owned(), since));
+    let _ = writeln!(
+        text,
+        "{:<14}{}",
+        "last good",
+        facts.last_good.map_or_else(|| "never".to_owned(), since)
+    );
     let complete = facts.groups - facts.incomplete;
-    let _ = writeln!(text, "{:<14}{} sponsored, {complete} with their whole history", "groups", facts.groups);
+    let _ = writeln!(
+        text,
+        "{:<14}{} sponsored, {complete} with their whole history",
+        "groups", facts.groups
+    );
     let _ = writeln!(
         text,
         "{:<14}{}",
         "verified",
-        facts.oldest_verified.map_or_else(|| "not everything yet".to_owned(), |at| format!("oldest {}", since(at)))
+        facts.oldest_verified.map_or_else(
+            || "not everything yet".to_owned(),
+            |at| format!("oldest {}", since(at))
+        )
     );
     if facts.units > 0 {
-        let _ = writeln!(text, "{:<14}{} units of work", "left over", counted(facts.units));
+        let _ = writeln!(
+            text,
+            "{:<14}{} units of work",
+            "left over",
+            counted(facts.units)
+        );
     }
-    let _ = writeln!(text, "{:<14}{} points in the last minute", "budget", facts.points_minute);
-    let next: Vec<String> =
-        facts.next.iter().map(|(name, at)| format!("{name} {}", at.format("%a %d %b %H:%M UTC"))).collect();
+    let _ = writeln!(
+        text,
+        "{:<14}{} points in the last minute",
+        "budget", facts.points_minute
+    );
+    let next: Vec<String> = facts
+        .next
+        .iter()
+        .map(|(name, at)| format!("{name} {}", at.format("%a %d %b %H:%M UTC")))
+        .collect();
     let _ = writeln!(text, "{:<14}{}", "next", next.join(" · "));
     let _ = writeln!(
         text,
@@ -183,7 +238,8 @@ fn as_text(facts: &Facts, reasons: &[String], now: DateTime<Utc>) -> String {
 
 fn as_json(facts: &Facts, reasons: &[String]) -> Value {
     let at = |at: Option<i64>| {
-        at.and_then(|at| DateTime::from_timestamp(at, 0)).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
+        at.and_then(|at| DateTime::from_timestamp(at, 0))
+            .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
     };
     let passes: serde_json::Map<String, Value> = facts
         .passes
@@ -199,15 +255,21 @@ fn as_json(facts: &Facts, reasons: &[String]) -> Value {
             (kind.as_str().to_owned(), json!(told))
         })
         .collect();
-    let failures: Vec<Value> =
-        facts.failures.iter().map(|(scope, message)| json!({"scope": scope, "message": message})).collect();
+    let failures: Vec<Value> = facts
+        .failures
+        .iter()
+        .map(|(scope, message)| json!({"scope": scope, "message": message}))
+        .collect();
     let groups: Vec<Value> = facts
         .failing_groups
         .iter()
         .map(|(urlname, times, message)| json!({"urlname": urlname, "failures": times, "message": message}))
         .collect();
-    let next: serde_json::Map<String, Value> =
-        facts.next.iter().map(|(name, due)| ((*name).to_owned(), json!(at(Some(due.timestamp()))))).collect();
+    let next: serde_json::Map<String, Value> = facts
+        .next
+        .iter()
+        .map(|(name, due)| ((*name).to_owned(), json!(at(Some(due.timestamp())))))
+        .collect();
     json!({
         "is_well": reasons.is_empty(), "reasons": reasons, "passes": passes,
         "last_good_pass_at": at(facts.last_good), "failures": failures, "failing_groups": groups,

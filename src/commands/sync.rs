@@ -21,8 +21,18 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
     let _stopping = signals::listen(syncer.stop_switch());
     let started = Instant::now();
-    let report = syncer.pass(PassAsk { sweep: args.sweep, work_units: true }).await?;
+    let report = syncer
+        .pass(PassAsk {
+            sweep: args.sweep,
+            work_units: true,
+        })
+        .await?;
     let name = if args.sweep { "sweep" } else { "pass" };
-    print(&said::pass(name, &report, syncer.progress().seen(), started.elapsed()))?;
+    print(&said::pass(
+        name,
+        &report,
+        syncer.progress().seen(),
+        started.elapsed(),
+    ))?;
     Ok(report.outcome.into())
 }

@@ -9,7 +9,9 @@ use super::answers::{Answer, NetworkGroups, Page, next_cursor};
 use super::ask::Question;
 use super::events::event;
 use super::memberships::{member, membership};
-use super::operations::{groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked};
+use super::operations::{
+    groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked,
+};
 use super::pace::PageLimits;
 use super::{AskError, Meetup, Unreadable, text};
 

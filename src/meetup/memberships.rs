@@ -106,9 +106,7 @@ impl Meetup {
             let rows = u32::try_from(at_once.len()).unwrap_or(u32::MAX);
             let mut walk = super::Walk::default();
             loop {
-                let answer = self
-                    .people(group, walk.at(), &filter, None, rows)
-                    .await?;
+                let answer = self.people(group, walk.at(), &filter, None, rows).await?;
                 let Answer {
                     value,
                     asked,

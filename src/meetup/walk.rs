@@ -41,7 +41,10 @@ mod tests {
         let mut walk = Walk::default();
         assert!(walk.goes_on(cursor("a"), 5));
         assert!(walk.goes_on(cursor("b"), 5));
-        assert!(!walk.goes_on(cursor("a"), 5), "a repeated cursor would walk in a circle");
+        assert!(
+            !walk.goes_on(cursor("a"), 5),
+            "a repeated cursor would walk in a circle"
+        );
         assert!(!walk.goes_on(None, 5));
         assert!(!walk.goes_on(cursor("c"), 0));
     }

@@ -9,7 +9,7 @@ use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
 use super::{Result, Writing};
-use crate::community::{GroupId, Event, EventId, EventToken, Member};
+use crate::community::{Event, EventId, EventToken, GroupId, Member};
 
 /// An id's `last_seen_at` is refreshed at most this often, in seconds.
 const ID_SEEN_EVERY: i64 = 86_400;
@@ -107,7 +107,9 @@ pub fn event_by_key(conn: &Connection, key: EventKey) -> Result<Option<(KnownEve
             "SELECT e.key, e.token, e.id, e.grp, e.starts_at, g.id
              FROM event_row e JOIN group_row g ON g.key = e.grp WHERE e.key = ?1",
         )?
-        .query_row([key.0], |row| Ok((KnownEvent::read(row)?, GroupId(row.get(5)?))))
+        .query_row([key.0], |row| {
+            Ok((KnownEvent::read(row)?, GroupId(row.get(5)?)))
+        })
         .optional()?)
 }
 

@@ -49,7 +49,8 @@ use recall::Recall;
 pub use budget::{Reserve, points_used};
 pub use errors::MirrorError;
 pub use events::{
-    EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span, known_ids,
+    EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span,
+    known_ids,
 };
 pub use firings::firing;
 pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};

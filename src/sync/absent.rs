@@ -30,9 +30,15 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<WalkDue>, SyncError> {
         let (scope, from, to) = (lister.scope(), seconds(span.from), seconds(span.to));
-        let known = self.read(move |conn| mirror::events_in_span(conn, scope, from, to)).await?;
-        let groups: HashMap<_, _> =
-            self.live_groups(|_| true).await?.into_iter().map(|group| (group.key, group)).collect();
+        let known = self
+            .read(move |conn| mirror::events_in_span(conn, scope, from, to))
+            .await?;
+        let groups: HashMap<_, _> = self
+            .live_groups(|_| true)
+            .await?
+            .into_iter()
+            .map(|group| (group.key, group))
+            .collect();
         let absent: Vec<(KnownEvent, KnownGroup)> = known
             .into_iter()
             .filter(|event| !listed.tokens.contains(&event.token))
@@ -60,7 +66,11 @@ impl Syncer {
     ) -> Result<Vec<(KnownEvent, KnownGroup)>, SyncError> {
         let keys: Vec<_> = absent.iter().map(|(event, _)| event.key).collect();
         let ids_of: Vec<Vec<EventId>> = self
-            .read(move |conn| keys.into_iter().map(|key| mirror::known_ids(conn, key)).collect())
+            .read(move |conn| {
+                keys.into_iter()
+                    .map(|key| mirror::known_ids(conn, key))
+                    .collect()
+            })
             .await?;
         let asked_for: Vec<(EventId, usize)> = ids_of
             .into_iter()
@@ -71,7 +81,10 @@ impl Syncer {
         let answer = match self.meetup.events_by_id(&ids).await {
             Ok(answer) => answer,
             Err(error) => {
-                run.tolerate(|| format!("{} events missing from a listing", absent.len()), error)?;
+                run.tolerate(
+                    || format!("{} events missing from a listing", absent.len()),
+                    error,
+                )?;
                 return Ok(Vec::new()); // unknown is not gone
             }
         };
@@ -84,15 +97,19 @@ impl Syncer {
                 Err(unreadable) => {
                     undecided.insert(*nth);
                     let group = &absent[*nth].1;
-                    self.group_failed(group.key, &group.urlname, unreadable.to_string(), run).await?;
+                    self.group_failed(group.key, &group.urlname, unreadable.to_string(), run)
+                        .await?;
                 }
             }
         }
-        self.take_events(rows, answer.asked, answer.answered_at, found).await?;
+        self.take_events(rows, answer.asked, answer.answered_at, found)
+            .await?;
         Ok(absent
             .iter()
             .enumerate()
-            .filter(|(nth, (event, _))| !undecided.contains(nth) && !found.tokens.contains(&event.token))
+            .filter(|(nth, (event, _))| {
+                !undecided.contains(nth) && !found.tokens.contains(&event.token)
+            })
             .map(|(_, pair)| pair.clone())
             .collect())
     }
@@ -108,8 +125,13 @@ impl Syncer {
         if found.tokens.contains(&event.token) {
             return Ok(()); // met while looking for another one
         }
-        let around = event.starts_at.and_then(|at| DateTime::<Utc>::from_timestamp(at, 0));
-        let span = Span { from: around.map(|at| at - Duration::days(2)), to: around.map(|at| at + Duration::days(2)) };
+        let around = event
+            .starts_at
+            .and_then(|at| DateTime::<Utc>::from_timestamp(at, 0));
+        let span = Span {
+            from: around.map(|at| at - Duration::days(2)),
+            to: around.map(|at| at + Duration::days(2)),
+        };
         let lister = self.lister_of(group).await?;
         let mut here = Listed::default();
         if let Err(error) = self.list_span(&lister, span, &mut here).await? {
@@ -128,12 +150,24 @@ impl Syncer {
     /// How one group's events are listed: through its network where it has one.
     pub(super) async fn lister_of(&self, group: &KnownGroup) -> Result<Lister, SyncError> {
         if let Some(key) = group.network {
-            let network = self.read(mirror::networks).await?.into_iter().find(|network| network.key == key);
+            let network = self
+                .read(mirror::networks)
+                .await?
+                .into_iter()
+                .find(|network| network.key == key);
             if let Some(network) = network {
-                return Ok(Lister::Network { urlname: network.urlname, key, only: Some(vec![group.id.clone()]) });
+                return Ok(Lister::Network {
+                    urlname: network.urlname,
+                    key,
+                    only: Some(vec![group.id.clone()]),
+                });
             }
         }
-        Ok(Lister::Group { id: group.id.clone(), key: group.key, urlname: group.urlname.clone() })
+        Ok(Lister::Group {
+            id: group.id.clone(),
+            key: group.key,
+            urlname: group.urlname.clone(),
+        })
     }
 }
 

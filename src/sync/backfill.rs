@@ -36,9 +36,14 @@ impl Syncer {
                 self.record(|w| w.restart_history()).await?;
             }
             let since = ask.since.map(|at| at.timestamp());
-            self.record(move |w| w.hasten_units(Purpose::Backfill, since)).await?;
+            self.record(move |w| w.hasten_units(Purpose::Backfill, since))
+                .await?;
             self.unconfigured_groups().await?;
-            if ask.groups.is_empty() { self.plan_all(since, run).await? } else { self.plan_named(ask, run).await? }
+            if ask.groups.is_empty() {
+                self.plan_all(since, run).await?
+            } else {
+                self.plan_named(ask, run).await?
+            }
             self.expect_rosters().await?;
             self.work_units(&[Purpose::Backfill], None, run).await?;
             self.record(|w| w.refresh_history_complete()).await?;
@@ -64,7 +69,8 @@ impl Syncer {
             known.iter().any(|group| {
                 group.backfill_planned_at.is_some()
                     && group.gone_at.is_none()
-                    && (group.configured_as.as_ref() == Some(urlname) || group.urlname.eq_ignore_ascii_case(urlname))
+                    && (group.configured_as.as_ref() == Some(urlname)
+                        || group.urlname.eq_ignore_ascii_case(urlname))
             })
         };
         if !self.settings.groups.iter().all(is_planned) {
@@ -76,7 +82,11 @@ impl Syncer {
 
     async fn plan_named(&self, ask: &BackfillAsk, run: &mut Run) -> Result<(), SyncError> {
         let wanted = ask.groups.clone();
-        let find = move |known: &mirror::KnownGroup| wanted.iter().any(|name| known.urlname.eq_ignore_ascii_case(name));
+        let find = move |known: &mirror::KnownGroup| {
+            wanted
+                .iter()
+                .any(|name| known.urlname.eq_ignore_ascii_case(name))
+        };
         if self.live_groups(find.clone()).await?.len() < ask.groups.len() {
             for urlname in &self.settings.networks {
                 self.network_roster(urlname, run).await?;
@@ -85,7 +95,10 @@ impl Syncer {
         }
         let found = self.live_groups(find).await?;
         for name in &ask.groups {
-            if !found.iter().any(|group| group.urlname.eq_ignore_ascii_case(name)) {
+            if !found
+                .iter()
+                .any(|group| group.urlname.eq_ignore_ascii_case(name))
+            {
                 run.failed(
                     format!("group {name}"),
                     "it is not among the sponsored groups\ncheck the urlname, or add it as [[group]]".into(),
@@ -104,15 +117,16 @@ impl Syncer {
                 past_events: group.past_events,
             })
             .collect();
-        self.plan_groups(&groups, ask.since.map(|at| at.timestamp())).await
+        self.plan_groups(&groups, ask.since.map(|at| at.timestamp()))
+            .await
     }
 
     /// True when this network's history is planned already.
     pub(super) async fn planned_network(&self, urlname: &str) -> Result<bool, SyncError> {
         let networks = self.read(mirror::networks).await?;
-        Ok(networks
-            .iter()
-            .any(|network| network.urlname.eq_ignore_ascii_case(urlname) && network.backfill_planned_at.is_some()))
+        Ok(networks.iter().any(|network| {
+            network.urlname.eq_ignore_ascii_case(urlname) && network.backfill_planned_at.is_some()
+        }))
     }
 
     /// Plans a network's whole history in one transaction.
@@ -123,12 +137,15 @@ impl Syncer {
         since: Option<i64>,
     ) -> Result<(), SyncError> {
         let past_events: i64 = groups.iter().filter_map(|group| group.past_events).sum();
-        self.progress.events_expected.fetch_add(u64::try_from(past_events).unwrap_or(0), Ordering::Relaxed);
+        self.progress
+            .events_expected
+            .fetch_add(u64::try_from(past_events).unwrap_or(0), Ordering::Relaxed);
         let keys: Vec<_> = groups.iter().map(|group| group.key).collect();
         let now = (self.now)().timestamp();
         self.record(move |w| {
             let oldest = w.earliest_founding(network)?.unwrap_or(now).min(now);
-            for (from_at, to_at) in spans(past_events, since.unwrap_or(oldest).min(now), now, since) {
+            for (from_at, to_at) in spans(past_events, since.unwrap_or(oldest).min(now), now, since)
+            {
                 plan_events(w, Some(network), None, from_at, to_at, None)?;
             }
             if let Some(since) = since {
@@ -144,12 +161,18 @@ impl Syncer {
     }
 
     /// Plans groups one by one: those outside networks, and those a pass sees for the first time.
-    pub(super) async fn plan_groups(&self, groups: &[Sponsored], since: Option<i64>) -> Result<(), SyncError> {
+    pub(super) async fn plan_groups(
+        &self,
+        groups: &[Sponsored],
+        since: Option<i64>,
+    ) -> Result<(), SyncError> {
         if groups.is_empty() {
             return Ok(());
         }
         let past_events: i64 = groups.iter().filter_map(|group| group.past_events).sum();
-        self.progress.events_expected.fetch_add(u64::try_from(past_events).unwrap_or(0), Ordering::Relaxed);
+        self.progress
+            .events_expected
+            .fetch_add(u64::try_from(past_events).unwrap_or(0), Ordering::Relaxed);
         let keys: Vec<_> = groups.iter().map(|group| group.key).collect();
         self.record(move |w| {
             for key in &keys {
@@ -168,9 +191,14 @@ impl Syncer {
     /// Tells the progress how many groups' members are to be walked.
     async fn expect_rosters(&self) -> Result<(), SyncError> {
         let left = self.read(|conn| mirror::open_units(conn)).await?;
-        let rosters: u64 =
-            left.iter().filter(|open| open.kind == UnitKind::Members).map(|open| open.count.unsigned_abs()).sum();
-        self.progress.rosters_expected.store(rosters, Ordering::Relaxed);
+        let rosters: u64 = left
+            .iter()
+            .filter(|open| open.kind == UnitKind::Members)
+            .map(|open| open.count.unsigned_abs())
+            .sum();
+        self.progress
+            .rosters_expected
+            .store(rosters, Ordering::Relaxed);
         Ok(())
     }
 }
@@ -198,13 +226,22 @@ fn plan_events(
 
 /// Cuts history into spans of equal time, newest first; the first reaches into the far future, the
 /// last to `since` or back for ever.
-fn spans(past_events: i64, oldest: i64, now: i64, since: Option<i64>) -> Vec<(Option<i64>, Option<i64>)> {
+fn spans(
+    past_events: i64,
+    oldest: i64,
+    now: i64,
+    since: Option<i64>,
+) -> Vec<(Option<i64>, Option<i64>)> {
     let count = (past_events / EVENTS_PER_SPAN).clamp(1, 32);
     let step = (now - oldest) / count;
     (0..count)
         .map(|nth| {
             let to_at = (nth > 0).then(|| now - nth * step);
-            let from_at = if nth == count - 1 { since } else { Some(now - (nth + 1) * step) };
+            let from_at = if nth == count - 1 {
+                since
+            } else {
+                Some(now - (nth + 1) * step)
+            };
             (from_at, to_at)
         })
         .collect()
@@ -216,11 +253,19 @@ mod tests {
 
     #[test]
     fn spans_meet_without_a_gap_and_reach_from_the_far_future_to_the_beginning() {
-        for (events, since) in [(0, None), (1_999, None), (50_000, None), (900_000, Some(10))] {
+        for (events, since) in [
+            (0, None),
+            (1_999, None),
+            (50_000, None),
+            (900_000, Some(10)),
+        ] {
             let spans = spans(events, since.unwrap_or(0), 1_000_000, since);
             assert_eq!(spans[0].1, None);
             assert_eq!(spans.last().and_then(|last| last.0), since);
-            assert!(spans.windows(2).all(|pair| pair[0].0 == pair[1].1), "{spans:?}");
+            assert!(
+                spans.windows(2).all(|pair| pair[0].0 == pair[1].1),
+                "{spans:?}"
+            );
         }
     }
 }

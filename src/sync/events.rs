@@ -24,9 +24,17 @@ use std::collections::HashSet;
 #[derive(Debug, Clone)]
 pub(super) enum Lister {
     /// All groups of a network, or those named.
-    Network { urlname: String, key: NetworkKey, only: Option<Vec<GroupId>> },
+    Network {
+        urlname: String,
+        key: NetworkKey,
+        only: Option<Vec<GroupId>>,
+    },
     /// One group, in a network or not.
-    Group { id: GroupId, key: GroupKey, urlname: String },
+    Group {
+        id: GroupId,
+        key: GroupKey,
+        urlname: String,
+    },
 }
 
 /// What a complete listing of a span showed.
@@ -70,20 +78,33 @@ impl Syncer {
     ) -> Result<Vec<WalkDue>, SyncError> {
         let from = self.hot_from();
         let waiting = self.waiting_groups().await?;
-        let live = self.live_groups(move |group| group.network == Some(key)).await?;
-        let readable: Vec<GroupId> =
-            live.into_iter().map(|group| group.id).filter(|id| !waiting.contains(id)).collect();
+        let live = self
+            .live_groups(move |group| group.network == Some(key))
+            .await?;
+        let readable: Vec<GroupId> = live
+            .into_iter()
+            .map(|group| group.id)
+            .filter(|id| !waiting.contains(id))
+            .collect();
         if readable.is_empty() {
             return Ok(Vec::new());
         }
         let only = (!waiting.is_empty()).then(|| readable.clone());
-        let lister = Lister::Network { urlname: urlname.to_owned(), key, only };
+        let lister = Lister::Network {
+            urlname: urlname.to_owned(),
+            key,
+            only,
+        };
         let mut listed = Listed::default();
-        let span = Span { from: Some(from), to: None };
+        let span = Span {
+            from: Some(from),
+            to: None,
+        };
         let unreadable = match self.list_span(&lister, span, &mut listed).await? {
             Ok(()) => Vec::new(),
             Err(error) if error.is_unreadable() => {
-                self.list_in_halves(urlname, key, &readable, span, &mut listed, run).await?
+                self.list_in_halves(urlname, key, &readable, span, &mut listed, run)
+                    .await?
             }
             Err(error) => {
                 run.tolerate(|| lister.name(), error)?;
@@ -91,7 +112,9 @@ impl Syncer {
             }
         };
         let skipped: HashSet<GroupId> = waiting.into_iter().chain(unreadable).collect();
-        let walks = self.absent_events(&lister, span, &listed, &skipped, run).await?;
+        let walks = self
+            .absent_events(&lister, span, &listed, &skipped, run)
+            .await?;
         listed.walks.extend(walks);
         run.read();
         Ok(listed.walks)
@@ -112,7 +135,8 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             };
             let goes_on = walk.goes_on(answer.value.next.clone(), answer.value.rows.len());
-            self.take_events(answer.value.rows, answer.asked, answer.answered_at, listed).await?;
+            self.take_events(answer.value.rows, answer.asked, answer.answered_at, listed)
+                .await?;
             if !goes_on {
                 return Ok(Ok(()));
             }
@@ -129,7 +153,9 @@ impl Syncer {
     ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
         match lister {
             Lister::Network { urlname, only, .. } => {
-                self.meetup.network_events(urlname, span, walk.at(), only.as_deref(), riding).await
+                self.meetup
+                    .network_events(urlname, span, walk.at(), only.as_deref(), riding)
+                    .await
             }
             Lister::Group { id, .. } => self.meetup.group_events(id, span, walk.at(), riding).await,
         }
@@ -145,10 +171,15 @@ impl Syncer {
     ) -> Result<(), SyncError> {
         add(&self.progress.events, rows.len());
         listed.asked = listed.asked.max(asked);
-        listed.tokens.extend(rows.iter().map(|row| row.event.token.clone()));
+        listed
+            .tokens
+            .extend(rows.iter().map(|row| row.event.token.clone()));
         let walks = self
             .record(move |w| {
-                let due: Result<Vec<_>, _> = rows.iter().map(|row| record_event(w, row, asked, answered_at)).collect();
+                let due: Result<Vec<_>, _> = rows
+                    .iter()
+                    .map(|row| record_event(w, row, asked, answered_at))
+                    .collect();
                 Ok(due?.into_iter().flatten().collect::<Vec<_>>())
             })
             .await?;
@@ -169,7 +200,11 @@ impl Syncer {
         let mut unreadable = Vec::new();
         let mut parts: Vec<&[GroupId]> = halves(ids);
         while let Some(part) = parts.pop() {
-            let lister = Lister::Network { urlname: urlname.to_owned(), key, only: Some(part.to_vec()) };
+            let lister = Lister::Network {
+                urlname: urlname.to_owned(),
+                key,
+                only: Some(part.to_vec()),
+            };
             match self.list_span(&lister, span, listed).await? {
                 Ok(()) => {}
                 Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
@@ -197,14 +232,16 @@ pub(super) fn record_event(
     let Some(recorded) = w.record_event(&row.event, asked)? else {
         return Ok(None); // of a group that is not sponsored
     };
-    Ok(match mirror::rsvp_need(w, recorded.key, &row.sign, answered_at)? {
-        mirror::Need::Nothing => None,
-        need => Some(WalkDue {
-            key: recorded.key,
-            id: row.event.id.clone(),
-            token: row.event.token.clone(),
-            group: row.event.group.clone(),
-            is_full: need == mirror::Need::Full,
-        }),
-    })
+    Ok(
+        match mirror::rsvp_need(w, recorded.key, &row.sign, answered_at)? {
+            mirror::Need::Nothing => None,
+            need => Some(WalkDue {
+                key: recorded.key,
+                id: row.event.id.clone(),
+                token: row.event.token.clone(),
+                group: row.event.group.clone(),
+                is_full: need == mirror::Need::Full,
+            }),
+        },
+    )
 }

@@ -7,7 +7,10 @@ use super::{
     roster::Roster,
     run::{Run, SyncError},
 };
-use crate::{community::GroupId, meetup::{AskError, Walk}};
+use crate::{
+    community::GroupId,
+    meetup::{AskError, Walk},
+};
 
 impl Syncer {
     /// Ids that the roster walk may ask for: none for "all", some when groups are being left out.
@@ -29,7 +32,9 @@ impl Syncer {
     /// Groups that failed lately and are not asked again yet.
     pub(super) async fn waiting_groups(&self) -> Result<Vec<GroupId>, SyncError> {
         let now = (self.now)().timestamp();
-        let waiting = self.live_groups(move |group| group.retry_at.is_some_and(|at| at > now)).await?;
+        let waiting = self
+            .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
+            .await?;
         Ok(waiting.into_iter().map(|group| group.id).collect())
     }
 
@@ -78,13 +83,25 @@ impl Syncer {
     }
 
     /// The group that was left alone with its error.
-    pub(super) async fn one_failed(&self, id: &GroupId, error: AskError, run: &mut Run) -> Result<(), SyncError> {
+    pub(super) async fn one_failed(
+        &self,
+        id: &GroupId,
+        error: AskError,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
         if !error.is_unreadable() {
             return run.tolerate(|| format!("group {id}"), error);
         }
         let wanted = id.clone();
-        match self.live_groups(move |group| group.id == wanted).await?.first() {
-            Some(group) => self.group_failed(group.key, &group.urlname, error.to_string(), run).await,
+        match self
+            .live_groups(move |group| group.id == wanted)
+            .await?
+            .first()
+        {
+            Some(group) => {
+                self.group_failed(group.key, &group.urlname, error.to_string(), run)
+                    .await
+            }
             None => {
                 run.failed(format!("group {id}"), error.to_string(), false);
                 Ok(())
@@ -96,5 +113,8 @@ impl Syncer {
 /// A list cut in two; one entry stays whole.
 pub(super) fn halves(ids: &[GroupId]) -> Vec<&[GroupId]> {
     let (first, second) = ids.split_at(ids.len().div_ceil(2));
-    [first, second].into_iter().filter(|part| !part.is_empty()).collect()
+    [first, second]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect()
 }

@@ -5,9 +5,15 @@
 //! the answer, by a clock that neither jumps nor runs backwards within a process: the wall clock at
 //! the start plus what has passed since.
 
-use crate::{meetup, mirror::{self, Mirror}};
+use crate::{
+    meetup,
+    mirror::{self, Mirror},
+};
 use chrono::Utc;
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// The budget of `points` per `window`, shared by all processes on this database.
 pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Ledger> {
@@ -19,21 +25,41 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
         reserve: Box::new(move |operation, root_fields| {
             let at = now();
             reserving
-                .write(at, |w| w.reserve(at.timestamp_millis(), window_ms, points, operation, root_fields))
+                .write(at, |w| {
+                    w.reserve(
+                        at.timestamp_millis(),
+                        window_ms,
+                        points,
+                        operation,
+                        root_fields,
+                    )
+                })
                 .map(|reserve| match reserve {
-                    mirror::Reserve::Granted { asked, points } => meetup::Reserve::Granted { asked, points },
+                    mirror::Reserve::Granted { asked, points } => {
+                        meetup::Reserve::Granted { asked, points }
+                    }
                     mirror::Reserve::Wait { until_ms } => meetup::Reserve::Wait { until_ms },
                 })
                 .map_err(|error| error.to_string())
         }),
         answered: Box::new(move |asked| {
             let at = now();
-            answering.write(at, |w| w.answered(asked, at.timestamp_millis())).map_err(|error| error.to_string())
+            answering
+                .write(at, |w| w.answered(asked, at.timestamp_millis()))
+                .map_err(|error| error.to_string())
         }),
         refused: Box::new(move |asked, operation, not_before_ms, learned| {
             let at = now();
             refusing
-                .write(at, |w| w.refused(asked, operation, at.timestamp_millis(), not_before_ms, learned))
+                .write(at, |w| {
+                    w.refused(
+                        asked,
+                        operation,
+                        at.timestamp_millis(),
+                        not_before_ms,
+                        learned,
+                    )
+                })
                 .map_err(|error| error.to_string())
         }),
     })

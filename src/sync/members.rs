@@ -25,7 +25,11 @@ const IDS_PER_QUESTION: usize = 200;
 
 impl Syncer {
     /// Looks closer at the groups whose people changed.
-    pub(super) async fn members(&self, due: Vec<MembersDue>, run: &mut Run) -> Result<(), SyncError> {
+    pub(super) async fn members(
+        &self,
+        due: Vec<MembersDue>,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
         let runs: Vec<Run> = stream::iter(due)
             .map(|group| async move {
                 self.check_stop()?;
@@ -34,11 +38,14 @@ impl Syncer {
                     self.walk_members(&group, None, &mut run).await?
                 } else {
                     let former = group.former_leaders.clone();
-                    self.settle_members(&group.id, group.key, former, 0).await?.map(|()| Finished::Yes)
+                    self.settle_members(&group.id, group.key, former, 0)
+                        .await?
+                        .map(|()| Finished::Yes)
                 };
                 if let Err(error) = done {
                     if error.is_unreadable() {
-                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run).await?;
+                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run)
+                            .await?;
                     } else {
                         run.tolerate(|| format!("group {}", group.urlname), error)?;
                     }
@@ -60,7 +67,9 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Result<Finished, AskError>, SyncError> {
         let key = group.key;
-        let before = self.read(move |conn| mirror::live_members(conn, key)).await?;
+        let before = self
+            .read(move |conn| mirror::live_members(conn, key))
+            .await?;
         let mut walk = Walk::default();
         let mut seen: HashSet<MemberId> = HashSet::new();
         let mut first_asked = None;
@@ -82,7 +91,8 @@ impl Syncer {
             add(&self.progress.memberships, page.rows.len());
             seen.extend(page.rows.iter().map(|row| row.member.id.clone()));
             let goes_on = walk.goes_on(page.next, page.rows.len());
-            self.record(move |w| w.record_memberships(key, &page.rows, asked)).await?;
+            self.record(move |w| w.record_memberships(key, &page.rows, asked))
+                .await?;
             if !goes_on {
                 break;
             }
@@ -100,8 +110,13 @@ impl Syncer {
             );
             return Ok(Ok(Finished::No));
         }
-        let unseen = self.read(move |conn| mirror::members_unseen(conn, key, &seen)).await?;
-        if let Err(error) = self.settle_members(&group.id, key, unseen, first_asked.unwrap_or(0)).await? {
+        let unseen = self
+            .read(move |conn| mirror::members_unseen(conn, key, &seen))
+            .await?;
+        if let Err(error) = self
+            .settle_members(&group.id, key, unseen, first_asked.unwrap_or(0))
+            .await?
+        {
             return Ok(Err(error));
         }
         let count = group.member_count;
@@ -131,9 +146,15 @@ impl Syncer {
             };
             let asked = answer.asked.max(asked_before);
             // Where the whole group is not shown, the roster decides what that means.
-            let Some(rows) = answer.value else { return Ok(Ok(())) };
+            let Some(rows) = answer.value else {
+                return Ok(Ok(()));
+            };
             let found: HashSet<MemberId> = rows.iter().map(|row| row.member.id.clone()).collect();
-            let gone: Vec<MemberId> = ids.iter().filter(|id| !found.contains(id)).cloned().collect();
+            let gone: Vec<MemberId> = ids
+                .iter()
+                .filter(|id| !found.contains(id))
+                .cloned()
+                .collect();
             self.record(move |w| {
                 w.record_memberships(key, &rows, asked)?;
                 w.mark_memberships_gone(key, &gone, asked)?;

@@ -55,7 +55,13 @@ pub struct Settings {
 impl Settings {
     /// The usual window and unit sizes for these networks and groups.
     pub fn new(networks: Vec<String>, groups: Vec<String>, concurrency: usize) -> Self {
-        Self { networks, groups, concurrency: concurrency.max(1), hot_days: 45, events_per_unit: 500 }
+        Self {
+            networks,
+            groups,
+            concurrency: concurrency.max(1),
+            hot_days: 45,
+            events_per_unit: 500,
+        }
     }
 }
 
@@ -119,7 +125,11 @@ impl Syncer {
 
     /// Called between pages: the first signal ends the pass here, with the page committed.
     fn check_stop(&self) -> Result<(), SyncError> {
-        if self.stop.load(Ordering::Relaxed) { Err(SyncError::Stopped) } else { Ok(()) }
+        if self.stop.load(Ordering::Relaxed) {
+            Err(SyncError::Stopped)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -37,12 +37,17 @@ impl Syncer {
         let mut by_urlname: Vec<String> = Vec::new();
         for configured in &self.settings.groups {
             let group = known.iter().find(|group| {
-                group.configured_as.as_deref() == Some(configured) || group.urlname.eq_ignore_ascii_case(configured)
+                group.configured_as.as_deref() == Some(configured)
+                    || group.urlname.eq_ignore_ascii_case(configured)
             });
             match group {
-                Some(group) if group.gone_at.is_none() && group.network.is_some_and(|key| covered.contains(&key)) => {}
+                Some(group)
+                    if group.gone_at.is_none()
+                        && group.network.is_some_and(|key| covered.contains(&key)) => {}
                 Some(group) if group.retry_at.is_some_and(|at| at > now) => {}
-                Some(group) if group.configured_as.is_some() => by_id.push((configured.clone(), group.clone())),
+                Some(group) if group.configured_as.is_some() => {
+                    by_id.push((configured.clone(), group.clone()))
+                }
                 _ => by_urlname.push(configured.clone()),
             }
         }
@@ -50,14 +55,23 @@ impl Syncer {
         if !ids.is_empty() {
             match self.meetup.groups_by_id(&ids, self.hot_from()).await {
                 Ok(answer) => self.take_known(&by_id, answer, &mut outside, run).await?,
-                Err(error) => run.tolerate(|| format!("{} groups outside the networks", ids.len()), error)?,
+                Err(error) => run.tolerate(
+                    || format!("{} groups outside the networks", ids.len()),
+                    error,
+                )?,
             }
         }
         if !by_urlname.is_empty() {
             let names: Vec<&str> = by_urlname.iter().map(String::as_str).collect();
             match self.meetup.groups_by_urlname(&names, self.hot_from()).await {
-                Ok(answer) => self.take_configured(&by_urlname, answer, &mut outside, run).await?,
-                Err(error) => run.tolerate(|| format!("{} groups outside the networks", by_urlname.len()), error)?,
+                Ok(answer) => {
+                    self.take_configured(&by_urlname, answer, &mut outside, run)
+                        .await?
+                }
+                Err(error) => run.tolerate(
+                    || format!("{} groups outside the networks", by_urlname.len()),
+                    error,
+                )?,
             }
         }
         Ok(outside)
@@ -70,8 +84,15 @@ impl Syncer {
         outside: &mut Outside,
         run: &mut Run,
     ) -> Result<(), SyncError> {
-        let live: Vec<_> = known.iter().filter(|(_, group)| group.gone_at.is_none()).collect();
-        let missing = answer.value.iter().filter(|found| matches!(found, Ok(None))).count();
+        let live: Vec<_> = known
+            .iter()
+            .filter(|(_, group)| group.gone_at.is_none())
+            .collect();
+        let missing = answer
+            .value
+            .iter()
+            .filter(|found| matches!(found, Ok(None)))
+            .count();
         let still = live.len().saturating_sub(missing);
         let is_shrunk = live.len() >= 4 && still * 2 <= live.len();
         if is_shrunk && !self.read(mirror::shrink_accepted).await? {
@@ -90,12 +111,17 @@ impl Syncer {
         for ((configured, group), found) in known.iter().zip(answer.value) {
             let key = group.key;
             match found {
-                Err(unreadable) => self.group_failed(key, &group.urlname, unreadable.to_string(), run).await?,
+                Err(unreadable) => {
+                    self.group_failed(key, &group.urlname, unreadable.to_string(), run)
+                        .await?
+                }
                 Ok(Some(snapshot)) if !snapshot.group.urlname.contains("_deleted@") => {
-                    self.take_outside(configured, snapshot, asked, answered_at, outside, run).await?;
+                    self.take_outside(configured, snapshot, asked, answered_at, outside, run)
+                        .await?;
                 }
                 Ok(_) if group.gone_at.is_none() && is_believed => {
-                    self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked)).await?;
+                    self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))
+                        .await?;
                 }
                 Ok(_) => {}
             }
@@ -124,7 +150,8 @@ impl Syncer {
                     false,
                 ),
                 Ok(Some(snapshot)) => {
-                    self.take_outside(configured, snapshot, asked, answered_at, outside, run).await?;
+                    self.take_outside(configured, snapshot, asked, answered_at, outside, run)
+                        .await?;
                 }
             }
         }
@@ -150,14 +177,22 @@ impl Syncer {
             })
             .await?;
         super::progress::add(&self.progress.groups, 1);
-        let lister = Lister::Group { id: group.id.clone(), key: group.key, urlname: group.urlname.clone() };
-        let span = Span { from: Some(self.hot_from()), to: None };
+        let lister = Lister::Group {
+            id: group.id.clone(),
+            key: group.key,
+            urlname: group.urlname.clone(),
+        };
+        let span = Span {
+            from: Some(self.hot_from()),
+            to: None,
+        };
         outside.members_due.extend(members);
         outside.groups.push(group);
         let mut listed = Listed::default();
         match riding {
             Some(riding) if riding.complete => {
-                self.take_events(riding.events, asked, answered_at, &mut listed).await?;
+                self.take_events(riding.events, asked, answered_at, &mut listed)
+                    .await?;
             }
             _ => {
                 if let Err(error) = self.list_span(&lister, span, &mut listed).await? {
@@ -165,7 +200,9 @@ impl Syncer {
                 }
             }
         }
-        let walks = self.absent_events(&lister, span, &listed, &HashSet::new(), run).await?;
+        let walks = self
+            .absent_events(&lister, span, &listed, &HashSet::new(), run)
+            .await?;
         outside.walks.append(&mut listed.walks);
         outside.walks.extend(walks);
         run.read();
@@ -178,7 +215,11 @@ impl Syncer {
         let networks = self.read(mirror::networks).await?;
         Ok(networks
             .into_iter()
-            .filter(|network| configured.iter().any(|urlname| urlname.eq_ignore_ascii_case(&network.urlname)))
+            .filter(|network| {
+                configured
+                    .iter()
+                    .any(|urlname| urlname.eq_ignore_ascii_case(&network.urlname))
+            })
             .map(|network| network.key)
             .collect())
     }
@@ -192,7 +233,8 @@ impl Syncer {
             .live_groups(move |group| {
                 let by_network = group.network.is_some_and(|key| covered.contains(&key));
                 let by_name = settings.groups.iter().any(|urlname| {
-                    group.configured_as.as_deref() == Some(urlname) || group.urlname.eq_ignore_ascii_case(urlname)
+                    group.configured_as.as_deref() == Some(urlname)
+                        || group.urlname.eq_ignore_ascii_case(urlname)
                 });
                 !by_network && !by_name
             })
@@ -201,7 +243,9 @@ impl Syncer {
             return Ok(());
         }
         self.record(move |w| {
-            dropped.iter().try_for_each(|group| w.unsponsor_group(group.key))
+            dropped
+                .iter()
+                .try_for_each(|group| w.unsponsor_group(group.key))
         })
         .await
     }
@@ -209,6 +253,10 @@ impl Syncer {
 
 impl From<Roster> for Outside {
     fn from(roster: Roster) -> Self {
-        Self { groups: roster.groups, members_due: roster.members_due, walks: Vec::new() }
+        Self {
+            groups: roster.groups,
+            members_due: roster.members_due,
+            walks: Vec::new(),
+        }
     }
 }

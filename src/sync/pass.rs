@@ -19,7 +19,11 @@ pub struct PassAsk {
 impl Syncer {
     /// Looks for changes everywhere, by the protocols of this room.
     pub async fn pass(&self, ask: PassAsk) -> Result<PassReport, SyncError> {
-        let kind = if ask.sweep { PassKind::Sweep } else { PassKind::Pass };
+        let kind = if ask.sweep {
+            PassKind::Sweep
+        } else {
+            PassKind::Pass
+        };
         self.journaled(kind, async |run: &mut Run| {
             self.unconfigured_groups().await?;
             self.note_waiting(run).await?;
@@ -27,10 +31,18 @@ impl Syncer {
             let mut members = Vec::new();
             for urlname in &self.settings.networks {
                 let is_planned = self.planned_network(urlname).await?;
-                let Some(roster) = self.network_roster(urlname, run).await? else { continue };
-                let Some((network, _)) = roster.network else { continue };
+                let Some(roster) = self.network_roster(urlname, run).await? else {
+                    continue;
+                };
+                let Some((network, _)) = roster.network else {
+                    continue;
+                };
                 if is_planned {
-                    let new: Vec<_> = roster.groups.into_iter().filter(|group| group.is_new).collect();
+                    let new: Vec<_> = roster
+                        .groups
+                        .into_iter()
+                        .filter(|group| group.is_new)
+                        .collect();
                     self.plan_groups(&new, None).await?;
                     members.extend(roster.members_due);
                     walks.extend(self.hot_events(urlname, network, run).await?);
@@ -40,7 +52,11 @@ impl Syncer {
                 }
             }
             let outside = self.outside_groups(run).await?;
-            let new: Vec<_> = outside.groups.into_iter().filter(|group| group.is_new).collect();
+            let new: Vec<_> = outside
+                .groups
+                .into_iter()
+                .filter(|group| group.is_new)
+                .collect();
             self.plan_groups(&new, None).await?;
             members.extend(outside.members_due);
             walks.extend(outside.walks);
@@ -50,7 +66,8 @@ impl Syncer {
                 self.plan_sweep().await?;
             }
             if ask.work_units || ask.sweep {
-                self.work_units(&[Purpose::Backfill, Purpose::Sweep], None, run).await?;
+                self.work_units(&[Purpose::Backfill, Purpose::Sweep], None, run)
+                    .await?;
             }
             self.recover_groups(run).await?;
             self.record(|w| {
@@ -65,11 +82,16 @@ impl Syncer {
     /// Groups that are being left alone for a while are failures of this pass too: they are not read.
     async fn note_waiting(&self, run: &mut Run) -> Result<(), SyncError> {
         let now = (self.now)().timestamp();
-        for group in self.live_groups(move |group| group.retry_at.is_some_and(|at| at > now)).await? {
+        for group in self
+            .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
+            .await?
+        {
             let again = group
                 .retry_at
                 .and_then(|at| chrono::DateTime::from_timestamp(at, 0))
-                .map_or_else(String::new, |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+                .map_or_else(String::new, |at| {
+                    at.format("%Y-%m-%d %H:%M UTC").to_string()
+                });
             run.failed(
                 format!("group {}", group.urlname),
                 format!(
@@ -87,12 +109,19 @@ impl Syncer {
     async fn recover_groups(&self, run: &Run) -> Result<(), SyncError> {
         let failed: HashSet<String> = run.failed_scopes();
         let recovered = self
-            .live_groups(move |group| group.failures > 0 && !failed.contains(&format!("group {}", group.urlname)))
+            .live_groups(move |group| {
+                group.failures > 0 && !failed.contains(&format!("group {}", group.urlname))
+            })
             .await?;
         if recovered.is_empty() {
             return Ok(());
         }
-        self.record(move |w| recovered.iter().try_for_each(|group| w.group_recovered(group.key))).await
+        self.record(move |w| {
+            recovered
+                .iter()
+                .try_for_each(|group| w.group_recovered(group.key))
+        })
+        .await
     }
 
     /// Runs a pass between its first and its last line in the journal.
@@ -138,9 +167,14 @@ impl Syncer {
             points: report.points,
             rows_changed: report.rows_changed,
         };
-        let failures: Vec<(String, String)> =
-            report.failures.iter().map(|failure| (failure.scope.clone(), failure.message.clone())).collect();
-        let closed = self.record(move |w| w.finish_pass(id, &totals, &failures)).await;
+        let failures: Vec<(String, String)> = report
+            .failures
+            .iter()
+            .map(|failure| (failure.scope.clone(), failure.message.clone()))
+            .collect();
+        let closed = self
+            .record(move |w| w.finish_pass(id, &totals, &failures))
+            .await;
         worked?;
         closed?;
         Ok(report)

@@ -50,7 +50,11 @@ pub(super) struct Roster {
 
 impl Syncer {
     /// Walks a network's groups. None: the network could not be read, or its roster was refused.
-    pub(super) async fn network_roster(&self, urlname: &str, run: &mut Run) -> Result<Option<Roster>, SyncError> {
+    pub(super) async fn network_roster(
+        &self,
+        urlname: &str,
+        run: &mut Run,
+    ) -> Result<Option<Roster>, SyncError> {
         let scope = || format!("network {urlname}");
         let only = match self.only_readable(urlname).await? {
             Ok(only) => only,
@@ -59,7 +63,10 @@ impl Syncer {
         let mut roster = Roster::default();
         let mut asked = 0;
         if only.as_ref().is_none_or(|ids| !ids.is_empty()) {
-            match self.roster_pages(urlname, only.as_deref(), &mut roster).await? {
+            match self
+                .roster_pages(urlname, only.as_deref(), &mut roster)
+                .await?
+            {
                 Ok(last_asked) => asked = last_asked,
                 Err(AskError::NotVisible { .. }) => {
                     run.failed(
@@ -80,7 +87,9 @@ impl Syncer {
                             Err(error) => return run.tolerate(scope, error).map(|()| None),
                         },
                     };
-                    asked = self.roster_in_halves(urlname, &all, &mut roster, run).await?;
+                    asked = self
+                        .roster_in_halves(urlname, &all, &mut roster, run)
+                        .await?;
                 }
                 Err(error) => return run.tolerate(scope, error).map(|()| None),
             }
@@ -89,17 +98,25 @@ impl Syncer {
             return Ok(None);
         };
         let network = *network;
-        let known = self.live_groups(move |group| group.network == Some(network)).await?;
+        let known = self
+            .live_groups(move |group| group.network == Some(network))
+            .await?;
         let seen: HashSet<&GroupId> = roster.groups.iter().map(|group| &group.id).collect();
         let absent: Vec<KnownGroup> = known
             .iter()
-            .filter(|group| !seen.contains(&group.id) && group.retry_at.is_none_or(|at| at <= (self.now)().timestamp()))
+            .filter(|group| {
+                !seen.contains(&group.id)
+                    && group
+                        .retry_at
+                        .is_none_or(|at| at <= (self.now)().timestamp())
+            })
             .cloned()
             .collect();
         // `known` holds the groups of this walk too, since they were recorded with their pages.
         let before = known.len() - roster.groups.iter().filter(|group| group.is_new).count();
         let still = before - absent.len();
-        let shrunk = (before >= 4 && still * 2 <= before) || (before > 0 && roster.groups.is_empty());
+        let shrunk =
+            (before >= 4 && still * 2 <= before) || (before > 0 && roster.groups.is_empty());
         if shrunk && !absent.is_empty() && !self.read(mirror::shrink_accepted).await? {
             run.failed(
                 scope(),
@@ -111,7 +128,8 @@ impl Syncer {
             );
             return Ok(Some(roster));
         }
-        self.absent_groups(&absent, Some(network), asked, run).await?;
+        self.absent_groups(&absent, Some(network), asked, run)
+            .await?;
         run.read();
         Ok(Some(roster))
     }
@@ -139,8 +157,11 @@ impl Syncer {
             let (key, recorded) = self
                 .record(move |w| {
                     let key = w.record_network(&named, asked)?;
-                    let recorded =
-                        page.rows.iter().map(|group| record_snapshot(w, group, asked)).collect::<Result<Vec<_>, _>>()?;
+                    let recorded = page
+                        .rows
+                        .iter()
+                        .map(|group| record_snapshot(w, group, asked))
+                        .collect::<Result<Vec<_>, _>>()?;
                     Ok((key, recorded))
                 })
                 .await?;
@@ -166,15 +187,24 @@ impl Syncer {
         let ids: Vec<GroupId> = absent.iter().map(|group| group.id.clone()).collect();
         let answer = match self.meetup.groups_by_id(&ids, (self.now)()).await {
             Ok(answer) => answer,
-            Err(error) => return run.tolerate(|| format!("{} groups missing from the roster", ids.len()), error),
+            Err(error) => {
+                return run.tolerate(
+                    || format!("{} groups missing from the roster", ids.len()),
+                    error,
+                );
+            }
         };
         let asked = answer.asked.max(asked);
         for (known, found) in absent.iter().zip(answer.value) {
             let key = known.key;
             match found {
-                Err(unreadable) => self.group_failed(known.key, &known.urlname, unreadable.to_string(), run).await?,
+                Err(unreadable) => {
+                    self.group_failed(known.key, &known.urlname, unreadable.to_string(), run)
+                        .await?
+                }
                 Ok(None) => {
-                    self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked)).await?;
+                    self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))
+                        .await?;
                 }
                 Ok(Some(snapshot)) => {
                     let deleted = snapshot.group.urlname.contains("_deleted@");
@@ -215,7 +245,10 @@ impl Syncer {
         fits: impl Fn(&KnownGroup) -> bool + Send + 'static,
     ) -> Result<Vec<KnownGroup>, SyncError> {
         self.read(move |conn| {
-            Ok(mirror::roster(conn)?.into_iter().filter(|group| group.gone_at.is_none() && fits(group)).collect())
+            Ok(mirror::roster(conn)?
+                .into_iter()
+                .filter(|group| group.gone_at.is_none() && fits(group))
+                .collect())
         })
         .await
     }
@@ -245,9 +278,17 @@ pub(super) fn record_snapshot(
     w.record_memberships(key, &snapshot.leaders, asked)?;
     w.record_memberships(key, &snapshot.newest, asked)?;
     w.record_group_day(key)?;
-    let named: HashSet<MemberId> =
-        snapshot.leaders.iter().chain(&snapshot.newest).map(|membership| membership.member.id.clone()).collect();
-    let former_leaders = if snapshot.leaders_complete { mirror::leaders_unseen(w, key, &named)? } else { Vec::new() };
+    let named: HashSet<MemberId> = snapshot
+        .leaders
+        .iter()
+        .chain(&snapshot.newest)
+        .map(|membership| membership.member.id.clone())
+        .collect();
+    let former_leaders = if snapshot.leaders_complete {
+        mirror::leaders_unseen(w, key, &named)?
+    } else {
+        Vec::new()
+    };
     let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
     let sponsored = Sponsored {
         key,

@@ -16,12 +16,23 @@ impl Syncer {
     /// nothing to do.
     pub async fn spare_time(&self) -> Result<bool, SyncError> {
         let mut run = Run::default();
-        if self.work_units(&[Purpose::Backfill, Purpose::Sweep, Purpose::Rota], Some(1), &mut run).await? > 0 {
+        if self
+            .work_units(
+                &[Purpose::Backfill, Purpose::Sweep, Purpose::Rota],
+                Some(1),
+                &mut run,
+            )
+            .await?
+            > 0
+        {
             self.record(|w| w.refresh_history_complete()).await?;
             return Ok(true);
         }
         let before = ((self.now)() - VERIFIED_FOR).timestamp();
-        let Some(key) = self.read(move |conn| mirror::stalest_group(conn, before)).await? else {
+        let Some(key) = self
+            .read(move |conn| mirror::stalest_group(conn, before))
+            .await?
+        else {
             return Ok(false);
         };
         self.record(move |w| {

@@ -57,9 +57,16 @@ enum Walked {
 
 impl Syncer {
     /// Walks all that are due, a few at a time.
-    pub(super) async fn walk_rsvps(&self, due: Vec<WalkDue>, run: &mut Run) -> Result<(), SyncError> {
+    pub(super) async fn walk_rsvps(
+        &self,
+        due: Vec<WalkDue>,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
         let mut keys = HashSet::new();
-        let due: Vec<WalkDue> = due.into_iter().filter(|walk| keys.insert(walk.key)).collect();
+        let due: Vec<WalkDue> = due
+            .into_iter()
+            .filter(|walk| keys.insert(walk.key))
+            .collect();
         let runs: Vec<Run> = stream::iter(due)
             .map(|walk| async move {
                 self.check_stop()?;
@@ -133,7 +140,12 @@ impl Syncer {
         Ok(answer
             .value
             .filter(|found| found.token == walk.token)
-            .map(|found| Seen { page: found.page, sign: found.sign, asked, answered_at }))
+            .map(|found| Seen {
+                page: found.page,
+                sign: found.sign,
+                asked,
+                answered_at,
+            }))
     }
 
     async fn walk_full(
@@ -154,12 +166,20 @@ impl Syncer {
         let (before, first_asked) = (here.sign.clone(), here.asked);
         loop {
             let last_id = here.page.rows.last().map(|row| row.id.clone());
-            let fresh: Vec<Rsvp> =
-                here.page.rows.drain(..).filter(|row| seen.insert(row.id.clone())).collect();
+            let fresh: Vec<Rsvp> = here
+                .page
+                .rows
+                .drain(..)
+                .filter(|row| seen.insert(row.id.clone()))
+                .collect();
             add(&self.progress.rsvps, fresh.len());
             let key = walk.key;
             let asked = here.asked;
-            let resume = here.page.resume_after.take().filter(|_| here.page.has_next && !fresh.is_empty());
+            let resume = here
+                .page
+                .resume_after
+                .take()
+                .filter(|_| here.page.has_next && !fresh.is_empty());
             let Some(resume) = resume else {
                 let (before, after) = (before, here.sign);
                 let answered_at = here.answered_at;
@@ -171,7 +191,8 @@ impl Syncer {
                 .await?;
                 return Ok(Ok(Walked::Done));
             };
-            self.record(move |w| w.record_rsvps(key, &fresh, asked)).await?;
+            self.record(move |w| w.record_rsvps(key, &fresh, asked))
+                .await?;
             self.check_stop()?;
             here = match self.ask_rsvps(walk, RsvpOrder::ById, Some(&resume)).await {
                 Ok(Some(page)) => page,
@@ -185,7 +206,10 @@ impl Syncer {
     }
 
     /// True beside the outcome: the counts tell that a full walk is needed.
-    async fn walk_partial(&self, walk: &WalkDue) -> Result<Result<(Walked, bool), AskError>, SyncError> {
+    async fn walk_partial(
+        &self,
+        walk: &WalkDue,
+    ) -> Result<Result<(Walked, bool), AskError>, SyncError> {
         let key = walk.key;
         let state = self.read(move |conn| mirror::walk_state(conn, key)).await?;
         let (Some(watermark), true) = (state.watermark, state.first_walked) else {
@@ -197,7 +221,10 @@ impl Syncer {
         let mut after = None;
         let mut last_id: Option<RsvpId> = None;
         loop {
-            let mut here = match self.ask_rsvps(walk, RsvpOrder::NewestFirst, after.as_ref()).await {
+            let mut here = match self
+                .ask_rsvps(walk, RsvpOrder::NewestFirst, after.as_ref())
+                .await
+            {
                 Ok(Some(page)) => page,
                 Ok(None) => return Ok(Ok((Walked::NotThere, false))),
                 Err(error) => return Ok(Err(error)),
@@ -206,7 +233,9 @@ impl Syncer {
                 return Ok(Ok((Walked::Shifted, false)));
             }
             last_id = here.page.rows.last().map(|row| row.id.clone());
-            let (first_sign, answered_at) = sign.get_or_insert((here.sign.clone(), here.answered_at)).clone();
+            let (first_sign, answered_at) = sign
+                .get_or_insert((here.sign.clone(), here.answered_at))
+                .clone();
             let mut fresh = Vec::new();
             let mut is_end = !here.page.has_next;
             for row in here.page.rows.drain(..) {
@@ -224,7 +253,11 @@ impl Syncer {
             }
             add(&self.progress.rsvps, fresh.len());
             let asked = here.asked;
-            let resume = here.page.resume_after.take().filter(|_| !is_end && !fresh.is_empty());
+            let resume = here
+                .page
+                .resume_after
+                .take()
+                .filter(|_| !is_end && !fresh.is_empty());
             let Some(resume) = resume else {
                 let outcome = self
                     .record(move |w| {
@@ -234,7 +267,8 @@ impl Syncer {
                     .await?;
                 return Ok(Ok((Walked::Done, outcome == PartialOutcome::NeedsFull)));
             };
-            self.record(move |w| w.record_rsvps(key, &fresh, asked)).await?;
+            self.record(move |w| w.record_rsvps(key, &fresh, asked))
+                .await?;
             self.check_stop()?;
             after = Some(resume);
         }

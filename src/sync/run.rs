@@ -75,7 +75,11 @@ impl Run {
     /// Notes a failed scope; the first message stands.
     pub fn failed(&mut self, scope: String, message: String, is_outage: bool) {
         tracing::warn!(%scope, "{}", message.replace('\n', "; "));
-        self.failures.entry(scope.clone()).or_insert(Failure { scope, message, is_outage });
+        self.failures.entry(scope.clone()).or_insert(Failure {
+            scope,
+            message,
+            is_outage,
+        });
     }
 
     /// Takes what another task noted.
@@ -87,7 +91,11 @@ impl Run {
     }
 
     /// Passes an error on when it must end the pass; else notes it for its scope.
-    pub fn tolerate(&mut self, scope: impl FnOnce() -> String, error: AskError) -> Result<(), SyncError> {
+    pub fn tolerate(
+        &mut self,
+        scope: impl FnOnce() -> String,
+        error: AskError,
+    ) -> Result<(), SyncError> {
         match error.verdict() {
             Verdict::StopPass => Err(SyncError::Ask(error)),
             verdict => {

@@ -10,7 +10,9 @@ impl Syncer {
     /// Plans a sweep of everything sponsored, unless one is still under way.
     pub(super) async fn plan_sweep(&self) -> Result<(), SyncError> {
         let open = self.read(|conn| mirror::open_units(conn)).await?;
-        if open.iter().any(|open| open.purpose == Purpose::Sweep && open.kind == UnitKind::Events && open.count > 0) {
+        if open.iter().any(|open| {
+            open.purpose == Purpose::Sweep && open.kind == UnitKind::Events && open.count > 0
+        }) {
             return Ok(());
         }
         let covered = self.covered_networks().await?;
@@ -19,12 +21,25 @@ impl Syncer {
         self.record(move |w| {
             for network in &covered {
                 for (from_at, to_at) in w.spans_of_events(*network, per_unit)? {
-                    w.plan_unit(&NewUnit::network_events(Purpose::Sweep, *network, from_at, to_at))?;
+                    w.plan_unit(&NewUnit::network_events(
+                        Purpose::Sweep,
+                        *network,
+                        from_at,
+                        to_at,
+                    ))?;
                 }
             }
             for group in &groups {
-                if group.network.is_none_or(|network| !covered.contains(&network)) {
-                    w.plan_unit(&NewUnit::group_events(Purpose::Sweep, group.key, None, None))?;
+                if group
+                    .network
+                    .is_none_or(|network| !covered.contains(&network))
+                {
+                    w.plan_unit(&NewUnit::group_events(
+                        Purpose::Sweep,
+                        group.key,
+                        None,
+                        None,
+                    ))?;
                 }
                 w.plan_unit(&NewUnit::members(Purpose::Sweep, group.key))?;
             }

@@ -45,7 +45,9 @@ impl Syncer {
             self.check_stop()?;
             let now = (self.now)();
             let batch = limit.map_or(BATCH, |limit| BATCH.min(limit - worked));
-            let units = self.read(move |conn| mirror::due_units(conn, now, purposes, batch)).await?;
+            let units = self
+                .read(move |conn| mirror::due_units(conn, now, purposes, batch))
+                .await?;
             if units.is_empty() {
                 return Ok(worked);
             }
@@ -66,8 +68,13 @@ impl Syncer {
         let mut run = Run::default();
         let id = unit.id;
         let groups = self.read(mirror::roster).await?;
-        let group = unit.grp.and_then(|key| groups.into_iter().find(|group| group.key == key));
-        let name = group.as_ref().map_or_else(|| "history".to_owned(), |group| format!("group {}", group.urlname));
+        let group = unit
+            .grp
+            .and_then(|key| groups.into_iter().find(|group| group.key == key));
+        let name = group.as_ref().map_or_else(
+            || "history".to_owned(),
+            |group| format!("group {}", group.urlname),
+        );
         let worked = match (unit.kind, &group) {
             (UnitKind::Members, Some(group)) if group.gone_at.is_none() => {
                 let due = MembersDue {
@@ -94,14 +101,18 @@ impl Syncer {
         match worked {
             Ok(Finished::Yes) => {}
             Ok(Finished::No) => {
-                self.record(move |w| w.unit_failed(id, "it could not be finished; see the failures of the pass")).await?;
+                self.record(move |w| {
+                    w.unit_failed(id, "it could not be finished; see the failures of the pass")
+                })
+                .await?;
             }
             Err(error) => {
                 let message = error.to_string();
                 self.record(move |w| w.unit_failed(id, &message)).await?;
                 match &group {
                     Some(group) if error.is_unreadable() => {
-                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run).await?;
+                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run)
+                            .await?;
                     }
                     _ => run.tolerate(|| name, error)?,
                 }
@@ -110,26 +121,41 @@ impl Syncer {
         Ok(run)
     }
 
-    async fn unit_lister(&self, unit: &Unit, group: Option<&KnownGroup>) -> Result<Option<Lister>, SyncError> {
+    async fn unit_lister(
+        &self,
+        unit: &Unit,
+        group: Option<&KnownGroup>,
+    ) -> Result<Option<Lister>, SyncError> {
         if let Some(group) = group {
             return self.lister_of(group).await.map(Some);
         }
         let networks = self.read(mirror::networks).await?;
-        Ok(networks.into_iter().find(|network| Some(network.key) == unit.network).map(|network| Lister::Network {
-            urlname: network.urlname,
-            key: network.key,
-            only: None,
-        }))
+        Ok(networks
+            .into_iter()
+            .find(|network| Some(network.key) == unit.network)
+            .map(|network| Lister::Network {
+                urlname: network.urlname,
+                key: network.key,
+                only: None,
+            }))
     }
 
     async fn rsvps_unit(&self, unit: &Unit) -> Result<Result<Finished, AskError>, SyncError> {
         let (id, event) = (unit.id, unit.event);
-        let known = self.read(move |conn| event.map_or(Ok(None), |key| mirror::event_by_key(conn, key))).await?;
+        let known = self
+            .read(move |conn| event.map_or(Ok(None), |key| mirror::event_by_key(conn, key)))
+            .await?;
         let Some((known, group)) = known else {
             self.record(move |w| w.unit_done(id)).await?;
             return Ok(Ok(Finished::Yes));
         };
-        let walk = WalkDue { key: known.key, id: known.id, token: known.token, group, is_full: true };
+        let walk = WalkDue {
+            key: known.key,
+            id: known.id,
+            token: known.token,
+            group,
+            is_full: true,
+        };
         self.walk_event(&walk, None, Some(id)).await
     }
 
@@ -149,26 +175,42 @@ impl Syncer {
         let mut listed = Listed::default();
         let mut skipped: HashSet<GroupId> = HashSet::new();
         let mut lister = lister.clone();
-        if let Lister::Network { only: only @ None, key, .. } = &mut lister {
+        if let Lister::Network {
+            only: only @ None,
+            key,
+            ..
+        } = &mut lister
+        {
             let waiting = self.waiting_groups().await?;
             let network = *key;
-            let live = self.live_groups(move |group| group.network == Some(network)).await?;
-            let (left_out, read): (Vec<_>, Vec<_>) =
-                live.into_iter().map(|group| group.id).partition(|id| waiting.contains(id));
+            let live = self
+                .live_groups(move |group| group.network == Some(network))
+                .await?;
+            let (left_out, read): (Vec<_>, Vec<_>) = live
+                .into_iter()
+                .map(|group| group.id)
+                .partition(|id| waiting.contains(id));
             if !left_out.is_empty() {
                 *only = Some(read);
                 skipped.extend(left_out);
             }
         }
-        match self.span_with_rsvps(unit, &lister, span, true, &mut listed, run).await? {
+        match self
+            .span_with_rsvps(unit, &lister, span, true, &mut listed, run)
+            .await?
+        {
             Ok(()) => {}
             Err(error) if error.is_unreadable() => {
-                let Lister::Network { urlname, key, only } = &lister else { return Ok(Err(error)) };
+                let Lister::Network { urlname, key, only } = &lister else {
+                    return Ok(Err(error));
+                };
                 let (network, named) = (*key, only.clone());
                 let ids: Vec<GroupId> = match named {
                     Some(ids) => ids,
                     None => {
-                        let live = self.live_groups(move |group| group.network == Some(network)).await?;
+                        let live = self
+                            .live_groups(move |group| group.network == Some(network))
+                            .await?;
                         live.into_iter().map(|group| group.id).collect()
                     }
                 };
@@ -177,10 +219,19 @@ impl Syncer {
                 }
                 let mut parts: Vec<&[GroupId]> = halves(&ids);
                 while let Some(part) = parts.pop() {
-                    let half = Lister::Network { urlname: urlname.clone(), key: network, only: Some(part.to_vec()) };
-                    match self.span_with_rsvps(unit, &half, span, false, &mut listed, run).await? {
+                    let half = Lister::Network {
+                        urlname: urlname.clone(),
+                        key: network,
+                        only: Some(part.to_vec()),
+                    };
+                    match self
+                        .span_with_rsvps(unit, &half, span, false, &mut listed, run)
+                        .await?
+                    {
                         Ok(()) => {}
-                        Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
+                        Err(error) if error.is_unreadable() && part.len() > 1 => {
+                            parts.extend(halves(part))
+                        }
                         Err(error) if error.is_unreadable() => {
                             skipped.insert(part[0].clone());
                             self.one_failed(&part[0], error, run).await?;
@@ -193,7 +244,9 @@ impl Syncer {
         }
         self.own_units(unit, &skipped).await?;
         if unit.purpose != Purpose::Backfill {
-            let walks = self.absent_events(&lister, span, &listed, &skipped, run).await?;
+            let walks = self
+                .absent_events(&lister, span, &listed, &skipped, run)
+                .await?;
             self.walk_rsvps(walks, run).await?;
         }
         let id = unit.id;
@@ -208,12 +261,18 @@ impl Syncer {
             return Ok(());
         }
         let skipped = skipped.clone();
-        let groups = self.live_groups(move |group| skipped.contains(&group.id)).await?;
+        let groups = self
+            .live_groups(move |group| skipped.contains(&group.id))
+            .await?;
         let (purpose, from_at, to_at) = (unit.purpose, unit.from_at, unit.to_at);
         self.record(move |w| {
             groups.iter().try_for_each(|group| {
                 let own = NewUnit::group_events(purpose, group.key, from_at, to_at);
-                w.plan_unit(&NewUnit { due_at: group.retry_at, ..own }).map(drop)
+                w.plan_unit(&NewUnit {
+                    due_at: group.retry_at,
+                    ..own
+                })
+                .map(drop)
             })
         })
         .await
@@ -241,14 +300,22 @@ impl Syncer {
             let goes_on = walk.goes_on(answer.value.next, rows.len());
             add(&self.progress.events, rows.len());
             listed.asked = listed.asked.max(answer.asked);
-            listed.tokens.extend(rows.iter().map(|row| row.event.token.clone()));
+            listed
+                .tokens
+                .extend(rows.iter().map(|row| row.event.token.clone()));
             for row in &rows {
                 let start = row.event.starts_at.map(|at| at.timestamp());
-                is_descending &= start.is_some() && earliest.is_none_or(|before| start <= Some(before));
+                is_descending &=
+                    start.is_some() && earliest.is_none_or(|before| start <= Some(before));
                 earliest = start.or(earliest);
             }
-            let shrink = if goes_on && is_descending { earliest } else { None };
-            let (id, purpose, asked, answered_at) = (unit.id, unit.purpose, answer.asked, answer.answered_at);
+            let shrink = if goes_on && is_descending {
+                earliest
+            } else {
+                None
+            };
+            let (id, purpose, asked, answered_at) =
+                (unit.id, unit.purpose, answer.asked, answer.answered_at);
             let (overflow, rode) = self
                 .record(move |w| {
                     let taken = take_page(w, rows, purpose, asked, answered_at)?;
@@ -263,7 +330,9 @@ impl Syncer {
                 let group = due.group.clone();
                 match self.walk_event(&due, Some(seen), Some(rsvps_unit)).await? {
                     Ok(_) => {}
-                    Err(error) if error.is_unreadable() => self.one_failed(&group, error, run).await?,
+                    Err(error) if error.is_unreadable() => {
+                        self.one_failed(&group, error, run).await?
+                    }
                     Err(error) => run.tolerate(|| format!("group {group}"), error)?,
                 }
             }
@@ -286,7 +355,9 @@ fn take_page(
     let mut overflow = Vec::new();
     let mut rode = 0;
     for row in rows {
-        let Some(recorded) = w.record_event(&row.event, asked)? else { continue };
+        let Some(recorded) = w.record_event(&row.event, asked)? else {
+            continue;
+        };
         let key = recorded.key;
         let Some(page) = row.riding else { continue };
         if page.has_next && page.resume_after.is_some() {
@@ -298,7 +369,16 @@ fn take_page(
                 group: row.event.group,
                 is_full: true,
             };
-            overflow.push((due, Seen { page, sign: row.sign, asked, answered_at }, unit));
+            overflow.push((
+                due,
+                Seen {
+                    page,
+                    sign: row.sign,
+                    asked,
+                    answered_at,
+                },
+                unit,
+            ));
         } else {
             rode += page.rows.len();
             let seen = page.rows.iter().map(|row| row.id.clone()).collect();

@@ -3,4 +3,6 @@
 
 mod config;
 mod demo;
+mod rig;
 mod schedule;
+mod sync;
