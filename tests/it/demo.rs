@@ -1,5 +1,7 @@
 //! The simulated Meetup has the manners of the real one.
 
+mod story;
+
 use gatherd::demo::{Simulated, Switches, TRIAL_TOKEN, World};
 use serde_json::{Value, json};
 

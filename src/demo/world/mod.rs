@@ -6,6 +6,7 @@
 
 mod cast;
 mod change;
+mod crowd;
 mod people;
 mod rows;
 mod sized;
@@ -17,6 +18,7 @@ pub use rows::{
     Rsvp, Standing, Venue,
 };
 pub use story::Story;
+pub use telling::DEMO_NETWORK;
 
 use super::switches::Switches;
 use chrono::{DateTime, Utc};
