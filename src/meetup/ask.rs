@@ -115,7 +115,7 @@ impl Meetup {
         let mut trials = Trials::default();
         loop {
             let seat = self.seats.acquire().await;
-            let access = self.auth.access(&self.transport).await?;
+            let access = self.auth.access().await?;
             let waits = &self.settings.waits;
             let (asked, points) =
                 pace::reserve(&self.ledger, operation, root_fields, waits).await?;
@@ -135,9 +135,7 @@ impl Meetup {
             let reply = self.transport.send(request).await;
             trials.spent += started.elapsed();
             let answered_at = reply.as_ref().ok().and_then(Reply::date);
-            let reading = reply
-                .as_ref()
-                .map_or_else(|broken| broken.into(), reading::read);
+            let reading = reply.as_ref().map_or_else(Into::into, reading::read);
 
             if let Reading::RateLimited { reset_at, wait } = reading {
                 let wait = self.reset_wait(reset_at, answered_at, wait, trials.refusals);
@@ -146,6 +144,10 @@ impl Meetup {
                 drop(seat);
                 self.tally.rate_limited();
                 trials.refusals += 1;
+                if trials.refusals > 1 {
+                    // Nobody knows how points are counted: it may be the rows.
+                    self.sizes.failed(operation, pages, rows);
+                }
                 if trials.refusals > waits.refusals {
                     return Err(AskError::Throttled {
                         until: Utc::now() + wait,
@@ -184,7 +186,7 @@ impl Meetup {
                 Reading::SignInRefused { cause } => {
                     trials.has_signed_in_again = true;
                     tracing::info!(operation, cause, "signing in again");
-                    self.auth.refused(&self.transport, &access, &cause).await?;
+                    self.auth.refused(&access, &cause).await?;
                     continue;
                 }
                 Reading::Refused { message } => {

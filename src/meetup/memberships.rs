@@ -90,14 +90,17 @@ impl Meetup {
         ids: &[MemberId],
     ) -> Result<Answer<Option<Vec<Membership>>>, AskError> {
         // Meetup takes these ids as numbers; what is no number was never one of its members.
-        let numbers: Vec<i64> = ids
+        let mut numbers: Vec<i64> = ids
             .iter()
             .filter_map(|id| id.as_str().parse::<i32>().ok())
             .map(i64::from)
             .collect();
         let mut found = Vec::new();
         let mut whole: Option<Answer<()>> = None;
-        // Without numbers one question is still asked: for the group, and for the answer's number.
+        if numbers.is_empty() {
+            // Nobody's id: the answer's number and time are wanted even so.
+            numbers.push(0);
+        }
         for at_once in numbers.chunks(IDS_AT_ONCE) {
             let filter = asked::MembershipFilter {
                 member_ids: Some(at_once.to_vec()),

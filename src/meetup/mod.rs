@@ -21,6 +21,7 @@ mod oauth;
 mod operations;
 mod pace;
 mod reading;
+mod renewal;
 mod rsvps;
 mod scalars;
 mod settings;
@@ -57,9 +58,10 @@ impl Meetup {
         transport::check_scheme("meetup.endpoint", &settings.endpoint)?;
         transport::check_scheme("meetup.token_endpoint", &settings.token_endpoint)?;
         let settings = Arc::new(settings);
+        let transport = Arc::new(transport::Transport::new(&settings.waits)?);
         Ok(Self {
-            transport: Arc::new(transport::Transport::new(&settings.waits)?),
-            auth: Arc::new(auth::Auth::new(&settings)?),
+            auth: Arc::new(auth::Auth::new(&settings, &transport)?),
+            transport,
             seats: Arc::new(Semaphore::new(settings.max_concurrency.max(1))),
             sizes: Arc::default(),
             tally: Arc::default(),

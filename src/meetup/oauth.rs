@@ -98,7 +98,7 @@ fn granted(response: &BasicTokenResponse) -> Granted {
 
 fn rejected(response: &BasicErrorResponse) -> Denied {
     let code: String = response.error().as_ref().chars().take(60).collect();
-    Denied::Rejected(code.chars().filter(|c| c.is_ascii_graphic()).collect())
+    Denied::Rejected(code.chars().filter(char::is_ascii_graphic).collect())
 }
 
 fn garbled() -> Denied {

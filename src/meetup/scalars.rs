@@ -59,6 +59,9 @@ impl<'de> Deserialize<'de> for DateTime {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Duration(pub(crate) Option<TimeDelta>);
 
+/// Ten years, in seconds.
+const LONGEST: f64 = 10.0 * 366.0 * 86_400.0;
+
 impl Duration {
     fn parse(text: &str) -> Option<TimeDelta> {
         let mut rest = text.trim().strip_prefix(['P', 'p'])?;
@@ -85,7 +88,7 @@ impl Duration {
             parts += 1;
             rest = &rest[end + 1..];
         }
-        let sane = parts > 0 && seconds >= 0.0 && seconds < 10.0 * 366.0 * 86_400.0;
+        let sane = parts > 0 && (0.0..=LONGEST).contains(&seconds);
         // The range was just checked, so nothing is cut off.
         #[allow(clippy::cast_possible_truncation)]
         sane.then(|| TimeDelta::milliseconds((seconds * 1000.0).round() as i64))
