@@ -68,13 +68,30 @@ pub(super) struct Change<'a> {
     pub(super) changed_at: i64,
 }
 
-/// Where the confirmations of an RSVP are remembered: of its values, and of its presence.
-pub(super) fn places(event: i64, id: &UpstreamId) -> (RowOf, RowOf) {
+/// The newest questions that showed a row's values, showed it at all, and found it gone (if it is).
+pub(super) struct Standing {
+    values: i64,
+    pub(super) presence: i64,
+    pub(super) absence: Option<i64>,
+}
+
+/// Where the confirmations of an RSVP are remembered.
+pub(super) struct Places {
+    values: RowOf,
+    presence: RowOf,
+    pub(super) absence: RowOf,
+}
+
+pub(super) fn places(event: i64, id: &UpstreamId) -> Places {
     let id = match id {
         UpstreamId::Number(number) => *number,
         UpstreamId::Text(_) => digest(id).cast_signed(),
     };
-    ((Of::Rsvp, event, id), (Of::RsvpPresence, event, id))
+    Places {
+        values: (Of::Rsvp, event, id),
+        presence: (Of::RsvpPresence, event, id),
+        absence: (Of::RsvpAbsence, event, id),
+    }
 }
 
 impl Writing<'_> {
@@ -106,49 +123,18 @@ impl Writing<'_> {
         asked: i64,
         is_logged: bool,
     ) -> Result<bool> {
-        let Some(Row {
-            kept,
-            gone_asked,
-            asked: written,
-        }) = self.rsvp(event, id)?
-        else {
-            self.prepare_cached(
-                "INSERT INTO rsvp_row (event, id, member, status, guest_count, is_host, updated_at, asked)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                event, id, given.member, given.status, given.guest_count, given.is_host,
-                given.updated_at, asked
-            ])?;
-            if is_logged {
-                let new = Some((&given.status, given.guest_count));
-                let changed_at = given.updated_at.unwrap_or(self.now);
-                self.log(
-                    event,
-                    &Change {
-                        rsvp: id,
-                        member: given.member,
-                        old: None,
-                        new,
-                        changed_at,
-                    },
-                )?;
-            }
-            return Ok(true);
+        let Some(row) = self.rsvp(event, id)? else {
+            return self.add_rsvp(event, id, given, asked, is_logged);
         };
-        let (values_at, presence_at) = places(event, id);
-        let values = self
-            .recall
-            .borrow()
-            .remembered(values_at)
-            .unwrap_or(written);
-        let presence = self.presence(values_at, presence_at, written);
+        let kept = &row.kept;
+        let places = places(event, id);
+        let standing = self.standing(&places, row.asked, row.gone_asked);
         let wins = match (kept.updated_at, given.updated_at) {
             (Some(old), Some(new)) if new != old => new > old,
-            _ => asked >= values,
+            _ => asked >= standing.values,
         };
-        let is_back = gone_asked.is_some_and(|gone| asked >= gone);
-        let is_same = kept == *given;
+        let is_back = standing.absence.is_some_and(|gone| asked >= gone);
+        let is_same = kept == given;
 
         if wins && !is_same {
             self.prepare_cached(
@@ -169,24 +155,26 @@ impl Writing<'_> {
         {
             let mut recall = self.recall.borrow_mut();
             // A row says itself which question wrote it, unless something else is remembered.
-            let is_remembered = recall.remembered(values_at).is_some();
-            if wins && (is_remembered || (is_same && asked > written)) {
-                recall.remember(values_at, asked);
+            let is_remembered = recall.remembered(places.values).is_some();
+            if wins && (is_remembered || (is_same && asked > row.asked)) {
+                recall.remember(places.values, asked);
             }
-            let shown = presence.max(asked);
-            if shown > if wins { asked } else { values } {
-                recall.remember(presence_at, shown);
+            let shown = standing.presence.max(asked);
+            if shown > if wins { asked } else { standing.values } {
+                recall.remember(places.presence, shown);
             }
         }
 
-        if is_logged && (is_back || (wins && gone_asked.is_none())) {
-            let now_kept = if wins { given } else { &kept };
+        if is_logged && (is_back || (wins && standing.absence.is_none())) {
+            let stands = if wins { given } else { kept };
             let old = (!is_back).then_some((&kept.status, kept.guest_count));
-            let new = Some((&now_kept.status, now_kept.guest_count));
-            let is_newer = now_kept.updated_at > kept.updated_at;
-            let changed_at = now_kept.updated_at.filter(|_| is_newer).unwrap_or(self.now);
+            let new = Some((&stands.status, stands.guest_count));
+            let newer = stands
+                .updated_at
+                .filter(|_| stands.updated_at > kept.updated_at);
             if old != new {
-                let member = now_kept.member;
+                let member = stands.member;
+                let changed_at = newer.unwrap_or(self.now);
                 self.log(
                     event,
                     &Change {
@@ -200,6 +188,40 @@ impl Writing<'_> {
             }
         }
         Ok(is_back || (wins && !is_same))
+    }
+
+    fn add_rsvp(
+        &self,
+        event: i64,
+        id: &UpstreamId,
+        given: &Kept,
+        asked: i64,
+        is_logged: bool,
+    ) -> Result<bool> {
+        self.prepare_cached(
+            "INSERT INTO rsvp_row (event, id, member, status, guest_count, is_host, updated_at, asked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            event, id, given.member, given.status, given.guest_count, given.is_host,
+            given.updated_at, asked
+        ])?;
+        if is_logged {
+            let member = given.member;
+            let new = Some((&given.status, given.guest_count));
+            let changed_at = given.updated_at.unwrap_or(self.now);
+            self.log(
+                event,
+                &Change {
+                    rsvp: id,
+                    member,
+                    old: None,
+                    new,
+                    changed_at,
+                },
+            )?;
+        }
+        Ok(true)
     }
 
     fn rsvp(&self, event: i64, id: &UpstreamId) -> Result<Option<Row>> {
@@ -224,10 +246,20 @@ impl Writing<'_> {
             .optional()?)
     }
 
-    /// The newest question whose answer showed the row at all.
-    pub(super) fn presence(&self, values_at: RowOf, presence_at: RowOf, written: i64) -> i64 {
+    /// Which questions stand behind a row, with what is remembered of it.
+    pub(super) fn standing(
+        &self,
+        places: &Places,
+        written: i64,
+        gone_asked: Option<i64>,
+    ) -> Standing {
         let recall = self.recall.borrow();
-        recall.asked(presence_at, recall.asked(values_at, written))
+        let values = recall.remembered(places.values).unwrap_or(written);
+        Standing {
+            values,
+            presence: recall.asked(places.presence, values.max(written)),
+            absence: gone_asked.map(|gone| recall.asked(places.absence, gone)),
+        }
     }
 
     pub(super) fn log(&self, event: i64, change: &Change<'_>) -> Result<()> {

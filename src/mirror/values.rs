@@ -125,6 +125,7 @@ pub(super) fn seconds<Zone: chrono::TimeZone>(at: Option<&chrono::DateTime<Zone>
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -151,10 +151,9 @@ impl Writing<'_> {
         asked: i64,
     ) -> Result<usize> {
         let is_logged = is_first_walked(self, event)?;
-        let live = self
+        let kept = self
             .prepare_cached(
-                "SELECT id, member, status, guest_count, asked FROM rsvp_row
-                 WHERE event = ?1 AND gone_at IS NULL",
+                "SELECT id, member, status, guest_count, asked, gone_asked FROM rsvp_row WHERE event = ?1",
             )?
             .query_map([event.0], |row| {
                 Ok((
@@ -163,15 +162,21 @@ impl Writing<'_> {
                     row.get::<_, KeptStatus>(2)?,
                     row.get::<_, i64>(3)?,
                     row.get::<_, i64>(4)?,
+                    row.get::<_, Option<i64>>(5)?,
                 ))
             })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         let mut gone = 0;
-        for (id, member, status, guests, written) in live {
-            let (values_at, presence_at) = places(event.0, &id);
-            if asked < self.presence(values_at, presence_at, written)
-                || seen.contains(&RsvpId(id.clone().into_text()))
-            {
+        for (id, member, status, guests, written, gone_asked) in kept {
+            let places = places(event.0, &id);
+            let standing = self.standing(&places, written, gone_asked);
+            if asked < standing.presence || seen.contains(&RsvpId(id.clone().into_text())) {
+                continue;
+            }
+            if let Some(absence) = standing.absence {
+                if asked > absence {
+                    self.recall.borrow_mut().remember(places.absence, asked);
+                }
                 continue;
             }
             gone += self
