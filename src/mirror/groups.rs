@@ -356,47 +356,6 @@ impl Writing<'_> {
             .prepare_cached("SELECT min(founded_at) FROM group_row WHERE network = ?1")?
             .query_row([network.0], |row| row.get(0))?)
     }
-
-    /// Notes that a group's own history is planned as units of work.
-    pub fn mark_group_planned(&self, group: GroupKey) -> Result<()> {
-        self.prepare_cached(
-            "UPDATE group_row SET backfill_planned_at = ?2 WHERE key = ?1 AND backfill_planned_at IS NULL",
-        )?
-        .execute(params![group.0, self.now])?;
-        Ok(())
-    }
-
-    /// Marks the groups whose history is now read: planned, alone or with their network, with no due
-    /// unit of the backfill left that touches them. What was complete stays so. Returns how many
-    /// became complete.
-    pub fn refresh_history_complete(&self) -> Result<usize> {
-        Ok(self
-            .prepare_cached(
-                "UPDATE group_row AS g SET history_complete = 1
-                 WHERE NOT history_complete
-                   AND (backfill_planned_at IS NOT NULL
-                     OR (SELECT n.backfill_planned_at FROM network_row n WHERE n.key = g.network) IS NOT NULL)
-                   AND NOT EXISTS (SELECT 1 FROM unit_row u
-                     WHERE u.state = 'due' AND u.purpose = 'backfill'
-                       AND ((u.network = g.network AND u.kind IN ('groups', 'events')
-                           -- a span that ends before the group was founded holds nothing of it
-                           AND (u.to_at IS NULL OR g.founded_at IS NULL OR u.to_at >= g.founded_at))
-                         OR u.grp = g.key
-                         OR g.key = (SELECT e.grp FROM event_row e WHERE e.key = u.event)))",
-            )?
-            .execute([])?)
-    }
-
-    /// Forgets what was planned and what of it is left, so that the next backfill plans everything
-    /// anew. Histories that were complete stay so: all their rows are here.
-    pub fn restart_history(&self) -> Result<()> {
-        self.execute_batch(
-            "UPDATE network_row SET backfill_planned_at = NULL;
-             UPDATE group_row SET backfill_planned_at = NULL;
-             DELETE FROM unit_row WHERE state = 'due' AND purpose = 'backfill';",
-        )?;
-        Ok(())
-    }
 }
 
 /// `first` doubled once per earlier failure, at most `most`.

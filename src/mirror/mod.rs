@@ -17,6 +17,7 @@ mod errors;
 mod events;
 mod firings;
 mod groups;
+mod history;
 mod journal;
 mod lock;
 mod members;
@@ -33,6 +34,7 @@ mod targets;
 mod units;
 mod values;
 mod venues;
+mod walks;
 mod words;
 
 use std::cell::{Cell, RefCell};
@@ -67,12 +69,12 @@ pub use outbox::{
     Undelivered, deliveries, undelivered,
 };
 pub use rota::{oldest_verification, stalest_group};
-pub use rsvps::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
 pub use signs::Need;
 pub use targets::targets;
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };
+pub use walks::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
 
 /// What everything here answers with.
 pub(crate) type Result<T, E = MirrorError> = std::result::Result<T, E>;

@@ -98,13 +98,4 @@ impl Writing<'_> {
         }
         Ok(NetworkKey(key))
     }
-
-    /// Notes that the network's whole history is planned as units of work.
-    pub fn mark_backfill_planned(&self, network: NetworkKey) -> Result<()> {
-        self.prepare_cached(
-            "UPDATE network_row SET backfill_planned_at = ?2 WHERE key = ?1 AND backfill_planned_at IS NULL",
-        )?
-        .execute(params![network.0, self.now])?;
-        Ok(())
-    }
 }

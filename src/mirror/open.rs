@@ -47,7 +47,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
-fn not_writable(path: &Path, cause: impl ToString) -> MirrorError {
+fn not_writable(path: &Path, cause: &impl ToString) -> MirrorError {
     MirrorError::NotWritable {
         path: path.to_owned(),
         cause: cause.to_string(),
@@ -66,7 +66,7 @@ fn create_file(path: &Path) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::StorageFull => Err(MirrorError::Full {
             path: path.to_owned(),
         }),
-        Err(error) => Err(not_writable(path, error)),
+        Err(error) => Err(not_writable(path, &error)),
     }
 }
 
@@ -80,7 +80,7 @@ fn close_to_others(path: &Path) -> Result<()> {
         };
         if found.permissions().mode() & 0o077 != 0 {
             fs::set_permissions(&name, fs::Permissions::from_mode(0o600))
-                .map_err(|error| not_writable(path, error))?;
+                .map_err(|error| not_writable(path, &error))?;
         }
     }
     Ok(())
@@ -108,7 +108,7 @@ fn foreign(path: &Path, cause: &str) -> MirrorError {
 /// Refuses what does not even begin like a database.
 fn check_header(path: &Path) -> Result<()> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
-    let found = fs::metadata(path).map_err(|error| not_writable(path, error))?;
+    let found = fs::metadata(path).map_err(|error| not_writable(path, &error))?;
     if !found.is_file() {
         return Err(foreign(path, "it is no file"));
     }
@@ -118,7 +118,7 @@ fn check_header(path: &Path) -> Result<()> {
     let mut start = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
-        .map_err(|error| not_writable(path, error))?;
+        .map_err(|error| not_writable(path, &error))?;
     if start == MAGIC {
         Ok(())
     } else {
@@ -175,7 +175,7 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
         _ => {}
     }
     if conn.is_readonly("main")? {
-        return Err(not_writable(path, "it is read-only for this account"));
+        return Err(not_writable(path, &"it is read-only for this account"));
     }
     close_to_others(path)?;
     prepare(&conn)?;

@@ -33,6 +33,8 @@ pub(super) enum Of {
     Rsvp,
     /// That an RSVP exists, where a question newer than the one of its values showed that.
     RsvpPresence,
+    /// That an RSVP is gone, where a question newer than the one that found it gone did so too.
+    RsvpAbsence,
 }
 
 /// A row: its kind and its keys.

@@ -114,6 +114,7 @@ impl Hidden {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::community::{Member, Rsvp, RsvpCounts, RsvpStatus};

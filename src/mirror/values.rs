@@ -32,11 +32,10 @@ impl UpstreamId {
 
 /// Whether a text that parses as an `i64` is the one way to write that number.
 fn is_canonical(text: &str) -> bool {
-    match text.as_bytes() {
-        b"0" => true,
-        [b'-', b'1'..=b'9', ..] | [b'1'..=b'9', ..] => true,
-        _ => false,
-    }
+    matches!(
+        text.as_bytes(),
+        b"0" | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..]
+    )
 }
 
 impl ToSql for UpstreamId {
@@ -126,6 +125,7 @@ pub(super) fn seconds<Zone: chrono::TimeZone>(at: Option<&chrono::DateTime<Zone>
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

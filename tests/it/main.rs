@@ -2,7 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 mod config;
+mod deliver;
 mod demo;
+mod meetup;
+mod mirror;
 mod rig;
 mod schedule;
 mod sync;

@@ -99,7 +99,8 @@ fn mutate(world: &mut World, dice: &mut Dice, now: i64) -> String {
             }
         }
         11 => {
-            if let Some(one) = rsvp_of(world, event, dice) {
+            // Counts without any row mean "not visible", so the last row to be seen is let be.
+            if let Some(one) = rsvp_of(world, event, dice).filter(|_| world.event(event).shown_rsvps().count() > 1) {
                 world.hide_rsvp(event, one, true);
             }
         }
