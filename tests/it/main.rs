@@ -1,3 +1,11 @@
-//! One integration binary.
+//! One binary for all integration tests.
+#![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
+mod config;
+mod deliver;
 mod demo;
+mod meetup;
+mod mirror;
+mod rig;
+mod schedule;
+mod sync;
