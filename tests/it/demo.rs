@@ -5,6 +5,7 @@ mod faults;
 mod manners;
 mod paging;
 mod signing_in;
+mod size;
 mod story;
 
 use gatherd::demo::{Simulated, Switches, TRIAL_TOKEN, World};

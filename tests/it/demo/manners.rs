@@ -188,7 +188,7 @@ async fn a_page_asked_too_large_may_fail() {
         s.too_large = Some(TooLarge {
             first_above: 25,
             status: 503,
-        })
+        });
     });
     let response = caller
         .try_send(TRIAL_TOKEN, EVENTS, json!({"first": 26}))

@@ -317,7 +317,7 @@ async fn memberships_come_by_joining_and_can_be_asked_by_status_or_person() {
             .map(|row| row.person)
             .collect();
         world.edit_membership(GroupAt(0), people[9], |row| {
-            row.standing = Standing::Pending
+            row.standing = Standing::Pending;
         });
         let id = |place: usize| world.person(people[place]).id;
         (world.group(GroupAt(0)).id, id(9), id(0))
