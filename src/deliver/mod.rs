@@ -116,19 +116,22 @@ impl Channel {
     }
 }
 
-/// A test line, for `deliveries test`.
-pub fn test_message(channel: &str) -> Message {
+/// A test line, for `deliveries test`: in words, and as a document.
+pub fn test_line(channel: &str) -> (Message, serde_json::Value) {
     let line =
         format!("This is a test from gatherd. Messages for the channel {channel} arrive here.");
-    Message {
+    let document = serde_json::json!({ "channel": channel, "message": line });
+    let section = Section {
+        lines: vec![Line::plain(&line)],
+        ..Section::default()
+    };
+    let message = Message {
         title: "A test from gatherd".to_owned(),
-        fallback: line.clone(),
-        sections: vec![crate::report::message::Section {
-            lines: vec![crate::report::message::Line::plain(line)],
-            ..Default::default()
-        }],
+        fallback: line,
+        sections: vec![section],
         footer: Vec::new(),
-    }
+    };
+    (message, document)
 }
 
 /// Length as the services may count it: characters or UTF-16 units, whichever is more (it is always

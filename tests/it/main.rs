@@ -2,4 +2,5 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 mod config;
+mod deliver;
 mod schedule;
