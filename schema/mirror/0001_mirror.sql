@@ -12,7 +12,8 @@ CREATE TABLE meta (
 CREATE TABLE member_row (
   key INTEGER PRIMARY KEY,
   id ANY NOT NULL UNIQUE,
-  name TEXT
+  name TEXT,
+  asked INTEGER NOT NULL         -- of the name
 ) STRICT;
 
 CREATE TABLE network_row (
@@ -78,7 +79,8 @@ CREATE TABLE venue_row (
   id TEXT NOT NULL UNIQUE,
   name TEXT, city TEXT, country TEXT,
   lat REAL, lon REAL,
-  is_online INTEGER NOT NULL
+  is_online INTEGER NOT NULL,
+  asked INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE event_row (
@@ -136,7 +138,8 @@ CREATE TABLE rsvp_row (
   is_host INTEGER NOT NULL,
   updated_at INTEGER,
   gone_at INTEGER,
-  asked INTEGER NOT NULL,
+  asked INTEGER NOT NULL,        -- of the values
+  gone_asked INTEGER,            -- the question that found it gone: values and presence have orders of their own
   PRIMARY KEY (event, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rsvp_by_member ON rsvp_row (member);
