@@ -6,7 +6,8 @@ mod webhook;
 
 use chrono::{DateTime, Utc};
 use gatherd::config::{self, Kind, Sends};
-use gatherd::deliver::{Channel, Letter, LetterKind};
+use gatherd::deliver::{Channel, Letter};
+use gatherd::mirror::DeliveryKind;
 use gatherd::report::message::{Entry, Line, Message, Section};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ pub fn channel_that_sends(kind: &str, url: &str, secrets: &[&str], sends: &[Send
 
 pub fn payload(channel: &Channel, message: &Message, document: &Value) -> Value {
     let letter = Letter {
-        kind: LetterKind::Digest,
+        kind: DeliveryKind::Digest,
         at: at("2026-08-31T06:00:00Z"),
         message,
         document,

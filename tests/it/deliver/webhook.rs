@@ -1,7 +1,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use gatherd::config::Sends;
-use gatherd::deliver::{Channel, Courier, Letter, LetterKind, Patience, test_line};
+use gatherd::deliver::{Channel, Courier, Letter, Patience, test_line};
+use gatherd::mirror::DeliveryKind;
 use hmac::{Hmac, Mac};
 use serde_json::json;
 use sha2::Sha256;
@@ -61,10 +62,10 @@ fn the_envelope_holds_type_timestamp_and_the_report() {
 fn every_kind_of_letter_has_its_type() {
     let (message, document) = test_line("ops");
     let types = [
-        LetterKind::Digest,
-        LetterKind::Manual,
-        LetterKind::Alert,
-        LetterKind::Test,
+        DeliveryKind::Digest,
+        DeliveryKind::Manual,
+        DeliveryKind::Alert,
+        DeliveryKind::Test,
     ]
     .map(|kind| {
         let at = at("2026-08-31T06:00:00Z");
