@@ -280,7 +280,7 @@ fn messages() -> impl Strategy<Value = Message> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_the_message_slack_would_take_it(message in messages()) {
         hold_to_limits(&slack(&message));
