@@ -4,7 +4,6 @@
 mod config;
 mod deliver;
 mod demo;
-mod meetup;
 mod mirror;
 mod rig;
 mod schedule;
