@@ -9,14 +9,20 @@
 -- in another event that starts after it and within 90 days of it.
 --
 -- :as_of  A, in seconds since 1970
-WITH visit AS (
-  SELECT grp, member, place, starts_at,
-         LEAD(place) OVER (PARTITION BY grp, member ORDER BY place) AS next_place
-  FROM temp.took_part
+WITH of_the_year AS (
+  SELECT grp, MIN(place) AS first_place, MAX(place) AS last_place FROM temp.counted_event
+  WHERE state = 'held' AND starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of GROUP BY grp
+),
+pairs AS (
+  SELECT y.grp, COUNT(f.place) AS kept, COUNT(*) AS could_be_kept
+  FROM of_the_year y CROSS JOIN temp.took_part e ON e.grp = y.grp
+    LEFT JOIN temp.took_part f ON f.grp = e.grp AND f.member = e.member AND f.place = e.place + 1
+  WHERE e.place >= y.first_place - 1 AND e.place < y.last_place
+  GROUP BY y.grp
 ),
 person AS (
   SELECT grp, member, MIN(starts_at) AS first_at,
-         COUNT(*) FILTER (WHERE starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of) AS visits_365
+         SUM(starts_at > :as_of - 365 * 86400) AS visits_365
   FROM temp.took_part GROUP BY grp, member
 ),
 people AS (
@@ -30,12 +36,6 @@ people AS (
                         WHERE t.grp = person.grp AND t.member = person.member
                           AND t.starts_at > person.first_at AND t.starts_at <= person.first_at + 90 * 86400)) AS came_back
   FROM person GROUP BY grp
-),
-pairs AS (
-  SELECT v.grp, SUM(v.next_place = v.place + 1) AS kept, COUNT(*) AS could_be_kept
-  FROM temp.counted_event f CROSS JOIN visit v ON v.grp = f.grp AND v.place = f.place - 1
-  WHERE f.state = 'held' AND f.starts_at > :as_of - 365 * 86400 AND f.starts_at <= :as_of
-  GROUP BY v.grp
 )
 SELECT g.grp, COALESCE(p.repeaters, 0) AS repeaters, COALESCE(p.people, 0) AS people,
        COALESCE(p.returning_ones, 0) AS returning_ones, COALESCE(p.participations, 0) AS participations,

@@ -1,0 +1,6 @@
+//! The integration tests, one binary.
+
+mod drawn;
+mod metrics;
+mod recount;
+mod world;
