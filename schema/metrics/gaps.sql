@@ -20,13 +20,14 @@ CREATE TEMP TABLE gaps (
   days_to_next_scheduled INTEGER,
   overdue_after_days REAL NOT NULL,
   days_off INTEGER NOT NULL,
-  is_restarted INTEGER NOT NULL   -- met in the last 90 days after a pause of more than 180
+  restarted_on TEXT,              -- met in the last 90 days after a pause of more than 180: the local date
+  restarted_after_days INTEGER    -- ... and how long the pause was
 ) STRICT;
 
 INSERT INTO temp.gaps
 WITH RECURSIVE
 gap AS (
-  SELECT grp, place, starts_at, previous_at, starts_at - previous_at AS seconds
+  SELECT grp, place, starts_at, starts_on, previous_at, starts_at - previous_at AS seconds
   FROM temp.counted_event WHERE state = 'held' AND previous_at IS NOT NULL
 ),
 of_the_year AS (
@@ -71,13 +72,17 @@ counts AS (
          COUNT(*) FILTER (WHERE state = 'held' AND starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of) AS held_365,
          COUNT(*) FILTER (WHERE state = 'cancelled' AND starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of) AS cancelled_365,
          MAX(state IN ('running', 'scheduled')) AS is_announced,
-         MIN(starts_at) FILTER (WHERE state = 'scheduled') AS next_at,
-         MAX(state = 'held' AND starts_at > :as_of - 90 * 86400 AND starts_at - previous_at > 180 * 86400) AS is_restarted
+         MIN(starts_at) FILTER (WHERE state = 'scheduled') AS next_at
   FROM temp.counted_event GROUP BY grp
+),
+restart AS (   -- the latest, where there are several
+  SELECT grp, MAX(starts_at) AS starts_at, starts_on, seconds / 86400 AS days FROM gap
+  WHERE starts_at > :as_of - 90 * 86400 AND seconds > 180 * 86400 GROUP BY grp
 )
 SELECT g.grp, COALESCE(c.held, 0), COALESCE(c.held_365, 0), COALESCE(c.cancelled_365, 0), COALESCE(c.is_announced, 0),
        m.days, (:as_of - h.starts_at) / 86400, (c.next_at - :as_of) / 86400,
-       COALESCE(u.days, 120.0), COALESCE(o.days, 0), COALESCE(c.is_restarted, 0)
+       COALESCE(u.days, 120.0), COALESCE(o.days, 0), r.starts_on, r.days
 FROM temp.given_group g
 LEFT JOIN counts c ON c.grp = g.grp LEFT JOIN last_held h ON h.grp = g.grp
-LEFT JOIN median m ON m.grp = g.grp LEFT JOIN usual u ON u.grp = g.grp LEFT JOIN off o ON o.grp = g.grp;
+LEFT JOIN median m ON m.grp = g.grp LEFT JOIN usual u ON u.grp = g.grp LEFT JOIN off o ON o.grp = g.grp
+LEFT JOIN restart r ON r.grp = g.grp;

@@ -11,7 +11,7 @@ SELECT g.grp,
          WHEN NOT g.is_complete THEN NULL
          WHEN p.held_ever < 3 AND g.began_at BETWEEN :as_of - 365 * 86400 AND :as_of THEN 'new'
          WHEN p.held_ever = 0 THEN 'unstarted'
-         WHEN p.is_restarted THEN 'restarted'
+         WHEN p.restarted_on IS NOT NULL THEN 'restarted'
          WHEN p.days_since_last_held > 180 THEN 'quiet'
          WHEN NOT p.is_announced AND p.days_since_last_held - p.days_off > p.overdue_after_days THEN 'overdue'
          WHEN c.blocks >= 3 AND CAST(c.blocks_met AS REAL) / c.blocks >= :target_share THEN 'on_target'

@@ -1,6 +1,6 @@
 //! The figures as typed data; field names are the keys of the report.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use serde::Serialize;
 
 /// A share with the counts it is made of.
@@ -206,8 +206,8 @@ pub struct Leader {
     pub last_access_at: Option<DateTime<Utc>>,
 }
 
-/// A group with all its figures.
-#[derive(Debug, Clone, PartialEq)]
+/// A group with all its figures. What is not serialized serves the sentences about it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[allow(missing_docs)] // as in `community::Group`, or explained at their own types
 pub struct GroupFigures {
     pub id: String,
@@ -217,30 +217,41 @@ pub struct GroupFigures {
     pub city: Option<String>,
     pub country: Option<String>,
     pub timezone: Option<String>,
-    /// A by the group's own clock.
-    pub as_of_local: DateTime<FixedOffset>,
-    /// The founding by the group's own clock.
-    pub founded_local: Option<DateTime<FixedOffset>>,
-    pub joined_network_at: Option<DateTime<Utc>>,
     pub history_complete: bool,
     /// None while the history is still being read.
     pub status: Option<Status>,
-    /// Held events of all time.
-    pub events_ever: i64,
-    /// Local dates of the present pause that fall in months off.
-    pub days_off: i64,
-    /// Whether something is scheduled or running.
-    pub is_announced: bool,
+    pub organizers: Organizers,
     pub leaders: Vec<Leader>,
     pub last_event: Option<Happening>,
     pub next_event: Option<Happening>,
-    /// The 12 closed months, oldest first.
-    pub months: Vec<Month>,
     pub cadence: Cadence,
     pub attendance: Attendance,
     pub repeat: Repeat,
-    pub organizers: Organizers,
     pub growth: Growth,
+    /// The 12 closed months, oldest first.
+    pub months: Vec<Month>,
+    /// A by the group's own clock.
+    #[serde(skip)]
+    pub as_of_local: DateTime<FixedOffset>,
+    /// The founding by the group's own clock.
+    #[serde(skip)]
+    pub founded_local: Option<DateTime<FixedOffset>>,
+    /// When it joined the network, by its own clock.
+    #[serde(skip)]
+    pub joined_network_local: Option<DateTime<FixedOffset>>,
+    /// Held events of all time.
+    #[serde(skip)]
+    pub events_ever: i64,
+    /// The local date on which it met again after over 180 days, within the last 90, and how many
+    /// days the pause had lasted.
+    #[serde(skip)]
+    pub restarted: Option<(NaiveDate, i64)>,
+    /// Local dates of the present pause that fall in months off.
+    #[serde(skip)]
+    pub days_off: i64,
+    /// Whether something is scheduled or running.
+    #[serde(skip)]
+    pub is_announced: bool,
 }
 
 /// A group that left: its history stays, outside all other figures.
@@ -328,6 +339,8 @@ pub struct NetworkFigures {
 /// Everything measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
+    /// The networks' names.
+    pub networks: Vec<String>,
     /// In urlname order.
     pub groups: Vec<GroupFigures>,
     /// Over all of them whose history is complete.

@@ -91,6 +91,7 @@ pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measu
     let network = network::read(&bench, &groups)?;
     let left = network::left(&bench)?;
     Ok(Measured {
+        networks: network::names(&bench)?,
         groups,
         network,
         left,

@@ -49,7 +49,10 @@ fn standing(groups: &[GroupFigures]) -> (ByStatus, Rate) {
     for group in groups {
         let Some(status) = group.status else { continue };
         *by_status.slot(status) += 1;
-        let is_silent = group.cadence.days_since_last_held.is_some_and(|days| days > 365);
+        let is_silent = group
+            .cadence
+            .days_since_last_held
+            .is_some_and(|days| days > 365);
         expected_to_meet += i64::from(match status {
             Status::New | Status::Unstarted => false,
             Status::Quiet => !is_silent,
@@ -57,6 +60,11 @@ fn standing(groups: &[GroupFigures]) -> (ByStatus, Rate) {
         });
     }
     (by_status, Rate::new(by_status.on_target, expected_to_meet))
+}
+
+/// The networks' names, in urlname order.
+pub(super) fn names(bench: &Workbench<'_>) -> rusqlite::Result<Vec<String>> {
+    bench.rows(sql!("networks.sql"), |row| row.get("name"))
 }
 
 /// The groups that left, in urlname order.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use rusqlite::Row;
 
 use super::figures::{
@@ -28,6 +29,7 @@ struct Standing {
     cadence: Cadence,
     status: Option<Status>,
     events_ever: i64,
+    restarted: Option<(NaiveDate, i64)>,
     days_off: i64,
     is_announced: bool,
 }
@@ -117,10 +119,11 @@ impl Parts {
             timezone: group.timezone.clone(),
             as_of_local,
             founded_local: group.founded_at.map(|founded| group.local(founded)),
-            joined_network_at: group.joined_network_at,
+            joined_network_local: group.joined_network_at.map(|joined| group.local(joined)),
             history_complete: group.history_complete,
             status: standing.status,
             events_ever: standing.events_ever,
+            restarted: standing.restarted,
             days_off: standing.days_off,
             is_announced: standing.is_announced,
             leaders: self.leaders.remove(key).unwrap_or_default(),
@@ -179,6 +182,8 @@ fn rate(row: &Row<'_>, numerator: &str, denominator: &str) -> rusqlite::Result<R
 }
 
 fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
+    let restarted_on: Option<String> = row.get("restarted_on")?;
+    let restarted_after = row.get("restarted_after_days")?;
     Ok(Standing {
         cadence: Cadence {
             every_months: row.get("every_months")?,
@@ -197,6 +202,9 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
             .get::<_, Option<String>>("status")?
             .and_then(|word| Status::parse(&word)),
         events_ever: row.get("held_ever")?,
+        restarted: restarted_on
+            .and_then(|on| on.parse().ok())
+            .zip(restarted_after),
         days_off: row.get("days_off")?,
         is_announced: row.get("is_announced")?,
     })

@@ -10,8 +10,14 @@ use crate::recount::Question;
 use crate::world::{A, DAY, Group, HOUR, Membership, Person, Rsvp, World};
 
 const ZONES: [&str; 8] = [
-    "UTC", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Kiritimati", "US/Eastern",
-    "Europe/Kiev", "Mars/Olympus",
+    "UTC",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Pacific/Kiritimati",
+    "US/Eastern",
+    "Europe/Kiev",
+    "Mars/Olympus",
 ];
 const INSTANTS: [i64; 6] = [
     A,
@@ -22,16 +28,36 @@ const INSTANTS: [i64; 6] = [
     1_772_366_400 - 8 * HOUR, // 28 February 2026, late
 ];
 const BORDERS: [i64; 13] = [30, 90, 120, 180, 181, 210, 270, 365, 395, 455, 730, 1095, 1];
-const ANSWERS: [&str; 9] =
-    ["YES", "YES", "YES", "YES", "ATTENDED", "NO", "NO_SHOW", "EXCUSED_ABSENCE", "WAITLIST"];
-const STATUSES: [&str; 8] =
-    ["PAST", "PAST", "PAST", "ACTIVE", "AUTOSCHED_FINISHED", "CANCELLED", "CANCELLED_PERM", "DRAFT"];
+const ANSWERS: [&str; 9] = [
+    "YES",
+    "YES",
+    "YES",
+    "YES",
+    "ATTENDED",
+    "NO",
+    "NO_SHOW",
+    "EXCUSED_ABSENCE",
+    "WAITLIST",
+];
+const STATUSES: [&str; 8] = [
+    "PAST",
+    "PAST",
+    "PAST",
+    "ACTIVE",
+    "AUTOSCHED_FINISHED",
+    "CANCELLED",
+    "CANCELLED_PERM",
+    "DRAFT",
+];
 
 /// A world of a few groups and what to ask of it.
 pub fn draw(seed: u64) -> (World, i64, Asked) {
     let rng = &mut StdRng::seed_from_u64(seed);
     let a = *INSTANTS.choose(rng).unwrap();
-    let mut world = World { admin: rng.random_bool(0.8).then_some(0), ..World::default() };
+    let mut world = World {
+        admin: rng.random_bool(0.8).then_some(0),
+        ..World::default()
+    };
     for n in 0..rng.random_range(1..=4) {
         let group = draw_group(rng, a, n);
         world.groups.push(group);
@@ -88,28 +114,40 @@ fn draw_group(rng: &mut StdRng, a: i64, n: usize) -> Group {
         3 => Some(near(rng, a - 730 * DAY)),
         _ => Some(a - rng.random_range(0..2000 * DAY)),
     };
-    let members: Vec<Membership> = (0..rng.random_range(0..8u32)).map(|person| Membership {
-        person,
-        role: [Some("MEMBER"), Some("ORGANIZER"), Some("COORGANIZER"), Some("EVENT_ORGANIZER"), None]
-            .choose(rng).copied().unwrap(),
-        status: ["ACTIVE", "LEADER", "PENDING"].choose(rng).unwrap(),
-        joined: match rng.random_range(0..4) {
-            0 => None,
-            1 => Some(near(rng, a)),
-            2 => Some(near(rng, a - 90 * DAY)),
-            _ => Some(a - rng.random_range(0..1000 * DAY)),
-        },
-        seen: match rng.random_range(0..3) {
-            0 => None,
-            1 => Some(near(rng, a - 90 * DAY)),
-            _ => Some(a - rng.random_range(0..200 * DAY)),
-        },
-        gone: rng.random_bool(0.1).then_some(a),
-    }).collect();
+    let members: Vec<Membership> = (0..rng.random_range(0..8u32))
+        .map(|person| Membership {
+            person,
+            role: [
+                Some("MEMBER"),
+                Some("ORGANIZER"),
+                Some("COORGANIZER"),
+                Some("EVENT_ORGANIZER"),
+                None,
+            ]
+            .choose(rng)
+            .copied()
+            .unwrap(),
+            status: ["ACTIVE", "LEADER", "PENDING"].choose(rng).unwrap(),
+            joined: match rng.random_range(0..4) {
+                0 => None,
+                1 => Some(near(rng, a)),
+                2 => Some(near(rng, a - 90 * DAY)),
+                _ => Some(a - rng.random_range(0..1000 * DAY)),
+            },
+            seen: match rng.random_range(0..3) {
+                0 => None,
+                1 => Some(near(rng, a - 90 * DAY)),
+                _ => Some(a - rng.random_range(0..200 * DAY)),
+            },
+            gone: rng.random_bool(0.1).then_some(a),
+        })
+        .collect();
     Group {
         urlname: format!("{}-{n}", ["x", "B", "a", "Z"][rng.random_range(0..4)]),
         name: format!("Group {n}"),
-        timezone: rng.random_bool(0.9).then(|| (*ZONES.choose(rng).unwrap()).to_owned()),
+        timezone: rng
+            .random_bool(0.9)
+            .then(|| (*ZONES.choose(rng).unwrap()).to_owned()),
         country: None,
         founded,
         joined: rng.random_bool(0.5).then(|| near(rng, a - 365 * DAY)),
@@ -122,16 +160,29 @@ fn draw_group(rng: &mut StdRng, a: i64, n: usize) -> Group {
 
 /// Wall clock of the place; any clock where the zone is unknown.
 fn offset(rng: &mut StdRng, world: &World, group: usize, at: i64) -> i64 {
-    let zone: Option<chrono_tz::Tz> = world.groups[group].timezone.as_ref().and_then(|z| z.parse().ok());
+    let zone: Option<chrono_tz::Tz> = world.groups[group]
+        .timezone
+        .as_ref()
+        .and_then(|z| z.parse().ok());
     zone.map_or_else(
         || *[0, 20_700, -12_600, 50_400].choose(rng).unwrap(),
-        |zone| i64::from(zone.timestamp_opt(at, 0).unwrap().offset().fix().local_minus_utc()),
+        |zone| {
+            i64::from(
+                zone.timestamp_opt(at, 0)
+                    .unwrap()
+                    .offset()
+                    .fix()
+                    .local_minus_utc(),
+            )
+        },
     )
 }
 
 /// Years of an event a month or so, with some calendar months left out.
 fn draw_rhythm(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
-    let off: Vec<i64> = (0..rng.random_range(0..4)).map(|_| rng.random_range(0..12)).collect();
+    let off: Vec<i64> = (0..rng.random_range(0..4))
+        .map(|_| rng.random_range(0..12))
+        .collect();
     let every = *[28, 30, 31, 45].choose(rng).unwrap();
     let stop = rng.random_range(0..200);
     for n in 0..50 {
@@ -154,7 +205,11 @@ fn draw_event(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
             let days = *BORDERS.choose(rng).unwrap();
             near(rng, a - days * DAY)
         }
-        6 => world.events.last().and_then(|e| e.starts).unwrap_or(a - 40 * DAY),
+        6 => world
+            .events
+            .last()
+            .and_then(|e| e.starts)
+            .unwrap_or(a - 40 * DAY),
         _ => a - rng.random_range(0..800 * DAY),
     };
     let east = offset(rng, world, group, starts);
@@ -165,12 +220,16 @@ fn draw_event(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
         _ => Some(starts + rng.random_range(0..30) * HOUR / 2),
     };
     let kind = *["PHYSICAL", "ONLINE", "HYBRID"].choose(rng).unwrap();
-    let joint = rng.random_bool(0.25).then(|| format!("j{}", rng.random_range(0..3)));
+    let joint = rng
+        .random_bool(0.25)
+        .then(|| format!("j{}", rng.random_range(0..3)));
     let gone = rng.random_bool(0.05).then_some(a);
     let hosts: Vec<Person> = (0..8).filter(|_| rng.random_bool(0.12)).collect();
     let token_salt = rng.random_range(0..100);
     let starts = rng.random_bool(0.98).then_some(starts);
-    let rsvps: Vec<Rsvp> = (0..rng.random_range(0..9)).map(|n| draw_rsvp(rng, n, starts, ends)).collect();
+    let rsvps: Vec<Rsvp> = (0..rng.random_range(0..9))
+        .map(|n| draw_rsvp(rng, n, starts, ends))
+        .collect();
     let event = world.event(group, a);
     event.token = format!("{token_salt:02}{}", event.token);
     event.status = status;
@@ -196,7 +255,9 @@ fn draw_rsvp(rng: &mut StdRng, n: i64, starts: Option<i64>, ends: Option<i64>) -
         status: ANSWERS.choose(rng).unwrap(),
         guests: rng.random_range(0..3),
         is_host: rng.random_bool(0.15),
-        updated: *[None, Some(1_700_000_000), Some(1_700_000_001)].choose(rng).unwrap(),
+        updated: *[None, Some(1_700_000_000), Some(1_700_000_001)]
+            .choose(rng)
+            .unwrap(),
         gone: rng.random_bool(0.15).then(|| near(rng, over)),
     }
 }

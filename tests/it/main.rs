@@ -3,4 +3,5 @@
 mod drawn;
 mod metrics;
 mod recount;
+mod report;
 mod world;

@@ -27,7 +27,12 @@ fn differs(path: &str, found: &Value, expected: &Value, into: &mut Vec<String>) 
         (Value::Object(x), Value::Object(y)) => {
             for key in x.keys().chain(y.keys().filter(|key| !x.contains_key(*key))) {
                 let none = Value::String("(absent)".to_owned());
-                differs(&format!("{path}.{key}"), x.get(key).unwrap_or(&none), y.get(key).unwrap_or(&none), into);
+                differs(
+                    &format!("{path}.{key}"),
+                    x.get(key).unwrap_or(&none),
+                    y.get(key).unwrap_or(&none),
+                    into,
+                );
             }
         }
         (Value::Number(x), Value::Number(y)) => {
@@ -42,16 +47,23 @@ fn differs(path: &str, found: &Value, expected: &Value, into: &mut Vec<String>) 
 
 fn note(path: &str, value: &Value, seen: &mut BTreeMap<String, BTreeSet<String>>) {
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| note(&format!("{path}.{key}"), value, seen)),
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(key, value)| note(&format!("{path}.{key}"), value, seen)),
         _ => {
-            seen.entry(path.to_owned()).or_default().insert(value.to_string());
+            seen.entry(path.to_owned())
+                .or_default()
+                .insert(value.to_string());
         }
     }
 }
 
 #[test]
 fn every_figure_equals_its_recount_on_drawn_worlds() {
-    let worlds = std::env::var("WORLDS").ok().and_then(|n| n.parse().ok()).unwrap_or(250);
+    let worlds = std::env::var("WORLDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(250);
     let mut failures = Vec::new();
     let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for seed in 0..worlds {
@@ -60,26 +72,58 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
         let settings = Settings {
             as_of: instant(a),
             generated_at: instant(asked.generated),
-            staff: asked.staff.as_ref().map(|staff| staff.iter().map(|p| MemberId(id_of(*p))).collect()),
+            staff: asked
+                .staff
+                .as_ref()
+                .map(|staff| staff.iter().map(|p| MemberId(id_of(*p))).collect()),
             target_share: asked.share,
-            targets: vec![Target { group: None, every_months: asked.default_target as u8 }],
+            targets: vec![Target {
+                group: None,
+                every_months: asked.default_target as u8,
+            }],
         };
         let measured = measure(&world, &settings);
         let question = asked.question(&world, a);
         let mut wrong = Vec::new();
         let recounted = question.groups();
-        assert_eq!(measured.groups.len(), recounted.len(), "groups of world {seed}");
+        assert_eq!(
+            measured.groups.len(),
+            recounted.len(),
+            "groups of world {seed}"
+        );
         for (found, expected) in measured.groups.iter().zip(&recounted) {
             differs(&found.urlname, &tree(found), expected, &mut wrong);
             note("group", expected, &mut seen);
         }
         note("network", &question.network(), &mut seen);
-        differs("network", &serde_json::to_value(&measured.network).unwrap(), &question.network(), &mut wrong);
-        failures.extend(wrong.into_iter().map(|line| format!("world {seed}: {line}")));
+        differs(
+            "network",
+            &serde_json::to_value(&measured.network).unwrap(),
+            &question.network(),
+            &mut wrong,
+        );
+        failures.extend(
+            wrong
+                .into_iter()
+                .map(|line| format!("world {seed}: {line}")),
+        );
     }
-    let dull: Vec<_> = seen.iter().filter(|(_, values)| values.len() < 2 && !values.contains("null")).map(|(path, _)| path).collect();
-    eprintln!("{:?}", seen.iter().map(|(k,v)|(k,v.len())).collect::<Vec<_>>()); eprintln!("{:?}", seen["group.cadence.off_months"]);
+    let dull: Vec<_> = seen
+        .iter()
+        .filter(|(_, values)| values.len() < 2 && !values.contains("null"))
+        .map(|(path, _)| path)
+        .collect();
     assert!(dull.is_empty(), "the drawn worlds never vary {dull:?}");
-    assert_eq!(seen["group.status"].len(), 8, "all seven and none: {:?}", seen["group.status"]);
-    assert!(failures.is_empty(), "{} differences\n{}", failures.len(), failures[..failures.len().min(30)].join("\n"));
+    assert_eq!(
+        seen["group.status"].len(),
+        8,
+        "all seven and none: {:?}",
+        seen["group.status"]
+    );
+    assert!(
+        failures.is_empty(),
+        "{} differences\n{}",
+        failures.len(),
+        failures[..failures.len().min(30)].join("\n")
+    );
 }

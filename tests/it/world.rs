@@ -113,7 +113,13 @@ impl World {
     }
 
     /// Somebody's place in a group.
-    pub fn member(&mut self, group: usize, person: Person, role: &'static str, status: &'static str) -> &mut Membership {
+    pub fn member(
+        &mut self,
+        group: usize,
+        person: Person,
+        role: &'static str,
+        status: &'static str,
+    ) -> &mut Membership {
         let members = &mut self.groups[group].members;
         members.push(Membership {
             person,
@@ -129,7 +135,8 @@ impl World {
     /// The world in a database.
     pub fn store(&self) -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(include_str!("../../schema/mirror/0001_mirror.sql")).unwrap();
+        conn.execute_batch(include_str!("../../schema/mirror/0001_mirror.sql"))
+            .unwrap();
         let tx = conn.transaction().unwrap();
         self.write(&tx);
         tx.commit().unwrap();
@@ -138,14 +145,26 @@ impl World {
 
     fn write(&self, conn: &Connection) {
         let mut people: Vec<Person> = self.admin.into_iter().collect();
-        people.extend(self.groups.iter().flat_map(|g| g.members.iter().map(|m| m.person)));
+        people.extend(
+            self.groups
+                .iter()
+                .flat_map(|g| g.members.iter().map(|m| m.person)),
+        );
         people.extend(self.events.iter().flat_map(|e| e.hosts.iter().copied()));
-        people.extend(self.events.iter().flat_map(|e| e.rsvps.iter().map(|r| r.person)));
+        people.extend(
+            self.events
+                .iter()
+                .flat_map(|e| e.rsvps.iter().map(|r| r.person)),
+        );
         people.sort_unstable();
         people.dedup();
-        let mut member = conn.prepare("INSERT INTO member_row (key, id, name) VALUES (?1, ?2, ?3)").unwrap();
+        let mut member = conn
+            .prepare("INSERT INTO member_row (key, id, name) VALUES (?1, ?2, ?3)")
+            .unwrap();
         for person in people {
-            member.execute(params![person, stored(&id_of(person)), name_of(person)]).unwrap();
+            member
+                .execute(params![person, stored(&id_of(person)), name_of(person)])
+                .unwrap();
         }
         conn.execute(
             "INSERT INTO network_row (key, id, urlname, name, primary_admin, asked) VALUES (1, '1', 'acme', 'ACME', ?1, 1)",
@@ -161,13 +180,15 @@ impl World {
                     group.joined, group.is_complete, group.gone, group.gone.map(|_| "left")],
             ).unwrap();
             if let Some(target) = group.target {
-                conn.execute("INSERT INTO target_row VALUES (?1, ?2, 1)", [key, target]).unwrap();
+                conn.execute("INSERT INTO target_row VALUES (?1, ?2, 1)", [key, target])
+                    .unwrap();
             }
             for m in &group.members {
                 conn.execute(
                     "INSERT INTO membership_row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
                     params![key, m.person, m.role, m.status, m.joined, m.seen, m.gone],
-                ).unwrap();
+                )
+                .unwrap();
             }
         }
         for (index, event) in self.events.iter().enumerate() {
@@ -180,7 +201,11 @@ impl World {
                     event.offset, event.ends, event.joint, event.gone],
             ).unwrap();
             for host in &event.hosts {
-                conn.execute("INSERT OR IGNORE INTO host_row VALUES (?1, ?2)", params![key, host]).unwrap();
+                conn.execute(
+                    "INSERT OR IGNORE INTO host_row VALUES (?1, ?2)",
+                    params![key, host],
+                )
+                .unwrap();
             }
             for r in &event.rsvps {
                 let status = match r.status {
@@ -195,8 +220,18 @@ impl World {
                 };
                 conn.execute(
                     "INSERT INTO rsvp_row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
-                    params![key, stored(&r.id), r.person, status, r.guests, r.is_host, r.updated, r.gone],
-                ).unwrap();
+                    params![
+                        key,
+                        stored(&r.id),
+                        r.person,
+                        status,
+                        r.guests,
+                        r.is_host,
+                        r.updated,
+                        r.gone
+                    ],
+                )
+                .unwrap();
             }
         }
     }
@@ -234,7 +269,11 @@ impl Event {
 
 /// A person's id: every seventh is not a number.
 pub fn id_of(person: Person) -> String {
-    if person % 7 == 6 { format!("m{person}") } else { format!("{}", 1000 + person) }
+    if person % 7 == 6 {
+        format!("m{person}")
+    } else {
+        format!("{}", 1000 + person)
+    }
 }
 
 pub fn name_of(person: Person) -> String {
