@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::words::{ago, count, local_day, month, months_of_the_year, weekday};
+use super::words::{ago, count, local_day, month, months_of_the_year, number, weekday};
 use crate::metrics::{GroupFigures, Status};
 
 /// The sentences, most telling first.

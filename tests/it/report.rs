@@ -131,7 +131,7 @@ fn the_report_tells_the_story_of_a_small_network() {
       Months   J J A S O N D J F M A M   last 365 days: 8 events, typically 4 said yes
       Events   · · 1 1 1 1 1 1 1 1 · ·   took part more than once: 4 of 4 people
       Hosts    2 in the last 365 days; if one person stops, half the events go; mostly hosted by us: 5
-               of 8 events (63%) events
+               of 8 events (63%)
       Contact  Person 7, event organizer · https://www.meetup.com/sydney/members/1007/
 
     ── New, no first event yet (1) ─────────────────────────────────────────────────────────────────────
@@ -142,7 +142,6 @@ fn the_report_tells_the_story_of_a_small_network() {
     ── Quiet for less than a year (1) ──────────────────────────────────────────────────────────────────
     ACME mexico (mexico)
       Quiet since November 2025: last met on 17 Nov 2025, 210 days ago. Next on Wed 15 Jul.
-      Announced: Wed 15 Jul, 12:00 (0 said yes so far).
       Months   J J A S O N D J F M A M   last 365 days: 3 events, typically 2 said yes
       Events   · · · · 2 1 · · · · · ·   took part more than once: 2 of 2 people
       Hosts    none known in the last 365 days
@@ -174,7 +173,7 @@ fn the_report_tells_the_story_of_a_small_network() {
     ── Meets as agreed (1) ─────────────────────────────────────────────────────────────────────────────
     ACME काठमाडौं 👩‍💻 (kathmandu) · NP
       Met in 12 of the last 12 months (agreed: an event every month). Next on Thu 2 Jul.
-      Last met Tue 26 May (2 weeks ago; 5 said yes). Announced: Thu 2 Jul, 12:00 (2 said yes so far).
+      Last met Tue 26 May (2 weeks ago; 5 said yes).
       Months   J J A S O N D J F M A M   last 365 days: 12 events, typically 5 said yes
       Events   1 1 1 1 1 1 1 1 1 1 1 1   took part more than once: 4 of 16 people (25%)
       Hosts    1 in the last 365 days
@@ -217,8 +216,10 @@ fn one_group_reads_alone() {
       Met in 5 of the last 12 months (agreed: an event every month). Nothing
       is announced; a longer pause than usual from 5 Aug.
       Last met Wed 6 May (5 weeks ago; 3 said yes).
-      Months   J J A S O N D J F M A M   last 365 days: 5 events, typically…
-      Events   · 1 · 1 · 1 · · 1 · · 1   took part more than once: 3 of 3 p…
+      Months   J J A S O N D J F M A M
+      Events   · 1 · 1 · 1 · · 1 · · 1
+               last 365 days: 5 events, typically 3 said yes
+               took part more than once: 3 of 3 people
       Hosts    1 in the last 365 days
       Contact  Person 24, co-organizer, seen 5 Jun
                https://www.meetup.com/corvallis/members/1024/

@@ -42,37 +42,20 @@ pub(super) fn write(page: &mut Page, group: &GroupReport, status: bool) {
     leaders(page, figures);
 }
 
+/// When it met last; a quiet group's reasons say so already.
 fn last_met(group: &GroupFigures) -> Option<String> {
+    let event = group
+        .last_event
+        .as_ref()
+        .filter(|_| group.status != Some(Status::Quiet))?;
     let today = group.as_of_local.date_naive();
-    let last = group.last_event.as_ref().map(|event| {
-        let days = (today - event.starts_local.date()).num_days();
-        format!(
-            "Last met {} ({}; {} said yes).",
-            weekday(event.starts_local.date(), today),
-            ago(days),
-            number(event.yes)
-        )
-    });
-    let next = group.next_event.as_ref().map(|event| {
-        format!(
-            "Announced: {}, {} ({} said yes so far).",
-            weekday(event.starts_local.date(), today),
-            event.starts_local.format("%H:%M"),
-            number(event.yes),
-        )
-    });
-    // A quiet group's last meeting is in its reasons already.
-    let last = last.filter(|_| group.status != Some(Status::Quiet));
-    match (last, next) {
-        (None, None) => None,
-        (last, next) => Some(
-            [last, next]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" "),
-        ),
-    }
+    let day = event.starts_local.date();
+    Some(format!(
+        "Last met {} ({}; {} said yes).",
+        weekday(day, today),
+        ago((today - day).num_days()),
+        number(event.yes)
+    ))
 }
 
 fn months(page: &mut Page, group: &GroupFigures) {
@@ -99,7 +82,7 @@ fn months(page: &mut Page, group: &GroupFigures) {
             _ => "+".to_owned(),
         })
         .collect();
-    let yes = group.attendance.median_yes.map(|yes| {
+    let yes = group.attendance.median_yes.map_or_else(String::new, |yes| {
         let events = count(group.cadence.events_365, "event", "events");
         format!(
             "last 365 days: {events}, typically {} said yes",
@@ -107,24 +90,27 @@ fn months(page: &mut Page, group: &GroupFigures) {
         )
     });
     let repeat = group.repeat.repeat_rate;
-    let again = (repeat.denominator > 0)
-        .then(|| format!("took part more than once: {}", share(repeat, "people")));
-    page.line(
-        Ink::Dim,
-        &format!(
-            "  Months   {}   {}",
-            letters.join(" "),
-            yes.unwrap_or_default()
-        ),
-    );
-    page.line(
-        Ink::Plain,
-        &format!(
-            "  Events   {}   {}",
-            events.join(" "),
-            again.unwrap_or_default()
-        ),
-    );
+    let again = if repeat.denominator > 0 {
+        format!("took part more than once: {}", share(repeat, "people"))
+    } else {
+        String::new()
+    };
+    let mut lines = [
+        format!("  Months   {}   ", letters.join(" ")),
+        format!("  Events   {}   ", events.join(" ")),
+    ];
+    let beside = page.width.saturating_sub(width(&lines[0]));
+    let fits = width(&yes) <= beside && width(&again) <= beside;
+    if fits {
+        lines[0].push_str(&yes);
+        lines[1].push_str(&again);
+    }
+    page.line(Ink::Dim, &lines[0]);
+    page.line(Ink::Plain, &lines[1]);
+    if !fits {
+        page.paragraph("           ", &yes);
+        page.paragraph("           ", &again);
+    }
 }
 
 fn hosts(page: &mut Page, group: &GroupFigures) {
@@ -149,7 +135,7 @@ fn hosts(page: &mut Page, group: &GroupFigures) {
         .filter(|rate| 2 * rate.numerator >= rate.denominator.max(1))
     {
         parts.push(format!(
-            "mostly hosted by us: {} events",
+            "mostly hosted by us: {}",
             share(share_of_staff, "events")
         ));
     }
