@@ -1,6 +1,8 @@
 //! The mirror on real files.
 
 #![allow(clippy::unwrap_used)]
+// The lint asks for `Writing::method`, whose lifetime is one and not any.
+#![allow(clippy::redundant_closure_for_method_calls)]
 
 mod budget;
 mod bulk;

@@ -128,7 +128,7 @@ fn answers() -> impl Strategy<Value = Vec<(i64, Answer)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_interleaving_of_answers_ends_as_if_only_the_winner_had_come(answers in answers()) {
