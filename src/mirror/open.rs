@@ -43,7 +43,11 @@ pub(super) fn open_existing(path: &Path) -> Result<Connection> {
 /// A connection that only reads.
 pub(super) fn reader(path: &Path) -> Result<Connection> {
     let conn = connect(path)?;
-    conn.execute_batch("PRAGMA query_only = ON;")?;
+    conn.execute_batch(
+        "PRAGMA query_only = ON;
+         PRAGMA cache_size = -8192;
+         PRAGMA temp_store = MEMORY;",
+    )?;
     Ok(conn)
 }
 
@@ -180,6 +184,10 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
     close_to_others(path)?;
     prepare(&conn)?;
     migrate(&mut conn, stamp, now)?;
+    if let Some(wanted) = stamp {
+        // Whoever was quicker to create it may have had another purpose.
+        check_stamp(&conn, path, wanted)?;
+    }
     check_whole(&conn, path)?;
     Ok(conn)
 }
@@ -202,6 +210,7 @@ fn prepare(conn: &Connection) -> Result<()> {
         "PRAGMA synchronous = NORMAL;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -16384;
+         PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 16777216;",
     )?;
     Ok(())

@@ -9,6 +9,7 @@ mod bulk;
 mod files;
 mod history;
 mod journal;
+mod kill;
 mod order;
 mod outbox;
 mod recording;
