@@ -25,7 +25,7 @@ fn a_kill_loses_at_most_the_page_in_flight_and_doubles_nothing() {
             Some(1_000_000),
         ))
     });
-    for pause in [150, 90, 210] {
+    for pause in [37, 11, 80] {
         let mut victim = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
@@ -35,6 +35,10 @@ fn a_kill_loses_at_most_the_page_in_flight_and_doubles_nothing() {
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
+        let begun = sample.one("SELECT to_at FROM unit_row");
+        while sample.one("SELECT to_at FROM unit_row") == begun {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         std::thread::sleep(Duration::from_millis(pause));
         victim.kill().unwrap();
         victim.wait().unwrap();
