@@ -2,6 +2,7 @@
 
 mod backfill;
 mod bars;
+mod composing;
 mod deliveries;
 mod demo;
 mod exit;
@@ -15,7 +16,6 @@ mod status;
 mod sync;
 
 use crate::cli::{Cli, Command};
-use clap::CommandFactory;
 pub use exit::Exit;
 use std::io::Write;
 
@@ -46,21 +46,16 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Demo(_) => anyhow::bail!("soon"),
         Command::Backfill(args) => backfill::run(global, &args).await,
         Command::Sync(args) => sync::run(global, &args).await,
-        Command::Run => anyhow::bail!("soon"),
-        Command::Report(_) => anyhow::bail!("soon"),
+        Command::Run => run::run(global).await,
+        Command::Report(args) => report::run(global, &args).await,
         Command::Status(args) => status::run(global, &args),
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "gatherd",
-                &mut std::io::stdout(),
-            );
+            Cli::write_completions(shell, &mut std::io::stdout());
             Ok(Exit::Done)
         }
         Command::Man => {
-            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
+            Cli::write_man(&mut std::io::stdout())?;
             Ok(Exit::Done)
         }
     }

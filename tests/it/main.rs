@@ -4,8 +4,12 @@
 mod config;
 mod deliver;
 mod demo;
-mod meetup;
+mod drawn;
+mod metrics;
 mod mirror;
+mod recount;
+mod report;
 mod rig;
 mod schedule;
 mod sync;
+mod world;
