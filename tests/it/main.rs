@@ -1,0 +1,4 @@
+//! One binary for all integration tests.
+#![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
+
+mod meetup;

@@ -1,0 +1,6 @@
+//! How Meetup is asked: against a small server that says exactly what a test tells it to.
+
+mod answers;
+mod fake;
+mod patience;
+mod signing_in;
