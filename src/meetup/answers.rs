@@ -1,7 +1,5 @@
 //! Answers: what was asked for, with the number of the question and the server's time.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 
 use crate::community::{Cursor, EventToken, GroupSnapshot, Network, RsvpPage, RsvpSign};
@@ -77,17 +75,6 @@ pub enum RsvpOrder {
     NewestFirst,
 }
 
-/// Keeps a walk from going in circles: a cursor that comes back ends it.
-#[derive(Debug, Default)]
-pub struct Walk(HashSet<Cursor>);
-
-impl Walk {
-    /// The cursor to go on from, unless it was here before.
-    pub fn step(&mut self, next: Option<Cursor>) -> Option<Cursor> {
-        next.filter(|cursor| self.0.insert(cursor.clone()))
-    }
-}
-
 /// The cursor after a page: none where Meetup says that it was the last, where nothing stood on it or
 /// where it gives none. Without a `pageInfo` the last edge's own cursor goes on; the listing then ends
 /// with an empty page.
@@ -124,8 +111,5 @@ mod tests {
             "null cursor"
         );
         assert_eq!(next_cursor(3, None, end()), go_on, "no page info");
-        let mut walk = Walk::default();
-        assert_eq!(walk.step(go_on.clone()), go_on);
-        assert_eq!(walk.step(go_on), None, "repeated cursor");
     }
 }

@@ -86,6 +86,11 @@ pub enum Verdict {
 }
 
 impl AskError {
+    /// Part of an answer could not be read: asking for fewer groups may isolate it.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
+    }
+
     /// What to do about it.
     pub fn verdict(&self) -> Verdict {
         match self {

@@ -9,7 +9,9 @@ use super::answers::{Answer, NetworkGroups, Page, next_cursor};
 use super::ask::Question;
 use super::events::event;
 use super::memberships::{member, membership};
-use super::operations::{groups_by_id, groups_by_urlname, network_groups as asked};
+use super::operations::{
+    groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked,
+};
 use super::pace::PageLimits;
 use super::{AskError, Meetup, Unreadable, text};
 
@@ -149,6 +151,43 @@ impl Meetup {
             primary_admin: fields.primary_admin.map(|it| member!(it)),
         };
         Ok(raw.answer(NetworkGroups { network, page }))
+    }
+
+    /// One page of the ids of a network's groups, and nothing else.
+    pub async fn network_group_ids(
+        &self,
+        urlname: &str,
+        after: Option<&Cursor>,
+    ) -> Result<Answer<Page<GroupId>>, AskError> {
+        let question = Question {
+            operation: network_group_ids::OPERATION_NAME,
+            text: network_group_ids::QUERY,
+            root_fields: 1,
+            pages: PageLimits::up_to(self.settings.page_size),
+        };
+        let raw = self
+            .ask(&question, |rows| network_group_ids::Variables {
+                urlname: urlname.to_owned(),
+                input: network_group_ids::ProNetworkGroupsSearchInput {
+                    first: Some(rows.into()),
+                    after: after.map(|it| it.0.clone()),
+                    desc: None,
+                    sort: None,
+                    filter: None,
+                },
+            })
+            .await?;
+        let data: network_group_ids::ResponseData = raw.decode(&question)?;
+        let network = data.pro_network.ok_or_else(|| AskError::NotVisible {
+            what: format!("network {urlname}"),
+        })?;
+        let listing = network.groups_search;
+        let info = listing.page_info;
+        let end = Some((info.has_next_page, info.end_cursor));
+        let next = next_cursor(listing.edges.len(), end, None);
+        let rows = listing.edges.into_iter().map(|edge| GroupId(edge.node.id));
+        let (rows, total) = (rows.collect(), Some(listing.total_count));
+        Ok(raw.answer(Page { rows, next, total }))
     }
 
     /// These groups with their events since `hot_from`, in the order asked; none where Meetup shows none.

@@ -108,11 +108,8 @@ impl Meetup {
             };
             let rows = u32::try_from(at_once.len()).unwrap_or(u32::MAX);
             let mut walk = super::Walk::default();
-            let mut after = None;
             loop {
-                let answer = self
-                    .people(group, after.as_ref(), &filter, None, rows)
-                    .await?;
+                let answer = self.people(group, walk.at(), &filter, None, rows).await?;
                 let Answer {
                     value,
                     asked,
@@ -130,9 +127,9 @@ impl Meetup {
                         answered_at,
                     });
                 };
+                let goes_on = walk.goes_on(page.next, page.rows.len());
                 found.extend(page.rows);
-                after = walk.step(page.next);
-                if after.is_none() {
+                if !goes_on {
                     break;
                 }
             }

@@ -29,14 +29,16 @@ mod tally;
 mod text;
 mod tokens;
 mod transport;
+mod walk;
 
 pub use aliases::ARITY;
-pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span, Walk};
+pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
 pub use errors::{AskError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
 pub use pace::{AnsweredFn, Ledger, RefusedFn, Reserve, ReserveFn};
 pub use settings::{Settings, SignIn, Waits};
 pub use tally::Counters;
+pub use walk::Walk;
 
 /// Meetup, ready to be asked. Cheap to clone; clones share budget, sign-in and page sizes.
 #[derive(Clone)]
