@@ -4,3 +4,4 @@ mod answers;
 mod fake;
 mod patience;
 mod signing_in;
+mod simulated;
