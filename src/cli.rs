@@ -2,11 +2,12 @@
 //!
 //! Secrets are never taken here: a command line is visible to everyone on the machine.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
 use crate::telemetry;
@@ -34,6 +35,18 @@ pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
     pub global: Global,
+}
+
+impl Cli {
+    /// Writes the completions for a shell.
+    pub fn write_completions(shell: clap_complete::Shell, mut out: &mut dyn Write) {
+        clap_complete::generate(shell, &mut Self::command(), "gatherd", &mut out);
+    }
+
+    /// Writes the manual page, in roff.
+    pub fn write_man(mut out: &mut dyn Write) -> std::io::Result<()> {
+        clap_mangen::Man::new(Self::command()).render(&mut out)
+    }
 }
 
 /// What every command takes.
@@ -319,7 +332,6 @@ fn instant(text: &str) -> Result<DateTime<Utc>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn said(words: &str) -> Result<Cli, clap::Error> {
         Cli::try_parse_from(words.split(' '))
@@ -328,6 +340,16 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn completions_and_manual_name_the_commands() {
+        let (mut completions, mut man) = (Vec::new(), Vec::new());
+        Cli::write_completions(clap_complete::Shell::Bash, &mut completions);
+        Cli::write_man(&mut man).unwrap();
+        for text in [completions, man] {
+            assert!(String::from_utf8(text).unwrap().contains("backfill"));
+        }
     }
 
     #[test]

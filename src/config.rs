@@ -6,9 +6,11 @@ mod channels;
 mod line;
 mod meetup;
 mod problems;
+mod reader;
 mod reading;
 mod secrets;
 mod sections;
+mod timing;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -18,11 +20,13 @@ use toml::de::DeTable;
 
 pub use channels::{Channel, Kind, Sends};
 pub use line::Line;
-pub use meetup::{Meetup, SignIn};
+pub use meetup::{Meetup, SignIn, is_loopback};
 pub use problems::{Problem, Problems};
-pub use sections::{Alert, Schedule, Target};
+pub use sections::{Alert, Target};
+pub use timing::Schedule;
 
-use reading::{Reader, Section};
+use reader::Reader;
+use reading::Section;
 
 use crate::community::MemberId;
 
@@ -190,7 +194,7 @@ impl Config {
             target_share: sections::target_share(&root.table("metrics")),
             targets: sections::targets(root, &networks, &groups),
             events_per_year: sections::policy(&root.table("policy")),
-            schedule: sections::schedule(&root.table("schedule")),
+            schedule: timing::schedule(&root.table("schedule")),
             alerts: sections::alerts(&root.table("alerts")),
             channels: channels::read(root),
             networks,

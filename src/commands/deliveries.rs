@@ -4,7 +4,7 @@ use super::{Exit, opening, post, print};
 use crate::{
     cli::{DeliveriesCommand, Global, Which},
     config::Need,
-    deliver::{Letter, LetterKind, test_message},
+    deliver::{Letter, test_line},
     mirror::{self, Delivery, DeliveryKind, Retry},
 };
 use anyhow::Result;
@@ -51,10 +51,9 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             let database = opening::mirror(&config)?;
             let office = post::Post::open(&config, &database)?;
             let now = Utc::now();
-            let message = test_message(channel);
-            let document = serde_json::json!({ "text": message.fallback });
+            let (message, document) = test_line(channel);
             let letter = Letter {
-                kind: LetterKind::Test,
+                kind: DeliveryKind::Test,
                 at: now,
                 message: &message,
                 document: &document,

@@ -15,7 +15,6 @@ mod status;
 mod sync;
 
 use crate::cli::{Cli, Command};
-use clap::CommandFactory;
 pub use exit::Exit;
 use std::io::Write;
 
@@ -51,16 +50,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Status(args) => status::run(global, &args),
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "gatherd",
-                &mut std::io::stdout(),
-            );
+            Cli::write_completions(shell, &mut std::io::stdout());
             Ok(Exit::Done)
         }
         Command::Man => {
-            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
+            Cli::write_man(&mut std::io::stdout())?;
             Ok(Exit::Done)
         }
     }

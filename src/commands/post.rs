@@ -2,7 +2,7 @@
 
 use crate::{
     config::{Config, Sends},
-    deliver::{Channel, Courier, Drained, Fate, Outbox, Parcel, Patience, Persistence, drain},
+    deliver::{Channel, Courier, Drained, Outbox, Patience, Persistence, drain},
     mirror::{DeliveryKind, Filed, Mirror, MirrorError, NewDelivery, NewReport},
 };
 use anyhow::{Result, anyhow};
@@ -27,7 +27,7 @@ impl Post {
                 .map(|it| (Channel::new(it), it.sends.clone()))
                 .collect(),
             courier: Courier::new(Patience::default()).map_err(|error| anyhow!(error))?,
-            outbox: Arc::new(outbox(mirror)),
+            outbox: Arc::new(Outbox::of(mirror)),
             mirror: mirror.clone(),
         })
     }
@@ -106,35 +106,6 @@ impl Post {
         )
         .await
         .map_err(|error| anyhow!(error))
-    }
-}
-
-fn outbox(mirror: &Mirror) -> Outbox {
-    let (leasing, noting) = (mirror.clone(), mirror.clone());
-    Outbox {
-        lease: Box::new(move |now, lease| {
-            let seconds = i64::try_from(lease.as_secs()).unwrap_or(i64::MAX);
-            let leased = leasing
-                .write(now, |w| w.lease_delivery(seconds))
-                .map_err(|error| error.to_string())?;
-            Ok(leased.map(|it| Parcel {
-                id: it.id,
-                key: it.key,
-                channel: it.channel,
-                payload: it.payload,
-                attempts: u32::try_from(it.attempts - 1).unwrap_or(0),
-                created_at: DateTime::from_timestamp(it.created_at, 0).unwrap_or(now),
-            }))
-        }),
-        note: Box::new(move |id, now, fate| {
-            noting
-                .write(now, |w| match fate {
-                    Fate::Sent => w.delivery_sent(id),
-                    Fate::Later(next, why) => w.delivery_later(id, *next, why),
-                    Fate::Dead(why) => w.delivery_dead(id, why),
-                })
-                .map_err(|error| error.to_string())
-        }),
     }
 }
 

@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::line::Line;
 use super::meetup::checked;
 use super::reading::{Section, nearest};
-use super::sections::{is_urlname, line, one_of, zone};
+use super::sections::{is_urlname, one_of};
+use super::timing::{line, zone};
 
 /// A place reports are sent to.
 #[derive(Debug, Clone)]
@@ -120,9 +121,7 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
     let kind = section.text("kind");
     let url = section.secret(scope, "url", "url_file");
     let secret = section.secret(scope, "secret", "secret_file");
-    section.has("token");
-    section.has("token_file");
-    section.has("room");
+    let matrix_only = ["token", "token_file", "room"].map(|key| (key, section.has(key)));
     let sends = match section.texts("sends", false) {
         None => vec![Sends::Digest],
         Some(written) => one_of(section, "sends", &written, SENDS),
@@ -134,7 +133,12 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
 
     let shout = scope.to_uppercase();
     let kind = match kind.as_deref() {
-        Some("slack") => Some(Kind::Slack),
+        Some("slack") => {
+            if section.has("secret") || section.has("secret_file") {
+                section.problem("secret", "is written, but slack takes none", "remove it");
+            }
+            Some(Kind::Slack)
+        }
         Some("webhook") => webhook(section, secret, &shout),
         Some(later) if LATER.contains(&later) => {
             let cause = format!("is {later}, which is not built into this version yet");
@@ -160,6 +164,9 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
             None
         }
     };
+    for (key, _) in matrix_only.iter().filter(|(_, is_written)| *is_written) {
+        section.problem(key, "is written, but only matrix takes one", "remove it");
+    }
     if let Some(url) = &url {
         if let Err(cause) = checked(url.expose_secret()) {
             section.problem(

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::answer::{Verdict, judge};
 use super::without_secrets;
+use crate::config::is_loopback;
 
 /// How long to wait for a service.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,8 @@ impl Default for Patience {
 #[derive(Debug, Clone)]
 pub struct Courier {
     client: reqwest::Client,
+    /// For this machine: past any proxy, which would otherwise carry plain http away from it.
+    local: reqwest::Client,
 }
 
 /// As much of an answer as is read.
@@ -41,15 +44,26 @@ impl Courier {
     pub fn new(patience: Patience) -> Result<Self, String> {
         // Once per process; whoever comes second finds it done.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(patience.connect)
-            .timeout(patience.whole)
-            .user_agent(concat!("gatherd/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| format!("the HTTP client cannot be made: {}", error.without_url()))?;
-        Ok(Self { client })
+        let build = |is_local: bool| {
+            let builder = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(patience.connect)
+                .timeout(patience.whole)
+                .user_agent(concat!("gatherd/", env!("CARGO_PKG_VERSION")));
+            let builder = if is_local {
+                builder.no_proxy()
+            } else {
+                builder
+            };
+            let built = builder.build();
+            built
+                .map_err(|error| format!("the HTTP client cannot be made: {}", error.without_url()))
+        };
+        Ok(Self {
+            client: build(false)?,
+            local: build(true)?,
+        })
     }
 
     pub(super) async fn post(
@@ -59,12 +73,15 @@ impl Courier {
         payload: &str,
         now: DateTime<Utc>,
     ) -> Verdict {
-        if !is_private(url) {
+        let parsed = url::Url::parse(url.expose_secret()).ok();
+        let is_local = parsed.as_ref().is_some_and(is_loopback);
+        // Nobody on the way may read along.
+        if !is_local && parsed.is_none_or(|url| url.scheme() != "https") {
             let why = "the channel's address is not https".to_owned();
             return Verdict::Dead { why };
         }
-        let mut request = self
-            .client
+        let client = if is_local { &self.local } else { &self.client };
+        let mut request = client
             .post(url.expose_secret())
             .header(CONTENT_TYPE, "application/json; charset=utf-8");
         for (name, value) in headers {
@@ -92,20 +109,6 @@ impl Courier {
         let body = without_secrets(&String::from_utf8_lossy(&body), url);
         judge(status, retry_after.as_deref(), &body, now)
     }
-}
-
-/// Whether nobody on the way can read along: https, or this machine itself.
-fn is_private(url: &SecretString) -> bool {
-    let Ok(url) = url::Url::parse(url.expose_secret()) else {
-        return false;
-    };
-    let is_loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
 }
 
 /// In our own words, since the library's name the address.

@@ -8,49 +8,10 @@ use chrono::{DateTime, Utc};
 use rand::Rng;
 
 use super::answer::Verdict;
-use super::{Channel, Courier};
+use super::{Channel, Courier, Fate, Outbox, Parcel};
 
-/// A delivery leased from the outbox.
-#[derive(Debug, Clone)]
-pub struct Parcel {
-    /// Its number in the outbox.
-    pub id: i64,
-    /// The same over all attempts, and no other's.
-    pub key: String,
-    /// The channel's name.
-    pub channel: String,
-    /// Exactly what is posted.
-    pub payload: String,
-    /// Attempts that came to an end before this one.
-    pub attempts: u32,
-    /// Since when it waits.
-    pub created_at: DateTime<Utc>,
-}
-
-/// What becomes of a delivery after an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// It arrived.
-    Sent,
-    /// To be tried again at that time, for that reason.
-    Later(DateTime<Utc>, String),
-    /// Given up, for that reason.
-    Dead(String),
-}
-
-/// Leases the next due delivery for so long at that time; none is due: none. May block.
-pub type Lease =
-    Box<dyn Fn(DateTime<Utc>, Duration) -> Result<Option<Parcel>, String> + Send + Sync>;
-/// Notes at that time what became of the delivery of that number. May block.
-pub type Note = Box<dyn Fn(i64, DateTime<Utc>, &Fate) -> Result<(), String> + Send + Sync>;
-
-/// The outbox, as functions.
-pub struct Outbox {
-    /// Leases what is due.
-    pub lease: Lease,
-    /// Notes what became of it.
-    pub note: Note,
-}
+/// Attempts that even an old delivery gets.
+const FAIR_ATTEMPTS: u32 = 3;
 
 /// How long and how often a delivery is tried.
 #[derive(Debug, Clone, Copy)]
@@ -165,17 +126,17 @@ fn decide(
         Verdict::Dead { why } => return Fate::Dead(why),
         Verdict::Later { after, why } => (after, why),
     };
-    let tried = parcel.attempts.saturating_add(1);
-    if tried >= persistence.attempts {
-        return Fate::Dead(format!("given up after {tried} attempts: {why}"));
+    if parcel.attempt >= persistence.attempts {
+        return Fate::Dead(format!("given up after {} attempts: {why}", parcel.attempt));
     }
     let wait = after
         .unwrap_or_default()
-        .max(backoff(persistence, parcel.attempts));
-    let next = now + chrono::Duration::from_std(wait).unwrap_or(chrono::Duration::days(1));
-    let oldest = parcel.created_at
-        + chrono::Duration::from_std(persistence.age).unwrap_or(chrono::Duration::days(3));
-    if next > oldest {
+        .max(backoff(persistence, parcel.attempt));
+    let next =
+        whole_second(now + chrono::Duration::from_std(wait).unwrap_or(chrono::Duration::days(1)));
+    let age = (next - parcel.created_at).to_std().unwrap_or_default();
+    // A machine that slept through the days still gets a fair number of attempts.
+    if age > persistence.age && parcel.attempt >= FAIR_ATTEMPTS {
         return Fate::Dead(format!(
             "given up, as it is too old to be tried again: {why}"
         ));
@@ -183,9 +144,17 @@ fn decide(
     Fate::Later(next, why)
 }
 
+/// The outbox keeps whole seconds; rounding down would come back earlier than was asked.
+fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
+    let begun = i64::from(at.timestamp_subsec_nanos() > 0);
+    DateTime::from_timestamp(at.timestamp() + begun, 0).unwrap_or(at)
+}
+
 /// Doubling waits, each drawn from its upper half, so that many senders do not come back together.
-fn backoff(persistence: &Persistence, attempts: u32) -> Duration {
-    let doubled = persistence.first.saturating_mul(1u32 << attempts.min(20));
+fn backoff(persistence: &Persistence, attempt: u32) -> Duration {
+    let doubled = persistence
+        .first
+        .saturating_mul(1u32 << attempt.saturating_sub(1).min(20));
     let longest = doubled.min(persistence.longest);
     longest.mul_f64(rand::rng().random_range(0.5..=1.0))
 }

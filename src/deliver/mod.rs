@@ -7,6 +7,7 @@ mod answer;
 mod courier;
 mod drain;
 mod fit;
+mod outbox;
 mod slack;
 mod webhook;
 
@@ -15,11 +16,13 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use answer::Verdict;
 pub use courier::{Courier, Patience};
-pub use drain::{Drained, Fate, Lease, Note, Outbox, Parcel, Persistence, drain};
+pub use drain::{Drained, Persistence, drain};
+pub use outbox::{Fate, Lease, Note, Outbox, Parcel};
 pub use slack::Slack;
 pub use webhook::Webhook;
 
 use crate::config;
+use crate::mirror::DeliveryKind;
 use crate::report::message::{Line, Message, Section};
 
 /// A place messages are sent to.
@@ -31,36 +34,11 @@ pub enum Channel {
     Webhook(Webhook),
 }
 
-/// What a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LetterKind {
-    /// The regular report.
-    Digest,
-    /// A report somebody asked to be sent.
-    Manual,
-    /// What changed.
-    Alert,
-    /// A test line.
-    Test,
-}
-
-impl LetterKind {
-    /// As the outbox names it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Digest => "digest",
-            Self::Manual => "manual",
-            Self::Alert => "alert",
-            Self::Test => "test",
-        }
-    }
-}
-
 /// A message about to be addressed: in words for people, and as a document for programs.
 #[derive(Debug, Clone)]
 pub struct Letter<'a> {
     /// What it is.
-    pub kind: LetterKind,
+    pub kind: DeliveryKind,
     /// When it was composed.
     pub at: DateTime<Utc>,
     /// For people.
@@ -116,19 +94,22 @@ impl Channel {
     }
 }
 
-/// A test line, for `deliveries test`.
-pub fn test_message(channel: &str) -> Message {
+/// A test line, for `deliveries test`: in words, and as a document.
+pub fn test_line(channel: &str) -> (Message, serde_json::Value) {
     let line =
         format!("This is a test from gatherd. Messages for the channel {channel} arrive here.");
-    Message {
+    let document = serde_json::json!({ "channel": channel, "message": line });
+    let section = Section {
+        lines: vec![Line::plain(&line)],
+        ..Section::default()
+    };
+    let message = Message {
         title: "A test from gatherd".to_owned(),
-        fallback: line.clone(),
-        sections: vec![crate::report::message::Section {
-            lines: vec![crate::report::message::Line::plain(line)],
-            ..Default::default()
-        }],
+        fallback: line,
+        sections: vec![section],
         footer: Vec::new(),
-    }
+    };
+    (message, document)
 }
 
 /// Length as the services may count it: characters or UTF-16 units, whichever is more (it is always

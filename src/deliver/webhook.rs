@@ -9,7 +9,8 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::{Letter, LetterKind};
+use super::Letter;
+use crate::mirror::DeliveryKind;
 
 /// A receiver of signed reports.
 #[derive(Debug, Clone)]
@@ -60,10 +61,10 @@ impl Webhook {
             fields.remove("people");
         }
         let kind = match letter.kind {
-            LetterKind::Digest => "report.digest",
-            LetterKind::Manual => "report.manual",
-            LetterKind::Alert => "alert",
-            LetterKind::Test => "test",
+            DeliveryKind::Digest => "report.digest",
+            DeliveryKind::Manual => "report.manual",
+            DeliveryKind::Alert => "alert",
+            DeliveryKind::Test => "test",
         };
         let timestamp = letter.at.to_rfc3339_opts(SecondsFormat::Secs, true);
         json!({ "type": kind, "timestamp": timestamp, "data": data }).to_string()

@@ -1,1 +1,99 @@
-//! (being built)
+//! What the numbers are: typed rows over the SQL of `schema/metrics/`, read from the mirror.
+//!
+//! Every figure is defined in SQL; Rust adds only what SQL cannot know (time zones, who is staff,
+//! which target is in force) and hands it in as temporary tables. Nothing here reads the clock:
+//! the as-of instant A comes with the [`Settings`].
+
+mod figures;
+mod local;
+mod network;
+mod per_group;
+mod workbench;
+
+pub use figures::{
+    Attendance, ByStatus, Cadence, GroupFigures, Growth, Happening, Leader, LeftGroup, Measured,
+    Month, NetworkFigures, Organizers, Rate, Repeat, Status,
+};
+pub use local::LocalClock;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Connection;
+
+use crate::community::MemberId;
+
+/// What a measurement depends on besides the mirror.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// A: the instant as of which everything is counted.
+    pub as_of: DateTime<Utc>,
+    /// When the report is made. Figures from the roster are null when A is over 24 h before it.
+    pub generated_at: DateTime<Utc>,
+    /// The configured staff; none (or nobody) leaves figures that need it null.
+    pub staff: Option<Vec<MemberId>>,
+    /// The share of blocks a group must meet to be on target.
+    pub target_share: f64,
+    /// Configured targets; what the command `target` stored wins over them.
+    pub targets: Vec<Target>,
+}
+
+/// A configured target: one event every n months.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The group's urlname; none: all groups without a target of their own.
+    pub group: Option<String>,
+    /// n, from 1 to 4.
+    pub every_months: u8,
+}
+
+impl Settings {
+    /// Settings as of an instant, reported at the same instant, with nothing configured.
+    pub fn as_of(as_of: DateTime<Utc>) -> Self {
+        Self {
+            as_of,
+            generated_at: as_of,
+            staff: None,
+            target_share: 0.75,
+            targets: Vec::new(),
+        }
+    }
+
+    /// Whether `[staff]` counts as configured.
+    pub fn knows_staff(&self) -> bool {
+        self.staff.as_ref().is_some_and(|staff| !staff.is_empty())
+    }
+
+    /// Whether the roster, which has no history, still speaks of A.
+    pub fn knows_roster(&self) -> bool {
+        self.generated_at - self.as_of <= TimeDelta::hours(24)
+    }
+
+    /// The configured target of a group, 1 if there is none.
+    fn every_months(&self, urlname: &str) -> i64 {
+        let of = |wanted: Option<&str>| {
+            self.targets
+                .iter()
+                .rev()
+                .find(|target| match (target.group.as_deref(), wanted) {
+                    (Some(group), Some(wanted)) => group.eq_ignore_ascii_case(wanted),
+                    (group, wanted) => group == wanted,
+                })
+                .map(|target| i64::from(target.every_months))
+        };
+        of(Some(urlname)).or_else(|| of(None)).unwrap_or(1)
+    }
+}
+
+/// Measures every group and the network. The connection must be able to hold temporary tables
+/// (one opened read-only can); they are gone again when this returns.
+pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
+    let bench = workbench::Workbench::lay_out(conn, settings)?;
+    let groups = per_group::read(&bench)?;
+    let network = network::read(&bench, &groups)?;
+    let left = network::left(&bench)?;
+    Ok(Measured {
+        networks: network::names(&bench)?,
+        groups,
+        network,
+        left,
+    })
+}

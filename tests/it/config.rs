@@ -77,7 +77,8 @@ fn the_shipped_files_commented_keys_work_once_uncommented() {
     let directory = TempDir::new().unwrap();
     for (file, content) in [
         ("ops_url", "https://hooks.example.com/x\n"),
-        ("ops_secret", "whsec_c2VjcmV0\n"),
+        ("archive_url", "https://archive.example.com/x\n"),
+        ("archive_secret", "whsec_c2VjcmV0\n"),
         ("http_token", "t"),
     ] {
         std::fs::write(directory.path().join(file), content).unwrap();

@@ -4,9 +4,13 @@
 mod config;
 mod deliver;
 mod demo;
+mod drawn;
 mod meetup;
-mod meetup;
+mod metrics;
 mod mirror;
+mod recount;
+mod report;
 mod rig;
 mod schedule;
 mod sync;
+mod world;

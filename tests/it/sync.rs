@@ -63,19 +63,45 @@ const DAY: i64 = 86_400;
 
 /// One random change of the community; told in words.
 fn mutate(world: &mut World, dice: &mut Dice, now: i64) -> String {
-    let groups: Vec<GroupAt> =
-        world.groups().filter(|(_, group)| !group.is_deleted && group.network.is_some()).map(|(at, _)| at).collect();
+    let groups: Vec<GroupAt> = world
+        .groups()
+        .filter(|(_, group)| !group.is_deleted && group.network.is_some())
+        .map(|(at, _)| at)
+        .collect();
     let group = *dice.pick(&groups);
     let hot: Vec<EventAt> = world
         .events_of(group)
-        .filter(|at| world.event(*at).starts_at.is_some_and(|start| start > now - 40 * DAY))
+        .filter(|at| {
+            world
+                .event(*at)
+                .starts_at
+                .is_some_and(|start| start > now - 40 * DAY)
+        })
         .collect();
-    let members: Vec<PersonAt> = world.group(group).memberships.iter().map(|it| it.person).collect();
+    let members: Vec<PersonAt> = world
+        .group(group)
+        .memberships
+        .iter()
+        .map(|it| it.person)
+        .collect();
     let person = *dice.pick(&members);
-    let event = if hot.is_empty() { None } else { Some(*dice.pick(&hot)) };
+    let event = if hot.is_empty() {
+        None
+    } else {
+        Some(*dice.pick(&hot))
+    };
     let rsvp_of = |world: &World, event: EventAt, dice: &mut Dice| {
-        let people: Vec<PersonAt> = world.event(event).rsvps.iter().map(|it| it.person).collect();
-        if people.is_empty() { None } else { Some(*dice.pick(&people)) }
+        let people: Vec<PersonAt> = world
+            .event(event)
+            .rsvps
+            .iter()
+            .map(|it| it.person)
+            .collect();
+        if people.is_empty() {
+            None
+        } else {
+            Some(*dice.pick(&people))
+        }
     };
     let Some(event) = event else {
         world.announce(group, "A first evening", now + 5 * DAY, &[person], now);
@@ -100,7 +126,9 @@ fn mutate(world: &mut World, dice: &mut Dice, now: i64) -> String {
         }
         11 => {
             // Counts without any row mean "not visible", so the last row to be seen is let be.
-            if let Some(one) = rsvp_of(world, event, dice).filter(|_| world.event(event).shown_rsvps().count() > 1) {
+            if let Some(one) =
+                rsvp_of(world, event, dice).filter(|_| world.event(event).shown_rsvps().count() > 1)
+            {
                 world.hide_rsvp(event, one, true);
             }
         }
@@ -125,21 +153,41 @@ fn mutate(world: &mut World, dice: &mut Dice, now: i64) -> String {
             world.join(group, newcomer, now);
         }
         16 => world.leave(group, person, dice.chance(0.5)),
-        17 => drop(world.change_role(group, person, *dice.pick(&[Role::Member, Role::Coorganizer]))),
-        _ => world.rename_group(group, "Renamed group", &format!("renamed-{}", dice.below(1_000_000))),
+        17 => drop(world.change_role(
+            group,
+            person,
+            *dice.pick(&[Role::Member, Role::Coorganizer]),
+        )),
+        _ => world.rename_group(
+            group,
+            "Renamed group",
+            &format!("renamed-{}", dice.below(1_000_000)),
+        ),
     }
     format!("{what} on {}", world.event(event).token)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_changes_one_pass_and_one_sweep_make_the_mirror_equal_meetup() {
-    let seeds = std::env::var("GATHERD_TEST_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(6_u64);
+    let seeds = std::env::var("GATHERD_TEST_SEEDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(6_u64);
     for seed in 0..seeds {
         let world = World::sized(seed, 5, 60, 900, 400, chrono::Utc::now());
         let rig = Rig::new(world, Switches::drawn(seed));
         let first = rig.backfill().await.unwrap();
-        assert_eq!(first.outcome, Outcome::Done, "seed {seed}: {:?}", first.failures);
-        assert_eq!(rig.differences(), Vec::<String>::new(), "seed {seed} after the backfill");
+        assert_eq!(
+            first.outcome,
+            Outcome::Done,
+            "seed {seed}: {:?}",
+            first.failures
+        );
+        assert_eq!(
+            rig.differences(),
+            Vec::<String>::new(),
+            "seed {seed} after the backfill"
+        );
         let mut dice = Dice::new(seed ^ 0x5eed);
         let mut told = Vec::new();
         for round in 0..6 {
@@ -151,12 +199,27 @@ async fn whatever_changes_one_pass_and_one_sweep_make_the_mirror_equal_meetup() 
                 }
             });
             let pass = rig.pass().await.unwrap();
-            assert_eq!(pass.outcome, Outcome::Done, "seed {seed} round {round}: {:?}\n{told:?}", pass.failures);
+            assert_eq!(
+                pass.outcome,
+                Outcome::Done,
+                "seed {seed} round {round}: {:?}\n{told:?}",
+                pass.failures
+            );
         }
         let sweep = rig.sweep().await.unwrap();
-        assert_eq!(sweep.outcome, Outcome::Done, "seed {seed}: {:?}", sweep.failures);
-        assert_eq!(rig.differences(), Vec::<String>::new(), "seed {seed} after the sweep\n{told:?}");
-        let doubled = rig.rows("SELECT event_token, id FROM rsvps GROUP BY 1, 2 HAVING count(*) > 1");
+        assert_eq!(
+            sweep.outcome,
+            Outcome::Done,
+            "seed {seed}: {:?}",
+            sweep.failures
+        );
+        assert_eq!(
+            rig.differences(),
+            Vec::<String>::new(),
+            "seed {seed} after the sweep\n{told:?}"
+        );
+        let doubled =
+            rig.rows("SELECT event_token, id FROM rsvps GROUP BY 1, 2 HAVING count(*) > 1");
         assert!(doubled.is_empty(), "seed {seed}: {doubled:?}");
     }
 }

@@ -139,19 +139,26 @@ fn a_unit_that_is_open_is_not_planned_twice() {
     let (grp, event) = sample.with_event();
     let span = NewUnit::network_events(Purpose::Sweep, NetworkKey(1), None, Some(1_000));
     sample.put(|w| {
-        assert!(w.plan_unit(&span)?);
-        w.shrink_unit(1, 500)?;
-        w.shrink_unit(1, 700)?;
-        assert!(!w.plan_unit(&span)?, "what is left of it is open");
-        assert!(w.plan_unit(&NewUnit {
+        let listing = w.plan_unit(&span)?;
+        w.shrink_unit(listing, 500)?;
+        w.shrink_unit(listing, 700)?;
+        assert_eq!(w.plan_unit(&span)?, listing, "what is left of it is open");
+        let other = NewUnit {
             purpose: Purpose::Backfill,
             ..span
-        })?);
-        assert!(w.plan_unit(&NewUnit::rsvps(Purpose::Rota, event))?);
-        assert!(!w.plan_unit(&NewUnit::rsvps(Purpose::Backfill, event))?);
-        assert!(!w.plan_unit(&NewUnit::rsvps(Purpose::Sweep, event))?);
-        assert!(w.plan_unit(&NewUnit::members(Purpose::Sweep, grp))?);
-        assert!(!w.plan_unit(&NewUnit::members(Purpose::Sweep, grp))?);
+        };
+        assert_ne!(w.plan_unit(&other)?, listing);
+        let walk = w.plan_unit(&NewUnit::rsvps(Purpose::Rota, event))?;
+        assert_eq!(
+            w.plan_unit(&NewUnit::rsvps(Purpose::Backfill, event))?,
+            walk
+        );
+        assert_eq!(w.plan_unit(&NewUnit::rsvps(Purpose::Sweep, event))?, walk);
+        let members = w.plan_unit(&NewUnit::members(Purpose::Sweep, grp))?;
+        assert_eq!(
+            w.plan_unit(&NewUnit::members(Purpose::Sweep, grp))?,
+            members
+        );
         Ok(())
     });
     let units = due(&sample);
@@ -173,10 +180,15 @@ fn a_unit_that_is_open_is_not_planned_twice() {
     });
     let open = sample.read(open_units).unwrap();
     assert_eq!(open.iter().map(|open| open.count).sum::<i64>(), 3);
-    assert!(sample.put(|w| w.plan_unit(&NewUnit {
+    let again = NewUnit {
         purpose: Purpose::Backfill,
         ..span
-    })));
+    };
+    let planned = sample.put(|w| w.plan_unit(&again));
+    assert!(
+        units.iter().all(|unit| unit.id != planned),
+        "one that is done is planned anew"
+    );
 }
 
 #[test]
@@ -256,15 +268,18 @@ fn the_rota_takes_what_was_verified_longest_ago() {
     });
     sample.put_at(90, |w| w.finish_member_walk(grp, None));
     assert_eq!(sample.read(oldest_verification).unwrap(), Some(NOW + 20));
-    let stale = sample.read(|conn| unverified_events(conn, 1)).unwrap();
-    assert_eq!(stale[0].key, second);
-    sample.put(|w| w.plan_unit(&NewUnit::rsvps(Purpose::Rota, second)));
+    let stalest = |before| sample.read(|conn| stalest_group(conn, before)).unwrap();
+    assert_eq!(stalest(NOW + 21), None, "its history is not read yet");
+    sample.put(|w| {
+        w.mark_group_planned(grp)?;
+        w.refresh_history_complete()
+    });
     assert_eq!(
-        sample.read(|conn| unverified_events(conn, 1)).unwrap()[0].key,
-        first
+        stalest(NOW + 21),
+        Some(grp),
+        "its oldest event was verified before"
     );
-    assert_eq!(
-        sample.read(|conn| unverified_groups(conn, 5)).unwrap(),
-        [grp]
-    );
+    assert_eq!(stalest(NOW + 20), None);
+    sample.put(|w| w.plan_unit(&NewUnit::members(Purpose::Rota, grp)));
+    assert_eq!(stalest(NOW + 21), None, "it is being verified");
 }

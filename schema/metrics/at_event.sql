@@ -1,0 +1,92 @@
+-- One row: a person known at an event: they answered, or they host it. Counted for held events and
+-- for each group's next scheduled one.
+--
+-- Of several answers by one person the latest `updated_at` counts (unknown is oldest), then the
+-- larger id: ids are compared as numbers, and one that is not a number is larger than any that is.
+-- An answer that is gone counts only if it went after the event had ended (its member left later).
+-- Hosts: the named ones and those whose answer is flagged, less those whose answer is NO (3),
+-- NO_SHOW (5) or EXCUSED_ABSENCE (6). Yes: YES (1) or ATTENDED (2). To take part is to have said
+-- yes without being a host or staff.
+DROP TABLE IF EXISTS temp.at_event;
+CREATE TEMP TABLE at_event (
+  event INTEGER NOT NULL,
+  member INTEGER NOT NULL,
+  status ANY,                     -- of the answer; null: none given
+  guests INTEGER NOT NULL,
+  is_host INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  rsvp ANY,
+  PRIMARY KEY (event, member)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO temp.at_event (event, member, status, guests, is_host, updated_at, rsvp)
+SELECT r.event, r.member, r.status, r.guest_count, r.is_host,
+       COALESCE(r.updated_at, -9223372036854775807), r.id
+FROM temp.counted_event e CROSS JOIN rsvp_row r ON r.event = e.event
+WHERE (e.state = 'held' OR (e.state = 'scheduled' AND e.place = 1))
+  AND (r.gone_at IS NULL OR r.gone_at > e.ends_at)
+ON CONFLICT (event, member) DO UPDATE
+SET status = excluded.status, guests = excluded.guests, is_host = excluded.is_host,
+    updated_at = excluded.updated_at, rsvp = excluded.rsvp
+WHERE (excluded.updated_at, excluded.rsvp) > (updated_at, rsvp);
+
+INSERT INTO temp.at_event (event, member, guests, is_host, updated_at)
+SELECT e.event, h.member, 0, 1, -9223372036854775807
+FROM temp.counted_event e CROSS JOIN host_row h ON h.event = e.event
+WHERE e.state = 'held'
+ON CONFLICT (event, member) DO UPDATE SET is_host = 1;
+
+UPDATE temp.at_event SET is_host = 0 WHERE is_host AND status IN (3, 5, 6);
+
+-- One row: a person who took part in a held event of a group.
+DROP TABLE IF EXISTS temp.took_part;
+CREATE TEMP TABLE took_part (
+  grp INTEGER NOT NULL,
+  member INTEGER NOT NULL,
+  place INTEGER NOT NULL,         -- of the event among the group's held ones
+  event INTEGER NOT NULL,
+  starts_at INTEGER NOT NULL,
+  PRIMARY KEY (grp, member, place)
+) STRICT, WITHOUT ROWID;
+INSERT INTO temp.took_part
+SELECT e.grp, p.member, e.place, e.event, e.starts_at
+FROM temp.counted_event e CROSS JOIN temp.at_event p ON p.event = e.event
+WHERE e.state = 'held' AND p.status IN (1, 2) AND NOT p.is_host
+  AND p.member NOT IN (SELECT member FROM temp.given_staff);
+
+-- One row: a host of a held event of a group.
+DROP TABLE IF EXISTS temp.hosted;
+CREATE TEMP TABLE hosted (
+  grp INTEGER NOT NULL,
+  member INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  event INTEGER NOT NULL,
+  starts_at INTEGER NOT NULL,
+  is_staff INTEGER NOT NULL,
+  PRIMARY KEY (grp, member, place)
+) STRICT, WITHOUT ROWID;
+INSERT INTO temp.hosted
+SELECT e.grp, p.member, e.place, e.event, e.starts_at,
+       p.member IN (SELECT member FROM temp.given_staff)
+FROM temp.counted_event e CROSS JOIN temp.at_event p ON p.event = e.event
+WHERE e.state = 'held' AND p.is_host;
+
+-- One row: a held event, or a group's next one, with what was answered to it. `said_yes` is in words "said yes"; `is_taken`:
+-- somebody's attendance was marked.
+DROP TABLE IF EXISTS temp.turnout;
+CREATE TEMP TABLE turnout (
+  event INTEGER PRIMARY KEY,
+  said_yes INTEGER NOT NULL,
+  guests INTEGER NOT NULL,        -- brought by those
+  no_show INTEGER NOT NULL,
+  is_taken INTEGER NOT NULL
+) STRICT;
+INSERT INTO temp.turnout
+SELECT e.event,
+       COUNT(*) FILTER (WHERE p.status IN (1, 2)),
+       COALESCE(SUM(p.guests) FILTER (WHERE p.status IN (1, 2)), 0),
+       COUNT(*) FILTER (WHERE p.status = 5),
+       COUNT(*) FILTER (WHERE p.status IN (2, 5, 6)) > 0
+FROM temp.counted_event e LEFT JOIN temp.at_event p ON p.event = e.event
+WHERE e.state = 'held' OR (e.state = 'scheduled' AND e.place = 1)
+GROUP BY e.event;

@@ -1,0 +1,59 @@
+-- One row: an event that counts as of A. Live ones are held (over by A), running or scheduled
+-- (starts after A); cancelled ones are kept for the cancellation rate. Events that are gone, that
+-- have no start or another status, and events of groups that are not measured count nowhere.
+--
+-- `place` numbers a group's events of one state 1, 2, 3 ... by start, then token: "earlier", "before"
+-- and "consecutive" all follow it. `month` and `starts_on` are those of the wall clock Meetup sent.
+--
+-- :as_of  A, in seconds since 1970
+DROP TABLE IF EXISTS temp.counted_event;
+CREATE TEMP TABLE counted_event (
+  event INTEGER PRIMARY KEY,      -- event_row.key
+  grp INTEGER NOT NULL,
+  state TEXT NOT NULL,            -- held, running, scheduled, cancelled
+  starts_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  starts_on TEXT NOT NULL,        -- local date, 'YYYY-MM-DD'
+  month INTEGER NOT NULL,         -- local month, as year * 12 + month - 1
+  is_online INTEGER NOT NULL,     -- ONLINE; a hybrid event is not
+  network_event_id TEXT,          -- shared by the copies of a joint event
+  place INTEGER NOT NULL,
+  previous_at INTEGER             -- start of the held event before it
+) STRICT;
+
+INSERT INTO temp.counted_event
+WITH classed AS (
+  SELECT e.key AS event, e.grp, e.token, e.starts_at,
+         COALESCE(e.ends_at, e.starts_at + 3 * 3600) AS ends_at,
+         date(e.starts_at + COALESCE(e.starts_offset, g.as_of_offset), 'unixepoch') AS starts_on,
+         e.event_type = 'ONLINE' AS is_online, e.network_event_id,
+         CASE
+           WHEN e.status IN ('CANCELLED', 'CANCELLED_PERM', 'AUTOSCHED_CANCELLED') THEN 'cancelled'
+           WHEN e.status NOT IN ('ACTIVE', 'PAST', 'AUTOSCHED', 'AUTOSCHED_FINISHED') THEN NULL
+           WHEN COALESCE(e.ends_at, e.starts_at + 3 * 3600) <= :as_of THEN 'held'
+           WHEN e.starts_at <= :as_of THEN 'running'
+           ELSE 'scheduled'
+         END AS state
+  FROM temp.given_group g JOIN event_row e ON e.grp = g.grp
+  WHERE e.gone_at IS NULL AND e.starts_at IS NOT NULL
+)
+SELECT event, grp, state, starts_at, ends_at, starts_on,
+       CAST(substr(starts_on, 1, 4) AS INTEGER) * 12 + CAST(substr(starts_on, 6, 2) AS INTEGER) - 1,
+       is_online, network_event_id,
+       ROW_NUMBER() OVER in_order, CASE state WHEN 'held' THEN LAG(starts_at) OVER in_order END
+FROM classed
+WHERE state IS NOT NULL
+WINDOW in_order AS (PARTITION BY grp, state ORDER BY starts_at, token);
+
+CREATE INDEX temp.counted_in_order ON counted_event (grp, state, place);
+
+-- One row: a group's local month with at least one held event.
+DROP TABLE IF EXISTS temp.month_met;
+CREATE TEMP TABLE month_met (
+  grp INTEGER NOT NULL,
+  month INTEGER NOT NULL,
+  events INTEGER NOT NULL,
+  PRIMARY KEY (grp, month)
+) STRICT, WITHOUT ROWID;
+INSERT INTO temp.month_met
+SELECT grp, month, COUNT(*) FROM temp.counted_event WHERE state = 'held' GROUP BY grp, month;

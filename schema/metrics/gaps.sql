@@ -1,0 +1,88 @@
+-- One row: a measured group with the pauses between its events, in days of 86,400 seconds.
+--
+-- A gap is the time between the starts of consecutive held events. The median is over those of
+-- which both ends lie in the last 365 days (3 events at least). A pause is longer than usual after
+-- `overdue_after_days`: the 90th percentile, by nearest rank, of the last 12 gaps with both ends in
+-- the last 1,095 days, kept within 45 to 150; with under 3 such gaps, 120. `days_off` are the local
+-- dates strictly between the last event's and A's that fall in a month the group takes off.
+-- Whole days are floors.
+--
+-- :as_of  A, in seconds since 1970
+DROP TABLE IF EXISTS temp.gaps;
+CREATE TEMP TABLE gaps (
+  grp INTEGER PRIMARY KEY,
+  held_ever INTEGER NOT NULL,
+  held_365 INTEGER NOT NULL,
+  cancelled_365 INTEGER NOT NULL,
+  is_announced INTEGER NOT NULL,  -- something is scheduled or running
+  median_gap_days REAL,
+  days_since_last_held INTEGER,
+  days_to_next_scheduled INTEGER,
+  overdue_after_days REAL NOT NULL,
+  days_off INTEGER NOT NULL,
+  restarted_on TEXT,              -- met in the last 90 days after a pause of more than 180: the local date
+  restarted_after_days INTEGER    -- ... and how long the pause was
+) STRICT;
+
+INSERT INTO temp.gaps
+WITH RECURSIVE
+gap AS (
+  SELECT grp, place, starts_at, starts_on, previous_at, starts_at - previous_at AS seconds
+  FROM temp.counted_event WHERE state = 'held' AND previous_at IS NOT NULL
+),
+of_the_year AS (
+  SELECT grp, seconds, ROW_NUMBER() OVER (PARTITION BY grp ORDER BY seconds) AS n,
+         COUNT(*) OVER (PARTITION BY grp) AS gaps
+  FROM gap WHERE previous_at > :as_of - 365 * 86400
+),
+median AS (
+  SELECT grp, AVG(seconds) / 86400.0 AS days FROM of_the_year
+  WHERE gaps >= 2 AND n IN ((gaps + 1) / 2, (gaps + 2) / 2) GROUP BY grp
+),
+last_12 AS (
+  SELECT grp, seconds FROM (
+    SELECT grp, seconds, ROW_NUMBER() OVER (PARTITION BY grp ORDER BY place DESC) AS n
+    FROM gap WHERE previous_at > :as_of - 1095 * 86400)
+  WHERE n <= 12
+),
+usual AS (
+  SELECT grp, MAX(45.0, MIN(150.0, seconds / 86400.0)) AS days FROM (
+    SELECT grp, seconds, ROW_NUMBER() OVER (PARTITION BY grp ORDER BY seconds) AS n,
+           COUNT(*) OVER (PARTITION BY grp) AS gaps
+    FROM last_12)
+  WHERE gaps >= 3 AND n = (9 * gaps + 9) / 10    -- ceil(0.9 * gaps)
+),
+last_held AS (
+  SELECT grp, MAX(starts_at) AS starts_at, starts_on FROM temp.counted_event WHERE state = 'held' GROUP BY grp
+),
+-- The dates of a pause, for groups that take months off (after 180 days they are quiet anyway).
+pause (grp, on_date, until) AS (
+  SELECT h.grp, date(h.starts_on, '+1 day'), g.as_of_on FROM last_held h JOIN temp.given_group g ON g.grp = h.grp
+  WHERE h.grp IN (SELECT grp FROM temp.month_off) AND h.starts_at > :as_of - 181 * 86400
+  UNION ALL
+  SELECT grp, date(on_date, '+1 day'), until FROM pause WHERE on_date < until
+),
+off AS (
+  SELECT p.grp, COUNT(*) AS days FROM pause p JOIN temp.month_off o
+    ON o.grp = p.grp AND o.month = CAST(substr(p.on_date, 6, 2) AS INTEGER)
+  WHERE p.on_date < p.until GROUP BY p.grp
+),
+counts AS (
+  SELECT grp, COUNT(*) FILTER (WHERE state = 'held') AS held,
+         COUNT(*) FILTER (WHERE state = 'held' AND starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of) AS held_365,
+         COUNT(*) FILTER (WHERE state = 'cancelled' AND starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of) AS cancelled_365,
+         MAX(state IN ('running', 'scheduled')) AS is_announced,
+         MIN(starts_at) FILTER (WHERE state = 'scheduled') AS next_at
+  FROM temp.counted_event GROUP BY grp
+),
+restart AS (   -- the latest, where there are several
+  SELECT grp, MAX(starts_at) AS starts_at, starts_on, seconds / 86400 AS days FROM gap
+  WHERE starts_at > :as_of - 90 * 86400 AND seconds > 180 * 86400 GROUP BY grp
+)
+SELECT g.grp, COALESCE(c.held, 0), COALESCE(c.held_365, 0), COALESCE(c.cancelled_365, 0), COALESCE(c.is_announced, 0),
+       m.days, (:as_of - h.starts_at) / 86400, (c.next_at - :as_of) / 86400,
+       COALESCE(u.days, 120.0), COALESCE(o.days, 0), r.starts_on, r.days
+FROM temp.given_group g
+LEFT JOIN counts c ON c.grp = g.grp LEFT JOIN last_held h ON h.grp = g.grp
+LEFT JOIN median m ON m.grp = g.grp LEFT JOIN usual u ON u.grp = g.grp LEFT JOIN off o ON o.grp = g.grp
+LEFT JOIN restart r ON r.grp = g.grp;

@@ -1,0 +1,89 @@
+//! The network as a whole, and the groups that left it.
+
+use super::figures::{ByStatus, GroupFigures, LeftGroup, NetworkFigures, Rate, Status};
+use super::local::instant;
+use super::per_group::page_of;
+use super::workbench::{Workbench, sql};
+
+/// The network's figures.
+pub(super) fn read(
+    bench: &Workbench<'_>,
+    groups: &[GroupFigures],
+) -> rusqlite::Result<NetworkFigures> {
+    let (groups_by_status, share_on_target) = standing(groups);
+    let complete = groups.iter().filter(|group| group.history_complete);
+    let mut rows = bench.rows(sql!("network.sql"), |row| {
+        let people_365 = row.get("people_365")?;
+        Ok(NetworkFigures {
+            groups: i64::try_from(complete.clone().count()).unwrap_or(i64::MAX),
+            groups_by_status,
+            groups_met_30: row.get("met_30")?,
+            groups_met_30_year_before: row.get("met_30_year_before")?,
+            groups_met_90: row.get("met_90")?,
+            groups_met_90_year_before: row.get("met_90_year_before")?,
+            groups_met_365: row.get("met_365")?,
+            groups_met_365_year_before: row.get("met_365_year_before")?,
+            share_on_target,
+            events_30: row.get("events_30")?,
+            events_30_year_before: row.get("events_30_year_before")?,
+            events_90: row.get("events_90")?,
+            events_90_year_before: row.get("events_90_year_before")?,
+            events_365: row.get("events_365")?,
+            events_365_year_before: row.get("events_365_year_before")?,
+            people_30: row.get("people_30")?,
+            people_30_year_before: row.get("people_30_year_before")?,
+            people_90: row.get("people_90")?,
+            people_90_year_before: row.get("people_90_year_before")?,
+            people_365,
+            people_365_year_before: row.get("people_365_year_before")?,
+            repeat_rate: Rate::new(row.get("repeaters_365")?, people_365),
+        })
+    })?;
+    rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)
+}
+
+/// Groups by status, and the share that meets as agreed of those one may expect to meet.
+fn standing(groups: &[GroupFigures]) -> (ByStatus, Rate) {
+    let mut by_status = ByStatus::default();
+    let mut expected_to_meet = 0;
+    for group in groups {
+        let Some(status) = group.status else { continue };
+        *by_status.slot(status) += 1;
+        let is_silent = group
+            .cadence
+            .days_since_last_held
+            .is_some_and(|days| days > 365);
+        expected_to_meet += i64::from(match status {
+            Status::New | Status::Unstarted => false,
+            Status::Quiet => !is_silent,
+            Status::Restarted | Status::Overdue | Status::OnTarget | Status::Meeting => true,
+        });
+    }
+    (by_status, Rate::new(by_status.on_target, expected_to_meet))
+}
+
+/// The networks' names, in urlname order.
+pub(super) fn names(bench: &Workbench<'_>) -> rusqlite::Result<Vec<String>> {
+    bench.rows(sql!("networks.sql"), |row| row.get("name"))
+}
+
+/// The groups that left, in urlname order.
+pub(super) fn left(bench: &Workbench<'_>) -> rusqlite::Result<Vec<LeftGroup>> {
+    bench.rows(sql!("left.sql"), |row| {
+        let urlname: String = row.get("urlname")?;
+        Ok(LeftGroup {
+            id: row.get("id")?,
+            link: row
+                .get::<_, Option<String>>("link")?
+                .unwrap_or_else(|| page_of(&urlname)),
+            urlname,
+            name: row.get("name")?,
+            country: row.get("country")?,
+            timezone: row.get("timezone")?,
+            gone_at: instant(row.get("gone_at")?),
+            gone_why: row.get("gone_why")?,
+            events: row.get("held")?,
+            last_held_at: row.get::<_, Option<i64>>("last_held_at")?.map(instant),
+        })
+    })
+}

@@ -1,0 +1,288 @@
+//! One measured group after the other, from the files with one row per group.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use rusqlite::Row;
+
+use super::figures::{
+    Attendance, Cadence, GroupFigures, Growth, Happening, Leader, Month, Organizers, Rate, Repeat,
+    Status,
+};
+use super::local::{instant, month_number, month_text};
+use super::workbench::{Measurable, Workbench, sql};
+
+/// What is known of the groups, by their keys, until it is put together.
+struct Parts {
+    standing: HashMap<i64, Standing>,
+    off_months: HashMap<i64, Vec<u32>>,
+    attendance: HashMap<i64, Attendance>,
+    repeat: HashMap<i64, (Repeat, i64)>,
+    organizers: HashMap<i64, Organizers>,
+    roster: HashMap<i64, Roster>,
+    leaders: HashMap<i64, Vec<Leader>>,
+    months: HashMap<i64, Vec<(i64, i64, i64)>>,
+    neighbours: HashMap<i64, Vec<(String, Happening)>>,
+}
+
+struct Standing {
+    cadence: Cadence,
+    status: Option<Status>,
+    events_ever: i64,
+    restarted: Option<(NaiveDate, i64)>,
+    days_off: i64,
+    is_announced: bool,
+}
+
+struct Roster {
+    members: i64,
+    joined_90: i64,
+    leaders: i64,
+    active_leaders: i64,
+}
+
+/// All measured groups, in urlname order.
+pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<GroupFigures>> {
+    let links: HashMap<i64, String> = bench.groups.iter().map(|g| (g.key, page(g))).collect();
+    let roster = if bench.settings.knows_roster() {
+        by_group(bench, sql!("roster.sql"), roster)?
+    } else {
+        HashMap::new()
+    };
+    let mut parts = Parts {
+        standing: by_group(bench, sql!("standing.sql"), standing)?,
+        off_months: many(bench, sql!("off_months.sql"), |row| row.get("month"))?,
+        attendance: by_group(bench, sql!("attendance.sql"), attendance)?,
+        repeat: by_group(bench, sql!("repeat.sql"), repeat)?,
+        organizers: by_group(bench, sql!("hosts.sql"), |row| {
+            organizers(row, bench.settings.knows_staff())
+        })?,
+        roster,
+        leaders: many(bench, sql!("leaders.sql"), |row| leader(row, &links))?,
+        months: many(bench, sql!("months.sql"), |row| {
+            Ok((
+                row.get("months_ago")?,
+                row.get("events")?,
+                row.get("said_yes")?,
+            ))
+        })?,
+        neighbours: many(bench, sql!("neighbours.sql"), happening)?,
+    };
+    Ok(bench
+        .groups
+        .iter()
+        .filter_map(|group| parts.put_together(group, bench))
+        .collect())
+}
+
+impl Parts {
+    fn put_together(&mut self, group: &Measurable, bench: &Workbench<'_>) -> Option<GroupFigures> {
+        let key = &group.key;
+        let standing = self.standing.remove(key)?;
+        let (repeat, first_timers_90) = self.repeat.remove(key)?;
+        let mut organizers = self.organizers.remove(key)?;
+        let roster = self.roster.remove(key);
+        if let Some(roster) = &roster {
+            organizers.leaders = Some(roster.leaders);
+            organizers.leader_activity = Some(Rate::new(roster.active_leaders, roster.leaders));
+            organizers.leaderless = Some(roster.leaders == 0);
+        }
+        let mut cadence = standing.cadence;
+        cadence.off_months = self.off_months.remove(key).unwrap_or_default();
+        let as_of_local = group.local(bench.settings.as_of);
+        let this_month = month_number(as_of_local);
+        let met = self.months.remove(key).unwrap_or_default();
+        let months = (1..=12).rev().map(|ago| {
+            let found = met.iter().find(|(months_ago, ..)| *months_ago == ago);
+            Month {
+                month: month_text(this_month - ago),
+                events: found.map_or(0, |(_, events, _)| *events),
+                yes: found.map_or(0, |(_, _, yes)| *yes),
+            }
+        });
+        let mut last_event = None;
+        let mut next_event = None;
+        for (state, happening) in self.neighbours.remove(key).unwrap_or_default() {
+            *if state == "held" {
+                &mut last_event
+            } else {
+                &mut next_event
+            } = Some(happening);
+        }
+        Some(GroupFigures {
+            id: group.id.clone(),
+            urlname: group.urlname.clone(),
+            name: group.name.clone(),
+            link: page(group),
+            city: group.city.clone(),
+            country: group.country.clone(),
+            timezone: group.timezone.clone(),
+            as_of_local,
+            founded_local: group.founded_at.map(|founded| group.local(founded)),
+            joined_network_local: group.joined_network_at.map(|joined| group.local(joined)),
+            history_complete: group.history_complete,
+            status: standing.status,
+            events_ever: standing.events_ever,
+            restarted: standing.restarted,
+            days_off: standing.days_off,
+            is_announced: standing.is_announced,
+            leaders: self.leaders.remove(key).unwrap_or_default(),
+            last_event,
+            next_event,
+            months: months.collect(),
+            cadence,
+            attendance: self.attendance.remove(key)?,
+            repeat,
+            organizers,
+            growth: Growth {
+                members: roster.as_ref().map(|roster| roster.members),
+                joined_90: roster.as_ref().map(|roster| roster.joined_90),
+                first_timers_90,
+            },
+        })
+    }
+}
+
+/// The group's page, from its urlname where Meetup gave none.
+fn page(group: &Measurable) -> String {
+    group
+        .link
+        .clone()
+        .unwrap_or_else(|| page_of(&group.urlname))
+}
+
+/// The page of a urlname.
+pub(super) fn page_of(urlname: &str) -> String {
+    format!("https://www.meetup.com/{urlname}/")
+}
+
+fn by_group<T>(
+    bench: &Workbench<'_>,
+    file: &str,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<HashMap<i64, T>> {
+    let rows = bench.rows(file, |row| Ok((row.get("grp")?, read(row)?)))?;
+    Ok(rows.into_iter().collect())
+}
+
+fn many<T>(
+    bench: &Workbench<'_>,
+    file: &str,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<HashMap<i64, Vec<T>>> {
+    let mut all: HashMap<i64, Vec<T>> = HashMap::new();
+    for (group, row) in bench.rows(file, |row| Ok((row.get("grp")?, read(row)?)))? {
+        all.entry(group).or_default().push(row);
+    }
+    Ok(all)
+}
+
+fn rate(row: &Row<'_>, numerator: &str, denominator: &str) -> rusqlite::Result<Rate> {
+    Ok(Rate::new(row.get(numerator)?, row.get(denominator)?))
+}
+
+fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
+    let restarted_on: Option<String> = row.get("restarted_on")?;
+    let restarted_after = row.get("restarted_after_days")?;
+    Ok(Standing {
+        cadence: Cadence {
+            every_months: row.get("every_months")?,
+            monthly_cadence: rate(row, "met", "observed")?,
+            target_cadence: rate(row, "blocks_met", "blocks")?,
+            events_365: row.get("held_365")?,
+            streak_months: row.get("streak")?,
+            median_gap_days: row.get("median_gap_days")?,
+            days_since_last_held: row.get("days_since_last_held")?,
+            days_to_next_scheduled: row.get("days_to_next_scheduled")?,
+            overdue_after_days: row.get("overdue_after_days")?,
+            off_months: Vec::new(),
+            cancellation_rate: rate(row, "cancelled_365", "called_365")?,
+        },
+        status: row
+            .get::<_, Option<String>>("status")?
+            .and_then(|word| Status::parse(&word)),
+        events_ever: row.get("held_ever")?,
+        restarted: restarted_on
+            .and_then(|on| on.parse().ok())
+            .zip(restarted_after),
+        days_off: row.get("days_off")?,
+        is_announced: row.get("is_announced")?,
+    })
+}
+
+fn attendance(row: &Row<'_>) -> rusqlite::Result<Attendance> {
+    Ok(Attendance {
+        yes_365: row.get("yes_365")?,
+        people_365: row.get("people_365")?,
+        median_yes: row.get("median_yes")?,
+        median_yes_in_person: row.get("median_yes_in_person")?,
+        median_yes_online: row.get("median_yes_online")?,
+        guests_365: row.get("guests_365")?,
+        attendance_taken: rate(row, "taken", "events")?,
+        show_rate: rate(row, "came", "expected")?,
+    })
+}
+
+fn repeat(row: &Row<'_>) -> rusqlite::Result<(Repeat, i64)> {
+    let repeat = Repeat {
+        repeat_rate: rate(row, "repeaters", "people")?,
+        returning_share: rate(row, "returning_ones", "participations")?,
+        next_event_return: rate(row, "kept", "could_be_kept")?,
+        first_timer_return_90: rate(row, "came_back", "had_time")?,
+    };
+    Ok((repeat, row.get("first_timers")?))
+}
+
+fn organizers(row: &Row<'_>, knows_staff: bool) -> rusqlite::Result<Organizers> {
+    let local_hosts_90 = row.get("local_hosts_90")?;
+    let staff_hosted_share = rate(row, "by_staff", "events")?;
+    Ok(Organizers {
+        hosts_90: row.get("hosts_90")?,
+        hosts_365: row.get("hosts_365")?,
+        local_hosts_90: knows_staff.then_some(local_hosts_90),
+        new_hosts_365: row.get("new_hosts_365")?,
+        host_absence_factor: row.get("host_absence_factor")?,
+        top_host_share: rate(row, "top", "pairs")?,
+        staff_hosted_share: knows_staff.then_some(staff_hosted_share),
+        leaders: None,
+        leader_activity: None,
+        leaderless: None,
+    })
+}
+
+fn roster(row: &Row<'_>) -> rusqlite::Result<Roster> {
+    Ok(Roster {
+        members: row.get("members")?,
+        joined_90: row.get("joined_90")?,
+        leaders: row.get("leaders")?,
+        active_leaders: row.get("active_leaders")?,
+    })
+}
+
+fn leader(row: &Row<'_>, links: &HashMap<i64, String>) -> rusqlite::Result<Leader> {
+    let id: String = row.get("id")?;
+    let group = links
+        .get(&row.get("grp")?)
+        .map_or("", |link| link.trim_end_matches('/'));
+    Ok(Leader {
+        link: format!("{group}/members/{id}/"),
+        id,
+        name: row.get("name")?,
+        role: row.get("role")?,
+        last_access_at: row.get::<_, Option<i64>>("last_access_at")?.map(instant),
+    })
+}
+
+fn happening(row: &Row<'_>) -> rusqlite::Result<(String, Happening)> {
+    let local: i64 = row.get("starts_local")?;
+    let happening = Happening {
+        token: row.get("token")?,
+        title: row.get("title")?,
+        event_type: row.get("event_type")?,
+        starts_at: instant(row.get("starts_at")?),
+        starts_local: instant(local).naive_utc(),
+        url: row.get("url")?,
+        yes: row.get("said_yes")?,
+    };
+    Ok((row.get("state")?, happening))
+}

@@ -1,0 +1,201 @@
+//! The temporary tables that the SQL files share: laid out before measuring, cleared afterwards.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use rusqlite::fallible_iterator::FallibleIterator as _;
+use rusqlite::types::Value;
+use rusqlite::{Batch, Connection, Row, Statement, params};
+
+use super::Settings;
+use super::local::{LocalClock, instant, month_number};
+
+macro_rules! sql {
+    ($file:literal) => {
+        include_str!(concat!("../../schema/metrics/", $file))
+    };
+}
+pub(super) use sql;
+
+/// Files that fill temporary tables, in the order in which they build on each other.
+const STEPS: [&str; 5] = [
+    sql!("counted_event.sql"),
+    sql!("at_event.sql"),
+    sql!("cadence.sql"),
+    sql!("gaps.sql"),
+    sql!("status.sql"),
+];
+
+const TABLES: [&str; 13] = [
+    "given_group",
+    "given_staff",
+    "counted_event",
+    "month_met",
+    "at_event",
+    "took_part",
+    "hosted",
+    "turnout",
+    "first_month",
+    "cadence",
+    "month_off",
+    "gaps",
+    "standing",
+];
+
+/// A measured group before its figures are known.
+pub(super) struct Measurable {
+    pub key: i64,
+    pub id: String,
+    pub urlname: String,
+    pub name: String,
+    pub link: Option<String>,
+    pub city: Option<String>,
+    pub country: Option<String>,
+    pub timezone: Option<String>,
+    pub founded_at: Option<DateTime<Utc>>,
+    pub joined_network_at: Option<DateTime<Utc>>,
+    pub history_complete: bool,
+    stored_target: Option<i64>,
+    clock: LocalClock,
+}
+
+impl Measurable {
+    pub(super) fn local(&self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+        self.clock.at(instant)
+    }
+}
+
+/// The connection with the temporary tables on it.
+pub(super) struct Workbench<'a> {
+    conn: &'a Connection,
+    pub settings: &'a Settings,
+    pub groups: Vec<Measurable>,
+}
+
+impl<'a> Workbench<'a> {
+    pub(super) fn lay_out(conn: &'a Connection, settings: &'a Settings) -> rusqlite::Result<Self> {
+        let mut bench = Self {
+            conn,
+            settings,
+            groups: Vec::new(),
+        };
+        bench.groups = bench.rows(sql!("groups.sql"), |row| {
+            Ok(Measurable {
+                key: row.get("key")?,
+                id: row.get("id")?,
+                urlname: row.get("urlname")?,
+                name: row.get("name")?,
+                link: row.get("link")?,
+                city: row.get("city")?,
+                country: row.get("country")?,
+                timezone: row.get("timezone")?,
+                founded_at: row.get::<_, Option<i64>>("founded_at")?.map(instant),
+                joined_network_at: row.get::<_, Option<i64>>("joined_network_at")?.map(instant),
+                history_complete: row.get("history_complete")?,
+                stored_target: row.get("every_months")?,
+                clock: LocalClock::of(
+                    row.get::<_, Option<String>>("timezone")?.as_deref(),
+                    row.get("latest_offset")?,
+                ),
+            })
+        })?;
+        bench.run(sql!("given.sql"))?;
+        bench.give_groups()?;
+        bench.give_staff()?;
+        for step in STEPS {
+            bench.run(step)?;
+        }
+        Ok(bench)
+    }
+
+    fn give_groups(&self) -> rusqlite::Result<()> {
+        let mut insert = self
+            .conn
+            .prepare("INSERT INTO temp.given_group VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        for group in &self.groups {
+            let now = group.local(self.settings.as_of);
+            let founded_on = group
+                .founded_at
+                .map(|founded| group.local(founded).format("%Y-%m-%d").to_string());
+            insert.execute(params![
+                group.key,
+                now.format("%Y-%m-%d").to_string(),
+                month_number(now),
+                now.offset().local_minus_utc(),
+                founded_on,
+                group
+                    .founded_at
+                    .or(group.joined_network_at)
+                    .map(|at| at.timestamp()),
+                group
+                    .stored_target
+                    .unwrap_or_else(|| self.settings.every_months(&group.urlname)),
+                group.history_complete,
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn give_staff(&self) -> rusqlite::Result<()> {
+        let mut insert = self.conn.prepare(
+            "INSERT OR IGNORE INTO temp.given_staff SELECT key FROM member_row WHERE id = ?1",
+        )?;
+        for id in self.settings.staff.iter().flatten() {
+            insert.execute([stored_id(id.as_str())])?;
+        }
+        Ok(())
+    }
+
+    /// Runs every statement of a file.
+    fn run(&self, file: &str) -> rusqlite::Result<()> {
+        let mut batch = Batch::new(self.conn, file);
+        while let Some(mut statement) = batch.next()? {
+            self.bind(&mut statement)?;
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    /// Reads every row of a file's one question.
+    pub(super) fn rows<T>(
+        &self,
+        file: &str,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let mut statement = self.conn.prepare(file)?;
+        self.bind(&mut statement)?;
+        let mut rows = statement.raw_query();
+        let mut read_rows = Vec::new();
+        while let Some(row) = rows.next()? {
+            read_rows.push(read(row)?);
+        }
+        Ok(read_rows)
+    }
+
+    fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
+        if let Some(index) = statement.parameter_index(":as_of")? {
+            statement.raw_bind_parameter(index, self.settings.as_of.timestamp())?;
+        }
+        if let Some(index) = statement.parameter_index(":target_share")? {
+            statement.raw_bind_parameter(index, self.settings.target_share)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Workbench<'_> {
+    fn drop(&mut self) {
+        for table in TABLES {
+            // A connection too broken to drop a temporary table is about to be closed anyway.
+            let _ = self
+                .conn
+                .execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"));
+        }
+    }
+}
+
+/// An id as the mirror stores it: a plain decimal number as a number.
+fn stored_id(id: &str) -> Value {
+    match id.parse::<i64>() {
+        Ok(number) if number.to_string() == id => Value::Integer(number),
+        _ => Value::Text(id.to_owned()),
+    }
+}

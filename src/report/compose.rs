@@ -1,0 +1,150 @@
+//! Measurements become a report.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::Serialize;
+
+use super::reasons::reasons;
+use crate::metrics::{GroupFigures, LeftGroup, Measured, NetworkFigures, Settings, Status};
+
+/// A report as plain data; serialized, it is the documented JSON.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// Version of this shape.
+    pub schema_version: u32,
+    /// Version of the definitions of the figures.
+    pub definitions_version: u32,
+    /// A: the instant as of which everything is counted.
+    pub as_of: DateTime<Utc>,
+    /// When the report was made.
+    pub generated_at: DateTime<Utc>,
+    /// The names of the networks.
+    pub networks: Vec<String>,
+    /// Over all groups whose history is complete.
+    pub network: NetworkFigures,
+    /// Every measured group, in urlname order.
+    pub groups: Vec<GroupReport>,
+    /// Groups that left, with their history, outside all other figures.
+    pub left: Vec<LeftGroup>,
+    /// How fresh all of it is.
+    pub freshness: Freshness,
+    /// What is unknown, and what to configure to know it, in sentences.
+    pub remarks: Vec<String>,
+}
+
+/// A group's figures with the sentences that explain its status.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupReport {
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: GroupFigures,
+    /// Why it has the status it has.
+    pub reasons: Vec<String>,
+}
+
+/// How fresh the data is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Freshness {
+    /// When the last good pass finished.
+    pub last_pass_at: Option<DateTime<Utc>>,
+    /// Urlnames of groups that could not be read.
+    pub unread_groups: Vec<String>,
+    /// Why not, by urlname, in the same order.
+    pub unread_reasons: Vec<String>,
+    /// Urlnames of groups whose history is still being read; composing fills it in.
+    pub incomplete_groups: Vec<String>,
+}
+
+impl Freshness {
+    /// From the last good pass and the groups that fail, each with its reason.
+    pub fn new(last_pass_at: Option<DateTime<Utc>>, unread: Vec<(String, String)>) -> Self {
+        let (unread_groups, unread_reasons) = unread.into_iter().unzip();
+        Self {
+            last_pass_at,
+            unread_groups,
+            unread_reasons,
+            incomplete_groups: Vec::new(),
+        }
+    }
+}
+
+impl Report {
+    /// One group, by its urlname (upper and lower case alike).
+    pub fn group(&self, urlname: &str) -> Option<&GroupReport> {
+        self.groups
+            .iter()
+            .find(|group| group.figures.urlname.eq_ignore_ascii_case(urlname))
+    }
+
+    /// The groups of a status, in urlname order.
+    pub fn with_status(&self, status: Status) -> Vec<&GroupReport> {
+        self.groups
+            .iter()
+            .filter(|group| group.figures.status == Some(status))
+            .collect()
+    }
+}
+
+/// Composes the report.
+pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) -> Report {
+    let remarks = remarks(&measured, settings);
+    let incomplete = measured
+        .groups
+        .iter()
+        .filter(|group| !group.history_complete)
+        .map(|group| group.urlname.clone());
+    Report {
+        schema_version: 1,
+        definitions_version: 1,
+        as_of: settings.as_of.trunc_subsecs(0),
+        generated_at: settings.generated_at.trunc_subsecs(0),
+        networks: measured.networks,
+        network: measured.network,
+        freshness: Freshness {
+            incomplete_groups: incomplete.collect(),
+            ..freshness
+        },
+        groups: measured
+            .groups
+            .into_iter()
+            .map(|figures| GroupReport {
+                reasons: reasons(&figures),
+                figures,
+            })
+            .collect(),
+        left: measured.left,
+        remarks,
+    }
+}
+
+fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let (marked, held) = measured
+        .groups
+        .iter()
+        .filter(|group| group.history_complete)
+        .map(|group| group.attendance.attendance_taken)
+        .fold((0, 0), |(marked, held), rate| {
+            (marked + rate.numerator, held + rate.denominator)
+        });
+    if held > 0 && marked == 0 {
+        remarks
+            .push("Attendance is never marked: figures are who said yes, not who came.".to_owned());
+    } else if held > 0 {
+        remarks.push(format!(
+            "Attendance was marked at {marked} of {held} events of the last 365 days; elsewhere, figures are who said yes."
+        ));
+    }
+    if !settings.knows_staff() {
+        remarks.push(
+            "Which hosts are staff is not configured: list their ids as member_ids under [staff] to see who is local."
+                .to_owned(),
+        );
+    }
+    if !settings.knows_roster() {
+        remarks.push(
+            "Rosters have no history: members and leaders as of that day are unknown; organizers shown are today's."
+                .to_owned(),
+        );
+    }
+    remarks
+}

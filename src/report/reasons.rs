@@ -1,0 +1,178 @@
+//! Why a group has its status, in sentences with the numbers that decided it.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::words::{ago, count, local_day, month, months_of_the_year, number, weekday};
+use crate::metrics::{GroupFigures, Status};
+
+/// The sentences, most telling first.
+pub(super) fn reasons(group: &GroupFigures) -> Vec<String> {
+    let Some(status) = group.status else {
+        return vec!["Its history is still being read, so there is no status yet.".to_owned()];
+    };
+    let mut sentences = match status {
+        Status::New => vec![beginning(group)],
+        Status::Unstarted => vec![unstarted(group)],
+        Status::Restarted => restarted(group).into_iter().collect(),
+        Status::Quiet => quiet(group).into_iter().collect(),
+        Status::Overdue => return overdue(group),
+        Status::OnTarget | Status::Meeting => vec![regularity(group)],
+    };
+    sentences.extend(next(group));
+    sentences
+}
+
+fn today(group: &GroupFigures) -> NaiveDate {
+    group.as_of_local.date_naive()
+}
+
+fn last_day(group: &GroupFigures) -> Option<NaiveDate> {
+    group
+        .last_event
+        .as_ref()
+        .map(|event| event.starts_local.date())
+}
+
+fn beginning(group: &GroupFigures) -> String {
+    let today = today(group);
+    let began = match (group.founded_local, group.joined_network_local) {
+        (Some(founded), _) => format!("Founded on {}", local_day(founded.date_naive(), today)),
+        (None, Some(joined)) => format!(
+            "In the network since {}",
+            local_day(joined.date_naive(), today)
+        ),
+        (None, None) => "Just begun".to_owned(),
+    };
+    match group.events_ever {
+        0 => match group.growth.members {
+            Some(members) => format!(
+                "{began}, no first event yet; {}.",
+                count(members, "member", "members")
+            ),
+            None => format!("{began}, no first event yet."),
+        },
+        n => format!("{began}; {} so far.", count(n, "event", "events")),
+    }
+}
+
+fn unstarted(group: &GroupFigures) -> String {
+    match group.founded_local {
+        Some(founded) => {
+            let days = (today(group) - founded.date_naive()).num_days();
+            format!(
+                "No first event yet; founded in {} ({}).",
+                month(founded.date_naive(), today(group)),
+                ago(days)
+            )
+        }
+        None => "No first event yet.".to_owned(),
+    }
+}
+
+fn restarted(group: &GroupFigures) -> Option<String> {
+    let (on, after) = group.restarted?;
+    Some(format!(
+        "Met again on {} after a pause of {after} days.",
+        local_day(on, today(group))
+    ))
+}
+
+fn quiet(group: &GroupFigures) -> Option<String> {
+    let last = last_day(group)?;
+    let days = group.cadence.days_since_last_held?;
+    Some(format!(
+        "Quiet since {}: last met on {}, {days} days ago.",
+        month(last, today(group)),
+        local_day(last, today(group)),
+    ))
+}
+
+fn overdue(group: &GroupFigures) -> Vec<String> {
+    let cadence = &group.cadence;
+    let mut sentences = Vec::new();
+    if let (Some(days), Some(last)) = (cadence.days_since_last_held, last_day(group)) {
+        sentences.push(format!(
+            "Nothing held for {days} days, since {}; over {} days is a longer pause than usual here.",
+            local_day(last, today(group)),
+            whole(cadence.overdue_after_days),
+        ));
+    }
+    if group.days_off > 0 {
+        sentences.push(format!(
+            "{} of them in {}, when it does not meet, not counted.",
+            count(group.days_off, "day", "days"),
+            months_of_the_year(&cadence.off_months),
+        ));
+    }
+    sentences.push("Nothing is announced.".to_owned());
+    sentences
+}
+
+fn regularity(group: &GroupFigures) -> String {
+    let cadence = &group.cadence;
+    let (met, observed) = (
+        cadence.monthly_cadence.numerator,
+        cadence.monthly_cadence.denominator,
+    );
+    let agreed = match cadence.every_months {
+        1 => "an event every month".to_owned(),
+        n => format!("an event every {n} months"),
+    };
+    if observed == 0 {
+        return format!(
+            "{} so far, no full month yet.",
+            count(group.events_ever, "event", "events")
+        );
+    }
+    let months = format!(
+        "Met in {met} of the last {}",
+        count(observed, "month", "months")
+    );
+    let spans = cadence.target_cadence;
+    match cadence.every_months {
+        1 => format!("{months} (agreed: {agreed})."),
+        n => format!(
+            "{months}: in {} of {} (agreed: {agreed}).",
+            spans.numerator,
+            count(
+                spans.denominator,
+                &format!("span of {n}"),
+                &format!("spans of {n}")
+            ),
+        ),
+    }
+}
+
+/// What is announced, or the day from which the pause would be longer than usual.
+fn next(group: &GroupFigures) -> Option<String> {
+    let today = today(group);
+    if let Some(event) = &group.next_event {
+        return Some(format!(
+            "Next on {}.",
+            weekday(event.starts_local.date(), today)
+        ));
+    }
+    if group.is_announced {
+        return Some("An event is on right now.".to_owned());
+    }
+    let is_regular = matches!(
+        group.status,
+        Some(Status::OnTarget | Status::Meeting | Status::Restarted)
+    );
+    // Months off move that day; rather none than a wrong one.
+    if !is_regular || !group.cadence.off_months.is_empty() {
+        return Some("Nothing is announced.".to_owned());
+    }
+    let last = group.last_event.as_ref()?;
+    let from = last.starts_local + TimeDelta::days(whole(group.cadence.overdue_after_days) + 1);
+    Some(format!(
+        "Nothing is announced; a longer pause than usual from {}.",
+        local_day(from.date(), today)
+    ))
+}
+
+/// Days as a whole number: a pause counted in whole days exceeds the one exactly when the other.
+#[allow(clippy::cast_possible_truncation)] // between 45 and 150
+fn whole(days: f64) -> i64 {
+    days.floor() as i64
+}

@@ -1,0 +1,106 @@
+//! The report for a terminal: headline figures, then the groups that need a call first.
+
+mod block;
+mod closing;
+mod headline;
+mod sections;
+
+use super::compose::{GroupReport, Report};
+use super::plain;
+
+/// How the text is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Columns at most; kept within 60 to 100.
+    pub width: usize,
+    /// Whether to emphasise with ANSI escapes.
+    pub colour: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            width: 100,
+            colour: false,
+        }
+    }
+}
+
+/// The whole report as text.
+pub fn text(report: &Report, style: Style) -> String {
+    let mut page = Page::new(style);
+    headline::write(&mut page, report);
+    sections::write(&mut page, report);
+    closing::write(&mut page, report);
+    page.text
+}
+
+/// One group's part of it.
+pub fn group_text(group: &GroupReport, style: Style) -> String {
+    let mut page = Page::new(style);
+    block::write(&mut page, group, true);
+    page.text
+}
+
+/// Lines as they are written, none wider than the page.
+struct Page {
+    text: String,
+    width: usize,
+    colour: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Ink {
+    Plain,
+    Bold,
+    Dim,
+}
+
+impl Page {
+    fn new(style: Style) -> Self {
+        Self {
+            text: String::new(),
+            width: style.width.clamp(60, 100),
+            colour: style.colour,
+        }
+    }
+
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// One line, cut where it does not fit.
+    fn line(&mut self, ink: Ink, line: &str) {
+        let fitted = plain::fit(line.trim_end(), self.width);
+        let code = match ink {
+            Ink::Bold => "1",
+            Ink::Dim => "2",
+            Ink::Plain => "",
+        };
+        if self.colour && !code.is_empty() && !fitted.is_empty() {
+            let indent = fitted.len() - fitted.trim_start().len();
+            let (blanks, words) = fitted.split_at(indent);
+            self.text
+                .push_str(&format!("{blanks}\u{1b}[{code}m{words}\u{1b}[0m"));
+        } else {
+            self.text.push_str(&fitted);
+        }
+        self.text.push('\n');
+    }
+
+    /// A text broken over as many lines as it needs, all but the first behind `indent` blanks.
+    fn paragraph(&mut self, start: &str, text: &str) {
+        let indent = plain::width(start);
+        for (index, line) in plain::wrap(text, self.width - indent)
+            .into_iter()
+            .enumerate()
+        {
+            let before = if index == 0 {
+                start.to_owned()
+            } else {
+                " ".repeat(indent)
+            };
+            self.line(Ink::Plain, &format!("{before}{line}"));
+        }
+    }
+}

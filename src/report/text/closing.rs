@@ -1,0 +1,105 @@
+//! What the figures rest on: how fresh they are, what is unknown, what could not be read.
+
+use chrono::TimeDelta;
+
+use super::{Ink, Page};
+use crate::report::compose::Report;
+use crate::report::plain::clean;
+use crate::report::words::count;
+
+/// How many urlnames are listed.
+const LISTED: usize = 12;
+
+pub(super) fn write(page: &mut Page, report: &Report) {
+    page.blank();
+    let rule = "─".repeat(page.width);
+    page.line(Ink::Dim, &rule);
+    page.paragraph("", &freshness(report));
+    let fresh = &report.freshness;
+    if !fresh.unread_groups.is_empty() {
+        page.paragraph(
+            "",
+            &format!(
+                "{} could not be read:",
+                count(
+                    fresh.unread_groups.len().try_into().unwrap_or(i64::MAX),
+                    "group",
+                    "groups"
+                )
+            ),
+        );
+        for (index, urlname) in fresh.unread_groups.iter().enumerate().take(LISTED) {
+            let reason = fresh.unread_reasons.get(index).map_or("", String::as_str);
+            page.paragraph("  ", &format!("{}: {}", clean(urlname), clean(reason)));
+        }
+        let more = fresh.unread_groups.len().saturating_sub(LISTED);
+        if more > 0 {
+            page.line(Ink::Plain, &format!("  and {more} more"));
+        }
+    }
+    if !fresh.incomplete_groups.is_empty() {
+        page.paragraph(
+            "",
+            &format!(
+                "History still being read, so in no figure above: {}.",
+                listed(
+                    fresh
+                        .incomplete_groups
+                        .iter()
+                        .map(|urlname| clean(urlname))
+                        .collect()
+                )
+            ),
+        );
+    }
+    if !report.left.is_empty() {
+        page.paragraph(
+            "",
+            &format!(
+                "No longer sponsored, so in no figure above: {}.",
+                listed(report.left.iter().map(|group| clean(&group.name)).collect())
+            ),
+        );
+    }
+    for remark in &report.remarks {
+        page.paragraph("", remark);
+    }
+    page.line(
+        Ink::Dim,
+        &format!("Definitions version {}.", report.definitions_version),
+    );
+}
+
+fn freshness(report: &Report) -> String {
+    let Some(read) = report.freshness.last_pass_at else {
+        return "No pass has read all of it yet.".to_owned();
+    };
+    let age = report.generated_at - read;
+    let age = if age < TimeDelta::minutes(2) {
+        String::new()
+    } else if age < TimeDelta::hours(2) {
+        format!(", {} minutes before this report", age.num_minutes())
+    } else if age < TimeDelta::hours(48) {
+        format!(", {} hours before this report", age.num_hours())
+    } else {
+        format!(", {} days before this report", age.num_days())
+    };
+    format!(
+        "Read from Meetup on {}{age}.",
+        read.format("%a %-d %b %Y, %H:%M UTC")
+    )
+}
+
+fn listed(names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(LISTED);
+    let shown = names
+        .into_iter()
+        .take(LISTED)
+        .collect::<Vec<_>>()
+        .join(", ");
+    if more > 0 {
+        format!("{shown} and {more} more")
+    } else {
+        shown
+    }
+}

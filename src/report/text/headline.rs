@@ -1,0 +1,117 @@
+//! The figures of the network, beside those of a year before.
+
+use super::{Ink, Page};
+use crate::metrics::{NetworkFigures, Status};
+use crate::report::compose::Report;
+use crate::report::plain::{clean, pad, width};
+use crate::report::words::{count, number, say, share};
+
+pub(super) fn write(page: &mut Page, report: &Report) {
+    let names: Vec<String> = report.networks.iter().map(|name| clean(name)).collect();
+    let title = if names.is_empty() {
+        "User groups".to_owned()
+    } else {
+        names.join(", ")
+    };
+    let day = report.as_of.format("%A %-d %B %Y, %H:%M UTC");
+    page.line(Ink::Bold, &format!("{title} · {day}"));
+    page.blank();
+    let network = &report.network;
+    table(page, network);
+    page.blank();
+    page.paragraph("", &by_status(network));
+    if network.share_on_target.denominator > 0 {
+        page.paragraph("", &format!(
+            "Meet as agreed: {}, leaving out the new, those without a first event and those quiet for over a year.",
+            share(network.share_on_target, "groups"),
+        ));
+    }
+    if network.repeat_rate.denominator > 0 {
+        page.paragraph(
+            "",
+            &format!(
+                "Took part more than once in the last 365 days: {}.",
+                share(network.repeat_rate, "people"),
+            ),
+        );
+    }
+}
+
+fn table(page: &mut Page, n: &NetworkFigures) {
+    let rows = [
+        (
+            "Groups that met",
+            [
+                (n.groups_met_30, n.groups_met_30_year_before),
+                (n.groups_met_90, n.groups_met_90_year_before),
+                (n.groups_met_365, n.groups_met_365_year_before),
+            ],
+        ),
+        (
+            "Events held",
+            [
+                (n.events_30, n.events_30_year_before),
+                (n.events_90, n.events_90_year_before),
+                (n.events_365, n.events_365_year_before),
+            ],
+        ),
+        (
+            "People who took part",
+            [
+                (n.people_30, n.people_30_year_before),
+                (n.people_90, n.people_90_year_before),
+                (n.people_365, n.people_365_year_before),
+            ],
+        ),
+    ];
+    let head = ["last 30 days", "last 90 days", "last 365 days"].map(|window| right(window, 18));
+    page.line(
+        Ink::Dim,
+        &format!("{}{}   (a year before)", pad("", 22), head.concat()),
+    );
+    for (name, windows) in rows {
+        let cells = windows
+            .map(|(now, before)| right(&format!("{} ({})", number(now), number(before)), 18));
+        page.line(Ink::Plain, &format!("{}{}", pad(name, 22), cells.concat()));
+    }
+}
+
+fn right(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+fn by_status(network: &NetworkFigures) -> String {
+    let order = [
+        Status::OnTarget,
+        Status::Meeting,
+        Status::Overdue,
+        Status::Restarted,
+        Status::New,
+        Status::Quiet,
+        Status::Unstarted,
+    ];
+    let parts: Vec<String> = order
+        .into_iter()
+        .map(|status| (status, network.groups_by_status.of(status)))
+        .filter(|(_, groups)| *groups > 0)
+        .map(|(status, groups)| format!("{} {}", number(groups), phrase(status, groups)))
+        .collect();
+    if parts.is_empty() {
+        return "No group has been read completely yet.".to_owned();
+    }
+    format!(
+        "{}: {}.",
+        count(network.groups, "group", "groups"),
+        parts.join(", ")
+    )
+}
+
+fn phrase(status: Status, groups: i64) -> &'static str {
+    match (status, groups) {
+        (Status::OnTarget, 2..) => "meet as agreed",
+        (Status::Meeting, 2..) => "meet now and then",
+        (Status::Overdue, _) => "in a longer pause than usual",
+        (Status::Unstarted, _) => "with no first event yet",
+        _ => say(status),
+    }
+}

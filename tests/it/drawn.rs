@@ -1,0 +1,263 @@
+//! Worlds drawn at random, with a taste for edges: instants on the borders of windows, duplicate
+//! and vanished answers, joint events, odd zones, ties, months off.
+
+use chrono::{Offset, TimeZone};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+
+use crate::recount::Question;
+use crate::world::{A, DAY, Group, HOUR, Membership, Person, Rsvp, World};
+
+const ZONES: [&str; 8] = [
+    "UTC",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Pacific/Kiritimati",
+    "US/Eastern",
+    "Europe/Kiev",
+    "Mars/Olympus",
+];
+const INSTANTS: [i64; 6] = [
+    A,
+    1_780_272_000,            // 1 June 2026 00:00 UTC: still May in the west
+    1_774_746_000,            // 29 March 2026 01:00 UTC: the hour Europe springs forward
+    1_793_494_800,            // 1 November 2026 01:00 UTC: summer time ends in America that day
+    1_798_761_599,            // 31 December 2026 23:59:59 UTC
+    1_772_366_400 - 8 * HOUR, // 28 February 2026, late
+];
+const BORDERS: [i64; 13] = [30, 90, 120, 180, 181, 210, 270, 365, 395, 455, 730, 1095, 1];
+const ANSWERS: [&str; 9] = [
+    "YES",
+    "YES",
+    "YES",
+    "YES",
+    "ATTENDED",
+    "NO",
+    "NO_SHOW",
+    "EXCUSED_ABSENCE",
+    "WAITLIST",
+];
+const STATUSES: [&str; 8] = [
+    "PAST",
+    "PAST",
+    "PAST",
+    "ACTIVE",
+    "AUTOSCHED_FINISHED",
+    "CANCELLED",
+    "CANCELLED_PERM",
+    "DRAFT",
+];
+
+/// A world of a few groups and what to ask of it.
+pub fn draw(seed: u64) -> (World, i64, Asked) {
+    let rng = &mut StdRng::seed_from_u64(seed);
+    let a = *INSTANTS.choose(rng).unwrap();
+    let mut world = World {
+        admin: rng.random_bool(0.8).then_some(0),
+        ..World::default()
+    };
+    for n in 0..rng.random_range(1..=4) {
+        let group = draw_group(rng, a, n);
+        world.groups.push(group);
+        if rng.random_bool(0.3) {
+            draw_rhythm(rng, &mut world, a, n);
+        }
+        for _ in 0..rng.random_range(0..14) {
+            draw_event(rng, &mut world, a, n);
+        }
+    }
+    let asked = Asked {
+        staff: match rng.random_range(0..4) {
+            0 => None,
+            1 => Some(vec![]),
+            2 => Some(vec![1]),
+            _ => Some(vec![1, 6, 77]),
+        },
+        share: *[0.75, 0.5, 0.7].choose(rng).unwrap(),
+        default_target: rng.random_range(1..=2),
+        generated: a + *[0, DAY, DAY + 1, 400 * DAY].choose(rng).unwrap(),
+    };
+    (world, a, asked)
+}
+
+pub struct Asked {
+    pub staff: Option<Vec<Person>>,
+    pub share: f64,
+    pub default_target: i64,
+    pub generated: i64,
+}
+
+impl Asked {
+    pub fn question<'a>(&self, world: &'a World, a: i64) -> Question<'a> {
+        Question {
+            world,
+            a,
+            generated: self.generated,
+            staff: self.staff.clone(),
+            share: self.share,
+            default_target: self.default_target,
+        }
+    }
+}
+
+fn near(rng: &mut StdRng, instant: i64) -> i64 {
+    instant + *[-1, 0, 1, 0, -HOUR, HOUR].choose(rng).unwrap()
+}
+
+fn draw_group(rng: &mut StdRng, a: i64, n: usize) -> Group {
+    let founded = match rng.random_range(0..8) {
+        0 => None,
+        1 => Some(near(rng, a - 365 * DAY)),
+        2 => Some(near(rng, a)),
+        3 => Some(near(rng, a - 730 * DAY)),
+        _ => Some(a - rng.random_range(0..2000 * DAY)),
+    };
+    let members: Vec<Membership> = (0..rng.random_range(0..8u32))
+        .map(|person| Membership {
+            person,
+            role: [
+                Some("MEMBER"),
+                Some("ORGANIZER"),
+                Some("COORGANIZER"),
+                Some("EVENT_ORGANIZER"),
+                None,
+            ]
+            .choose(rng)
+            .copied()
+            .unwrap(),
+            status: ["ACTIVE", "LEADER", "PENDING"].choose(rng).unwrap(),
+            joined: match rng.random_range(0..4) {
+                0 => None,
+                1 => Some(near(rng, a)),
+                2 => Some(near(rng, a - 90 * DAY)),
+                _ => Some(a - rng.random_range(0..1000 * DAY)),
+            },
+            seen: match rng.random_range(0..3) {
+                0 => None,
+                1 => Some(near(rng, a - 90 * DAY)),
+                _ => Some(a - rng.random_range(0..200 * DAY)),
+            },
+            gone: rng.random_bool(0.1).then_some(a),
+        })
+        .collect();
+    Group {
+        urlname: format!("{}-{n}", ["x", "B", "a", "Z"][rng.random_range(0..4)]),
+        name: format!("Group {n}"),
+        timezone: rng
+            .random_bool(0.9)
+            .then(|| (*ZONES.choose(rng).unwrap()).to_owned()),
+        country: None,
+        founded,
+        joined: rng.random_bool(0.5).then(|| near(rng, a - 365 * DAY)),
+        is_complete: rng.random_bool(0.9),
+        gone: rng.random_bool(0.05).then_some(a),
+        target: rng.random_bool(0.3).then(|| rng.random_range(1..=4)),
+        members,
+    }
+}
+
+/// Wall clock of the place; any clock where the zone is unknown.
+fn offset(rng: &mut StdRng, world: &World, group: usize, at: i64) -> i64 {
+    let zone: Option<chrono_tz::Tz> = world.groups[group]
+        .timezone
+        .as_ref()
+        .and_then(|z| z.parse().ok());
+    zone.map_or_else(
+        || *[0, 20_700, -12_600, 50_400].choose(rng).unwrap(),
+        |zone| {
+            i64::from(
+                zone.timestamp_opt(at, 0)
+                    .unwrap()
+                    .offset()
+                    .fix()
+                    .local_minus_utc(),
+            )
+        },
+    )
+}
+
+/// Years of an event a month or so, with some calendar months left out.
+fn draw_rhythm(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
+    let off: Vec<i64> = (0..rng.random_range(0..4))
+        .map(|_| rng.random_range(0..12))
+        .collect();
+    let every = *[28, 30, 31, 45].choose(rng).unwrap();
+    let stop = rng.random_range(0..200);
+    for n in 0..50 {
+        let days = stop + n * every + rng.random_range(0..9);
+        if !off.contains(&((days / 30) % 12)) {
+            let starts = a - days * DAY - rng.random_range(0..20) * HOUR;
+            let east = offset(rng, world, group, starts);
+            let said: Vec<Person> = (0..8).filter(|_| rng.random_bool(0.3)).collect();
+            let event = world.event(group, starts).answer("YES", &said);
+            event.offset = east;
+        }
+    }
+}
+
+fn draw_event(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
+    let starts = match rng.random_range(0..10) {
+        0 => near(rng, a),
+        1 => a + rng.random_range(0..60 * DAY),
+        2..=5 => {
+            let days = *BORDERS.choose(rng).unwrap();
+            near(rng, a - days * DAY)
+        }
+        6 => world
+            .events
+            .last()
+            .and_then(|e| e.starts)
+            .unwrap_or(a - 40 * DAY),
+        _ => a - rng.random_range(0..800 * DAY),
+    };
+    let east = offset(rng, world, group, starts);
+    let status = STATUSES.choose(rng).unwrap();
+    let ends = match rng.random_range(0..5) {
+        0 => None,
+        1 => Some(a.max(starts)),
+        _ => Some(starts + rng.random_range(0..30) * HOUR / 2),
+    };
+    let kind = *["PHYSICAL", "ONLINE", "HYBRID"].choose(rng).unwrap();
+    let joint = rng
+        .random_bool(0.25)
+        .then(|| format!("j{}", rng.random_range(0..3)));
+    let gone = rng.random_bool(0.05).then_some(a);
+    let hosts: Vec<Person> = (0..8).filter(|_| rng.random_bool(0.12)).collect();
+    let token_salt = rng.random_range(0..100);
+    let starts = rng.random_bool(0.98).then_some(starts);
+    let rsvps: Vec<Rsvp> = (0..rng.random_range(0..9))
+        .map(|n| draw_rsvp(rng, n, starts, ends))
+        .collect();
+    let event = world.event(group, a);
+    event.token = format!("{token_salt:02}{}", event.token);
+    event.status = status;
+    event.starts = starts;
+    event.ends = if starts.is_some() { ends } else { None };
+    event.offset = east;
+    event.kind = kind;
+    event.joint = joint;
+    event.gone = gone;
+    event.hosts = hosts;
+    event.rsvps = rsvps;
+}
+
+fn draw_rsvp(rng: &mut StdRng, n: i64, starts: Option<i64>, ends: Option<i64>) -> Rsvp {
+    let over = ends.or(starts.map(|s| s + 3 * HOUR)).unwrap_or(A);
+    Rsvp {
+        id: match rng.random_range(0..6) {
+            0 => format!("r{n}"),
+            1 => format!("{}", 9 - n),
+            _ => format!("{}", 100 + n),
+        },
+        person: rng.random_range(0..8),
+        status: ANSWERS.choose(rng).unwrap(),
+        guests: rng.random_range(0..3),
+        is_host: rng.random_bool(0.15),
+        updated: *[None, Some(1_700_000_000), Some(1_700_000_001)]
+            .choose(rng)
+            .unwrap(),
+        gone: rng.random_bool(0.15).then(|| near(rng, over)),
+    }
+}

@@ -1,0 +1,129 @@
+//! What the numbers mean, row by row, and all of them recounted on drawn worlds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::DateTime;
+use gatherd::community::MemberId;
+use gatherd::metrics::{self, GroupFigures, Measured, Settings, Target};
+use serde_json::{Value, json};
+
+use crate::drawn;
+use crate::world::{World, id_of};
+
+fn measure(world: &World, settings: &Settings) -> Measured {
+    metrics::measure(&world.store(), settings).unwrap()
+}
+
+fn tree(group: &GroupFigures) -> Value {
+    json!({
+        "urlname": group.urlname, "status": group.status, "cadence": group.cadence, "attendance": group.attendance,
+        "repeat": group.repeat, "organizers": group.organizers, "growth": group.growth,
+    })
+}
+
+/// Equal but for the last bits of a float, and 3 against 3.0.
+fn differs(path: &str, found: &Value, expected: &Value, into: &mut Vec<String>) {
+    match (found, expected) {
+        (Value::Object(x), Value::Object(y)) => {
+            for key in x.keys().chain(y.keys().filter(|key| !x.contains_key(*key))) {
+                let none = Value::String("(absent)".to_owned());
+                differs(
+                    &format!("{path}.{key}"),
+                    x.get(key).unwrap_or(&none),
+                    y.get(key).unwrap_or(&none),
+                    into,
+                );
+            }
+        }
+        (Value::Number(x), Value::Number(y)) => {
+            if (x.as_f64().unwrap() - y.as_f64().unwrap()).abs() > 1e-9 {
+                into.push(format!("{path}: {x}, recounted {y}"));
+            }
+        }
+        _ if found == expected => {}
+        _ => into.push(format!("{path}: {found}, recounted {expected}")),
+    }
+}
+
+fn note(path: &str, value: &Value, seen: &mut BTreeMap<String, BTreeSet<String>>) {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(key, value)| note(&format!("{path}.{key}"), value, seen)),
+        _ => {
+            seen.entry(path.to_owned())
+                .or_default()
+                .insert(value.to_string());
+        }
+    }
+}
+
+#[test]
+fn every_figure_equals_its_recount_on_drawn_worlds() {
+    let worlds = std::env::var("WORLDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(250);
+    let mut failures = Vec::new();
+    let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for seed in 0..worlds {
+        let (world, a, asked) = drawn::draw(seed);
+        let instant = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let settings = Settings {
+            as_of: instant(a),
+            generated_at: instant(asked.generated),
+            staff: asked
+                .staff
+                .as_ref()
+                .map(|staff| staff.iter().map(|p| MemberId(id_of(*p))).collect()),
+            target_share: asked.share,
+            targets: vec![Target {
+                group: None,
+                every_months: asked.default_target as u8,
+            }],
+        };
+        let measured = measure(&world, &settings);
+        let question = asked.question(&world, a);
+        let mut wrong = Vec::new();
+        let recounted = question.groups();
+        assert_eq!(
+            measured.groups.len(),
+            recounted.len(),
+            "groups of world {seed}"
+        );
+        for (found, expected) in measured.groups.iter().zip(&recounted) {
+            differs(&found.urlname, &tree(found), expected, &mut wrong);
+            note("group", expected, &mut seen);
+        }
+        note("network", &question.network(), &mut seen);
+        differs(
+            "network",
+            &serde_json::to_value(&measured.network).unwrap(),
+            &question.network(),
+            &mut wrong,
+        );
+        failures.extend(
+            wrong
+                .into_iter()
+                .map(|line| format!("world {seed}: {line}")),
+        );
+    }
+    let dull: Vec<_> = seen
+        .iter()
+        .filter(|(_, values)| values.len() < 2 && !values.contains("null"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(dull.is_empty(), "the drawn worlds never vary {dull:?}");
+    assert_eq!(
+        seen["group.status"].len(),
+        8,
+        "all seven and none: {:?}",
+        seen["group.status"]
+    );
+    assert!(
+        failures.is_empty(),
+        "{} differences\n{}",
+        failures.len(),
+        failures[..failures.len().min(30)].join("\n")
+    );
+}

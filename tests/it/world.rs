@@ -1,0 +1,288 @@
+//! Small worlds, written by hand or drawn at random, and put straight into a migrated database.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params};
+
+/// The as-of instant of most tests: Monday 15 June 2026, noon UTC.
+pub const A: i64 = 1_781_524_800;
+pub const DAY: i64 = 86_400;
+pub const HOUR: i64 = 3_600;
+
+/// A person is a small number.
+pub type Person = u32;
+
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    pub admin: Option<Person>,
+    pub groups: Vec<Group>,
+    pub events: Vec<Event>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub urlname: String,
+    pub name: String,
+    pub timezone: Option<String>,
+    pub country: Option<String>,
+    pub founded: Option<i64>,
+    pub joined: Option<i64>,
+    pub is_complete: bool,
+    pub gone: Option<i64>,
+    pub target: Option<i64>,
+    pub members: Vec<Membership>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Membership {
+    pub person: Person,
+    pub role: Option<&'static str>,
+    pub status: &'static str,
+    pub joined: Option<i64>,
+    pub seen: Option<i64>,
+    pub gone: Option<i64>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub group: usize,
+    pub token: String,
+    pub title: String,
+    pub status: &'static str,
+    pub kind: &'static str,
+    pub starts: Option<i64>,
+    pub offset: i64,
+    pub ends: Option<i64>,
+    pub joint: Option<String>,
+    pub gone: Option<i64>,
+    pub hosts: Vec<Person>,
+    pub rsvps: Vec<Rsvp>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Rsvp {
+    pub id: String,
+    pub person: Person,
+    pub status: &'static str,
+    pub guests: i64,
+    pub is_host: bool,
+    pub updated: Option<i64>,
+    pub gone: Option<i64>,
+}
+
+impl World {
+    /// A group in UTC, founded ten years before A, fully read.
+    pub fn group(&mut self, urlname: &str) -> usize {
+        self.groups.push(Group {
+            urlname: urlname.to_owned(),
+            name: format!("ACME {urlname}"),
+            timezone: Some("UTC".to_owned()),
+            country: None,
+            founded: Some(A - 3650 * DAY),
+            joined: None,
+            is_complete: true,
+            gone: None,
+            target: None,
+            members: Vec::new(),
+        });
+        self.groups.len() - 1
+    }
+
+    /// An event of two hours.
+    pub fn event(&mut self, group: usize, starts: i64) -> &mut Event {
+        let n = self.events.len();
+        self.events.push(Event {
+            group,
+            token: format!("t{n:04}"),
+            title: format!("Evening {n}"),
+            status: "PAST",
+            kind: "PHYSICAL",
+            starts: Some(starts),
+            offset: 0,
+            ends: Some(starts + 2 * HOUR),
+            joint: None,
+            gone: None,
+            hosts: Vec::new(),
+            rsvps: Vec::new(),
+        });
+        self.events.last_mut().unwrap()
+    }
+
+    /// An event so many days before A, with these people saying yes.
+    pub fn met(&mut self, group: usize, days_ago: i64, yes: &[Person]) -> &mut Event {
+        self.event(group, A - days_ago * DAY).answer("YES", yes)
+    }
+
+    /// Somebody's place in a group.
+    pub fn member(
+        &mut self,
+        group: usize,
+        person: Person,
+        role: &'static str,
+        status: &'static str,
+    ) -> &mut Membership {
+        let members = &mut self.groups[group].members;
+        members.push(Membership {
+            person,
+            role: Some(role),
+            status,
+            joined: Some(A - 1000 * DAY),
+            seen: Some(A - 10 * DAY),
+            gone: None,
+        });
+        members.last_mut().unwrap()
+    }
+
+    /// The world in a database.
+    pub fn store(&self) -> Connection {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(include_str!("../../schema/mirror/0001_mirror.sql"))
+            .unwrap();
+        let tx = conn.transaction().unwrap();
+        self.write(&tx);
+        tx.commit().unwrap();
+        conn
+    }
+
+    fn write(&self, conn: &Connection) {
+        let mut people: Vec<Person> = self.admin.into_iter().collect();
+        people.extend(
+            self.groups
+                .iter()
+                .flat_map(|g| g.members.iter().map(|m| m.person)),
+        );
+        people.extend(self.events.iter().flat_map(|e| e.hosts.iter().copied()));
+        people.extend(
+            self.events
+                .iter()
+                .flat_map(|e| e.rsvps.iter().map(|r| r.person)),
+        );
+        people.sort_unstable();
+        people.dedup();
+        let mut member = conn
+            .prepare("INSERT INTO member_row (key, id, name) VALUES (?1, ?2, ?3)")
+            .unwrap();
+        for person in people {
+            member
+                .execute(params![person, stored(&id_of(person)), name_of(person)])
+                .unwrap();
+        }
+        conn.execute(
+            "INSERT INTO network_row (key, id, urlname, name, primary_admin, asked) VALUES (1, '1', 'acme', 'ACME', ?1, 1)",
+            [self.admin],
+        ).unwrap();
+        for (index, group) in self.groups.iter().enumerate() {
+            let key = index as i64 + 1;
+            conn.execute(
+                "INSERT INTO group_row (key, id, network, urlname, name, country, timezone, founded_at, joined_network_at,
+                   status, join_mode, is_private, link, history_complete, gone_at, gone_why, first_seen_at, asked)
+                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, 'PAID', 'OPEN', 0, NULL, ?9, ?10, ?11, 1, 1)",
+                params![key, format!("g{key}"), group.urlname, group.name, group.country, group.timezone, group.founded,
+                    group.joined, group.is_complete, group.gone, group.gone.map(|_| "left")],
+            ).unwrap();
+            if let Some(target) = group.target {
+                conn.execute("INSERT INTO target_row VALUES (?1, ?2, 1)", [key, target])
+                    .unwrap();
+            }
+            for m in &group.members {
+                conn.execute(
+                    "INSERT INTO membership_row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
+                    params![key, m.person, m.role, m.status, m.joined, m.seen, m.gone],
+                )
+                .unwrap();
+            }
+        }
+        for (index, event) in self.events.iter().enumerate() {
+            // Keys run backwards, so that nothing passes by leaning on their order.
+            let key = 10_000 - index as i64;
+            conn.execute(
+                "INSERT INTO event_row (key, token, id, grp, title, status, event_type, starts_at, starts_offset, ends_at,
+                   network_event_id, gone_at, asked) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)",
+                params![key, event.token, event.group as i64 + 1, event.title, event.status, event.kind, event.starts,
+                    event.offset, event.ends, event.joint, event.gone],
+            ).unwrap();
+            for host in &event.hosts {
+                conn.execute(
+                    "INSERT OR IGNORE INTO host_row VALUES (?1, ?2)",
+                    params![key, host],
+                )
+                .unwrap();
+            }
+            for r in &event.rsvps {
+                let status = match r.status {
+                    "YES" => Value::Integer(1),
+                    "ATTENDED" => Value::Integer(2),
+                    "NO" => Value::Integer(3),
+                    "WAITLIST" => Value::Integer(4),
+                    "NO_SHOW" => Value::Integer(5),
+                    "EXCUSED_ABSENCE" => Value::Integer(6),
+                    "" => Value::Null,
+                    other => Value::Text(other.to_owned()),
+                };
+                conn.execute(
+                    "INSERT INTO rsvp_row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
+                    params![
+                        key,
+                        stored(&r.id),
+                        r.person,
+                        status,
+                        r.guests,
+                        r.is_host,
+                        r.updated,
+                        r.gone
+                    ],
+                )
+                .unwrap();
+            }
+        }
+    }
+}
+
+impl Event {
+    /// Adds an answer of each of these people.
+    pub fn answer(&mut self, status: &'static str, people: &[Person]) -> &mut Self {
+        for person in people {
+            let id = format!("{}", 100 + self.rsvps.len());
+            self.rsvps.push(Rsvp {
+                id,
+                person: *person,
+                status,
+                guests: 0,
+                is_host: false,
+                updated: self.starts.map(|starts| starts - DAY),
+                gone: None,
+            });
+        }
+        self
+    }
+
+    /// Names its hosts.
+    pub fn hosted_by(&mut self, people: &[Person]) -> &mut Self {
+        self.hosts.extend(people);
+        self
+    }
+
+    /// The answer given last.
+    pub fn last(&mut self) -> &mut Rsvp {
+        self.rsvps.last_mut().unwrap()
+    }
+}
+
+/// A person's id: every seventh is not a number.
+pub fn id_of(person: Person) -> String {
+    if person % 7 == 6 {
+        format!("m{person}")
+    } else {
+        format!("{}", 1000 + person)
+    }
+}
+
+pub fn name_of(person: Person) -> String {
+    format!("Person {person}")
+}
+
+fn stored(id: &str) -> Value {
+    match id.parse::<i64>() {
+        Ok(number) if number.to_string() == id => Value::Integer(number),
+        _ => Value::Text(id.to_owned()),
+    }
+}
