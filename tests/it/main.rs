@@ -5,6 +5,7 @@ mod config;
 mod deliver;
 mod demo;
 mod drawn;
+mod meetup;
 mod metrics;
 mod mirror;
 mod recount;
