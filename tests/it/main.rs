@@ -1,5 +1,6 @@
 //! The integration tests, one binary.
 
+mod definitions;
 mod drawn;
 mod metrics;
 mod recount;
