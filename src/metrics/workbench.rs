@@ -145,7 +145,7 @@ impl<'a> Workbench<'a> {
     }
 
     /// Runs every statement of a file.
-    fn run(&self, file: &str) -> rusqlite::Result<()> {
+    pub(super) fn run(&self, file: &str) -> rusqlite::Result<()> {
         let mut batch = Batch::new(self.conn, file);
         while let Some(mut statement) = batch.next()? {
             self.bind(&mut statement)?;
@@ -160,14 +160,27 @@ impl<'a> Workbench<'a> {
         file: &str,
         mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
+        let mut read_rows = Vec::new();
+        self.each(file, |row| {
+            read_rows.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(read_rows)
+    }
+
+    /// Hands on every row of a file's one question.
+    pub(super) fn each(
+        &self,
+        file: &str,
+        mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
         let mut statement = self.conn.prepare(file)?;
         self.bind(&mut statement)?;
         let mut rows = statement.raw_query();
-        let mut read_rows = Vec::new();
         while let Some(row) = rows.next()? {
-            read_rows.push(read(row)?);
+            take(row)?;
         }
-        Ok(read_rows)
+        Ok(())
     }
 
     fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {

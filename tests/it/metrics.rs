@@ -83,6 +83,8 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
             }],
         };
         let measured = measure(&world, &settings);
+        let in_sql = metrics::measure_in_sql(&world.store(), &settings).unwrap();
+        assert_eq!(measured, in_sql, "one pass and SQL, world {seed}");
         let question = asked.question(&world, a);
         let mut wrong = Vec::new();
         let recounted = question.groups();
