@@ -1,1 +1,396 @@
-//! (being built)
+//! The command line: what may be said, as types. What it does is in `commands`.
+//!
+//! Secrets are never taken here: a command line is visible to everyone on the machine.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::config::Overrides;
+use crate::telemetry;
+
+/// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
+/// to call.
+///
+/// Try it without an account: gatherd demo
+#[derive(Debug, Parser)]
+#[command(
+    name = "gatherd",
+    version,
+    max_term_width = 100,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done · 1 failed, or a check that did not pass · 2 usage · 3 partly done · \
+4 sign-in needed · 5 configuration wrong · 6 database unusable · 7 another pass holds the database"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+impl Cli {
+    /// Writes the completions for a shell.
+    pub fn write_completions(shell: clap_complete::Shell, mut out: &mut dyn Write) {
+        clap_complete::generate(shell, &mut Self::command(), "gatherd", &mut out);
+    }
+
+    /// Writes the manual page, in roff.
+    pub fn write_man(mut out: &mut dyn Write) -> std::io::Result<()> {
+        clap_mangen::Man::new(Self::command()).render(&mut out)
+    }
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// The configuration file [default: gatherd.toml; GATHERD_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The database file, instead of the configured one [GATHERD_DATABASE]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+    /// Log more; twice for everything
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Log less; twice for errors only
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "verbose")]
+    pub quiet: u8,
+    /// How log lines are written
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub log_format: LogFormat,
+    /// Whether to colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+}
+
+impl Global {
+    /// What it overrides in the configuration.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            config: self.config.clone(),
+            database: self.database.clone(),
+        }
+    }
+
+    /// How much to log: 0 is information, higher is more.
+    pub fn verbosity(&self) -> i16 {
+        i16::from(self.verbose) - i16::from(self.quiet)
+    }
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+impl From<LogFormat> for telemetry::Format {
+    fn from(format: LogFormat) -> Self {
+        match format {
+            LogFormat::Text => Self::Text,
+            LogFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// Whether to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for telemetry::Colour {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show it all on a simulated Meetup, no account needed
+    ///
+    /// Serves a simulated Meetup on this machine, mirrors it, prints the report, then keeps running
+    /// as the daemon while the simulated groups live on. Its database never mixes with a real one.
+    #[command(after_help = "Example: gatherd demo --once")]
+    Demo(Demo),
+    /// Mirror the whole history of every sponsored group, once
+    ///
+    /// Can be stopped and started again at any time; what is done stays done.
+    #[command(after_help = "Example: gatherd backfill --since 2020-01-01")]
+    Backfill(Backfill),
+    /// Bring the mirror up to date with one pass, then stop
+    #[command(after_help = "Example, in a crontab: */15 * * * * gatherd sync --quiet")]
+    Sync(Sync),
+    /// Run as a daemon: passes, sweeps and digests on their schedules
+    #[command(after_help = "Example: gatherd run --log-format json")]
+    Run,
+    /// Say which groups meet, which have paused, and whom to call
+    #[command(
+        after_help = "Examples:\n  gatherd report\n  gatherd report --format json --as-of 2026-01-01\n  \
+gatherd report --send ops --dry-run"
+    )]
+    Report(Report),
+    /// Say what was read when, what failed, what comes next and what is undelivered
+    #[command(after_help = "Example, as a health check: gatherd status --check")]
+    Status(Status),
+    /// The messages to the channels: list, retry, test
+    #[command(
+        after_help = "Examples:\n  gatherd deliveries list\n  gatherd deliveries retry all\n  \
+gatherd deliveries test ops"
+    )]
+    Deliveries(Deliveries),
+    /// Print completions for a shell
+    #[command(
+        after_help = "Example: gatherd completions bash > ~/.local/share/bash-completion/completions/gatherd"
+    )]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Example: gatherd man | man -l -")]
+    Man,
+}
+
+/// `demo`.
+#[derive(Debug, Clone, Args)]
+pub struct Demo {
+    /// Stop after the report
+    #[arg(long)]
+    pub once: bool,
+    /// How many groups the simulated network has
+    #[arg(long, default_value_t = 24, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=2000))]
+    pub groups: u32,
+    /// Another number tells another story
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+}
+
+/// `backfill`.
+#[derive(Debug, Clone, Args)]
+pub struct Backfill {
+    /// Only events from that day (UTC) on
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub since: Option<NaiveDate>,
+    /// Only that group
+    #[arg(long, value_name = "URLNAME", value_parser = NonEmptyStringValueParser::new())]
+    pub group: Option<String>,
+    /// Begin again from the start; nothing stored is lost
+    #[arg(long)]
+    pub restart: bool,
+    /// Wait for another pass to end, rather than refuse
+    #[arg(long)]
+    pub wait: bool,
+}
+
+/// `sync`.
+#[derive(Debug, Clone, Args)]
+pub struct Sync {
+    /// Also verify everything: a full sweep
+    #[arg(long)]
+    pub sweep: bool,
+    /// Believe, once, that a network or a group lost half of its groups or members
+    #[arg(long)]
+    pub accept_shrink: bool,
+    /// Wait for another pass to end, rather than refuse
+    #[arg(long)]
+    pub wait: bool,
+}
+
+/// `report`.
+#[derive(Debug, Clone, Args)]
+pub struct Report {
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// Only that group, in detail
+    #[arg(long, value_name = "URLNAME", value_parser = NonEmptyStringValueParser::new())]
+    pub group: Option<String>,
+    /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
+    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    pub as_of: Option<DateTime<Utc>>,
+    /// Send it to that channel, once per as-of
+    #[arg(long, value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "group")]
+    pub send: Option<String>,
+    /// Print what would be sent, and send nothing
+    #[arg(long, requires = "send")]
+    pub dry_run: bool,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// `status`.
+#[derive(Debug, Clone, Args)]
+pub struct Status {
+    /// Say nothing but what is wrong, and exit 1 if anything is
+    #[arg(long)]
+    pub check: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `deliveries`.
+#[derive(Debug, Clone, Args)]
+pub struct Deliveries {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: DeliveriesCommand,
+}
+
+/// What `deliveries` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum DeliveriesCommand {
+    /// List the latest messages and what became of them
+    List,
+    /// Try a message again now
+    Retry {
+        /// The number in the list, or all: every message that is pending or dead
+        #[arg(value_name = "ID|all", value_parser = which)]
+        which: Which,
+    },
+    /// Send a test line to a channel
+    Test {
+        /// The channel's name
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        channel: String,
+    },
+}
+
+/// Which deliveries to retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Every one that is pending or dead.
+    All,
+    /// One.
+    One(i64),
+}
+
+fn which(text: &str) -> Result<Which, String> {
+    if text == "all" {
+        return Ok(Which::All);
+    }
+    text.parse()
+        .map(Which::One)
+        .map_err(|_| "write a number of the list, or all".to_owned())
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    text.parse()
+        .map_err(|_| "write a date such as 2026-01-31".to_owned())
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        return Ok(date.and_time(NaiveTime::MIN).and_utc());
+    }
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.to_utc())
+        .map_err(|_| "write an instant such as 2026-01-31T08:00:00Z, or a date".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(words: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(words.split(' '))
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn completions_and_manual_name_the_commands() {
+        let (mut completions, mut man) = (Vec::new(), Vec::new());
+        Cli::write_completions(clap_complete::Shell::Bash, &mut completions);
+        Cli::write_man(&mut man).unwrap();
+        for text in [completions, man] {
+            assert!(String::from_utf8(text).unwrap().contains("backfill"));
+        }
+    }
+
+    #[test]
+    fn global_flags_stand_before_or_after_the_command() {
+        for words in [
+            "gatherd --database x.db -vv report",
+            "gatherd report --database x.db -v -v",
+        ] {
+            let cli = said(words).unwrap();
+            assert_eq!(cli.global.database, Some(PathBuf::from("x.db")));
+            assert_eq!(cli.global.verbosity(), 2);
+        }
+    }
+
+    #[test]
+    fn as_of_takes_an_instant_or_a_date() {
+        for (text, expected) in [
+            ("2026-01-31", "2026-01-31T00:00:00Z"),
+            ("2026-01-31T08:00:00+02:00", "2026-01-31T06:00:00Z"),
+        ] {
+            assert_eq!(
+                instant(text).unwrap(),
+                expected.parse::<DateTime<Utc>>().unwrap()
+            );
+        }
+        assert!(instant("yesterday").is_err());
+    }
+
+    #[test]
+    fn a_usage_error_exits_2() {
+        for words in [
+            "gatherd",
+            "gatherd doctor",
+            "gatherd report --format html",
+            "gatherd report --dry-run",
+            "gatherd deliveries retry some",
+            "gatherd backfill --since soon",
+            "gatherd report -v -q",
+        ] {
+            assert_eq!(said(words).unwrap_err().exit_code(), 2, "{words}");
+        }
+        assert_eq!(said("gatherd --help").unwrap_err().exit_code(), 0);
+    }
+}

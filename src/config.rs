@@ -1,1 +1,230 @@
-//! (being built)
+//! The configuration: `gatherd.toml`, the environment, and every default.
+//!
+//! Everything wrong is told at once. What comes out is plain data in the types the rooms use.
+
+mod channels;
+mod line;
+mod meetup;
+mod problems;
+mod reader;
+mod reading;
+mod secrets;
+mod sections;
+mod timing;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use toml::de::DeTable;
+
+pub use channels::{Channel, Kind, Sends};
+pub use line::Line;
+pub use meetup::{Meetup, SignIn, is_loopback};
+pub use problems::{Problem, Problems};
+pub use sections::{Alert, Target};
+pub use timing::Schedule;
+
+use reader::Reader;
+use reading::Section;
+
+use crate::community::MemberId;
+
+/// The file looked for where none is named.
+pub const DEFAULT_FILE: &str = "gatherd.toml";
+
+/// What the command line says; it wins over environment and file.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--database`.
+    pub database: Option<PathBuf>,
+}
+
+/// How much of the configuration a command needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Only the database: no sign-in, no network; without the default file, the defaults do.
+    Database,
+    /// To ask Meetup: a sign-in, and at least one network or group.
+    Meetup,
+}
+
+/// The whole configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The mirror's file.
+    pub database: PathBuf,
+    /// How to reach Meetup and sign in.
+    pub meetup: Meetup,
+    /// Urlnames of the Pro networks.
+    pub networks: Vec<String>,
+    /// Urlnames of sponsored groups outside any network.
+    pub groups: Vec<String>,
+    /// The sponsor's own people; none: not configured.
+    pub staff: Option<Vec<MemberId>>,
+    /// From which share of kept months on a group meets as agreed.
+    pub target_share: f64,
+    /// How often groups agreed to meet.
+    pub targets: Vec<Target>,
+    /// Events a year below which the sponsor's policy ends.
+    pub events_per_year: Option<u32>,
+    /// When what falls due.
+    pub schedule: Schedule,
+    /// What is worth an alert.
+    pub alerts: Vec<Alert>,
+    /// Where reports go.
+    pub channels: Vec<Channel>,
+    /// Address of the daemon's pages.
+    pub listen: SocketAddr,
+    /// What callers from outside must show; needed for anything wider than loopback.
+    pub http_token: Option<SecretString>,
+}
+
+impl Config {
+    /// Reads file and environment, and says everything that is wrong with them.
+    ///
+    /// `env` looks up an environment variable. Paths in the file start from the file's directory,
+    /// those of command line and environment from the current one.
+    pub fn load(
+        overrides: &Overrides,
+        env: &dyn Fn(&str) -> Option<String>,
+        need: Need,
+    ) -> Result<Self, Problems> {
+        let named = overrides.config.clone().or_else(|| {
+            env("GATHERD_CONFIG")
+                .filter(|name| !name.trim().is_empty())
+                .map(PathBuf::from)
+        });
+        let path = named.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error)
+                if error.kind() == std::io::ErrorKind::NotFound
+                    && named.is_none()
+                    && need == Need::Database =>
+            {
+                String::new()
+            }
+            Err(error) => return Err(no_file(&path, &error)),
+        };
+        Self::parse(&text, &path, overrides, env, need)
+    }
+
+    /// The defaults, with this database and nothing to ask: a start for callers that fill in the rest.
+    pub fn with_defaults(database: &Path) -> Self {
+        let nothing = |_: &str| None;
+        let reader = Reader::new("", PathBuf::new(), &nothing);
+        let table = DeTable::new();
+        let overrides = Overrides {
+            config: None,
+            database: Some(database.to_owned()),
+        };
+        Self::read(&Section::root(&reader, &table), &overrides, Need::Database)
+    }
+
+    fn parse(
+        text: &str,
+        path: &Path,
+        overrides: &Overrides,
+        env: &dyn Fn(&str) -> Option<String>,
+        need: Need,
+    ) -> Result<Self, Problems> {
+        let home = path.parent().map(Path::to_owned).unwrap_or_default();
+        let reader = Reader::new(text, home, env);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if !errors.is_empty() {
+            // What follows a syntax error is guesswork, so nothing else is judged.
+            for error in errors {
+                let line = error.span().map(|span| reader.line_at(span.start));
+                let what = format!("is not TOML: {}", error.message().replace('\n', ", "));
+                reader.report(
+                    line,
+                    what,
+                    "texts need quotes, and each key its own line: key = \"value\"",
+                );
+            }
+            return Err(Problems::new(
+                path.display().to_string(),
+                reader.into_problems(),
+            ));
+        }
+        let root = Section::root(&reader, table.get_ref());
+        let config = Self::read(&root, overrides, need);
+        root.finish();
+        let problems = reader.into_problems();
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(Problems::new(path.display().to_string(), problems))
+        }
+    }
+
+    /// Reads every section; where something is wrong, a default stands in and the reader knows.
+    fn read(root: &Section<'_, '_>, overrides: &Overrides, need: Need) -> Self {
+        let reader = root.reader;
+        let written = root.text("database").map(|path| reader.path(&path));
+        let database = overrides
+            .database
+            .clone()
+            .or_else(|| reader.variable("GATHERD_DATABASE").map(PathBuf::from))
+            .or(written)
+            .unwrap_or_else(|| reader.path("gatherd.db"));
+        let meetup = meetup::read(&root.table("meetup"), &database, need);
+        let networks = sections::urlnames(root, "network");
+        let groups = sections::urlnames(root, "group");
+        if need == Need::Meetup
+            && networks.is_empty()
+            && groups.is_empty()
+            && !root.has("network")
+            && !root.has("group")
+        {
+            reader.report(
+                None,
+                "network is missing, so there is nothing to mirror",
+                "add a section [[network]] with urlname = \"...\", or [[group]] for a group outside a network",
+            );
+        }
+        let (listen, http_token) = sections::http(&root.table("http"));
+        Self {
+            database,
+            meetup,
+            staff: sections::staff(&root.table("staff")),
+            target_share: sections::target_share(&root.table("metrics")),
+            targets: sections::targets(root, &networks, &groups),
+            events_per_year: sections::policy(&root.table("policy")),
+            schedule: timing::schedule(&root.table("schedule")),
+            alerts: sections::alerts(&root.table("alerts")),
+            channels: channels::read(root),
+            networks,
+            groups,
+            listen,
+            http_token,
+        }
+    }
+}
+
+fn no_file(path: &Path, error: &std::io::Error) -> Problems {
+    let (cause, remedy) = match error.kind() {
+        std::io::ErrorKind::NotFound => (
+            "does not exist".to_owned(),
+            "copy config/gatherd.toml to start from, or name another file with --config or GATHERD_CONFIG",
+        ),
+        std::io::ErrorKind::PermissionDenied => (
+            "may not be read by this account".to_owned(),
+            "let this account read it, or name another file with --config",
+        ),
+        std::io::ErrorKind::InvalidData => ("is not UTF-8 text".to_owned(), "save it as UTF-8"),
+        kind => (
+            format!("cannot be read ({kind})"),
+            "name another file with --config",
+        ),
+    };
+    let problem = Problem {
+        line: None,
+        what: format!("the file {cause}"),
+        remedy: remedy.to_owned(),
+    };
+    Problems::new(path.display().to_string(), vec![problem])
+}

@@ -12,7 +12,8 @@ CREATE TABLE meta (
 CREATE TABLE member_row (
   key INTEGER PRIMARY KEY,
   id ANY NOT NULL UNIQUE,
-  name TEXT
+  name TEXT,
+  asked INTEGER NOT NULL         -- of the name
 ) STRICT;
 
 CREATE TABLE network_row (
@@ -47,6 +48,7 @@ CREATE TABLE group_row (
   history_complete INTEGER NOT NULL DEFAULT 0,
   backfill_planned_at INTEGER,
   gone_at INTEGER,
+  configured_as TEXT,            -- urlname of its [[group]] entry; its own may have changed since
   gone_why TEXT CHECK (gone_why IN ('left', 'deleted', 'not configured')),
   first_seen_at INTEGER NOT NULL,
   roster_gap INTEGER,            -- member_count less live memberships, as the last full walk left it; null: never walked
@@ -78,7 +80,8 @@ CREATE TABLE venue_row (
   id TEXT NOT NULL UNIQUE,
   name TEXT, city TEXT, country TEXT,
   lat REAL, lon REAL,
-  is_online INTEGER NOT NULL
+  is_online INTEGER NOT NULL,
+  asked INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE event_row (
@@ -136,7 +139,8 @@ CREATE TABLE rsvp_row (
   is_host INTEGER NOT NULL,
   updated_at INTEGER,
   gone_at INTEGER,
-  asked INTEGER NOT NULL,
+  asked INTEGER NOT NULL,        -- of the values
+  gone_asked INTEGER,            -- the question that found it gone: values and presence have orders of their own
   PRIMARY KEY (event, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rsvp_by_member ON rsvp_row (member);
@@ -199,6 +203,7 @@ CREATE TABLE unit_row (
   created_at INTEGER NOT NULL,
   finished_at INTEGER
 ) STRICT;
+CREATE INDEX unit_done ON unit_row (finished_at) WHERE state = 'done';
 CREATE INDEX unit_due ON unit_row (next_due) WHERE state = 'due';
 CREATE UNIQUE INDEX unit_of_event ON unit_row (event) WHERE state = 'due' AND event IS NOT NULL;
 CREATE UNIQUE INDEX unit_of_members ON unit_row (grp) WHERE state = 'due' AND kind = 'members';

@@ -1,1 +1,71 @@
-//! (being built)
+//! The commands: each opens what it needs, calls the rooms, prints, and ends with an exit code.
+
+mod backfill;
+mod bars;
+mod composing;
+mod deliveries;
+mod demo;
+mod exit;
+mod opening;
+mod post;
+mod report;
+mod run;
+mod said;
+mod signals;
+mod status;
+mod sync;
+
+use crate::cli::{Cli, Command};
+pub use exit::Exit;
+use std::io::Write;
+
+/// Runs a command to its end and answers the process exit code.
+pub fn run(cli: Cli) -> u8 {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: the program cannot start its tasks: {error}");
+            return Exit::Failed as u8;
+        }
+    };
+    let ended = runtime.block_on(dispatch(cli));
+    // Whatever still runs holds nothing that a kill could not hold.
+    runtime.shutdown_background();
+    match ended {
+        Ok(exit) => exit as u8,
+        Err(error) => exit::tell(&error) as u8,
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Demo(_) => anyhow::bail!("soon"),
+        Command::Backfill(args) => backfill::run(global, &args).await,
+        Command::Sync(args) => sync::run(global, &args).await,
+        Command::Run => run::run(global).await,
+        Command::Report(args) => report::run(global, &args).await,
+        Command::Status(args) => status::run(global, &args),
+        Command::Deliveries(args) => deliveries::run(global, &args.command).await,
+        Command::Completions { shell } => {
+            Cli::write_completions(shell, &mut std::io::stdout());
+            Ok(Exit::Done)
+        }
+        Command::Man => {
+            Cli::write_man(&mut std::io::stdout())?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// Prints to stdout; a reader that went away (`| head`) is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

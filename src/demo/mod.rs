@@ -1,1 +1,20 @@
-//! (being built)
+//! A small community and a simulated Meetup that serves it over real HTTP on loopback.
+//!
+//! `gatherd demo`, the tests and the measurements all use the same one, so production code runs
+//! unchanged against it. What is unknown about the real API is a switch ([`Switches`]); what goes
+//! wrong with it is a fault.
+
+mod clock;
+mod dice;
+mod server;
+mod switches;
+pub mod world;
+
+pub use clock::TimeStyle;
+pub use dice::Dice;
+pub use server::{
+    Asked, Blemish, CLIENT_ID, CLIENT_SECRET, Counters, Fault, Hook, On, Rights,
+    SEED_REFRESH_TOKEN, Simulated, TRIAL_TOKEN,
+};
+pub use switches::{BadToken, PageCaps, Points, Switches, TooLarge};
+pub use world::World;

@@ -1,1 +1,85 @@
-//! (being built)
+//! The outside world in: asks Meetup's GraphQL API and answers in the nouns of [`crate::community`].
+//!
+//! One question goes through [`ask`](self::ask) whatever it is about; each entity has its file with
+//! the questions and the one place that turns Meetup's shape into ours. The types that graphql_client
+//! makes of `graphql/` never leave this room.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+mod aliases;
+mod answers;
+mod ask;
+mod auth;
+mod errors;
+mod events;
+mod groups;
+mod jwt;
+mod memberships;
+mod oauth;
+mod operations;
+mod pace;
+mod reading;
+mod renewal;
+mod rsvps;
+mod scalars;
+mod settings;
+mod tally;
+mod text;
+mod tokens;
+mod transport;
+mod walk;
+
+pub use aliases::ARITY;
+pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
+pub use errors::{AskError, Unreadable, Verdict};
+pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
+pub use pace::{AnsweredFn, Ledger, RefusedFn, Reserve, ReserveFn};
+pub use settings::{Settings, SignIn, Waits};
+pub use tally::Counters;
+pub use walk::Walk;
+
+/// Meetup, ready to be asked. Cheap to clone; clones share budget, sign-in and page sizes.
+#[derive(Clone)]
+pub struct Meetup {
+    settings: Arc<Settings>,
+    ledger: Arc<Ledger>,
+    transport: Arc<transport::Transport>,
+    auth: Arc<auth::Auth>,
+    seats: Arc<Semaphore>,
+    sizes: Arc<pace::PageSizes>,
+    tally: Arc<tally::Tally>,
+}
+
+impl Meetup {
+    /// Checks the settings; asks nothing yet.
+    pub fn new(settings: Settings, ledger: Arc<Ledger>) -> Result<Self, AskError> {
+        transport::check_scheme("meetup.endpoint", &settings.endpoint)?;
+        transport::check_scheme("meetup.token_endpoint", &settings.token_endpoint)?;
+        let settings = Arc::new(settings);
+        let transport = Arc::new(transport::Transport::new(&settings.waits)?);
+        Ok(Self {
+            auth: Arc::new(auth::Auth::new(&settings, &transport)?),
+            transport,
+            seats: Arc::new(Semaphore::new(settings.max_concurrency.max(1))),
+            sizes: Arc::default(),
+            tally: Arc::default(),
+            ledger,
+            settings,
+        })
+    }
+
+    /// What was asked so far, by all clones together.
+    pub fn counters(&self) -> Counters {
+        self.tally.read()
+    }
+}
+
+impl std::fmt::Debug for Meetup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Meetup")
+            .field("endpoint", &self.settings.endpoint.as_str())
+            .finish_non_exhaustive()
+    }
+}

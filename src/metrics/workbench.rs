@@ -68,6 +68,8 @@ pub(super) struct Workbench<'a> {
     conn: &'a Connection,
     pub settings: &'a Settings,
     pub groups: Vec<Measurable>,
+    /// The connection refuses to write, be it to temporary tables, unless asked otherwise.
+    is_query_only: bool,
 }
 
 impl<'a> Workbench<'a> {
@@ -76,7 +78,9 @@ impl<'a> Workbench<'a> {
             conn,
             settings,
             groups: Vec::new(),
+            is_query_only: conn.pragma_query_value(None, "query_only", |row| row.get(0))?,
         };
+        conn.pragma_update(None, "query_only", false)?;
         bench.groups = bench.rows(sql!("groups.sql"), |row| {
             Ok(Measurable {
                 key: row.get("key")?,
@@ -196,12 +200,11 @@ impl<'a> Workbench<'a> {
 
 impl Drop for Workbench<'_> {
     fn drop(&mut self) {
+        // A connection too broken for this is about to be closed anyway.
         for table in TABLES {
-            // A connection too broken to drop a temporary table is about to be closed anyway.
-            let _ = self
-                .conn
-                .execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"));
+            let _ = self.conn.execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"));
         }
+        let _ = self.conn.pragma_update(None, "query_only", self.is_query_only);
     }
 }
 

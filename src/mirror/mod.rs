@@ -1,1 +1,260 @@
-//! (being built)
+//! The mirror: one SQLite file that holds what Meetup said, what is still to be asked, and what is to
+//! be sent.
+//!
+//! One writer connection behind a mutex, readers of their own; every call blocks, and nothing here
+//! knows of tasks. A caller opens one transaction ([`Mirror::write`]) per page of an answer and records
+//! the page and the progress of its unit of work in it, so that a kill loses at most the page in
+//! flight.
+//!
+//! Every recording carries `asked`, the number of the question it answers (from the budget ledger,
+//! so it grows over restarts). An older answer never overwrites a newer one. A row that an answer
+//! merely confirms is not rewritten: see `recall.rs` for why the order holds all the same.
+//!
+//! Instants are whole seconds since 1970 (UTC) unless a name ends in `_ms`.
+
+mod budget;
+mod errors;
+mod events;
+mod firings;
+mod groups;
+mod history;
+mod journal;
+mod lock;
+mod members;
+mod memberships;
+mod meta;
+mod networks;
+mod open;
+mod outbox;
+mod recall;
+mod rota;
+mod rsvps;
+mod signs;
+mod targets;
+mod units;
+mod values;
+mod venues;
+mod walks;
+mod words;
+
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, TransactionBehavior};
+
+use recall::Recall;
+
+pub use budget::{Reserve, points_used};
+pub use errors::MirrorError;
+pub use events::{
+    EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span,
+    known_ids,
+};
+pub use firings::firing;
+pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
+pub use journal::{
+    Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass,
+    recent_failures, recent_passes,
+};
+pub use lock::{LockError, PassLock};
+pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
+pub use meta::{Stamp, database_id, shrink_accepted, stamp};
+pub use networks::{KnownNetwork, NetworkKey, networks};
+pub use outbox::{
+    Delivery, DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Retry,
+    Undelivered, deliveries, undelivered,
+};
+pub use rota::{oldest_verification, stalest_group};
+pub use signs::Need;
+pub use targets::targets;
+pub use units::{
+    NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
+};
+pub use walks::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
+
+/// What everything here answers with.
+pub(crate) type Result<T, E = MirrorError> = std::result::Result<T, E>;
+
+/// Read connections kept open between reads.
+const IDLE_READERS: usize = 2;
+
+/// The database. Cheap to clone; all clones share the one writer.
+#[derive(Clone)]
+pub struct Mirror {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    writer: Mutex<Writer>,
+    readers: Mutex<Vec<Connection>>,
+    rows_changed: AtomicU64,
+}
+
+struct Writer {
+    conn: Connection,
+    recall: RefCell<Recall>,
+}
+
+impl std::fmt::Debug for Mirror {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mirror")
+            .field("path", &self.inner.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Mirror {
+    /// Opens the database at `path`, creating and migrating it as needed. A new one is stamped with
+    /// `stamp`; one with another stamp is refused, so that demo and real data never mix.
+    pub fn open(path: &Path, stamp: &Stamp, now: DateTime<Utc>) -> Result<Self> {
+        Ok(Self::over(path, open::open(path, stamp, now.timestamp())?))
+    }
+
+    /// Opens a database that must exist already, whatever its stamp.
+    pub fn open_existing(path: &Path) -> Result<Self> {
+        Ok(Self::over(path, open::open_existing(path)?))
+    }
+
+    fn over(path: &Path, conn: Connection) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                path: path.to_owned(),
+                writer: Mutex::new(Writer {
+                    conn,
+                    recall: RefCell::default(),
+                }),
+                readers: Mutex::default(),
+                rows_changed: AtomicU64::new(0),
+            }),
+        }
+    }
+
+    /// Where the database is.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Runs `f` in one write transaction, committed when it succeeds and rolled back when it does not.
+    /// Writers wait for each other, so `f` must not write through the mirror again; reading is fine.
+    pub fn write<T>(
+        &self,
+        now: DateTime<Utc>,
+        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.write_unnamed(now.timestamp(), f)
+            .map_err(|error| error.at(&self.inner.path))
+    }
+
+    fn write_unnamed<T>(&self, now: i64, f: impl FnOnce(&Writing<'_>) -> Result<T>) -> Result<T> {
+        // A panic in `f` rolled its transaction back, and `Recall::begin` notices: nothing is broken.
+        let mut guard = self
+            .inner
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Writer { conn, recall } = &mut *guard;
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = tx
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))?;
+        recall.borrow_mut().begin(version);
+        let writing = Writing {
+            conn: &tx,
+            now,
+            recall,
+            changed: Cell::new(0),
+        };
+        let value = f(&writing)?;
+        let changed = writing.changed.get();
+        tx.commit()?;
+        recall.borrow_mut().committed();
+        self.inner
+            .rows_changed
+            .fetch_add(changed, Ordering::Relaxed);
+        Ok(value)
+    }
+
+    /// Runs `f` in one read transaction: all its queries see the same state.
+    pub fn read<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.read_unnamed(f)
+            .map_err(|error| error.at(&self.inner.path))
+    }
+
+    fn read_unnamed<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self.idle_readers().pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => open::reader(&self.inner.path)?,
+        };
+        // Rolled back when dropped; there is nothing to commit.
+        let value = {
+            let tx = conn.unchecked_transaction()?;
+            f(&tx)?
+        };
+        let mut readers = self.idle_readers();
+        if readers.len() < IDLE_READERS {
+            readers.push(conn);
+        }
+        Ok(value)
+    }
+
+    fn idle_readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.inner
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Rows inserted or really changed by recordings since this mirror was opened. Confirming what is
+    /// known counts nothing, and neither does the bookkeeping around it.
+    pub fn rows_changed(&self) -> u64 {
+        self.inner.rows_changed.load(Ordering::Relaxed)
+    }
+
+    /// Lets SQLite refresh its statistics where they are stale; worth calling after a pass.
+    pub fn tidy(&self) -> Result<()> {
+        let guard = self
+            .inner
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        guard
+            .conn
+            .execute_batch("PRAGMA analysis_limit = 1000; PRAGMA optimize;")
+            .map_err(|error| MirrorError::from(error).at(&self.inner.path))
+    }
+}
+
+/// One write transaction and its `now`. Dereferences to the connection, so that what only reads can
+/// be called with it too, and sees what this transaction wrote.
+pub struct Writing<'a> {
+    conn: &'a Connection,
+    now: i64,
+    recall: &'a RefCell<Recall>,
+    changed: Cell<u64>,
+}
+
+impl Deref for Writing<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.conn
+    }
+}
+
+impl Writing<'_> {
+    /// The instant of this transaction.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Counts rows that a recording inserted or changed.
+    fn count(&self, rows: usize) {
+        self.changed.set(self.changed.get() + rows as u64);
+    }
+}

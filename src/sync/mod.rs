@@ -1,1 +1,143 @@
-//! (being built)
+//! A pass: ask Meetup page by page, record each page in one transaction, list what failed.
+//!
+//! `sync` is the only room that knows both `meetup` and `mirror`. It holds no cursor beyond one walk
+//! and no state beyond one pass: whatever must survive a kill is a row of the mirror (a unit of work,
+//! an event's sign and watermark, a group's failure count), committed together with the page it
+//! belongs to. So a pass may die anywhere: the next one repeats at most the page or walk in flight.
+
+mod absent;
+mod backfill;
+mod events;
+mod halves;
+mod ledger;
+mod members;
+mod outside;
+mod pass;
+mod progress;
+mod roster;
+mod rota;
+mod rsvps;
+mod run;
+mod sweep;
+mod units;
+
+pub use backfill::BackfillAsk;
+pub use ledger::ledger;
+pub use pass::PassAsk;
+pub use progress::{Progress, Seen};
+pub use run::{Failure, Outcome, PassReport, SyncError};
+
+use crate::{
+    meetup::Meetup,
+    mirror::{Mirror, MirrorError, Writing},
+};
+use chrono::{DateTime, Utc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// What is sponsored and how to look at it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Urlnames of the networks whose groups are all sponsored.
+    pub networks: Vec<String>,
+    /// Urlnames of sponsored groups outside those networks.
+    pub groups: Vec<String>,
+    /// How many questions may be under way at once.
+    pub concurrency: usize,
+    /// Events that started this many days ago or later are looked at in every pass.
+    pub hot_days: i64,
+    /// How many events a unit of a sweep should hold.
+    pub events_per_unit: i64,
+}
+
+impl Settings {
+    /// The usual window and unit sizes for these networks and groups.
+    pub fn new(networks: Vec<String>, groups: Vec<String>, concurrency: usize) -> Self {
+        Self {
+            networks,
+            groups,
+            concurrency: concurrency.max(1),
+            hot_days: 45,
+            events_per_unit: 500,
+        }
+    }
+}
+
+/// Everything a pass needs: who to ask, where to record, what is sponsored.
+#[derive(Clone)]
+pub struct Syncer {
+    meetup: Meetup,
+    mirror: Mirror,
+    settings: Arc<Settings>,
+    progress: Arc<Progress>,
+    stop: Arc<AtomicBool>,
+    now: fn() -> DateTime<Utc>,
+}
+
+impl Syncer {
+    /// A syncer on the system clock.
+    pub fn new(meetup: Meetup, mirror: Mirror, settings: Settings) -> Self {
+        Self {
+            meetup,
+            mirror,
+            settings: Arc::new(settings),
+            progress: Arc::default(),
+            stop: Arc::default(),
+            now: Utc::now,
+        }
+    }
+
+    /// What has been seen so far, for bars and log lines.
+    pub fn progress(&self) -> Arc<Progress> {
+        Arc::clone(&self.progress)
+    }
+
+    /// Points spent since this syncer was made, by our own count.
+    pub fn points_spent(&self) -> u64 {
+        self.meetup.counters().points
+    }
+
+    /// A switch that makes the pass finish its page and end with [`SyncError::Stopped`].
+    pub fn stop_switch(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+
+    /// One transaction of the mirror, off the async threads.
+    async fn record<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
+    ) -> Result<T, SyncError> {
+        let mirror = self.mirror.clone();
+        let now = (self.now)();
+        off_thread(move || mirror.write(now, work)).await
+    }
+
+    /// One read transaction of the mirror, off the async threads.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&rusqlite::Connection) -> Result<T, MirrorError> + Send + 'static,
+    ) -> Result<T, SyncError> {
+        let mirror = self.mirror.clone();
+        off_thread(move || mirror.read(work)).await
+    }
+
+    /// Called between pages: the first signal ends the pass here, with the page committed.
+    fn check_stop(&self) -> Result<(), SyncError> {
+        if self.stop.load(Ordering::Relaxed) {
+            Err(SyncError::Stopped)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, MirrorError> + Send + 'static,
+) -> Result<T, SyncError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(SyncError::Stopped), // the runtime is going down, or the transaction panicked and rolled back
+    }
+}

@@ -1,11 +1,17 @@
-//! The integration tests, one binary.
+//! One binary for all integration tests.
+#![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
-// A test that cannot go on should stop where it is.
-#![allow(clippy::unwrap_used)]
-
+mod config;
 mod definitions;
+mod deliver;
+mod demo;
 mod drawn;
+mod meetup;
 mod metrics;
+mod mirror;
 mod recount;
 mod report;
+mod rig;
+mod schedule;
+mod sync;
 mod world;

@@ -1,0 +1,57 @@
+//! `gatherd backfill`: the whole history, once.
+
+use super::{Exit, bars::Bars, opening, print, said, signals};
+use crate::{
+    cli::{Backfill, Global},
+    config::Need,
+    mirror,
+    sync::BackfillAsk,
+};
+use anyhow::Result;
+use chrono::{NaiveTime, Utc};
+use std::time::Instant;
+
+pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
+    let config = opening::config(global, Need::Meetup)?;
+    let database = opening::mirror(&config)?;
+    let _lock = opening::lock(&config, args.wait).await?;
+    let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
+    let _stopping = signals::listen(syncer.stop_switch());
+    let ask = BackfillAsk {
+        since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+        groups: args.group.iter().cloned().collect(),
+        restart: args.restart,
+    };
+    let started = Instant::now();
+    let spent = syncer.clone();
+    let bars = Bars::show(syncer.progress(), move || spent.points_spent());
+    let report = syncer.backfill(&ask).await;
+    drop(bars);
+    let report = report?;
+    let mut text = said::pass(
+        "backfill",
+        &report,
+        syncer.progress().seen(),
+        started.elapsed(),
+    );
+    if report.requests == 0 && report.failures.is_empty() {
+        text =
+            "nothing is left to fetch; `gatherd backfill --restart` would read everything again\n"
+                .to_owned();
+    }
+    let now = Utc::now();
+    let incomplete = database
+        .read(mirror::roster)?
+        .iter()
+        .filter(|group| group.gone_at.is_none() && !group.history_complete)
+        .count();
+    if incomplete > 0 {
+        text.push_str(&format!(
+            "history is incomplete for {incomplete} groups, so reports give them no status yet; \
+             run `gatherd backfill` for the rest\n"
+        ));
+    }
+    tracing::debug!(took = ?started.elapsed(), at = %now, "backfill ended");
+    print(&text)?;
+    Ok(report.outcome.into())
+}

@@ -1,0 +1,103 @@
+//! What most commands open first: the configuration, the mirror, the way to Meetup.
+
+use crate::{
+    cli::Global,
+    config::{self, Config, Need},
+    meetup::{self, Meetup, Waits},
+    mirror::{Mirror, PassLock, Stamp},
+    sync::{self, Syncer},
+};
+use anyhow::Result;
+use chrono::Utc;
+use std::time::Duration;
+
+/// Meetup's budget is per minute.
+pub(super) const BUDGET_WINDOW: Duration = Duration::from_secs(60);
+
+/// Reads the configuration.
+pub(super) fn config(global: &Global, need: Need) -> Result<Config> {
+    Ok(Config::load(
+        &global.overrides(),
+        &|name| std::env::var(name).ok(),
+        need,
+    )?)
+}
+
+/// Opens the mirror of the configured endpoint, making it if there is none.
+pub(super) fn mirror(config: &Config) -> Result<Mirror> {
+    let stamp = Stamp {
+        is_demo: false,
+        endpoint: config.meetup.endpoint.to_string(),
+    };
+    Ok(Mirror::open(&config.database, &stamp, Utc::now())?)
+}
+
+/// Opens a mirror that must exist, for commands that only look or only send.
+pub(super) fn existing(config: &Config) -> Result<Mirror> {
+    Ok(Mirror::open_existing(&config.database)?)
+}
+
+/// Takes the right to run passes; waits for it if asked to.
+pub(super) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
+    let database = config.database.clone();
+    let taken = tokio::task::spawn_blocking(move || {
+        let mut is_told = false;
+        PassLock::wait(&database, |pid| {
+            if waits && !is_told {
+                is_told = true;
+                let holder = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
+                tracing::info!("waiting for another pass to end{holder}");
+            }
+            waits
+        })
+    })
+    .await?;
+    Ok(taken?)
+}
+
+/// The way to Meetup and into the mirror.
+pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
+    let asked = &config.meetup;
+    let settings = meetup::Settings {
+        endpoint: asked.endpoint.clone(),
+        token_endpoint: asked.token_endpoint.clone(),
+        sign_in: match asked.sign_in.clone() {
+            Some(config::SignIn::AccessToken(token)) => meetup::SignIn::AccessToken(token),
+            Some(config::SignIn::Refresh {
+                client_id,
+                client_secret,
+                refresh_token,
+            }) => meetup::SignIn::Refresh {
+                client_id,
+                client_secret,
+                refresh_token,
+            },
+            Some(config::SignIn::Jwt {
+                client_id,
+                signing_key_id,
+                member_id,
+                private_key,
+            }) => meetup::SignIn::Jwt {
+                client_id,
+                signing_key_id,
+                member_id,
+                private_key_pem: private_key,
+            },
+            None => anyhow::bail!("no sign-in is configured\nsee [meetup] in config/gatherd.toml"),
+        },
+        max_concurrency: asked.max_concurrency as usize,
+        page_size: asked.page_size,
+        state_dir: asked.state_dir.clone(),
+        waits: Waits::default(),
+    };
+    let meetup = Meetup::new(
+        settings,
+        sync::ledger(mirror, asked.points_per_minute, window),
+    )?;
+    let scope = sync::Settings::new(
+        config.networks.clone(),
+        config.groups.clone(),
+        asked.max_concurrency as usize,
+    );
+    Ok(Syncer::new(meetup, mirror.clone(), scope))
+}

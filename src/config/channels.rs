@@ -1,0 +1,281 @@
+//! `[[channel]]`: where reports go.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono_tz::Tz;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::line::Line;
+use super::meetup::checked;
+use super::reading::{Section, nearest};
+use super::sections::{is_urlname, one_of};
+use super::timing::{line, zone};
+
+/// A place reports are sent to.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// How commands, variables and the outbox name it.
+    pub name: String,
+    /// What is spoken there.
+    pub kind: Kind,
+    /// Where it is; whoever knows it can post, so it is a secret.
+    pub url: SecretString,
+    /// What it is sent.
+    pub sends: Vec<Sends>,
+    /// Only these groups (urlnames); empty: all.
+    pub groups: Vec<String>,
+    /// Only these countries (two letters, lower case); empty: all.
+    pub countries: Vec<String>,
+    /// Only these zones; empty: all.
+    pub timezones: Vec<Tz>,
+    /// Its own time for the digest.
+    pub digest: Option<Line>,
+}
+
+/// The services that are built, each with what only it needs.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A Slack incoming webhook.
+    Slack,
+    /// A Standard Webhook with its secrets, `whsec_...`, the newest first.
+    Webhook(Vec<SecretString>),
+}
+
+/// What a channel may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sends {
+    /// The regular report.
+    Digest,
+    /// What changed.
+    Alerts,
+    /// The daemon's own trouble.
+    Operator,
+    /// Lists of persons.
+    People,
+}
+
+const SENDS: &[(&str, Sends)] = &[
+    ("digest", Sends::Digest),
+    ("alerts", Sends::Alerts),
+    ("operator", Sends::Operator),
+    ("people", Sends::People),
+];
+const LATER: [&str; 5] = ["discord", "teams", "google_chat", "mattermost", "matrix"];
+
+pub(super) fn read(root: &Section<'_, '_>) -> Vec<Channel> {
+    let mut channels: Vec<Channel> = Vec::new();
+    let mut scopes: Vec<String> = Vec::new();
+    for mut section in root.tables("channel") {
+        let name = name(&section);
+        let scope = format!(
+            "channel_{}",
+            name.as_deref()
+                .unwrap_or_default()
+                .replace(['-', '.'], "_")
+                .to_lowercase()
+        );
+        if let Some(name) = &name {
+            section.name = format!("channel.{name}");
+            if scopes.contains(&scope) {
+                // Two names that share their environment variables would share their secrets.
+                section.problem(
+                    "name",
+                    format!("is {name}, like that of another channel"),
+                    "give each channel its own name",
+                );
+            }
+            scopes.push(scope.clone());
+        }
+        channels.extend(channel(&section, name, &scope));
+        section.finish();
+    }
+    channels
+}
+
+fn name(section: &Section<'_, '_>) -> Option<String> {
+    let Some(name) = section.text("name") else {
+        if !section.has("name") {
+            section.problem(
+                "name",
+                "is missing",
+                "write name = \"...\", by which commands call this channel",
+            );
+        }
+        return None;
+    };
+    let is_plain = name.len() <= 64
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if !is_plain {
+        section.problem(
+            "name",
+            format!("is \"{name}\""),
+            "write letters, digits, - and _ only, 64 at most",
+        );
+    }
+    is_plain.then_some(name)
+}
+
+fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Option<Channel> {
+    let kind = section.text("kind");
+    let url = section.secret(scope, "url", "url_file");
+    let secret = section.secret(scope, "secret", "secret_file");
+    let matrix_only = ["token", "token_file", "room"].map(|key| (key, section.has(key)));
+    let sends = match section.texts("sends", false) {
+        None => vec![Sends::Digest],
+        Some(written) => one_of(section, "sends", &written, SENDS),
+    };
+    let groups = urlnames(section);
+    let countries = countries(section);
+    let timezones = zones(section);
+    let digest = line(section, "digest");
+
+    let shout = scope.to_uppercase();
+    let kind = match kind.as_deref() {
+        Some("slack") => {
+            if section.has("secret") || section.has("secret_file") {
+                section.problem("secret", "is written, but slack takes none", "remove it");
+            }
+            Some(Kind::Slack)
+        }
+        Some("webhook") => webhook(section, secret, &shout),
+        Some(later) if LATER.contains(&later) => {
+            let cause = format!("is {later}, which is not built into this version yet");
+            section.problem("kind", cause, "use slack or webhook, or remove the channel");
+            return None;
+        }
+        Some(other) => {
+            section.problem(
+                "kind",
+                format!("is {other}"),
+                nearest(other, &["slack", "webhook"]),
+            );
+            None
+        }
+        None => {
+            if !section.has("kind") {
+                section.problem(
+                    "kind",
+                    "is missing",
+                    "write kind = \"slack\" or \"webhook\"",
+                );
+            }
+            None
+        }
+    };
+    for (key, _) in matrix_only.iter().filter(|(_, is_written)| *is_written) {
+        section.problem(key, "is written, but only matrix takes one", "remove it");
+    }
+    if let Some(url) = &url {
+        if let Err(cause) = checked(url.expose_secret()) {
+            section.problem(
+                "url",
+                cause,
+                "write the https address that the service gave you",
+            );
+        }
+    } else if !section.has("url_file") {
+        section.problem(
+            "url",
+            "is missing",
+            format!("write url_file, or set GATHERD_{shout}_URL"),
+        );
+    }
+    Some(Channel {
+        name: name?,
+        kind: kind?,
+        url: url?,
+        sends,
+        groups,
+        countries,
+        timezones,
+        digest,
+    })
+}
+
+/// The signing secrets: one, or several while a key rotates.
+fn webhook(section: &Section<'_, '_>, secret: Option<SecretString>, shout: &str) -> Option<Kind> {
+    let Some(secret) = secret else {
+        if !section.has("secret_file") {
+            let remedy = format!(
+                "write secret_file, or set GATHERD_{shout}_SECRET, to whsec_ and a base64 key"
+            );
+            section.problem(
+                "secret",
+                "is missing, and a webhook is always signed",
+                remedy,
+            );
+        }
+        return None;
+    };
+    let secrets: Vec<SecretString> = secret
+        .expose_secret()
+        .split_whitespace()
+        .map(SecretString::from)
+        .collect();
+    let is_key = |secret: &SecretString| {
+        let text = secret.expose_secret();
+        let key = STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text));
+        key.is_ok_and(|key| !key.is_empty())
+    };
+    if !secrets.iter().all(is_key) {
+        let remedy = "write whsec_ and a base64 key; make one with: echo whsec_$(head -c 32 /dev/urandom | base64)";
+        section.problem("secret", "is not a webhook secret", remedy);
+        return None;
+    }
+    Some(Kind::Webhook(secrets))
+}
+
+fn urlnames(section: &Section<'_, '_>) -> Vec<String> {
+    let written = section.texts("groups", false).unwrap_or_default();
+    let (names, wrong): (Vec<_>, Vec<_>) =
+        written.into_iter().partition(|(name, _)| is_urlname(name));
+    for (name, line) in wrong {
+        let what = format!(
+            "{} holds {name}, which is not a urlname",
+            section.key("groups")
+        );
+        section.reader.report(
+            Some(line),
+            what,
+            "write the last part of the group's page address",
+        );
+    }
+    names.into_iter().map(|(name, _)| name).collect()
+}
+
+fn countries(section: &Section<'_, '_>) -> Vec<String> {
+    let written = section.texts("countries", false).unwrap_or_default();
+    let is_code = |code: &str| code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic());
+    for (code, line) in written.iter().filter(|(code, _)| !is_code(code)) {
+        let what = format!(
+            "{} holds {code}, which is no country code",
+            section.key("countries")
+        );
+        section
+            .reader
+            .report(Some(*line), what, "write two letters, such as \"de\"");
+    }
+    written
+        .into_iter()
+        .map(|(code, _)| code.to_lowercase())
+        .collect()
+}
+
+fn zones(section: &Section<'_, '_>) -> Vec<Tz> {
+    let mut zones = Vec::new();
+    for (written, line) in section.texts("timezones", false).unwrap_or_default() {
+        match zone(&written) {
+            Ok(zone) => zones.push(zone),
+            Err(remedy) => {
+                let what = format!(
+                    "{} holds {written}, which is no time zone",
+                    section.key("timezones")
+                );
+                section.reader.report(Some(line), what, remedy);
+            }
+        }
+    }
+    zones
+}

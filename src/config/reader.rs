@@ -1,0 +1,66 @@
+//! One configuration file being read: its text, its surroundings, and what was found wrong so far.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use super::problems::Problem;
+
+/// What all sections of one file share.
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    /// Directory of the file: what relative paths in it start from.
+    pub(super) home: PathBuf,
+    pub(super) env: &'a dyn Fn(&str) -> Option<String>,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        home: PathBuf,
+        env: &'a dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        Self {
+            text,
+            home,
+            env,
+            problems: RefCell::default(),
+        }
+    }
+
+    pub(super) fn line_at(&self, offset: usize) -> usize {
+        let end = offset.min(self.text.len());
+        self.text.as_bytes()[..end]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1
+    }
+
+    pub(super) fn report(
+        &self,
+        line: Option<usize>,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.problems.borrow_mut().push(Problem {
+            line,
+            what: what.into(),
+            remedy: remedy.into(),
+        });
+    }
+
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    /// An environment variable; empty counts as not set.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        (self.env)(name).filter(|value| !value.trim().is_empty())
+    }
+
+    /// A path as written in the file.
+    pub(super) fn path(&self, written: &str) -> PathBuf {
+        self.home.join(Path::new(written))
+    }
+}

@@ -1,0 +1,104 @@
+//! Where secrets come from: the environment, the file itself, a file it names, or systemd.
+//!
+//! The environment wins, so that a container can override a mounted file. A secret's value appears
+//! in no message, not even when it is malformed.
+
+use std::path::Path;
+
+use secrecy::SecretString;
+
+use super::reading::Section;
+
+/// Longest secret file that is read: room for a private key, not for a mistaken path.
+const LONGEST: u64 = 64 * 1024;
+
+/// `meetup` + `client_secret` -> `GATHERD_MEETUP_CLIENT_SECRET`.
+pub(super) fn variable_name(section: &str, key: &str) -> String {
+    let shout = |text: &str| -> String {
+        text.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_uppercase()
+                } else {
+                    '_'
+                }
+            })
+            .collect()
+    };
+    format!("GATHERD_{}_{}", shout(section), shout(key))
+}
+
+impl Section<'_, '_> {
+    /// A secret under `key`, `key_file`, its environment variable, or systemd's credentials.
+    ///
+    /// `scope` is the section's name in variables and credentials: `meetup`, `channel_ops`.
+    pub(super) fn secret(
+        &self,
+        scope: &str,
+        key: &'static str,
+        key_file: &'static str,
+    ) -> Option<SecretString> {
+        let inline = self.text(key);
+        let file = self.text(key_file);
+        if inline.is_some() && file.is_some() {
+            self.problem(
+                key,
+                format!("and {key_file} are both written"),
+                "keep one of them",
+            );
+        }
+        if let Some(value) = self.reader.variable(&variable_name(scope, key)) {
+            return Some(secret(&value));
+        }
+        if let Some(value) = inline {
+            return Some(secret(&value));
+        }
+        if let Some(file) = file {
+            let path = self.reader.path(&file);
+            match read_secret(&path) {
+                Ok(value) => return Some(value),
+                Err(cause) => {
+                    self.problem(
+                        key_file,
+                        format!("names {}, which {cause}", path.display()),
+                        format!(
+                            "write the secret alone into that file, or set {}",
+                            variable_name(scope, key)
+                        ),
+                    );
+                    return None;
+                }
+            }
+        }
+        let directory = self.reader.variable("CREDENTIALS_DIRECTORY")?;
+        read_secret(&Path::new(&directory).join(format!("{scope}_{key}"))).ok()
+    }
+}
+
+fn secret(value: &str) -> SecretString {
+    SecretString::from(value.trim().to_owned())
+}
+
+fn read_secret(path: &Path) -> Result<SecretString, String> {
+    let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if !about.is_file() {
+        return Err("is not a file".to_owned());
+    }
+    if about.len() > LONGEST {
+        return Err("is too large for a secret".to_owned());
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+    if text.trim().is_empty() {
+        return Err("is empty".to_owned());
+    }
+    Ok(secret(&text))
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "may not be read by this account".to_owned(),
+        std::io::ErrorKind::InvalidData => "is not text".to_owned(),
+        kind => format!("cannot be read ({kind})"),
+    }
+}

@@ -1,0 +1,246 @@
+//! The small sections: groups, staff, targets, alerts, pages.
+
+use std::collections::HashSet;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use secrecy::SecretString;
+
+use super::reading::{Section, nearest};
+use crate::community::MemberId;
+
+/// How often a group agreed to meet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The group's urlname; none: all groups.
+    pub group: Option<String>,
+    /// One event every so many months, 1 to 4.
+    pub every_months: u8,
+}
+
+macro_rules! alerts {
+    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
+        /// What is worth an alert.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Alert { $($(#[$doc])* $name),+ }
+        impl Alert {
+            const ALL: &[(&str, Self)] = &[$(($text, Self::$name)),+];
+            /// The kind as configured and stored.
+            pub fn as_str(self) -> &'static str { match self { $(Self::$name => $text),+ } }
+        }
+    };
+}
+alerts! {
+    /// No leader left.
+    Leaderless = "leaderless",
+    /// The last active host is leaving.
+    LastHost = "last_host",
+    /// Meetup's own status of the group changed.
+    MeetupStatus = "meetup_status",
+    /// An event soon to come was cancelled.
+    CancelledSoon = "cancelled_soon",
+    /// Meets again after a long pause.
+    Restarted = "restarted",
+    /// The first event ever.
+    FirstEvent = "first_event",
+    /// Below the events a year of the policy, soon.
+    Floor = "floor",
+    /// A longer pause than usual; only where listed.
+    Overdue = "overdue",
+    /// Quiet; only where listed.
+    Quiet = "quiet",
+}
+
+/// The kinds told unless configured: all but the two that the digest already tells.
+const USUAL_ALERTS: usize = 7;
+
+/// Letters, digits and dashes: a urlname, rather than an address or a display name.
+pub(super) fn is_urlname(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['/', ':', ' ', '?', '#', '.', '@'])
+}
+
+/// The urlnames of `[[network]]` or `[[group]]`.
+pub(super) fn urlnames(root: &Section<'_, '_>, key: &'static str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for section in root.tables(key) {
+        match section.text("urlname") {
+            Some(name) if !is_urlname(&name) => {
+                let remedy = "write only the last part of the page's address: for https://www.meetup.com/acme-berlin/ that is acme-berlin";
+                section.problem("urlname", format!("is not a urlname: {name}"), remedy);
+            }
+            Some(name) if names.iter().any(|known| known.eq_ignore_ascii_case(&name)) => {
+                section.problem(
+                    "urlname",
+                    format!("names {name} a second time"),
+                    format!("remove one [[{key}]]"),
+                );
+            }
+            Some(name) => names.push(name),
+            None if section.has("urlname") => {}
+            None => section.problem("urlname", "is missing", "write urlname = \"...\""),
+        }
+        section.finish();
+    }
+    names
+}
+
+/// The staff's member ids; an empty list counts as not configured.
+pub(super) fn staff(section: &Section<'_, '_>) -> Option<Vec<MemberId>> {
+    let mut ids: Vec<MemberId> = Vec::new();
+    for (id, line) in section.texts("member_ids", true).unwrap_or_default() {
+        if id.chars().all(|c| c.is_ascii_alphanumeric()) {
+            let id = MemberId(id);
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        } else {
+            let remedy = "write the number in the member's page address: meetup.com/members/NUMBER";
+            section.reader.report(
+                Some(line),
+                "staff.member_ids holds something that is no member id",
+                remedy,
+            );
+        }
+    }
+    section.finish();
+    (!ids.is_empty()).then_some(ids)
+}
+
+/// `[metrics]`.
+pub(super) fn target_share(section: &Section<'_, '_>) -> f64 {
+    let share = section.share("target_share").unwrap_or(0.75);
+    section.finish();
+    share
+}
+
+/// `[policy]`.
+pub(super) fn policy(section: &Section<'_, '_>) -> Option<u32> {
+    let events = section.whole("events_per_year", 1..=365);
+    section.finish();
+    events
+}
+
+/// `[[target]]`.
+pub(super) fn targets(
+    root: &Section<'_, '_>,
+    networks: &[String],
+    groups: &[String],
+) -> Vec<Target> {
+    let mut targets = Vec::new();
+    let mut seen = HashSet::new();
+    for section in root.tables("target") {
+        let group = section.text("group");
+        let every_months = section.whole("every_months", 1..=4);
+        if !section.has("every_months") {
+            section.problem(
+                "every_months",
+                "is missing",
+                "write every_months = 1 (to 4)",
+            );
+        }
+        let whom = group.clone().unwrap_or_else(|| "all groups".to_owned());
+        if !seen.insert(whom.to_lowercase()) {
+            section.problem(
+                "group",
+                format!("gives {whom} a second target"),
+                "remove one [[target]]",
+            );
+        }
+        if let Some(name) = &group {
+            let is_configured = groups.iter().any(|known| known.eq_ignore_ascii_case(name));
+            if !is_urlname(name) {
+                section.problem(
+                    "group",
+                    format!("is not a urlname: {name}"),
+                    "write the group's urlname",
+                );
+            } else if networks.is_empty() && !groups.is_empty() && !is_configured {
+                // With a network, its groups are only known once Meetup has been asked.
+                let known: Vec<&str> = groups.iter().map(String::as_str).collect();
+                section.problem(
+                    "group",
+                    format!("is {name}, which is not configured"),
+                    nearest(name, &known),
+                );
+            }
+        }
+        if let Some(every_months) = every_months.and_then(|months| u8::try_from(months).ok()) {
+            targets.push(Target {
+                group,
+                every_months,
+            });
+        }
+        section.finish();
+    }
+    targets
+}
+
+/// `[alerts]`.
+pub(super) fn alerts(section: &Section<'_, '_>) -> Vec<Alert> {
+    let usual = || {
+        Alert::ALL[..USUAL_ALERTS]
+            .iter()
+            .map(|(_, alert)| *alert)
+            .collect()
+    };
+    let kinds = match section.texts("kinds", false) {
+        None => usual(),
+        Some(written) => one_of(section, "kinds", &written, Alert::ALL),
+    };
+    section.finish();
+    kinds
+}
+
+/// Words that stand for something; others are problems, doubles are one.
+pub(super) fn one_of<T: Copy + PartialEq>(
+    section: &Section<'_, '_>,
+    key: &str,
+    written: &[(String, usize)],
+    known: &[(&str, T)],
+) -> Vec<T> {
+    let mut chosen = Vec::new();
+    for (word, line) in written {
+        match known.iter().find(|(name, _)| name == word) {
+            Some((_, meaning)) if chosen.contains(meaning) => {}
+            Some((_, meaning)) => chosen.push(*meaning),
+            None => {
+                let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+                let what = format!("{} holds \"{word}\", which is not known", section.key(key));
+                section
+                    .reader
+                    .report(Some(*line), what, nearest(word, &names));
+            }
+        }
+    }
+    chosen
+}
+
+/// `[http]`.
+pub(super) fn http(section: &Section<'_, '_>) -> (SocketAddr, Option<SecretString>) {
+    let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8787));
+    let token = section.secret("http", "token", "token_file");
+    let listen = section.text("listen").and_then(|written| {
+        let parsed = written
+            .replace("localhost:", "127.0.0.1:")
+            .parse::<SocketAddr>();
+        if parsed.is_err() {
+            let remedy = "write address and port, such as \"127.0.0.1:8787\" or \"[::1]:8787\"";
+            section.problem(
+                "listen",
+                format!("is {written}, which is no address to listen on"),
+                remedy,
+            );
+        }
+        parsed.ok()
+    });
+    let listen = listen.unwrap_or(default);
+    if !listen.ip().is_loopback() && token.is_none() && !section.has("token_file") {
+        let remedy = "write token_file in [http] or set GATHERD_HTTP_TOKEN, or listen on 127.0.0.1";
+        section.problem(
+            "listen",
+            format!("is {listen}, which others can reach without a token"),
+            remedy,
+        );
+    }
+    section.finish();
+    (listen, token)
+}

@@ -1,0 +1,111 @@
+//! What a service's answer means for a delivery.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::report::clean;
+
+/// What became of one attempt; a decision, with its reason in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It arrived.
+    Sent,
+    /// Try again, not before so long.
+    Later {
+        /// What the service asked for.
+        after: Option<Duration>,
+        /// Why.
+        why: String,
+    },
+    /// Trying again would change nothing.
+    Dead {
+        /// Why.
+        why: String,
+    },
+}
+
+/// As much of an answer as is worth showing.
+const EXCERPT: usize = 200;
+/// However long a service wants to be left alone, it is tried again the next day.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Judges an answer by its status; `body` is clear of secrets by now.
+pub(super) fn judge(
+    status: u16,
+    retry_after: Option<&str>,
+    body: &str,
+    now: DateTime<Utc>,
+) -> Verdict {
+    match status {
+        200..=299 => Verdict::Sent,
+        408 | 425 | 429 | 500.. => Verdict::Later {
+            after: retry_after.and_then(|text| wait(text, now)),
+            why: said(status, body),
+        },
+        300..=399 => Verdict::Dead {
+            why: format!(
+                "answered {status}, a redirect to another address; configure the address it leads to"
+            ),
+        },
+        _ => Verdict::Dead {
+            why: said(status, body),
+        },
+    }
+}
+
+fn said(status: u16, body: &str) -> String {
+    let body = clean(body);
+    if body.is_empty() {
+        return format!("answered {status}");
+    }
+    let mut excerpt: String = body.chars().take(EXCERPT).collect();
+    if excerpt.len() < body.len() {
+        excerpt.push('…');
+    }
+    format!("answered {status}: {excerpt}")
+}
+
+/// `Retry-After`: seconds, whole or fractional, or a date.
+fn wait(text: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        let is_sensible = seconds.is_finite() && seconds >= 0.0;
+        return is_sensible
+            .then(|| Duration::from_secs_f64(seconds.min(LONGEST_WAIT.as_secs_f64())));
+    }
+    let date = DateTime::parse_from_rfc2822(text).ok()?;
+    Some(
+        (date.to_utc() - now)
+            .to_std()
+            .unwrap_or_default()
+            .min(LONGEST_WAIT),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = "2026-03-05T10:00:00Z".parse().unwrap();
+        for (text, expected) in [
+            ("30", Some(30_000)),
+            (" 1.5 ", Some(1_500)),
+            ("0", Some(0)),
+            ("Thu, 05 Mar 2026 10:01:00 GMT", Some(60_000)),
+            ("Thu, 05 Mar 2026 09:00:00 GMT", Some(0)),
+            ("1e99", Some(86_400_000)),
+            ("-5", None),
+            ("NaN", None),
+            ("soon", None),
+        ] {
+            assert_eq!(
+                wait(text, now).map(|wait| wait.as_millis()),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What goes wrong on purpose.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// What a request meets instead of its answer, or on the way to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection is closed without a word.
+    Refuse,
+    /// The connection is reset without a word.
+    Reset,
+    /// No answer, ever.
+    Hang,
+    /// The answer comes, later.
+    Slow(Duration),
+    /// The answer is cut off in the middle of its body.
+    CutBody,
+    /// This status with a JSON body.
+    Status(u16),
+    /// This status with an HTML page (200 too).
+    Html(u16),
+    /// 429, with `Retry-After` in seconds if given.
+    TooMany(Option<u64>),
+    /// 200 with no body.
+    EmptyBody,
+    /// 200 with JSON that breaks off.
+    InvalidJson,
+    /// The documented throttling body, though points are left.
+    RateLimited,
+    /// The cursor is refused.
+    CursorRefused,
+    /// An error without `data` that passes when the question is repeated.
+    ServerError,
+}
+
+/// Which requests meet it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum On {
+    /// Whichever comes next.
+    Next,
+    /// The next ones of this operation.
+    Operation(String),
+    /// The one with this number, counted from 1 since the server started.
+    Request(u64),
+    /// The token endpoint.
+    Tokens,
+}
+
+#[derive(Debug)]
+struct Planned {
+    on: On,
+    fault: Fault,
+    left: u32,
+}
+
+/// The faults still to come, in the order in which they were planned.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Planned>);
+
+impl Faults {
+    /// Plans a fault for the next `times` requests that match.
+    pub fn plan(&mut self, on: On, fault: Fault, times: u32) {
+        self.0.push(Planned {
+            on,
+            fault,
+            left: times,
+        });
+    }
+
+    /// Forgets all plans.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// How many are still to come.
+    pub fn left(&self) -> u32 {
+        self.0.iter().map(|planned| planned.left).sum()
+    }
+
+    /// The fault that this request meets, if any.
+    pub fn take(&mut self, operation: &str, number: u64) -> Option<Fault> {
+        self.take_where(|on| match on {
+            On::Next => true,
+            On::Operation(name) => name == operation,
+            On::Request(at) => *at == number,
+            On::Tokens => false,
+        })
+    }
+
+    /// The fault that this request to the token endpoint meets, if any.
+    pub fn take_for_tokens(&mut self) -> Option<Fault> {
+        self.take_where(|on| *on == On::Tokens)
+    }
+
+    fn take_where(&mut self, matches: impl Fn(&On) -> bool) -> Option<Fault> {
+        let place = self
+            .0
+            .iter()
+            .position(|planned| planned.left > 0 && matches(&planned.on))?;
+        let planned = &mut self.0[place];
+        planned.left -= 1;
+        let fault = planned.fault;
+        if planned.left == 0 {
+            self.0.remove(place);
+        }
+        Some(fault)
+    }
+}
+
+/// How a group is shown broken, wherever it or one of its events appears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blemish {
+    /// It cannot be read: an error, and null up to the nearest place that allows it.
+    Unreadable,
+    /// Its `id` is null, with the same consequences.
+    NullId,
+    /// One nullable field of it fails: the rest of the answer is whole, with an error beside it.
+    Field,
+    /// `name` or `title` is null where the schema forbids it, without any error.
+    RawNull,
+    /// Enumerations have values that the schema does not know.
+    StrangeValues,
+}
+
+/// The groups that are shown broken, by id.
+#[derive(Debug, Clone, Default)]
+pub struct Blemishes(HashMap<u64, Blemish>);
+
+impl Blemishes {
+    /// Shows a group broken from now on.
+    pub fn set(&mut self, group: u64, blemish: Blemish) {
+        self.0.insert(group, blemish);
+    }
+
+    /// Shows every group whole again.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Whether all groups are whole.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How a group is broken.
+    pub fn of(&self, group: u64) -> Option<Blemish> {
+        self.0.get(&group).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_meets_as_many_requests_as_planned() {
+        let mut faults = Faults::default();
+        faults.plan(On::Operation("Events".into()), Fault::Reset, 2);
+        faults.plan(On::Request(3), Fault::Hang, 1);
+        faults.plan(On::Tokens, Fault::Status(500), 1);
+        assert_eq!(faults.take("Groups", 1), None);
+        assert_eq!(faults.take("Events", 2), Some(Fault::Reset));
+        assert_eq!(faults.take("Groups", 3), Some(Fault::Hang));
+        assert_eq!(faults.take("Events", 4), Some(Fault::Reset));
+        assert_eq!(faults.take("Events", 5), None);
+        assert_eq!(faults.left(), 1);
+        assert_eq!(faults.take_for_tokens(), Some(Fault::Status(500)));
+    }
+}

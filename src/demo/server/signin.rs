@@ -1,0 +1,97 @@
+//! The token endpoint and the page on which a person would allow gatherd to read.
+
+use super::Shared;
+use super::faults::Fault;
+use super::http::Reception;
+use super::tokens::CLIENT_ID;
+use super::wire::Wire;
+use axum::extract::{ConnectInfo, Form, RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use chrono::Utc;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(super) async fn exchange(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    headers: HeaderMap,
+    Form(mut form): Form<HashMap<String, String>>,
+) -> Response {
+    let switches = shared.world().switches.clone();
+    let desk = Reception {
+        shared: &shared,
+        switches: &switches,
+    };
+    let fault = {
+        let mut desk = shared.desk();
+        desk.counters.token_requests += 1;
+        desk.faults.take_for_tokens()
+    };
+    if let Some(fault) = fault
+        && let Some(response) = desk.fail(fault, &wire).await
+    {
+        return response;
+    }
+    if let Some((id, secret)) = basic(&headers) {
+        form.entry("client_id".to_owned()).or_insert(id);
+        form.entry("client_secret".to_owned()).or_insert(secret);
+    }
+    let now = Utc::now().timestamp() + switches.clock_ahead_seconds;
+    let (status, body) = shared
+        .desk()
+        .tokens
+        .exchange(&form, switches.token_lives, now);
+    let mut response = desk.json(status, &body);
+    if fault == Some(Fault::CutBody) {
+        response = desk.deliver(body.to_string().into_bytes(), fault, &wire);
+    }
+    response
+}
+
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    use base64::Engine as _;
+    let value = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Basic ")?;
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(value)
+        .ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some((id.to_owned(), secret.to_owned()))
+}
+
+pub(super) async fn authorize(
+    State(shared): State<Arc<Shared>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let switches = shared.world().switches.clone();
+    let desk = Reception {
+        shared: &shared,
+        switches: &switches,
+    };
+    let asked: HashMap<String, String> =
+        url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+    let field = |name: &str| asked.get(name).map_or("", String::as_str);
+    if field("client_id") != CLIENT_ID || field("response_type") != "code" {
+        return desk.html(400);
+    }
+    let code = shared.desk().tokens.code(field("redirect_uri"));
+    let Ok(mut target) = url::Url::parse(field("redirect_uri")) else {
+        return desk.html(400);
+    };
+    target
+        .query_pairs_mut()
+        .append_pair("code", &code)
+        .append_pair("state", field("state"));
+    let mut response = desk.html(302);
+    if let Ok(location) = header::HeaderValue::from_str(target.as_str()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}

@@ -1,0 +1,202 @@
+//! What is unknown about Meetup, as switches: gatherd must be right whichever way each stands.
+
+use super::clock::TimeStyle;
+use super::dice::Dice;
+use std::time::Duration;
+
+/// The open questions about the API, each a switch. Settable at run time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Switches {
+    /// `updated` of an RSVP moves when its guests change.
+    pub updated_moves_with_guests: bool,
+    /// `updated` of an RSVP moves when attendance is marked.
+    pub updated_moves_with_attendance: bool,
+    /// `yesCount` includes those marked ATTENDED.
+    pub yes_count_includes_attended: bool,
+    /// eventsSearch lists cancelled events when no status is asked.
+    pub cancelled_listed: bool,
+    /// eventsSearch lists drafts when no status is asked.
+    pub drafts_listed: bool,
+    /// `eventDateMax` itself belongs to the span.
+    pub date_max_inclusive: bool,
+    /// `event(id)` still answers an id that was replaced.
+    pub old_id_answers: bool,
+    /// `memberCounts.all` includes pending members.
+    pub member_count_includes_pending: bool,
+    /// Hidden RSVPs take their place in a page, which is then short.
+    pub hidden_leave_holes: bool,
+    /// The true last page says that another follows, which is then empty.
+    pub last_page_claims_another: bool,
+    /// A page begins with the last row of the page before it (key cursors only).
+    pub pages_overlap: bool,
+    /// Most rows a page gives, whatever was asked.
+    pub page_caps: PageCaps,
+    /// A page asked larger than this fails.
+    pub too_large: Option<TooLarge>,
+    /// How points are counted.
+    pub points: Points,
+    /// Points allowed in a window; none: no limit.
+    pub points_limit: Option<u32>,
+    /// The window of the limit.
+    pub points_window: Duration,
+    /// Status of a throttled answer: 200 or 429.
+    pub throttle_status: u16,
+    /// `consumedPoints` is a string.
+    pub consumed_points_as_text: bool,
+    /// `resetAt` lies in the past.
+    pub reset_at_in_past: bool,
+    /// What a bad token meets.
+    pub bad_token: BadToken,
+    /// The server's clock against the real one, in seconds (`Date`, `resetAt`).
+    pub clock_ahead_seconds: i64,
+    /// Time before each answer.
+    pub latency: Duration,
+    /// How instants are written.
+    pub time_style: TimeStyle,
+    /// Life of an access token.
+    pub token_lives: Duration,
+}
+
+/// Most rows per page, by connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageCaps {
+    /// groupsSearch.
+    pub groups: usize,
+    /// eventsSearch.
+    pub events: usize,
+    /// A group's events.
+    pub group_events: usize,
+    /// A group's memberships.
+    pub memberships: usize,
+    /// An event's RSVPs.
+    pub rsvps: usize,
+}
+
+impl PageCaps {
+    /// The same cap everywhere.
+    pub fn all(rows: usize) -> Self {
+        Self {
+            groups: rows,
+            events: rows,
+            group_events: rows,
+            memberships: rows,
+            rsvps: rows,
+        }
+    }
+}
+
+/// How points are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Points {
+    /// One for each root field.
+    PerRootField,
+    /// One for each root field and one more for so many rows in the answer.
+    PerNode {
+        /// Rows that cost one point.
+        rows_per_point: u32,
+    },
+}
+
+/// What happens to a page asked too large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge {
+    /// The largest `first` that works, in any connection.
+    pub first_above: i64,
+    /// The status of the answer (503 when the cache gives up on the API; 200 carries `errors`).
+    pub status: u16,
+}
+
+/// What a request with a bad or expired token meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadToken {
+    /// HTTP 401.
+    Status401,
+    /// HTTP 200 with an error of code `access_token_invalid`.
+    TokenInvalid,
+    /// HTTP 200 with an error of code `auth_fail`.
+    AuthFail,
+    /// HTTP 200 with the message `Unauthorized`.
+    Unauthorized,
+    /// No error, and less to see.
+    SeesLess,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            updated_moves_with_guests: true,
+            updated_moves_with_attendance: true,
+            yes_count_includes_attended: true,
+            cancelled_listed: true,
+            drafts_listed: false,
+            date_max_inclusive: true,
+            old_id_answers: false,
+            member_count_includes_pending: false,
+            hidden_leave_holes: true,
+            last_page_claims_another: false,
+            pages_overlap: false,
+            page_caps: PageCaps::all(1_000),
+            too_large: None,
+            points: Points::PerRootField,
+            points_limit: Some(500),
+            points_window: Duration::from_secs(60),
+            throttle_status: 200,
+            consumed_points_as_text: false,
+            reset_at_in_past: false,
+            bad_token: BadToken::Status401,
+            clock_ahead_seconds: 0,
+            latency: Duration::ZERO,
+            time_style: TimeStyle::Seconds,
+            token_lives: Duration::from_secs(3_600),
+        }
+    }
+}
+
+impl Switches {
+    /// No points limit: for tests and measurements of anything else.
+    pub fn unlimited() -> Self {
+        Self {
+            points_limit: None,
+            ..Self::default()
+        }
+    }
+
+    /// Every open question decided by chance, the same for the same seed. No points limit and no
+    /// faults: answers stay right, only their manners differ.
+    pub fn drawn(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let mut coin = || dice.chance(0.5);
+        Self {
+            updated_moves_with_guests: coin(),
+            updated_moves_with_attendance: coin(),
+            yes_count_includes_attended: coin(),
+            cancelled_listed: coin(),
+            drafts_listed: coin(),
+            date_max_inclusive: coin(),
+            old_id_answers: coin(),
+            member_count_includes_pending: coin(),
+            hidden_leave_holes: coin(),
+            last_page_claims_another: coin(),
+            pages_overlap: coin(),
+            throttle_status: if coin() { 200 } else { 429 },
+            consumed_points_as_text: coin(),
+            reset_at_in_past: coin(),
+            page_caps: PageCaps::all(*dice.pick(&[7, 20, 100, 1_000])),
+            points: *dice.pick(&[
+                Points::PerRootField,
+                Points::PerNode {
+                    rows_per_point: 100,
+                },
+            ]),
+            bad_token: *dice.pick(&[
+                BadToken::Status401,
+                BadToken::TokenInvalid,
+                BadToken::AuthFail,
+                BadToken::Unauthorized,
+            ]),
+            time_style: *dice.pick(&[TimeStyle::Seconds, TimeStyle::Minutes, TimeStyle::Suffixed]),
+            clock_ahead_seconds: *dice.pick(&[0, 0, 40, -40]),
+            ..Self::unlimited()
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! One question, asked until it is answered: budget, sign-in, retries and page size in one loop.
+//!
+//! Each attempt reserves its points first and tells the ledger when it is over. RATE_LIMITED discards
+//! the answer and waits until Meetup's `resetAt`, read by Meetup's clock. A failure that may pass is
+//! repeated after a growing pause; if a smaller page might have passed, the repetition asks one.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use super::Meetup;
+use super::answers::Answer;
+use super::errors::{AskError, Unreadable};
+use super::pace::{self, PageLimits};
+use super::reading::{self, Failure, Hole, Reading};
+use super::transport::{Broken, Reply};
+
+/// Attempts at a question that the server blames (a 400 that passes when repeated), or whose answer
+/// has holes, before it is believed.
+const ATTEMPTS_BELIEVED: u32 = 3;
+
+/// An operation, as the loop sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question {
+    pub(crate) operation: &'static str,
+    pub(crate) text: &'static str,
+    /// What it costs until Meetup teaches otherwise.
+    pub(crate) root_fields: u32,
+    pub(crate) pages: PageLimits,
+    /// A later page of a walk whose first page was answered.
+    pub(crate) is_continued: bool,
+}
+
+/// What came back, not yet decoded.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub(crate) data: Bytes,
+    pub(crate) holes: Vec<Hole>,
+    pub(crate) asked: i64,
+    pub(crate) answered_at: Option<DateTime<Utc>>,
+    /// Rows that were asked for.
+    pub(crate) rows: u32,
+}
+
+impl Raw {
+    /// The data, if there are no holes in it.
+    pub(crate) fn decode<T: serde::de::DeserializeOwned>(
+        &self,
+        question: &Question,
+    ) -> Result<T, AskError> {
+        if let Some(hole) = self.holes.first() {
+            return Err(hole.unreadable(question.operation).into());
+        }
+        Ok(reading::decode(question.operation, "", &self.data)?)
+    }
+
+    /// An answer with this value in it.
+    pub(crate) fn answer<T>(&self, value: T) -> Answer<T> {
+        Answer {
+            value,
+            asked: self.asked,
+            answered_at: self.answered_at,
+        }
+    }
+}
+
+impl Hole {
+    pub(crate) fn unreadable(&self, operation: &'static str) -> Unreadable {
+        let path = if self.path.is_empty() {
+            "answer".to_owned()
+        } else {
+            self.path.join(".")
+        };
+        Unreadable {
+            operation,
+            path,
+            cause: self.cause.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a, V> {
+    #[serde(rename = "operationName")]
+    operation: &'a str,
+    query: &'a str,
+    variables: V,
+}
+
+/// What one question has been through so far.
+#[derive(Default)]
+struct Trials {
+    failures: u32,
+    blamed: u32,
+    holed: u32,
+    refusals: u32,
+    spent: Duration,
+    has_signed_in_again: bool,
+}
+
+impl Meetup {
+    /// Asks until answered; `variables` are made anew for the page size of each attempt.
+    pub(crate) async fn ask<V: Serialize>(
+        &self,
+        question: &Question,
+        variables: impl Fn(u32) -> V + Send + Sync,
+    ) -> Result<Raw, AskError> {
+        let Question {
+            operation,
+            pages,
+            root_fields,
+            ..
+        } = *question;
+        let mut trials = Trials::default();
+        loop {
+            let seat = self.seats.acquire().await;
+            let access = self.auth.access().await?;
+            let waits = &self.settings.waits;
+            let (asked, points) =
+                pace::reserve(&self.ledger, operation, root_fields, waits).await?;
+            self.tally.asked(points);
+            let rows = self.sizes.now(operation, pages);
+            let body = Body {
+                operation,
+                query: question.text,
+                variables: variables(rows),
+            };
+            let request = self
+                .transport
+                .post(&self.settings.endpoint)
+                .bearer_auth(access.token.expose_secret())
+                .json(&body);
+            let started = Instant::now();
+            let reply = self.transport.send(request).await;
+            trials.spent += started.elapsed();
+            let answered_at = reply.as_ref().ok().and_then(Reply::date);
+            let reading = reply.as_ref().map_or_else(Into::into, reading::read);
+
+            if let Reading::RateLimited { reset_at, wait } = reading {
+                let wait = self.reset_wait(reset_at, answered_at, wait, trials.refusals);
+                let learned = pace::dearer(points, root_fields);
+                pace::refused(&self.ledger, asked, operation, wait, learned).await?;
+                drop(seat);
+                self.tally.rate_limited();
+                trials.refusals += 1;
+                if trials.refusals > 1 {
+                    // Nobody knows how points are counted: it may be the rows.
+                    self.sizes.failed(operation, pages, rows);
+                }
+                if trials.refusals > waits.refusals {
+                    return Err(AskError::Throttled {
+                        until: Utc::now() + wait,
+                    });
+                }
+                tracing::info!(
+                    operation,
+                    seconds = wait.as_secs_f64(),
+                    "rate limited by Meetup"
+                );
+                tokio::time::sleep(wait).await;
+                continue;
+            }
+            pace::answered(&self.ledger, asked).await?;
+            drop(seat);
+            let failure = match reading {
+                Reading::Data { data, holes } => {
+                    trials.holed += u32::from(!holes.is_empty());
+                    if holes.is_empty() || trials.holed >= ATTEMPTS_BELIEVED {
+                        if holes.is_empty() {
+                            self.sizes.succeeded(operation, pages, rows);
+                        }
+                        return Ok(Raw {
+                            data,
+                            holes,
+                            asked,
+                            answered_at,
+                            rows,
+                        });
+                    }
+                    Failure::passing(holes[0].cause.clone())
+                }
+                Reading::SignInRefused { cause } if trials.has_signed_in_again => {
+                    return Err(self.auth.needs_person(&cause));
+                }
+                Reading::SignInRefused { cause } => {
+                    trials.has_signed_in_again = true;
+                    tracing::info!(operation, cause, "signing in again");
+                    self.auth.refused(&access, &cause).await?;
+                    continue;
+                }
+                Reading::Refused { message } if question.is_continued => {
+                    // The text passed before, so it is the cursor: Meetup changed their format. The
+                    // walk is lost, but not the next one.
+                    let cause = format!("refused on a later page: {message}");
+                    return Err(AskError::Unavailable { operation, cause });
+                }
+                Reading::Refused { message } => {
+                    return Err(AskError::Refused { operation, message });
+                }
+                Reading::Again(failure) => failure,
+                Reading::RateLimited { .. } => continue,
+            };
+            self.before_repeating(question, &failure, rows, &mut trials)
+                .await?;
+        }
+    }
+
+    /// Counts a failure; gives up, or shrinks the page and pauses.
+    async fn before_repeating(
+        &self,
+        question: &Question,
+        failure: &Failure,
+        rows: u32,
+        trials: &mut Trials,
+    ) -> Result<(), AskError> {
+        let (operation, waits) = (question.operation, &self.settings.waits);
+        trials.failures += 1;
+        trials.blamed += u32::from(failure.is_blamed);
+        if trials.blamed >= ATTEMPTS_BELIEVED {
+            return Err(AskError::Refused {
+                operation,
+                message: failure.cause.clone(),
+            });
+        }
+        if failure.is_for_size {
+            self.sizes.failed(operation, question.pages, rows);
+        }
+        let pause = pace::pause(waits, trials.failures)
+            .max(failure.wait.unwrap_or_default().min(waits.longest_reset));
+        if trials.failures >= waits.attempts || trials.spent + pause > waits.question {
+            return Err(AskError::Unavailable {
+                operation,
+                cause: failure.cause.clone(),
+            });
+        }
+        tracing::debug!(
+            operation,
+            cause = failure.cause,
+            attempt = trials.failures,
+            milliseconds = pause.as_secs_f64() * 1000.0,
+            "asking again"
+        );
+        self.tally.repeated();
+        trials.spent += pause;
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+
+    /// How long to leave Meetup alone after RATE_LIMITED: `resetAt` by its own clock, or what
+    /// Retry-After says; longer each time it refuses again, since `resetAt` may have passed already.
+    fn reset_wait(
+        &self,
+        reset_at: Option<DateTime<Utc>>,
+        answered_at: Option<DateTime<Utc>>,
+        retry_after: Option<Duration>,
+        refusals: u32,
+    ) -> Duration {
+        let waits = &self.settings.waits;
+        let server_now = answered_at.unwrap_or_else(|| self.transport.server_now());
+        let until_reset = reset_at.map(|at| (at - server_now).to_std().unwrap_or_default());
+        let said = until_reset.max(retry_after).unwrap_or_default();
+        let floor = waits
+            .shortest_reset
+            .saturating_mul(1_u32 << refusals.min(16));
+        said.max(floor).min(waits.longest_reset)
+    }
+}
+
+impl Failure {
+    fn passing(cause: String) -> Self {
+        Self {
+            cause,
+            is_for_size: false,
+            wait: None,
+            is_blamed: false,
+        }
+    }
+}
+
+impl From<&Broken> for Reading {
+    fn from(broken: &Broken) -> Self {
+        Self::Again(Failure {
+            is_for_size: matches!(broken, Broken::TimedOut | Broken::Cut | Broken::TooLarge),
+            ..Failure::passing(broken.to_string())
+        })
+    }
+}

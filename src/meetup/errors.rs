@@ -1,0 +1,106 @@
+//! What can go wrong with Meetup, as decisions. Nothing here carries a token, a URL's query or a
+//! person's name: causes are told in kinds and types.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use thiserror::Error;
+
+/// A question that got no usable answer.
+#[derive(Debug, Clone, Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// Only a person can mend it.
+    #[error("sign-in needed: {cause}\n{remedy}")]
+    NeedsSignIn {
+        /// What Meetup refused.
+        cause: String,
+        /// What to do, as a sentence.
+        remedy: String,
+    },
+    /// The budget, ours or Meetup's, leaves no room for too long.
+    #[error("meetup: no points left before {}", until.to_rfc3339_opts(SecondsFormat::Secs, true))]
+    Throttled {
+        /// When to try again at the earliest.
+        until: DateTime<Utc>,
+    },
+    /// Meetup cannot be reached or does not answer properly; it may tomorrow.
+    #[error("meetup: {operation}: {cause}")]
+    Unavailable {
+        /// The operation, or `token endpoint`.
+        operation: &'static str,
+        /// The last failure, as a kind.
+        cause: String,
+    },
+    /// Meetup answered null: unknown, or not for this account's eyes.
+    #[error(
+        "{what}: unknown to Meetup, or not visible to this account\ncheck the name, and that the account owns the network"
+    )]
+    NotVisible {
+        /// What was asked for: `network` with its urlname, or `group` with its id.
+        what: String,
+    },
+    /// Part of the answer could not be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Meetup does not accept the question itself.
+    #[error(
+        "{operation} refused by Meetup: {message}\nthe API may have changed; a newer gatherd may know it"
+    )]
+    Refused {
+        /// The operation.
+        operation: &'static str,
+        /// Meetup's own words, cut short.
+        message: String,
+    },
+    /// The budget ledger could not be read or written.
+    #[error("request budget: {0}")]
+    Ledger(String),
+    /// The settings cannot work; told before anything is asked.
+    #[error("{0}")]
+    Settings(String),
+    /// The token file could not be read or written.
+    #[error("token file: {0}")]
+    TokenFile(String),
+}
+
+/// A place in an answer that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{operation}: {path}: {cause}")]
+pub struct Unreadable {
+    /// The operation.
+    pub operation: &'static str,
+    /// Where in the answer.
+    pub path: String,
+    /// The kind of failure, never the value.
+    pub cause: String,
+}
+
+/// What a failure means for a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing else will work either.
+    StopPass,
+    /// The same question may work later.
+    RetryLater,
+    /// This group (or network) is the trouble; the others may go on.
+    SkipGroup,
+}
+
+impl AskError {
+    /// Part of an answer could not be read: asking for fewer groups may isolate it.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
+    }
+
+    /// What to do about it.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::NeedsSignIn { .. }
+            | Self::Refused { .. }
+            | Self::Ledger(_)
+            | Self::Settings(_)
+            | Self::TokenFile(_) => Verdict::StopPass,
+            Self::Throttled { .. } | Self::Unavailable { .. } => Verdict::RetryLater,
+            Self::NotVisible { .. } | Self::Unreadable(_) => Verdict::SkipGroup,
+        }
+    }
+}

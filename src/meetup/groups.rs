@@ -1,0 +1,239 @@
+//! Groups: a network's listing, and many at once by id or by the name in the URL.
+
+use chrono::{DateTime, Utc};
+
+use crate::community::{Cursor, Group, GroupEvents, GroupId, GroupSnapshot, Network, NetworkId};
+
+use super::aliases::Many;
+use super::answers::{Answer, NetworkGroups, Page, next_cursor};
+use super::ask::Question;
+use super::events::event;
+use super::memberships::{member, membership};
+use super::operations::{
+    groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked,
+};
+use super::pace::PageLimits;
+use super::{AskError, Meetup, Unreadable, text};
+
+/// Events that ride along with each group asked by id or urlname; fewer when the answer fails for its
+/// size.
+const EVENTS_WITH_GROUP: PageLimits = PageLimits { most: 20, least: 5 };
+/// Leaders asked with a group, as `groups.graphql` says.
+const LEADERS: usize = 50;
+
+/// A group, its leaders and its newest members, from the fields of `GroupFields`.
+macro_rules! group {
+    ($fields:expr) => {{
+        let it = $fields;
+        let analytics = it.group_analytics;
+        let members = analytics.as_ref().map(|it| it.total_members);
+        let counted = it.stats.map(|it| it.member_counts.all);
+        let leaders_complete = match &it.leaders.page_info {
+            Some(info) => !info.has_next_page,
+            None => it.leaders.edges.len() < LEADERS,
+        };
+        GroupSnapshot {
+            leaders_complete,
+            leaders: it
+                .leaders
+                .edges
+                .into_iter()
+                .filter_map(|edge| membership!(edge))
+                .collect(),
+            newest: it
+                .newest
+                .edges
+                .into_iter()
+                .filter_map(|edge| membership!(edge))
+                .collect(),
+            events: None,
+            group: Group {
+                id: GroupId(it.id),
+                network: it.pro_network.map(|it| NetworkId(it.id)),
+                urlname: text::required(it.urlname),
+                name: text::required(it.name),
+                city: text::optional(it.city),
+                state: text::optional(it.state),
+                country: text::country(it.country),
+                lat: it.lat,
+                lon: it.lon,
+                timezone: text::optional(it.timezone),
+                founded_at: it.founded_date.map(|it| it.utc()),
+                joined_network_at: it.pro_join_date.map(|it| it.utc()),
+                status: it.status,
+                past_events: analytics.as_ref().map(|it| it.total_past_events),
+                tie_status: analytics.map(|it| it.tie_status),
+                join_mode: it.join_mode,
+                is_private: it.is_private,
+                organizer: it.organizer.map(|it| member!(it)),
+                member_count: members.or(counted),
+                link: text::optional(it.link),
+            },
+        }
+    }};
+}
+
+/// The same with the events that rode along, from the fields of `GroupWithEvents`.
+macro_rules! group_with_events {
+    ($fields:expr, $rows:expr) => {{
+        let (it, asked_for) = ($fields, $rows);
+        let listing = it.events;
+        let complete = match &listing.page_info {
+            Some(info) => !info.has_next_page,
+            None => listing.edges.len() < asked_for,
+        };
+        let mut snapshot = group!(it.group_fields);
+        let of = &snapshot.group.id;
+        let events = listing
+            .edges
+            .into_iter()
+            .filter_map(|edge| event!(edge.node, Some(of)));
+        let events = events.collect();
+        snapshot.events = Some(GroupEvents { events, complete });
+        snapshot
+    }};
+}
+
+impl Meetup {
+    /// One page of a network's groups (of `only` these, where given).
+    pub async fn network_groups(
+        &self,
+        urlname: &str,
+        after: Option<&Cursor>,
+        only: Option<&[GroupId]>,
+    ) -> Result<Answer<NetworkGroups>, AskError> {
+        let question = Question {
+            operation: asked::OPERATION_NAME,
+            text: asked::QUERY,
+            root_fields: 1,
+            pages: PageLimits::up_to(self.settings.page_size),
+            is_continued: after.is_some(),
+        };
+        let raw = self
+            .ask(&question, |rows| asked::Variables {
+                urlname: urlname.to_owned(),
+                input: asked::ProNetworkGroupsSearchInput {
+                    first: Some(rows.into()),
+                    after: after.map(|it| it.0.clone()),
+                    desc: None,
+                    sort: None,
+                    filter: only.map(|ids| asked::NetworkGroupsFilter {
+                        active_groups: None,
+                        group_ids: Some(ids.iter().map(|id| id.0.clone()).collect()),
+                    }),
+                },
+            })
+            .await?;
+        let data: asked::ResponseData = raw.decode(&question)?;
+        let network = data.pro_network.ok_or_else(|| AskError::NotVisible {
+            what: format!("network {urlname}"),
+        })?;
+        let listing = network.groups_search;
+        let info = listing.page_info;
+        let next = next_cursor(
+            listing.edges.len(),
+            Some((info.has_next_page, info.end_cursor)),
+            None,
+        );
+        let page = Page {
+            rows: listing
+                .edges
+                .into_iter()
+                .map(|edge| group!(edge.node))
+                .collect(),
+            next,
+            total: Some(listing.total_count),
+        };
+        let fields = network.network_fields;
+        let network = Network {
+            id: NetworkId(fields.id),
+            urlname: text::required(fields.urlname),
+            name: text::required(fields.name),
+            primary_admin: fields.primary_admin.map(|it| member!(it)),
+        };
+        Ok(raw.answer(NetworkGroups { network, page }))
+    }
+
+    /// One page of the ids of a network's groups, and nothing else.
+    pub async fn network_group_ids(
+        &self,
+        urlname: &str,
+        after: Option<&Cursor>,
+    ) -> Result<Answer<Page<GroupId>>, AskError> {
+        let question = Question {
+            operation: network_group_ids::OPERATION_NAME,
+            text: network_group_ids::QUERY,
+            root_fields: 1,
+            pages: PageLimits::up_to(self.settings.page_size),
+            is_continued: after.is_some(),
+        };
+        let raw = self
+            .ask(&question, |rows| network_group_ids::Variables {
+                urlname: urlname.to_owned(),
+                input: network_group_ids::ProNetworkGroupsSearchInput {
+                    first: Some(rows.into()),
+                    after: after.map(|it| it.0.clone()),
+                    desc: None,
+                    sort: None,
+                    filter: None,
+                },
+            })
+            .await?;
+        let data: network_group_ids::ResponseData = raw.decode(&question)?;
+        let network = data.pro_network.ok_or_else(|| AskError::NotVisible {
+            what: format!("network {urlname}"),
+        })?;
+        let listing = network.groups_search;
+        let info = listing.page_info;
+        let end = Some((info.has_next_page, info.end_cursor));
+        let next = next_cursor(listing.edges.len(), end, None);
+        let rows = listing.edges.into_iter().map(|edge| GroupId(edge.node.id));
+        let (rows, total) = (rows.collect(), Some(listing.total_count));
+        Ok(raw.answer(Page { rows, next, total }))
+    }
+
+    /// These groups with their events since `hot_from`, in the order asked; none where Meetup shows none.
+    pub async fn groups_by_id(
+        &self,
+        ids: &[GroupId],
+        hot_from: DateTime<Utc>,
+    ) -> Result<Answer<Vec<Result<Option<GroupSnapshot>, Unreadable>>>, AskError> {
+        let many = Many {
+            operation: groups_by_id::OPERATION_NAME,
+            text: groups_by_id::QUERY,
+            pages: EVENTS_WITH_GROUP,
+            events_from: Some(hot_from),
+        };
+        let ids: Vec<&str> = ids.iter().map(GroupId::as_str).collect();
+        self.many(
+            &many,
+            &ids,
+            |fields: groups_by_id::GroupWithEvents, rows| {
+                Some(group_with_events!(fields, rows as usize))
+            },
+        )
+        .await
+    }
+
+    /// As [`Meetup::groups_by_id`], by the name in the URL.
+    pub async fn groups_by_urlname(
+        &self,
+        urlnames: &[&str],
+        hot_from: DateTime<Utc>,
+    ) -> Result<Answer<Vec<Result<Option<GroupSnapshot>, Unreadable>>>, AskError> {
+        let many = Many {
+            operation: groups_by_urlname::OPERATION_NAME,
+            text: groups_by_urlname::QUERY,
+            pages: EVENTS_WITH_GROUP,
+            events_from: Some(hot_from),
+        };
+        self.many(
+            &many,
+            urlnames,
+            |fields: groups_by_urlname::GroupWithEvents, rows| {
+                Some(group_with_events!(fields, rows as usize))
+            },
+        )
+        .await
+    }
+}

@@ -1,0 +1,204 @@
+//! Memberships: a group's people, page by page or by name of id.
+
+use crate::community::{Cursor, GroupId, MemberId, Membership};
+
+use super::answers::{Answer, Page, next_cursor};
+use super::ask::Question;
+use super::operations::group_memberships as asked;
+use super::pace::PageLimits;
+use super::{AskError, Meetup};
+
+/// Every status the schema knows: whoever is asked for by id is wanted whatever became of them.
+const ANY_STATUS: [&str; 14] = [
+    "ABANDONED",
+    "ACTIVE",
+    "BLOCKED",
+    "BOOTED",
+    "BOUNCED",
+    "DEAD",
+    "GROUP_BLOCKED",
+    "GROUP_BLOCKED_ORG",
+    "INCOMPLETE",
+    "LEADER",
+    "PENDING",
+    "PENDING_PAYMENT",
+    "REMOVED",
+    "UNAPPROVED",
+];
+/// People asked for by id in one request.
+const IDS_AT_ONCE: usize = 200;
+
+/// A person, from any node that has `id` and `name`.
+macro_rules! member {
+    ($node:expr) => {{
+        let node = $node;
+        $crate::community::Member {
+            id: $crate::community::MemberId(node.id),
+            name: $crate::meetup::text::optional(node.name),
+        }
+    }};
+}
+
+/// A membership, from an edge that has `node` and `metadata`; none where either is null.
+macro_rules! membership {
+    ($edge:expr) => {{
+        let edge = $edge;
+        edge.node
+            .zip(edge.metadata)
+            .map(|(node, metadata)| $crate::community::Membership {
+                member: $crate::meetup::memberships::member!(node),
+                role: $crate::meetup::text::optional(metadata.role),
+                status: metadata.status,
+                joined_at: metadata.join_time.map(|it| it.utc()),
+                last_access_at: metadata.last_access_time.map(|it| it.utc()),
+            })
+    }};
+}
+
+pub(crate) use {member, membership};
+
+impl Meetup {
+    /// One page of a group's people of status ACTIVE or LEADER; none where Meetup shows no such group.
+    pub async fn memberships(
+        &self,
+        group: &GroupId,
+        after: Option<&Cursor>,
+        newest_first: bool,
+    ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
+        let filter = asked::MembershipFilter {
+            member_ids: None,
+            status: Some(vec![Some("ACTIVE".to_owned()), Some("LEADER".to_owned())]),
+        };
+        let sort = newest_first.then(|| asked::GroupMembershipSort {
+            sort_field: Some("JOIN_DATE".to_owned()),
+            sort_order: Some("DESC".to_owned()),
+        });
+        self.people(
+            group,
+            after,
+            &filter,
+            sort.as_ref(),
+            self.settings.page_size,
+        )
+        .await
+    }
+
+    /// What has become of these people in the group: those that are absent from the answer are not in it.
+    pub async fn members_of(
+        &self,
+        group: &GroupId,
+        ids: &[MemberId],
+    ) -> Result<Answer<Option<Vec<Membership>>>, AskError> {
+        // Meetup takes these ids as numbers; what is no number was never one of its members.
+        let mut numbers: Vec<i64> = ids
+            .iter()
+            .filter_map(|id| id.as_str().parse::<i32>().ok())
+            .map(i64::from)
+            .collect();
+        let mut found = Vec::new();
+        let mut whole: Option<Answer<()>> = None;
+        if numbers.is_empty() {
+            // Nobody's id: the answer's number and time are wanted even so.
+            numbers.push(0);
+        }
+        for at_once in numbers.chunks(IDS_AT_ONCE) {
+            let filter = asked::MembershipFilter {
+                member_ids: Some(at_once.to_vec()),
+                status: Some(ANY_STATUS.iter().map(|it| Some((*it).to_owned())).collect()),
+            };
+            let rows = u32::try_from(at_once.len()).unwrap_or(u32::MAX);
+            let mut walk = super::Walk::default();
+            loop {
+                let answer = self.people(group, walk.at(), &filter, None, rows).await?;
+                let Answer {
+                    value,
+                    asked,
+                    answered_at,
+                } = answer;
+                whole.get_or_insert(Answer {
+                    value: (),
+                    asked,
+                    answered_at,
+                });
+                let Some(page) = value else {
+                    return Ok(Answer {
+                        value: None,
+                        asked,
+                        answered_at,
+                    });
+                };
+                let goes_on = walk.goes_on(page.next, page.rows.len());
+                found.extend(page.rows);
+                if !goes_on {
+                    break;
+                }
+            }
+        }
+        let Answer {
+            asked, answered_at, ..
+        } = whole.unwrap_or(Answer {
+            value: (),
+            asked: 0,
+            answered_at: None,
+        });
+        Ok(Answer {
+            value: Some(found),
+            asked,
+            answered_at,
+        })
+    }
+
+    async fn people(
+        &self,
+        group: &GroupId,
+        after: Option<&Cursor>,
+        filter: &asked::MembershipFilter,
+        sort: Option<&asked::GroupMembershipSort>,
+        most: u32,
+    ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
+        let question = Question {
+            operation: asked::OPERATION_NAME,
+            text: asked::QUERY,
+            root_fields: 1,
+            pages: PageLimits::up_to(most),
+            is_continued: after.is_some(),
+        };
+        let raw = self
+            .ask(&question, |rows| asked::Variables {
+                group: group.0.clone(),
+                first: rows.into(),
+                after: after.map(|it| it.0.clone()),
+                filter: asked::MembershipFilter {
+                    member_ids: filter.member_ids.clone(),
+                    status: filter.status.clone(),
+                },
+                sort: sort.map(|it| asked::GroupMembershipSort {
+                    sort_field: it.sort_field.clone(),
+                    sort_order: it.sort_order.clone(),
+                }),
+            })
+            .await?;
+        let data: asked::ResponseData = raw.decode(&question)?;
+        let page = data.group.map(|group| {
+            let listing = group.memberships;
+            let next = next_cursor(
+                listing.edges.len(),
+                listing
+                    .page_info
+                    .map(|it| (it.has_next_page, it.end_cursor)),
+                listing.edges.last().map(|it| it.cursor.clone()),
+            );
+            let rows = listing
+                .edges
+                .into_iter()
+                .filter_map(|edge| membership!(edge))
+                .collect();
+            Page {
+                rows,
+                next,
+                total: listing.total_count,
+            }
+        });
+        Ok(raw.answer(page))
+    }
+}

@@ -1,0 +1,300 @@
+//! Reads an answer as what it means: data, not yet, sign in again, never.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::errors::Unreadable;
+use super::transport::Reply;
+
+/// What an answer means.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    /// There is data, perhaps with holes.
+    Data { data: Bytes, holes: Vec<Hole> },
+    /// No points left; the page, if there is one, is not to be trusted.
+    RateLimited {
+        reset_at: Option<DateTime<Utc>>,
+        wait: Option<Duration>,
+    },
+    /// The access token is not accepted.
+    SignInRefused { cause: String },
+    /// The question is not accepted; asking again would not help.
+    Refused { message: String },
+    /// It may pass when asked again.
+    Again(Failure),
+}
+
+/// A failure that may pass.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    /// As a kind.
+    pub(crate) cause: String,
+    /// A smaller page might have passed.
+    pub(crate) is_for_size: bool,
+    /// What the server asked for.
+    pub(crate) wait: Option<Duration>,
+    /// The server blames the question: few repetitions, then it counts as refused.
+    pub(crate) is_blamed: bool,
+}
+
+/// A place in the answer where Meetup failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hole {
+    /// The steps from the root: field names, aliases and positions.
+    pub(crate) path: Vec<String>,
+    /// Meetup's classification.
+    pub(crate) cause: String,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(default)]
+    errors: Option<Vec<Value>>,
+    #[serde(default)]
+    message: Option<String>,
+}
+
+/// Finds the meaning of an answer.
+pub(crate) fn read(reply: &Reply) -> Reading {
+    let (status, is_html) = (reply.status, reply.is_html());
+    let envelope: Option<Envelope<'_>> = if is_html {
+        None
+    } else {
+        serde_json::from_slice(&reply.body).ok()
+    };
+    let errors = envelope
+        .as_ref()
+        .and_then(|it| it.errors.as_deref())
+        .unwrap_or_default();
+
+    let limited = errors
+        .iter()
+        .find(|error| said(error).any(|word| word == "RATE_LIMITED"));
+    if limited.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
+        let reset_at = limited
+            .and_then(|error| error["extensions"]["resetAt"].as_str())
+            .and_then(|text| DateTime::parse_from_rfc3339(text).ok())
+            .map(|it| it.to_utc());
+        return Reading::RateLimited {
+            reset_at,
+            wait: reply.retry_after(),
+        };
+    }
+    if status == StatusCode::UNAUTHORIZED || (status == StatusCode::FORBIDDEN && !is_html) {
+        return Reading::SignInRefused {
+            cause: format!("HTTP {}", status.as_u16()),
+        };
+    }
+    let data = envelope.as_ref().and_then(|it| it.data);
+    if data.is_none()
+        && let Some(word) = errors
+            .iter()
+            .flat_map(said)
+            .find(|word| is_about_sign_in(word))
+    {
+        return Reading::SignInRefused { cause: brief(word) };
+    }
+    if status.is_success() {
+        let Some(envelope) = &envelope else {
+            let cause = if is_html {
+                "an HTML page"
+            } else {
+                "the answer is no JSON, or broke off"
+            };
+            return again(cause.to_owned(), !is_html, reply, false);
+        };
+        if let Some(error) = errors.iter().find(|error| is_validation(error)) {
+            return Reading::Refused {
+                message: brief(error["message"].as_str().unwrap_or_default()),
+            };
+        }
+        let holes: Vec<Hole> = errors.iter().map(hole).collect();
+        return match data {
+            Some(data) => Reading::Data {
+                data: reply.body.slice_ref(data.get().as_bytes()),
+                holes,
+            },
+            None if holes.iter().any(|hole| !hole.path.is_empty()) => Reading::Data {
+                data: Bytes::from_static(b"null"),
+                holes,
+            },
+            None => {
+                let cause = holes.first().map(|hole| hole.cause.clone());
+                let said = envelope.message.is_some();
+                let cause = cause.unwrap_or_else(|| {
+                    if said {
+                        "a message instead of data"
+                    } else {
+                        "no data"
+                    }
+                    .to_owned()
+                });
+                again(cause, true, reply, false)
+            }
+        };
+    }
+    let message = envelope
+        .and_then(|it| it.message)
+        .filter(|it| it.contains("deprecated"));
+    if let Some(message) = message {
+        return Reading::Refused {
+            message: brief(&message),
+        };
+    }
+    let what = if is_html { ", an HTML page" } else { "" };
+    let cause = format!("HTTP {}{what}", status.as_u16());
+    again(
+        cause,
+        status.is_server_error(),
+        reply,
+        !status.is_server_error() && !is_html,
+    )
+}
+
+fn again(cause: String, is_for_size: bool, reply: &Reply, is_blamed: bool) -> Reading {
+    Reading::Again(Failure {
+        cause,
+        is_for_size,
+        wait: reply.retry_after(),
+        is_blamed,
+    })
+}
+
+/// Everything an error says of its kind, wherever it says it.
+fn said(error: &Value) -> impl Iterator<Item = &str> {
+    let extensions = &error["extensions"];
+    [
+        &extensions["code"],
+        &extensions["classification"],
+        &error["code"],
+        &error["message"],
+    ]
+    .into_iter()
+    .filter_map(Value::as_str)
+}
+
+fn is_about_sign_in(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    [
+        "access_token_invalid",
+        "auth_fail",
+        "unauthorized",
+        "unauthenticated",
+    ]
+    .iter()
+    .any(|sign| word.contains(sign))
+}
+
+fn is_validation(error: &Value) -> bool {
+    said(error).any(|word| word == "ValidationError" || word == "InvalidSyntax")
+}
+
+fn hole(error: &Value) -> Hole {
+    let step = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let path = error["path"]
+        .as_array()
+        .map(|steps| steps.iter().map(step).collect());
+    let extensions = &error["extensions"];
+    let cause = extensions["code"]
+        .as_str()
+        .or_else(|| extensions["classification"].as_str());
+    Hole {
+        path: path.unwrap_or_default(),
+        cause: brief(cause.unwrap_or("an error without a kind")),
+    }
+}
+
+/// Meetup's words, made fit for one line of a log.
+fn brief(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    plain
+        .chars()
+        .take(300)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// Decodes an answer's data, or says where and why not, without saying what stood there.
+pub(crate) fn decode<T: DeserializeOwned>(
+    operation: &'static str,
+    within: &str,
+    data: &[u8],
+) -> Result<T, Unreadable> {
+    serde_json::from_slice(data).or_else(|_| {
+        // Once more for the path; the fast way does not keep it.
+        let mut deserializer = serde_json::Deserializer::from_slice(data);
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+            let path = match (within, error.path().to_string().as_str()) {
+                ("", path) => path.to_owned(),
+                (within, ".") => within.to_owned(),
+                (within, path) => format!("{within}.{path}"),
+            };
+            Unreadable {
+                operation,
+                path,
+                cause: kind(&error.inner().to_string()),
+            }
+        })
+    })
+}
+
+/// A decoder's complaint without the value it complains about, which may be a person's name.
+fn kind(complaint: &str) -> String {
+    let expected = complaint.rsplit_once(", expected ").map(|(_, rest)| rest);
+    let expected = expected.map(|rest| rest.split(" at line ").next().unwrap_or(rest));
+    if let (true, Some(expected)) = (complaint.starts_with("invalid "), expected) {
+        let found = complaint.split_once(": ").map_or("", |(_, rest)| rest);
+        let found: String = found
+            .chars()
+            .take_while(|c| c.is_ascii_lowercase() || *c == ' ')
+            .collect();
+        return format!("{} instead of {expected}", found.trim());
+    }
+    match complaint
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'))
+    {
+        Some((field, _)) => format!("no field {field}"),
+        None => "cannot be decoded".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoding_failure_names_the_place_and_the_types_but_not_the_value() {
+        #[derive(Debug, Deserialize)]
+        struct Row {
+            #[allow(dead_code)]
+            id: i64,
+        }
+        let broken = decode::<Vec<Row>>("It", "", br#"[{"id":1},{"id":"Ada Lovelace"}]"#);
+        assert_eq!(
+            broken.unwrap_err().to_string(),
+            "It: [1].id: string instead of i64"
+        );
+        let missing = decode::<Vec<Row>>("It", "a3", b"[{}]").unwrap_err();
+        assert_eq!(missing.to_string(), "It: a3.[0]: no field id");
+        let null = decode::<Row>("It", "", b"null").unwrap_err();
+        assert!(!null.cause.contains('`'), "{null}");
+    }
+}

@@ -1,0 +1,285 @@
+//! Signing in, and staying so.
+//!
+//! A refresh token works once: Meetup answers with an access token and the successor of the refresh
+//! token, and from then on only the successor counts. Whoever loses it must send a person through the
+//! browser again. So renewing goes: take the lock file, so that one process renews at a time; read the
+//! token file again, for another process may just have renewed, and then its access token is used;
+//! otherwise refresh; write the answer to a new file, fsync it, rename it over the old one, fsync the
+//! folder; only then use the access token. A kill between Meetup's rotation and our fsync loses the
+//! sign-in, and nothing can be done about that but saying so.
+//!
+//! The refresh token of the configuration is a seed. The file remembers, by a hash, which seed its
+//! tokens grew from: as long as the configuration still holds that seed, the stored successor wins;
+//! another seed means that somebody signed in anew, and starts over.
+//!
+//! A refresh that timed out may have counted or not. The same token is tried once more: if it had
+//! counted, Meetup says `invalid_grant`, and a person is needed.
+//!
+//! An assertion (JWT) needs none of this, but its access token is kept in the same file, so that a
+//! command started from a shell does not sign in each time. A plain access token is used until refused.
+
+use std::sync::Arc;
+
+use super::errors::AskError;
+use super::jwt::Signer;
+use super::oauth::{self, Denied, Granted};
+use super::pace;
+use super::settings::{Settings, SignIn};
+use super::tokens::{Renewing, Stored, TokenFile, fingerprint};
+use super::transport::Transport;
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret, SecretString};
+
+/// An access token in use.
+#[derive(Debug)]
+pub(crate) struct Access {
+    pub(crate) token: SecretString,
+    /// None: until Meetup refuses it.
+    renew_at: Option<DateTime<Utc>>,
+}
+
+/// Makes the next access token.
+#[derive(Debug)]
+pub(crate) struct Renewal {
+    settings: Arc<Settings>,
+    file: TokenFile,
+    signer: Option<Signer>,
+}
+
+/// Sendings of one refresh token whose fate is unknown before giving up for now.
+const UNSURE_SENDINGS: u32 = 2;
+/// A clock this far off explains a refused assertion.
+const TELLING_SKEW: TimeDelta = TimeDelta::seconds(30);
+
+impl Renewal {
+    pub(crate) fn new(settings: &Arc<Settings>) -> Result<Self, AskError> {
+        let at = settings.token_endpoint.as_str();
+        let (account, signer) = match &settings.sign_in {
+            SignIn::AccessToken(_) => (fingerprint(&[at]), None),
+            SignIn::Refresh { client_id, .. } => (fingerprint(&[at, "refresh", client_id]), None),
+            SignIn::Jwt {
+                client_id,
+                signing_key_id,
+                member_id,
+                private_key_pem,
+            } => (
+                fingerprint(&[at, "jwt", client_id, signing_key_id, member_id]),
+                Some(Signer::new(
+                    client_id,
+                    signing_key_id,
+                    member_id,
+                    private_key_pem,
+                )?),
+            ),
+        };
+        Ok(Self {
+            settings: Arc::clone(settings),
+            file: TokenFile::new(&settings.state_dir, account),
+            signer,
+        })
+    }
+
+    /// Says what a person must do now.
+    pub(crate) fn needs_person(&self, cause: &str) -> AskError {
+        let remedy = match self.settings.sign_in {
+            SignIn::AccessToken(_) => {
+                "give a new access_token, or set up a sign-in that renews itself (refresh_token or [meetup.jwt])"
+            }
+            SignIn::Refresh { .. } => {
+                "sign in again in the browser and put the new refresh_token into the configuration"
+            }
+            SignIn::Jwt { .. } => {
+                "check client_id, and in [meetup.jwt] signing_key_id, member_id and the private key; the member must have an active Pro subscription"
+            }
+        };
+        let cause = format!("Meetup refused the sign-in ({cause})");
+        AskError::NeedsSignIn {
+            cause,
+            remedy: remedy.to_owned(),
+        }
+    }
+
+    /// The next access token, which is not `refused`: the file's, or a new one.
+    pub(crate) async fn renew(
+        &self,
+        transport: &Transport,
+        refused: Option<&Access>,
+    ) -> Result<Arc<Access>, AskError> {
+        if let SignIn::AccessToken(token) = &self.settings.sign_in {
+            return Ok(Arc::new(Access {
+                token: token.clone(),
+                renew_at: None,
+            }));
+        }
+        let held = self.file.lock(self.settings.waits.lock).await?;
+        let stored = self.file.read()?.filter(|it| self.grew_from_our_seed(it));
+        if let Some(access) = stored.as_ref().and_then(|it| usable(it, refused)) {
+            return Ok(Arc::new(access));
+        }
+        let (granted, refresh_token) = match &self.settings.sign_in {
+            SignIn::Refresh {
+                refresh_token: seed,
+                ..
+            } => {
+                let token = stored
+                    .and_then(|it| it.refresh_token)
+                    .or_else(|| seed.clone());
+                let token = token.ok_or_else(|| AskError::NeedsSignIn {
+                    cause: "there is no refresh token".to_owned(),
+                    remedy:
+                        "sign in in the browser and put the refresh_token into the configuration"
+                            .to_owned(),
+                })?;
+                let mut granted = self.refresh(transport, &token).await?;
+                let next = granted.refresh_token.take().unwrap_or(token);
+                (granted, Some(next))
+            }
+            _ => (self.assert(transport).await?, None),
+        };
+        self.keep(&held, granted, refresh_token)
+    }
+
+    /// Whether a stored sign-in belongs to the seed that the configuration holds now.
+    fn grew_from_our_seed(&self, stored: &Stored) -> bool {
+        self.seed()
+            .is_none_or(|seed| stored.seed.as_ref() == Some(&seed))
+    }
+
+    fn seed(&self) -> Option<String> {
+        let SignIn::Refresh { refresh_token, .. } = &self.settings.sign_in else {
+            return None;
+        };
+        refresh_token
+            .as_ref()
+            .map(|it| fingerprint(&[it.expose_secret()]))
+    }
+
+    /// Writes what was granted, and only then hands it out.
+    fn keep(
+        &self,
+        held: &Renewing,
+        granted: Granted,
+        refresh_token: Option<SecretString>,
+    ) -> Result<Arc<Access>, AskError> {
+        let margin = self.settings.waits.renew_ahead.min(granted.expires_in / 2);
+        let life = TimeDelta::from_std(granted.expires_in - margin).unwrap_or(TimeDelta::hours(1));
+        let renew_at = Utc::now() + life;
+        let seed = match self.seed() {
+            Some(seed) => Some(seed),
+            None => self.file.read()?.and_then(|it| it.seed),
+        };
+        let access_token = Some(granted.access_token.clone());
+        self.file.write(
+            held,
+            &Stored {
+                seed,
+                refresh_token,
+                access_token,
+                renew_at,
+            },
+        )?;
+        tracing::debug!(until = %renew_at, "signed in");
+        Ok(Arc::new(Access {
+            token: granted.access_token,
+            renew_at: Some(renew_at),
+        }))
+    }
+
+    async fn refresh(
+        &self,
+        transport: &Transport,
+        token: &SecretString,
+    ) -> Result<Granted, AskError> {
+        let SignIn::Refresh {
+            client_id,
+            client_secret,
+            ..
+        } = &self.settings.sign_in
+        else {
+            return Err(self.needs_person("no refresh token"));
+        };
+        let endpoint = &self.settings.token_endpoint;
+        self.persist(false, || {
+            oauth::refresh(transport, endpoint, client_id, client_secret, token)
+        })
+        .await
+    }
+
+    async fn assert(&self, transport: &Transport) -> Result<Granted, AskError> {
+        let Some(signer) = &self.signer else {
+            return Err(self.needs_person("no signing key"));
+        };
+        let endpoint = &self.settings.token_endpoint;
+        let believed_now = transport.server_now();
+        let exchange = || async {
+            let assertion = signer.assertion(transport.server_now());
+            match assertion {
+                Ok(assertion) => oauth::exchange(transport, endpoint, &assertion).await,
+                Err(error) => Err(Denied::Rejected(error.to_string())),
+            }
+        };
+        let skew_before = believed_now - Utc::now();
+        let first = self.persist(true, exchange).await;
+        // The answer just told Meetup's time; if ours was far off, that was the reason.
+        let learned = transport.server_now() - Utc::now() - skew_before;
+        match first {
+            Err(AskError::NeedsSignIn { .. }) if learned.abs() > TELLING_SKEW => {
+                self.persist(true, exchange).await
+            }
+            other => other,
+        }
+    }
+
+    /// Repeats what may pass; `is_repeatable` when doing it twice does no harm.
+    async fn persist<F: Future<Output = Result<Granted, Denied>>>(
+        &self,
+        is_repeatable: bool,
+        call: impl Fn() -> F,
+    ) -> Result<Granted, AskError> {
+        let waits = &self.settings.waits;
+        let (mut failures, mut unsure) = (0, 0);
+        loop {
+            match call().await {
+                Ok(granted) => return Ok(granted),
+                Err(Denied::Rejected(code)) => return Err(self.needs_person(&code)),
+                Err(Denied::Later {
+                    cause,
+                    wait,
+                    may_have_counted,
+                }) => {
+                    failures += 1;
+                    unsure += u32::from(may_have_counted && !is_repeatable);
+                    if failures >= waits.attempts || unsure >= UNSURE_SENDINGS {
+                        return Err(AskError::Unavailable {
+                            operation: "token endpoint",
+                            cause,
+                        });
+                    }
+                    tracing::debug!(cause, attempt = failures, "token endpoint: trying again");
+                    let said = wait.unwrap_or_default().min(waits.longest_reset);
+                    tokio::time::sleep(pace::pause(waits, failures).max(said)).await;
+                }
+            }
+        }
+    }
+}
+
+impl Access {
+    /// Not yet due.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.renew_at.is_none_or(|at| Utc::now() < at)
+    }
+}
+
+/// A stored access token, unless it is due or the one that Meetup just refused.
+fn usable(stored: &Stored, refused: Option<&Access>) -> Option<Access> {
+    let token = stored
+        .access_token
+        .clone()
+        .filter(|_| Utc::now() < stored.renew_at)?;
+    let is_refused = refused.is_some_and(|old| old.token.expose_secret() == token.expose_secret());
+    (!is_refused).then_some(Access {
+        token,
+        renew_at: Some(stored.renew_at),
+    })
+}

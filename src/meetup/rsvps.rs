@@ -1,0 +1,113 @@
+//! RSVPs: one event's, a page at a time, and the sign that tells whether they changed.
+
+use crate::community::{Cursor, EventId, EventToken};
+
+use super::answers::{Answer, EventRsvps, RsvpOrder};
+use super::ask::Question;
+use super::operations::event_rsvps as asked;
+use super::pace::PageLimits;
+use super::{AskError, Meetup};
+
+/// An RSVP, from the fields of `RsvpFields`.
+macro_rules! rsvp {
+    ($fields:expr) => {{
+        let it = $fields;
+        let status = $crate::meetup::text::optional(it.status);
+        $crate::community::Rsvp {
+            id: $crate::community::RsvpId(it.id),
+            member: $crate::meetup::memberships::member!(it.member),
+            status: status.as_deref().map($crate::community::RsvpStatus::parse),
+            guest_count: it.guests_count.max(0),
+            is_host: it.is_host,
+            updated_at: it.updated.map(|it| it.utc()),
+        }
+    }};
+}
+
+/// A sign, from the fields of `RsvpSign`.
+macro_rules! rsvp_sign {
+    ($fields:expr) => {{
+        let it = $fields;
+        $crate::community::RsvpSign {
+            counts: $crate::community::RsvpCounts {
+                yes: it.yes_count,
+                no: it.no_count,
+                waitlist: it.waitlist_count,
+                attended: it.attended_count,
+                no_show: it.no_show_count,
+                absent: it.absent_count,
+            },
+            newest: it
+                .edges
+                .into_iter()
+                .map(|edge| $crate::meetup::rsvps::rsvp!(edge.node))
+                .collect(),
+        }
+    }};
+}
+
+/// A page of rows, from the fields of `RsvpRows` and the rows that were asked for.
+macro_rules! rsvp_page {
+    ($fields:expr, $rows:expr) => {{
+        let (it, asked_for) = ($fields, $rows);
+        let count = it.edges.len();
+        let has_next = it
+            .page_info
+            .map_or(count >= asked_for, |info| info.has_next_page);
+        // Cursors are offsets here: the next page overlaps this one by a row, which shows a shift.
+        let second_last = count.checked_sub(2).and_then(|place| it.edges.get(place));
+        $crate::community::RsvpPage {
+            resume_after: second_last
+                .filter(|_| has_next)
+                .map(|edge| $crate::community::Cursor(edge.cursor.clone())),
+            has_next: has_next && count > 0,
+            rows: it
+                .edges
+                .into_iter()
+                .map(|edge| $crate::meetup::rsvps::rsvp!(edge.node))
+                .collect(),
+        }
+    }};
+}
+
+pub(crate) use {rsvp, rsvp_page, rsvp_sign};
+
+impl Meetup {
+    /// One page of an event's RSVPs in all statuses, and its sign; none where Meetup shows no such event.
+    pub async fn event_rsvps(
+        &self,
+        event: &EventId,
+        order: RsvpOrder,
+        after: Option<&Cursor>,
+    ) -> Result<Answer<Option<EventRsvps>>, AskError> {
+        let question = Question {
+            operation: asked::OPERATION_NAME,
+            text: asked::QUERY,
+            root_fields: 1,
+            pages: PageLimits::up_to(self.settings.page_size),
+            is_continued: after.is_some(),
+        };
+        let (field, direction) = match order {
+            RsvpOrder::ById => ("RSVP_ID", "ASC"),
+            RsvpOrder::NewestFirst => ("DATETIME", "DESC"),
+        };
+        let raw = self
+            .ask(&question, |rows| asked::Variables {
+                event: event.0.clone(),
+                first: rows.into(),
+                after: after.map(|it| it.0.clone()),
+                sort: asked::RsvpSort {
+                    sort_field: Some(field.to_owned()),
+                    sort_order: Some(direction.to_owned()),
+                },
+            })
+            .await?;
+        let data: asked::ResponseData = raw.decode(&question)?;
+        let found = data.event.map(|event| EventRsvps {
+            token: EventToken(event.token),
+            page: rsvp_page!(event.page, raw.rows as usize),
+            sign: rsvp_sign!(event.sign),
+        });
+        Ok(raw.answer(found))
+    }
+}

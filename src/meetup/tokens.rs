@@ -1,0 +1,189 @@
+//! The token file: one entry per account, written so that a kill leaves the old file or the new one.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use super::errors::AskError;
+
+/// What is kept of a sign-in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    /// Hash of the refresh token in the configuration that this sign-in grew from.
+    pub(crate) seed: Option<String>,
+    /// The refresh token to use next.
+    #[serde(serialize_with = "exposed")]
+    pub(crate) refresh_token: Option<SecretString>,
+    /// The access token in use.
+    #[serde(serialize_with = "exposed")]
+    pub(crate) access_token: Option<SecretString>,
+    /// When to renew it.
+    pub(crate) renew_at: DateTime<Utc>,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Content {
+    version: u32,
+    accounts: BTreeMap<String, Stored>,
+}
+
+const VERSION: u32 = 1;
+
+/// The file and its folder.
+#[derive(Debug, Clone)]
+pub(crate) struct TokenFile {
+    folder: PathBuf,
+    account: String,
+}
+
+/// Held while tokens are renewed; dropping it lets the next process in.
+#[derive(Debug)]
+pub(crate) struct Renewing {
+    _lock: File,
+}
+
+/// Stands for a secret where only its identity matters.
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl TokenFile {
+    pub(crate) fn new(folder: &Path, account: String) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            account,
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join("tokens.json")
+    }
+
+    /// Waits until no other process is renewing.
+    pub(crate) async fn lock(&self, patience: Duration) -> Result<Renewing, AskError> {
+        let path = self.folder.join("tokens.lock");
+        private_folder(&self.folder).map_err(|error| trouble(&self.folder, &error))?;
+        let file = private_file(&path, false).map_err(|error| trouble(&path, &error))?;
+        let started = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Renewing { _lock: file }),
+                Err(fs::TryLockError::WouldBlock) if started.elapsed() < patience => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(fs::TryLockError::WouldBlock) => {
+                    return Err(AskError::Unavailable {
+                        operation: "token endpoint",
+                        cause: "another process has been renewing the sign-in for too long".into(),
+                    });
+                }
+                Err(fs::TryLockError::Error(error)) => return Err(trouble(&path, &error)),
+            }
+        }
+    }
+
+    /// What is kept of this account.
+    pub(crate) fn read(&self) -> Result<Option<Stored>, AskError> {
+        Ok(self.content()?.accounts.remove(&self.account))
+    }
+
+    fn content(&self) -> Result<Content, AskError> {
+        let path = self.path();
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Content::default()),
+            Err(error) => return Err(trouble(&path, &error)),
+        };
+        let content: Content = serde_json::from_slice(&text).map_err(|_| {
+            AskError::TokenFile(format!(
+                "{} is damaged\nremove it and sign in again",
+                path.display()
+            ))
+        })?;
+        if content.version > VERSION {
+            return Err(AskError::TokenFile(format!(
+                "{} was written by a newer gatherd\nuse that one",
+                path.display()
+            )));
+        }
+        Ok(content)
+    }
+
+    /// Replaces what is kept of this account; on disk when it returns. Only while `Renewing` is held.
+    pub(crate) fn write(&self, _held: &Renewing, stored: &Stored) -> Result<(), AskError> {
+        let mut content = self.content()?;
+        content.version = VERSION;
+        content
+            .accounts
+            .insert(self.account.clone(), stored.clone());
+        let path = self.path();
+        let replace = || -> io::Result<()> {
+            let fresh = self
+                .folder
+                .join(format!(".tokens.{}.new", std::process::id()));
+            let mut file = private_file(&fresh, true)?;
+            file.write_all(&serde_json::to_vec_pretty(&content)?)?;
+            file.sync_all()?;
+            fs::rename(&fresh, &path)?;
+            File::open(&self.folder)?.sync_all()
+        };
+        replace().map_err(|error| trouble(&path, &error))
+    }
+}
+
+fn trouble(path: &Path, error: &io::Error) -> AskError {
+    AskError::TokenFile(format!(
+        "{}: {}\nthe folder must be writable for gatherd (state_dir)",
+        path.display(),
+        error.kind()
+    ))
+}
+
+fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn private_file(path: &Path, is_fresh: bool) -> io::Result<File> {
+    if is_fresh {
+        // Left by a process of the same number that was killed; it may have other permissions.
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    let mut options = OpenOptions::new();
+    options
+        .write(true)
+        .create(!is_fresh)
+        .create_new(is_fresh)
+        .truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn exposed<S: Serializer>(secret: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    secret
+        .as_ref()
+        .map(ExposeSecret::expose_secret)
+        .serialize(serializer)
+}

@@ -1,0 +1,139 @@
+//! Why the database cannot be used, in sentences that end with what to do about it.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use super::Stamp;
+
+/// What can be wrong with the database. The message names the file and the cause; the last line is
+/// the remedy.
+#[derive(Debug, thiserror::Error)]
+pub enum MirrorError {
+    /// There is no file.
+    #[error(
+        "database {}: there is none yet\nrun `gatherd backfill` to fill one, or name another with --database",
+        path.display()
+    )]
+    NoDatabase {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// SQLite finds it malformed.
+    #[error(
+        "database {}: damaged ({cause})\nrestore a backup; or move the file away with its -wal and -shm, and run `gatherd backfill` for a new one",
+        path.display()
+    )]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite found.
+        cause: String,
+    },
+    /// Not a database, or another program's.
+    #[error(
+        "database {}: not one of gatherd's ({cause}); it was left as it is\nname another file with --database",
+        path.display()
+    )]
+    Foreign {
+        /// Which file.
+        path: PathBuf,
+        /// How that shows.
+        cause: String,
+    },
+    /// Written by a newer gatherd.
+    #[error(
+        "database {}: its schema is version {found}, and this gatherd knows versions up to {known}\nuse the newer gatherd that wrote it, or restore a backup from before",
+        path.display()
+    )]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// The version found.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// It mirrors something else.
+    #[error(
+        "database {}: it mirrors {found}, and was about to be used for {wanted}\nname another file with --database",
+        path.display()
+    )]
+    WrongStamp {
+        /// Which file.
+        path: PathBuf,
+        /// What it was made for.
+        found: Box<Stamp>,
+        /// What it was opened for.
+        wanted: Box<Stamp>,
+    },
+    /// The file or its directory cannot be written.
+    #[error(
+        "database {}: cannot be written ({cause})\nlet this account write the file and its directory, or name another with --database",
+        path.display()
+    )]
+    NotWritable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        cause: String,
+    },
+    /// No space left.
+    #[error(
+        "database {}: the disk is full; nothing was lost but the last page\nmake room, then run it again",
+        path.display()
+    )]
+    Full {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Another process kept it locked for too long.
+    #[error(
+        "database {}: another process kept it locked\ntry again; if it stays so, find the process that holds the file",
+        path.display()
+    )]
+    Busy {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Anything else SQLite says.
+    #[error("database: {0}\nthis is a fault in gatherd: please report it with this message")]
+    Sql(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for MirrorError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl MirrorError {
+    /// The process exit code that tells this.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Busy { .. } => 1,
+            _ => 6,
+        }
+    }
+
+    /// Names what SQLite said by what can be done about it.
+    pub(super) fn at(self, path: &Path) -> Self {
+        let Self::Sql(error) = self else { return self };
+        let path = path.to_owned();
+        let cause = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged { path, cause }
+            }
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(
+                ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::CannotOpen
+                | ErrorCode::SystemIoFailure,
+            ) => Self::NotWritable { path, cause },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+            _ => Self::Sql(error),
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Events, keyed by token: an id that changes makes no second event, only a line in its history.
+//!
+//! Hosts and venue belong to the event's answer: they are compared, and replaced, with it.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+
+use super::groups::GroupKey;
+use super::networks::NetworkKey;
+use super::recall::Of;
+use super::values::seconds;
+use super::{Result, Writing};
+use crate::community::{Event, EventId, EventToken, GroupId, Member};
+
+/// An id's `last_seen_at` is refreshed at most this often, in seconds.
+const ID_SEEN_EVERY: i64 = 86_400;
+
+/// An event in this database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EventKey(pub i64);
+
+/// What recording an event came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// Its key.
+    pub key: EventKey,
+    /// Whether it was never seen before.
+    pub is_new: bool,
+}
+
+/// An event as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownEvent {
+    /// Key here.
+    pub key: EventKey,
+    /// Meetup's stable key.
+    pub token: EventToken,
+    /// Its current id.
+    pub id: EventId,
+    /// Whose event it is.
+    pub grp: GroupKey,
+    /// Its start.
+    pub starts_at: Option<i64>,
+}
+
+impl KnownEvent {
+    /// From key, token, id, grp, starts_at.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: EventKey(row.get(0)?),
+            token: EventToken(row.get(1)?),
+            id: EventId(row.get(2)?),
+            grp: GroupKey(row.get(3)?),
+            starts_at: row.get(4)?,
+        })
+    }
+}
+
+/// Whose events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Those of all groups that are in the network now.
+    Network(NetworkKey),
+    /// Those of one group.
+    Group(GroupKey),
+}
+
+/// Events not gone that start within the span, both ends included (none: open), latest first. An event
+/// without a start is in no span.
+pub fn events_in_span(
+    conn: &Connection,
+    scope: Scope,
+    from: Option<i64>,
+    to: Option<i64>,
+) -> Result<Vec<KnownEvent>> {
+    let (of, key) = match scope {
+        Scope::Network(NetworkKey(key)) => (
+            "e.grp IN (SELECT g.key FROM group_row g WHERE g.network = ?1 AND g.gone_at IS NULL)",
+            key,
+        ),
+        Scope::Group(GroupKey(key)) => ("e.grp = ?1", key),
+    };
+    conn.prepare_cached(&format!(
+        "SELECT e.key, e.token, e.id, e.grp, e.starts_at FROM event_row e
+         WHERE {of} AND e.gone_at IS NULL AND e.starts_at BETWEEN ?2 AND ?3
+         ORDER BY e.starts_at DESC, e.token"
+    ))?
+    .query_map(
+        params![key, from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX)],
+        KnownEvent::read,
+    )?
+    .map(|row| Ok(row?))
+    .collect()
+}
+
+/// One event, gone or not.
+pub fn event_by_token(conn: &Connection, token: &EventToken) -> Result<Option<KnownEvent>> {
+    Ok(conn
+        .prepare_cached("SELECT key, token, id, grp, starts_at FROM event_row WHERE token = ?1")?
+        .query_row([token.as_str()], KnownEvent::read)
+        .optional()?)
+}
+
+/// One event with its group's id, gone or not.
+pub fn event_by_key(conn: &Connection, key: EventKey) -> Result<Option<(KnownEvent, GroupId)>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT e.key, e.token, e.id, e.grp, e.starts_at, g.id
+             FROM event_row e JOIN group_row g ON g.key = e.grp WHERE e.key = ?1",
+        )?
+        .query_row([key.0], |row| {
+            Ok((KnownEvent::read(row)?, GroupId(row.get(5)?)))
+        })
+        .optional()?)
+}
+
+/// All ids an event ever had: the current one, then the one seen last.
+pub fn known_ids(conn: &Connection, event: EventKey) -> Result<Vec<EventId>> {
+    conn.prepare_cached(
+        "SELECT i.id FROM event_id_row i JOIN event_row e ON e.key = i.event WHERE i.event = ?1
+         ORDER BY i.id = e.id DESC, i.last_seen_at DESC, i.first_seen_at DESC, i.id",
+    )?
+    .query_map([event.0], |row| Ok(EventId(row.get(0)?)))?
+    .map(|row| Ok(row?))
+    .collect()
+}
+
+/// What a question can change, hosts apart.
+#[derive(PartialEq)]
+struct Kept {
+    id: String,
+    grp: i64,
+    title: String,
+    status: String,
+    event_type: String,
+    starts_at: Option<i64>,
+    starts_offset: Option<i64>,
+    ends_at: Option<i64>,
+    created_at: Option<i64>,
+    url: Option<String>,
+    capacity: Option<i64>,
+    venue: Option<i64>,
+    network_event_id: Option<String>,
+}
+
+impl Kept {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(3)?,
+            grp: row.get(4)?,
+            title: row.get(5)?,
+            status: row.get(6)?,
+            event_type: row.get(7)?,
+            starts_at: row.get(8)?,
+            starts_offset: row.get(9)?,
+            ends_at: row.get(10)?,
+            created_at: row.get(11)?,
+            url: row.get(12)?,
+            capacity: row.get(13)?,
+            venue: row.get(14)?,
+            network_event_id: row.get(15)?,
+        })
+    }
+
+    fn given(w: &Writing<'_>, event: &Event, grp: i64, asked: i64) -> Result<Self> {
+        let mut venue = None;
+        for place in &event.venues {
+            let key = w.venue(place, asked)?;
+            if venue.is_none() && !place.is_online {
+                venue = Some(key);
+            }
+        }
+        Ok(Self {
+            id: event.id.0.clone(),
+            grp,
+            title: event.title.clone(),
+            status: event.status.clone(),
+            event_type: event.event_type.clone(),
+            starts_at: seconds(event.starts_at.as_ref()),
+            starts_offset: event
+                .starts_at
+                .map(|at| i64::from(at.offset().local_minus_utc())),
+            ends_at: seconds(event.ends_at.as_ref()),
+            created_at: seconds(event.created_at.as_ref()),
+            url: event.url.clone(),
+            capacity: event.capacity,
+            venue,
+            network_event_id: event.network_event_id.clone(),
+        })
+    }
+}
+
+const FIND: &str =
+    "SELECT key, asked, gone_at, id, grp, title, status, event_type, starts_at, starts_offset,
+       ends_at, created_at, url, capacity, venue, network_event_id
+     FROM event_row WHERE token = ?1";
+
+const WRITE: &str =
+    "INSERT INTO event_row (token, id, grp, title, status, event_type, starts_at, starts_offset,
+       ends_at, created_at, url, capacity, venue, network_event_id, asked)
+     VALUES (:token, :id, :grp, :title, :status, :event_type, :starts_at, :starts_offset,
+       :ends_at, :created_at, :url, :capacity, :venue, :network_event_id, :asked)
+     ON CONFLICT (token) DO UPDATE SET id = excluded.id, grp = excluded.grp, title = excluded.title,
+       status = excluded.status, event_type = excluded.event_type, starts_at = excluded.starts_at,
+       starts_offset = excluded.starts_offset, ends_at = excluded.ends_at,
+       created_at = excluded.created_at, url = excluded.url, capacity = excluded.capacity,
+       venue = excluded.venue, network_event_id = excluded.network_event_id,
+       asked = excluded.asked, gone_at = NULL";
+
+impl Writing<'_> {
+    /// Records an event with its hosts and venues; one that had gone is back. None when its group is
+    /// unknown here: nothing is recorded then.
+    pub fn record_event(&self, event: &Event, asked: i64) -> Result<Option<RecordedEvent>> {
+        let grp = self
+            .prepare_cached("SELECT key FROM group_row WHERE id = ?1")?
+            .query_row([event.group.as_str()], |row| row.get::<_, i64>(0))
+            .optional()?;
+        let Some(grp) = grp else { return Ok(None) };
+        let found = self
+            .prepare_cached(FIND)?
+            .query_row([event.token.as_str()], |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, Option<i64>>(2)?,
+                    Kept::read(row)?,
+                ))
+            })
+            .optional()?;
+        let given = Kept::given(self, event, grp, asked)?;
+        let hosts = self.hosts_given(&event.hosts, asked)?;
+        let Some((key, written, gone_at, kept)) = found else {
+            self.write_event(event, &given, asked)?;
+            let key = self.last_insert_rowid();
+            self.replace_hosts(key, &[], &hosts)?;
+            self.note_id(key, &given.id, true)?;
+            return Ok(Some(RecordedEvent {
+                key: EventKey(key),
+                is_new: true,
+            }));
+        };
+        let hosts_kept = self.hosts_kept(key)?;
+        let is_same = gone_at.is_none() && kept == given && hosts_kept == hosts;
+        let is_older = asked < self.recall.borrow().asked((Of::Event, key, 0), written);
+        if self.is_news((Of::Event, key, 0), written, asked, is_same) {
+            self.write_event(event, &given, asked)?;
+            self.replace_hosts(key, &hosts_kept, &hosts)?;
+        }
+        if !is_older {
+            self.note_id(key, &given.id, kept.id != given.id)?;
+        }
+        Ok(Some(RecordedEvent {
+            key: EventKey(key),
+            is_new: false,
+        }))
+    }
+
+    fn write_event(&self, event: &Event, given: &Kept, asked: i64) -> Result<()> {
+        self.prepare_cached(WRITE)?.execute(named_params! {
+            ":token": event.token.as_str(), ":id": given.id, ":grp": given.grp,
+            ":title": given.title, ":status": given.status, ":event_type": given.event_type,
+            ":starts_at": given.starts_at, ":starts_offset": given.starts_offset,
+            ":ends_at": given.ends_at, ":created_at": given.created_at, ":url": given.url,
+            ":capacity": given.capacity, ":venue": given.venue,
+            ":network_event_id": given.network_event_id, ":asked": asked,
+        })?;
+        self.count(1);
+        Ok(())
+    }
+
+    /// Keys of the hosts an answer names, in order and each once.
+    fn hosts_given(&self, hosts: &[Member], asked: i64) -> Result<Vec<i64>> {
+        let mut keys = hosts
+            .iter()
+            .map(|host| self.member(host, asked))
+            .collect::<Result<Vec<_>>>()?;
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
+    }
+
+    fn hosts_kept(&self, event: i64) -> Result<Vec<i64>> {
+        self.prepare_cached("SELECT member FROM host_row WHERE event = ?1 ORDER BY member")?
+            .query_map([event], |row| row.get(0))?
+            .map(|row| Ok(row?))
+            .collect()
+    }
+
+    fn replace_hosts(&self, event: i64, kept: &[i64], given: &[i64]) -> Result<()> {
+        for member in kept.iter().filter(|member| !given.contains(member)) {
+            self.prepare_cached("DELETE FROM host_row WHERE event = ?1 AND member = ?2")?
+                .execute([event, *member])?;
+        }
+        for member in given.iter().filter(|member| !kept.contains(member)) {
+            self.prepare_cached("INSERT INTO host_row (event, member) VALUES (?1, ?2)")?
+                .execute([event, *member])?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the history of an event's ids; one that just became current is noted at once.
+    fn note_id(&self, event: i64, id: &str, is_change: bool) -> Result<()> {
+        let stale = if is_change {
+            i64::MAX
+        } else {
+            self.now - ID_SEEN_EVERY
+        };
+        self.prepare_cached(
+            "INSERT INTO event_id_row (event, id, first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)
+             ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at
+             WHERE last_seen_at <= ?4 AND last_seen_at < excluded.last_seen_at",
+        )?
+        .execute(params![event, id, self.now, stale])?;
+        Ok(())
+    }
+
+    /// Notes that Meetup has an event no more, as question `asked` found; true if that was news.
+    pub fn mark_event_gone(&self, event: EventKey, asked: i64) -> Result<bool> {
+        let (written, is_gone) = self
+            .prepare_cached("SELECT asked, gone_at IS NOT NULL FROM event_row WHERE key = ?1")?
+            .query_row([event.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if !self.is_news((Of::Event, event.0, 0), written, asked, is_gone) {
+            return Ok(false);
+        }
+        self.prepare_cached("UPDATE event_row SET gone_at = ?2, asked = ?3 WHERE key = ?1")?
+            .execute(params![event.0, self.now, asked])?;
+        self.count(1);
+        Ok(true)
+    }
+}

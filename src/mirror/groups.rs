@@ -1,0 +1,366 @@
+//! Groups: what they are, whether they are still sponsored, and how reading them fares.
+//!
+//! A group that is no longer sponsored keeps its row: `gone_at` and `gone_why` say when and how it
+//! went, and seeing it again clears both. Failures are the reader's own notes about a group and know no
+//! `asked`.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+
+use super::networks::NetworkKey;
+use super::recall::Of;
+use super::values::seconds;
+use super::words::words;
+use super::{Result, Writing};
+use crate::community::{Group, GroupId};
+
+/// First retry of a failing group, in seconds; doubles with every failure.
+const RETRY_FIRST: i64 = 15 * 60;
+/// Longest pause between retries of a failing group.
+const RETRY_MOST: i64 = 86_400;
+
+/// A group in this database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupKey(pub i64);
+
+words! {
+    /// Why a group is no longer sponsored.
+    GoneWhy {
+        /// It left its network.
+        Left = "left",
+        /// Meetup has it no more.
+        Deleted = "deleted",
+        /// The configuration names it no more.
+        NotConfigured = "not configured",
+    }
+}
+
+/// What recording a group came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordedGroup {
+    /// Its key.
+    pub key: GroupKey,
+    /// Whether it was never seen before.
+    pub is_new: bool,
+}
+
+/// A group as it is known, with what a pass needs to decide on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownGroup {
+    /// Key here.
+    pub key: GroupKey,
+    /// Meetup's id.
+    pub id: GroupId,
+    /// Its network, where that is known here.
+    pub network: Option<NetworkKey>,
+    /// The name in its URL.
+    pub urlname: String,
+    /// Display name.
+    pub name: String,
+    /// Since when it is no longer sponsored.
+    pub gone_at: Option<i64>,
+    /// Why it is not.
+    pub gone_why: Option<GoneWhy>,
+    /// Whether all of its past was read.
+    pub history_complete: bool,
+    /// When its own whole history was planned as units of work.
+    pub backfill_planned_at: Option<i64>,
+    /// How often in a row it could not be read.
+    pub failures: i64,
+    /// What was wrong the last time.
+    pub failure: Option<String>,
+    /// Not to be tried before.
+    pub retry_at: Option<i64>,
+    /// Members as Meetup counts them.
+    pub member_count: Option<i64>,
+    /// That count less the live memberships, as the last full walk left it; none: never walked.
+    pub roster_gap: Option<i64>,
+    /// Past events as Meetup counts them.
+    pub past_events: Option<i64>,
+    /// The urlname under which it is configured outside a network, where it is.
+    pub configured_as: Option<String>,
+    /// Last full walk of its memberships.
+    pub members_verified_at: Option<i64>,
+}
+
+/// All groups ever recorded, gone ones included, in urlname order.
+pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
+    conn.prepare_cached(
+        "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
+                failures, failure, retry_at, member_count, roster_gap,
+                past_events, configured_as, members_verified_at
+         FROM group_row ORDER BY urlname, key",
+    )?
+    .query_map([], |row| {
+        Ok(KnownGroup {
+            key: GroupKey(row.get(0)?),
+            id: GroupId(row.get(1)?),
+            network: row.get::<_, Option<i64>>(2)?.map(NetworkKey),
+            urlname: row.get(3)?,
+            name: row.get(4)?,
+            gone_at: row.get(5)?,
+            gone_why: row.get(6)?,
+            history_complete: row.get(7)?,
+            backfill_planned_at: row.get(8)?,
+            failures: row.get(9)?,
+            failure: row.get(10)?,
+            retry_at: row.get(11)?,
+            member_count: row.get(12)?,
+            roster_gap: row.get(13)?,
+            past_events: row.get(14)?,
+            configured_as: row.get(15)?,
+            members_verified_at: row.get(16)?,
+        })
+    })?
+    .map(|row| Ok(row?))
+    .collect()
+}
+
+/// What a question can change.
+#[derive(PartialEq)]
+struct Kept {
+    network: Option<i64>,
+    urlname: String,
+    name: String,
+    city: Option<String>,
+    state: Option<String>,
+    country: Option<String>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    timezone: Option<String>,
+    founded_at: Option<i64>,
+    joined_network_at: Option<i64>,
+    status: String,
+    tie_status: Option<String>,
+    join_mode: String,
+    is_private: bool,
+    organizer: Option<i64>,
+    member_count: Option<i64>,
+    link: Option<String>,
+    past_events: Option<i64>,
+}
+
+impl Kept {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            network: row.get("network")?,
+            urlname: row.get("urlname")?,
+            name: row.get("name")?,
+            city: row.get("city")?,
+            state: row.get("state")?,
+            country: row.get("country")?,
+            lat: row.get("lat")?,
+            lon: row.get("lon")?,
+            timezone: row.get("timezone")?,
+            founded_at: row.get("founded_at")?,
+            joined_network_at: row.get("joined_network_at")?,
+            status: row.get("status")?,
+            tie_status: row.get("tie_status")?,
+            join_mode: row.get("join_mode")?,
+            is_private: row.get("is_private")?,
+            organizer: row.get("organizer")?,
+            member_count: row.get("member_count")?,
+            link: row.get("link")?,
+            past_events: row.get("past_events")?,
+        })
+    }
+
+    fn given(w: &Writing<'_>, group: &Group, asked: i64) -> Result<Self> {
+        let network = match &group.network {
+            None => None,
+            Some(id) => w
+                .prepare_cached("SELECT key FROM network_row WHERE id = ?1")?
+                .query_row([id.as_str()], |row| row.get(0))
+                .optional()?,
+        };
+        Ok(Self {
+            network,
+            urlname: group.urlname.clone(),
+            name: group.name.clone(),
+            city: group.city.clone(),
+            state: group.state.clone(),
+            country: group.country.clone(),
+            lat: group.lat,
+            lon: group.lon,
+            timezone: group.timezone.clone(),
+            founded_at: seconds(group.founded_at.as_ref()),
+            joined_network_at: seconds(group.joined_network_at.as_ref()),
+            status: group.status.clone(),
+            tie_status: group.tie_status.clone(),
+            join_mode: group.join_mode.clone(),
+            is_private: group.is_private,
+            organizer: w.member_if_any(group.organizer.as_ref(), asked)?,
+            member_count: group.member_count,
+            link: group.link.clone(),
+            past_events: group.past_events,
+        })
+    }
+}
+
+/// A group with its values, all of one question, is written by one statement.
+const WRITE: &str = "INSERT INTO group_row (id, network, urlname, name, city, state, country, lat, lon, timezone,
+       founded_at, joined_network_at, status, tie_status, join_mode, is_private, organizer,
+       member_count, link, past_events, first_seen_at, asked)
+     VALUES (:id, :network, :urlname, :name, :city, :state, :country, :lat, :lon, :timezone,
+       :founded_at, :joined_network_at, :status, :tie_status, :join_mode, :is_private, :organizer,
+       :member_count, :link, :past_events, :now, :asked)
+     ON CONFLICT (id) DO UPDATE SET network = excluded.network, urlname = excluded.urlname,
+       name = excluded.name, city = excluded.city, state = excluded.state, country = excluded.country,
+       lat = excluded.lat, lon = excluded.lon, timezone = excluded.timezone,
+       founded_at = excluded.founded_at, joined_network_at = excluded.joined_network_at,
+       status = excluded.status, tie_status = excluded.tie_status, join_mode = excluded.join_mode,
+       is_private = excluded.is_private, organizer = excluded.organizer,
+       member_count = excluded.member_count, link = excluded.link,
+       past_events = excluded.past_events, asked = excluded.asked, gone_at = NULL, gone_why = NULL";
+
+impl Writing<'_> {
+    /// Records a group; one that had gone is back.
+    pub fn record_group(&self, group: &Group, asked: i64) -> Result<RecordedGroup> {
+        let found = self
+            .prepare_cached("SELECT * FROM group_row WHERE id = ?1")?
+            .query_row([group.id.as_str()], |row| {
+                Ok((
+                    row.get::<_, i64>("key")?,
+                    row.get::<_, i64>("asked")?,
+                    row.get::<_, Option<i64>>("gone_at")?,
+                    Kept::read(row)?,
+                ))
+            })
+            .optional()?;
+        let given = Kept::given(self, group, asked)?;
+        if let Some((key, written, gone_at, kept)) = &found {
+            let is_same = gone_at.is_none() && *kept == given;
+            if !self.is_news((Of::Group, *key, 0), *written, asked, is_same) {
+                return Ok(RecordedGroup {
+                    key: GroupKey(*key),
+                    is_new: false,
+                });
+            }
+        }
+        self.prepare_cached(WRITE)?.execute(named_params! {
+            ":id": group.id.as_str(), ":network": given.network, ":urlname": given.urlname,
+            ":name": given.name, ":city": given.city, ":state": given.state,
+            ":country": given.country, ":lat": given.lat, ":lon": given.lon,
+            ":timezone": given.timezone, ":founded_at": given.founded_at,
+            ":joined_network_at": given.joined_network_at, ":status": given.status,
+            ":tie_status": given.tie_status, ":join_mode": given.join_mode,
+            ":is_private": given.is_private, ":organizer": given.organizer,
+            ":member_count": given.member_count, ":link": given.link,
+            ":past_events": given.past_events, ":now": self.now, ":asked": asked,
+        })?;
+        self.count(1);
+        Ok(match found {
+            Some((key, ..)) => RecordedGroup {
+                key: GroupKey(key),
+                is_new: false,
+            },
+            None => RecordedGroup {
+                key: GroupKey(self.last_insert_rowid()),
+                is_new: true,
+            },
+        })
+    }
+
+    /// Notes that a group is no longer sponsored, as question `asked` found; true if that was news.
+    pub fn mark_group_gone(&self, group: GroupKey, why: GoneWhy, asked: i64) -> Result<bool> {
+        let (written, known): (i64, Option<GoneWhy>) = self
+            .prepare_cached("SELECT asked, gone_why FROM group_row WHERE key = ?1")?
+            .query_row([group.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let is_same = known == Some(why);
+        if !self.is_news((Of::Group, group.0, 0), written, asked, is_same) {
+            return Ok(false);
+        }
+        self.prepare_cached(
+            "UPDATE group_row SET gone_at = coalesce(gone_at, ?2), gone_why = ?3, asked = ?4 WHERE key = ?1",
+        )?
+        .execute(params![group.0, self.now, why, asked])?;
+        self.count(1);
+        Ok(true)
+    }
+
+    /// Notes that a group could not be read, and when to try again: after 15 minutes, then twice that
+    /// after each further failure, at most a day.
+    pub fn group_failed(&self, group: GroupKey, failure: &str) -> Result<()> {
+        let before: i64 = self
+            .prepare_cached("SELECT failures FROM group_row WHERE key = ?1")?
+            .query_row([group.0], |row| row.get(0))?;
+        let pause = doubled(RETRY_FIRST, before, RETRY_MOST);
+        self.prepare_cached(
+            "UPDATE group_row SET failures = ?2, failing_since = coalesce(failing_since, ?3), failure = ?4, retry_at = ?5
+             WHERE key = ?1",
+        )?
+        .execute(params![group.0, before + 1, self.now, failure, self.now + pause])?;
+        Ok(())
+    }
+
+    /// Notes that a group could be read.
+    pub fn group_recovered(&self, group: GroupKey) -> Result<()> {
+        self.prepare_cached(
+            "UPDATE group_row SET failures = 0, failing_since = NULL, failure = NULL, retry_at = NULL
+             WHERE key = ?1 AND failures > 0",
+        )?
+        .execute([group.0])?;
+        Ok(())
+    }
+
+    /// Writes today's line of a group's diary: the API has no history of these figures.
+    pub fn record_group_day(&self, group: GroupKey) -> Result<()> {
+        self.prepare_cached(
+            "INSERT INTO group_day_row (grp, day, member_count, leader_count)
+             SELECT g.key, ?2, g.member_count,
+                    (SELECT count(*) FROM membership_row m
+                     WHERE m.grp = g.key AND m.gone_at IS NULL AND m.status = 'LEADER')
+             FROM group_row g WHERE g.key = ?1
+             ON CONFLICT DO UPDATE SET member_count = excluded.member_count, leader_count = excluded.leader_count
+             WHERE member_count IS NOT excluded.member_count OR leader_count IS NOT excluded.leader_count",
+        )?
+        .execute(params![group.0, self.now.div_euclid(86_400)])?;
+        Ok(())
+    }
+
+    /// Notes that nobody sponsors a group any more by the configuration. That is no answer of Meetup's,
+    /// so it stands beside the order of questions: any later answer about the group brings it back.
+    pub fn unsponsor_group(&self, group: GroupKey) -> Result<()> {
+        let changed = self
+            .prepare_cached(
+                "UPDATE group_row SET gone_at = ?2, gone_why = ?3 WHERE key = ?1 AND gone_at IS NULL",
+            )?
+            .execute(params![group.0, self.now, GoneWhy::NotConfigured])?;
+        self.count(changed);
+        Ok(())
+    }
+
+    /// Remembers the configured urlname of a group outside the networks: its own may change.
+    pub fn configured_as(&self, group: GroupKey, urlname: &str) -> Result<()> {
+        self.prepare_cached(
+            "UPDATE group_row SET configured_as = ?2 WHERE key = ?1 AND configured_as IS NOT ?2",
+        )?
+        .execute(params![group.0, urlname])?;
+        Ok(())
+    }
+
+    /// The network that a group says it is in, where that network is known here.
+    pub fn network_of(&self, group: &Group) -> Result<Option<NetworkKey>> {
+        let Some(id) = &group.network else {
+            return Ok(None);
+        };
+        Ok(self
+            .prepare_cached("SELECT key FROM network_row WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?
+            .map(NetworkKey))
+    }
+
+    /// When the oldest group of a network was founded.
+    pub fn earliest_founding(&self, network: NetworkKey) -> Result<Option<i64>> {
+        Ok(self
+            .prepare_cached("SELECT min(founded_at) FROM group_row WHERE network = ?1")?
+            .query_row([network.0], |row| row.get(0))?)
+    }
+}
+
+/// `first` doubled once per earlier failure, at most `most`.
+pub(super) fn doubled(first: i64, failures: i64, most: i64) -> i64 {
+    first
+        .saturating_mul(1_i64 << failures.clamp(0, 40))
+        .min(most)
+}

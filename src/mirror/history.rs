@@ -1,0 +1,60 @@
+//! Whose past is planned as units of work, and whose is read.
+
+use rusqlite::params;
+
+use super::groups::GroupKey;
+use super::networks::NetworkKey;
+use super::{Result, Writing};
+
+impl Writing<'_> {
+    /// Notes that the network's whole history is planned as units of work.
+    pub fn mark_backfill_planned(&self, network: NetworkKey) -> Result<()> {
+        self.prepare_cached(
+            "UPDATE network_row SET backfill_planned_at = ?2 WHERE key = ?1 AND backfill_planned_at IS NULL",
+        )?
+        .execute(params![network.0, self.now])?;
+        Ok(())
+    }
+
+    /// Notes that a group's own history is planned as units of work.
+    pub fn mark_group_planned(&self, group: GroupKey) -> Result<()> {
+        self.prepare_cached(
+            "UPDATE group_row SET backfill_planned_at = ?2 WHERE key = ?1 AND backfill_planned_at IS NULL",
+        )?
+        .execute(params![group.0, self.now])?;
+        Ok(())
+    }
+
+    /// Marks the groups whose history is now read: planned, alone or with their network, with no due
+    /// unit of the backfill left that touches them. What was complete stays so. Returns how many
+    /// became complete.
+    pub fn refresh_history_complete(&self) -> Result<usize> {
+        Ok(self
+            .prepare_cached(
+                "UPDATE group_row AS g SET history_complete = 1
+                 WHERE NOT history_complete
+                   AND (backfill_planned_at IS NOT NULL
+                     OR network IN (SELECT key FROM network_row WHERE backfill_planned_at IS NOT NULL))
+                   -- a span that ends before the group was founded holds nothing of it
+                   AND NOT EXISTS (SELECT 1 FROM unit_row u
+                     WHERE u.state = 'due' AND u.purpose = 'backfill' AND u.network = g.network
+                       AND (u.to_at IS NULL OR g.founded_at IS NULL OR u.to_at >= g.founded_at))
+                   AND key NOT IN (SELECT grp FROM unit_row
+                     WHERE state = 'due' AND purpose = 'backfill' AND grp IS NOT NULL)
+                   AND key NOT IN (SELECT e.grp FROM unit_row u JOIN event_row e ON e.key = u.event
+                     WHERE u.state = 'due' AND u.purpose = 'backfill')",
+            )?
+            .execute([])?)
+    }
+
+    /// Forgets what was planned and what of it is left, so that the next backfill plans everything
+    /// anew. Histories that were complete stay so: all their rows are here.
+    pub fn restart_history(&self) -> Result<()> {
+        self.execute_batch(
+            "UPDATE network_row SET backfill_planned_at = NULL;
+             UPDATE group_row SET backfill_planned_at = NULL;
+             DELETE FROM unit_row WHERE state = 'due' AND purpose = 'backfill';",
+        )?;
+        Ok(())
+    }
+}

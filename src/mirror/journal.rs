@@ -1,0 +1,213 @@
+//! The journal of passes, and what failed in them.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::words::words;
+use super::{Result, Writing};
+
+/// Passes older than this are dropped, in seconds.
+const KEPT: i64 = 400 * 86_400;
+/// Units done longer ago than this are dropped.
+const UNITS_KEPT: i64 = 30 * 86_400;
+
+/// A pass in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PassId(pub i64);
+
+words! {
+    /// What a pass was for.
+    PassKind {
+        /// Working off the whole history.
+        Backfill = "backfill",
+        /// What changed since the last one.
+        Pass = "pass",
+        /// Everything again.
+        Sweep = "sweep",
+    }
+    /// How a pass ended.
+    PassOutcome {
+        /// All of it.
+        Done = "done",
+        /// Some groups or networks failed.
+        Partly = "partly",
+        /// Nothing came of it.
+        Failed = "failed",
+        /// Its process ended first.
+        Interrupted = "interrupted",
+    }
+}
+
+/// A pass as the journal has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    /// Which.
+    pub id: PassId,
+    /// What it was for.
+    pub kind: PassKind,
+    /// When it began.
+    pub started_at: i64,
+    /// When it ended; none while it runs.
+    pub finished_at: Option<i64>,
+    /// How it ended; none while it runs.
+    pub outcome: Option<PassOutcome>,
+    /// Requests it made.
+    pub requests: i64,
+    /// Points it used.
+    pub points: i64,
+    /// Rows it inserted or changed.
+    pub rows_changed: i64,
+    /// Scopes that failed.
+    pub failures: i64,
+}
+
+/// What a pass came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PassTotals {
+    /// How it ended.
+    pub outcome: PassOutcome,
+    /// Requests it made.
+    pub requests: u64,
+    /// Points it used.
+    pub points: u64,
+    /// Rows it inserted or changed.
+    pub rows_changed: u64,
+}
+
+/// One failure within a pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassFailure {
+    /// In which pass.
+    pub pass: PassId,
+    /// When that pass began.
+    pub started_at: i64,
+    /// What failed: `group acme-berlin`, `network acme`.
+    pub scope: String,
+    /// Why.
+    pub message: String,
+}
+
+impl Pass {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: PassId(row.get(0)?),
+            kind: row.get(1)?,
+            started_at: row.get(2)?,
+            finished_at: row.get(3)?,
+            outcome: row.get(4)?,
+            requests: row.get(5)?,
+            points: row.get(6)?,
+            rows_changed: row.get(7)?,
+            failures: row.get(8)?,
+        })
+    }
+}
+
+const COLUMNS: &str = "SELECT id, kind, started_at, finished_at, outcome, requests, points, rows_changed, failures FROM pass_row";
+
+/// The latest pass of a kind that has ended.
+pub fn last_pass(conn: &Connection, kind: PassKind) -> Result<Option<Pass>> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "{COLUMNS} WHERE kind = ?1 AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+        ))?
+        .query_row([kind], Pass::read)
+        .optional()?)
+}
+
+/// The latest pass of any kind that read Meetup, if only partly: so fresh are the rows.
+pub fn last_good_pass(conn: &Connection) -> Result<Option<Pass>> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "{COLUMNS} WHERE outcome IN ('done', 'partly') ORDER BY id DESC LIMIT 1"
+        ))?
+        .query_row([], Pass::read)
+        .optional()?)
+}
+
+/// Passes, the latest first.
+pub fn recent_passes(conn: &Connection, limit: usize) -> Result<Vec<Pass>> {
+    conn.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC LIMIT ?1"))?
+        .query_map([limit as i64], Pass::read)?
+        .map(|row| Ok(row?))
+        .collect()
+}
+
+/// Failures, those of the latest pass first.
+pub fn recent_failures(conn: &Connection, limit: usize) -> Result<Vec<PassFailure>> {
+    conn.prepare_cached(
+        "SELECT f.pass, p.started_at, f.scope, f.message
+         FROM pass_failure_row f JOIN pass_row p ON p.id = f.pass
+         ORDER BY f.pass DESC, f.scope LIMIT ?1",
+    )?
+    .query_map([limit as i64], |row| {
+        Ok(PassFailure {
+            pass: PassId(row.get(0)?),
+            started_at: row.get(1)?,
+            scope: row.get(2)?,
+            message: row.get(3)?,
+        })
+    })?
+    .map(|row| Ok(row?))
+    .collect()
+}
+
+impl Writing<'_> {
+    /// Begins a pass. The caller holds the lock, so whatever is still open was interrupted.
+    pub fn begin_pass(&self, kind: PassKind) -> Result<PassId> {
+        self.prepare_cached(
+            "UPDATE pass_row SET finished_at = max(?1, started_at), outcome = 'interrupted' WHERE finished_at IS NULL",
+        )?
+        .execute([self.now])?;
+        self.drop_old()?;
+        self.prepare_cached("INSERT INTO pass_row (kind, started_at) VALUES (?1, ?2)")?
+            .execute(params![kind, self.now])?;
+        Ok(PassId(self.last_insert_rowid()))
+    }
+
+    fn drop_old(&self) -> Result<()> {
+        for (sql, kept) in [
+            (
+                "DELETE FROM pass_failure_row WHERE pass IN (SELECT id FROM pass_row WHERE started_at < ?1)",
+                KEPT,
+            ),
+            ("DELETE FROM pass_row WHERE started_at < ?1", KEPT),
+            (
+                "DELETE FROM unit_row WHERE state = 'done' AND finished_at < ?1",
+                UNITS_KEPT,
+            ),
+        ] {
+            self.prepare_cached(sql)?.execute([self.now - kept])?;
+        }
+        Ok(())
+    }
+
+    /// Ends a pass, with its failures as scope and message.
+    pub fn finish_pass(
+        &self,
+        pass: PassId,
+        totals: &PassTotals,
+        failures: &[(String, String)],
+    ) -> Result<()> {
+        for (scope, message) in failures {
+            self.prepare_cached(
+                "INSERT INTO pass_failure_row (pass, scope, message) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET message = excluded.message",
+            )?
+            .execute(params![pass.0, scope, message])?;
+        }
+        self.prepare_cached(
+            "UPDATE pass_row SET finished_at = ?2, outcome = ?3, requests = ?4, points = ?5, rows_changed = ?6,
+               failures = (SELECT count(*) FROM pass_failure_row WHERE pass = ?1)
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            pass.0,
+            self.now,
+            totals.outcome,
+            totals.requests as i64,
+            totals.points as i64,
+            totals.rows_changed as i64
+        ])?;
+        Ok(())
+    }
+}

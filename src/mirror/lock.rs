@@ -1,0 +1,91 @@
+//! One pass at a time: a lock on a file beside the database.
+//!
+//! The system drops the lock when its process ends, however that happens, so it is never stale. The
+//! pid inside is only for people. The file itself stays: removing it would let two processes hold
+//! locks on two files of one name.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use super::open::beside;
+
+/// How often a waiting process tries again.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// The right to run a pass; given back when dropped.
+#[derive(Debug)]
+pub struct PassLock {
+    _file: File,
+}
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another process runs a pass.
+    #[error("another pass holds the database{}\nwait for it with --wait", process(*pid))]
+    Held {
+        /// Its process, where it says so.
+        pid: Option<u32>,
+    },
+    /// The lock file cannot be used.
+    #[error("lock file {path}: {cause}\nlet this account write the database's directory")]
+    Unusable {
+        /// The lock file.
+        path: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+}
+
+fn process(pid: Option<u32>) -> String {
+    pid.map_or_else(String::new, |pid| format!(" (process {pid})"))
+}
+
+impl PassLock {
+    /// Takes the lock of the database at `db`, or says who has it.
+    pub fn take(db: &Path) -> Result<Self, LockError> {
+        let path = beside(db, ".lock");
+        let unusable = |cause| LockError::Unusable {
+            path: path.display().to_string(),
+            cause,
+        };
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path).map_err(unusable)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                // Information only: whatever is not a number is no pid.
+                let _ = (&file).take(20).read_to_string(&mut text);
+                return Err(LockError::Held {
+                    pid: text.trim().parse().ok(),
+                });
+            }
+            Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
+        }
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()))
+            .map_err(unusable)?;
+        Ok(Self { _file: file })
+    }
+
+    /// Waits for the lock. `keep_waiting` is asked before each further try, with the holder's pid;
+    /// when it says no, the refusal is returned.
+    pub fn wait(
+        db: &Path,
+        mut keep_waiting: impl FnMut(Option<u32>) -> bool,
+    ) -> Result<Self, LockError> {
+        loop {
+            match Self::take(db) {
+                Err(LockError::Held { pid }) if keep_waiting(pid) => std::thread::sleep(RETRY),
+                other => return other,
+            }
+        }
+    }
+}

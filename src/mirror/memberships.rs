@@ -1,0 +1,205 @@
+//! Memberships: who belongs to a group, in which role.
+//!
+//! A member who leaves disappears from Meetup's answers; only a complete walk tells, and then only
+//! after those it did not show were asked for by id (which is the caller's part).
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::groups::GroupKey;
+use super::recall::Of;
+use super::values::{UpstreamId, seconds};
+use super::{Result, Writing};
+use crate::community::{MemberId, Membership};
+
+/// Memberships of a group that are live here.
+pub fn live_members(conn: &Connection, group: GroupKey) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM membership_row WHERE grp = ?1 AND gone_at IS NULL")?
+        .query_row([group.0], |row| row.get(0))?)
+}
+
+/// Live members of a group who are not among `seen`, in order of their ids.
+pub fn members_unseen(
+    conn: &Connection,
+    group: GroupKey,
+    seen: &HashSet<MemberId>,
+) -> Result<Vec<MemberId>> {
+    unseen(conn, group, false, seen)
+}
+
+/// Live leaders of a group who are not among `seen`.
+pub fn leaders_unseen(
+    conn: &Connection,
+    group: GroupKey,
+    seen: &HashSet<MemberId>,
+) -> Result<Vec<MemberId>> {
+    unseen(conn, group, true, seen)
+}
+
+/// Whether a group's members must be walked: Meetup's count differs from our rows otherwise than the
+/// last full walk left it. Before the first walk that is a matter of its unit of work.
+pub fn members_need_walk(
+    conn: &Connection,
+    group: GroupKey,
+    member_count: Option<i64>,
+) -> Result<bool> {
+    let gap: Option<i64> = conn
+        .prepare_cached("SELECT roster_gap FROM group_row WHERE key = ?1")?
+        .query_row([group.0], |row| row.get(0))?;
+    let (Some(gap), Some(count)) = (gap, member_count) else {
+        return Ok(false);
+    };
+    Ok(count - live_members(conn, group)? != gap)
+}
+
+fn unseen(
+    conn: &Connection,
+    group: GroupKey,
+    only_leaders: bool,
+    seen: &HashSet<MemberId>,
+) -> Result<Vec<MemberId>> {
+    let mut rows = conn.prepare_cached(
+        "SELECT m.id FROM membership_row s JOIN member_row m ON m.key = s.member
+         WHERE s.grp = ?1 AND s.gone_at IS NULL AND (NOT ?2 OR s.status = 'LEADER') ORDER BY m.id",
+    )?;
+    let ids = rows.query_map(params![group.0, only_leaders], |row| {
+        row.get::<_, UpstreamId>(0)
+    })?;
+    let mut missing = Vec::new();
+    for id in ids {
+        let id = MemberId(id?.into_text());
+        if !seen.contains(&id) {
+            missing.push(id);
+        }
+    }
+    Ok(missing)
+}
+
+/// What a question can change.
+#[derive(PartialEq)]
+struct Kept {
+    role: Option<String>,
+    status: String,
+    joined_at: Option<i64>,
+    last_access_at: Option<i64>,
+}
+
+impl Kept {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            role: row.get(2)?,
+            status: row.get(3)?,
+            joined_at: row.get(4)?,
+            last_access_at: row.get(5)?,
+        })
+    }
+}
+
+impl Writing<'_> {
+    /// Records members of a group; those who had gone are back.
+    pub fn record_memberships(
+        &self,
+        group: GroupKey,
+        memberships: &[Membership],
+        asked: i64,
+    ) -> Result<()> {
+        let mut find = self.prepare_cached(
+            "SELECT asked, gone_at, role, status, joined_at, last_access_at FROM membership_row
+             WHERE grp = ?1 AND member = ?2",
+        )?;
+        let mut write = self.prepare_cached(
+            "INSERT INTO membership_row (grp, member, role, status, joined_at, last_access_at, asked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET role = excluded.role, status = excluded.status,
+               joined_at = excluded.joined_at, last_access_at = excluded.last_access_at,
+               asked = excluded.asked, gone_at = NULL",
+        )?;
+        for membership in memberships {
+            let member = self.member(&membership.member, asked)?;
+            let given = Kept {
+                role: membership.role.clone(),
+                status: membership.status.clone(),
+                joined_at: seconds(membership.joined_at.as_ref()),
+                last_access_at: seconds(membership.last_access_at.as_ref()),
+            };
+            let found = find
+                .query_row([group.0, member], |row| {
+                    Ok((
+                        row.get::<_, i64>(0)?,
+                        row.get::<_, Option<i64>>(1)?,
+                        Kept::read(row)?,
+                    ))
+                })
+                .optional()?;
+            if let Some((written, gone_at, kept)) = found {
+                let is_same = gone_at.is_none() && kept == given;
+                let row = (Of::Membership, group.0, member);
+                if !self.is_news(row, written, asked, is_same) {
+                    continue;
+                }
+            }
+            write.execute(params![
+                group.0,
+                member,
+                given.role,
+                given.status,
+                given.joined_at,
+                given.last_access_at,
+                asked
+            ])?;
+            self.count(1);
+        }
+        Ok(())
+    }
+
+    /// Notes that these people are no longer members, as question `asked` found. Returns how many of
+    /// them that was news of.
+    pub fn mark_memberships_gone(
+        &self,
+        group: GroupKey,
+        members: &[MemberId],
+        asked: i64,
+    ) -> Result<usize> {
+        let mut find = self.prepare_cached(
+            "SELECT s.member, s.asked, s.gone_at IS NOT NULL
+             FROM member_row m JOIN membership_row s ON s.member = m.key
+             WHERE m.id = ?1 AND s.grp = ?2",
+        )?;
+        let mut write = self.prepare_cached(
+            "UPDATE membership_row SET gone_at = ?3, asked = ?4 WHERE grp = ?1 AND member = ?2",
+        )?;
+        let mut gone = 0;
+        for id in members {
+            let found = find
+                .query_row(params![UpstreamId::of(id.as_str()), group.0], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })
+                .optional()?;
+            let Some((member, written, is_gone)) = found else {
+                continue;
+            };
+            if self.is_news((Of::Membership, group.0, member), written, asked, is_gone) {
+                gone += write.execute(params![group.0, member, self.now, asked])?;
+            }
+        }
+        self.count(gone);
+        Ok(gone)
+    }
+
+    /// Ends a full walk of a group's memberships: what Meetup counts beyond the rows it shows (hidden
+    /// and pending members) is no difference at the next pass.
+    pub fn finish_member_walk(&self, group: GroupKey, member_count: Option<i64>) -> Result<()> {
+        let live = live_members(self, group)?;
+        self.prepare_cached(
+            "UPDATE group_row SET roster_gap = ?2, members_verified_at = ?3 WHERE key = ?1",
+        )?
+        .execute(params![
+            group.0,
+            member_count.map(|count| count - live),
+            self.now
+        ])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,286 @@
+//! Opening, creating and migrating the file; and refusing what is not ours to touch.
+//!
+//! Nothing is written to a file before it is known to be ours: not even the journal mode.
+
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::{MirrorError, Result, Stamp, meta};
+
+/// Marks the file as gatherd's ("gthd").
+const APPLICATION_ID: i64 = 0x6774_6864;
+
+/// All migrations; a database's `user_version` says how many it has had. Shipped ones never change.
+const MIGRATIONS: &[&str] = &[include_str!("../../schema/mirror/0001_mirror.sql")];
+
+/// Statements kept prepared per connection: more than there are.
+const STATEMENTS: usize = 256;
+/// How long to wait for another process's transaction; all of ours are short.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often what SQLite does not wait for is tried again.
+const RETRY: Duration = Duration::from_millis(20);
+/// Up to this size the whole file is checked when it is opened: some milliseconds.
+const CHECKED_BYTES: u64 = 4 << 20;
+
+/// Opens or creates.
+pub(super) fn open(path: &Path, stamp: &Stamp, now: i64) -> Result<Connection> {
+    create_file(path)?;
+    ours(path, Some(stamp), now).map_err(|error| error.at(path))
+}
+
+/// Opens what exists.
+pub(super) fn open_existing(path: &Path) -> Result<Connection> {
+    if !path.exists() {
+        return Err(MirrorError::NoDatabase {
+            path: path.to_owned(),
+        });
+    }
+    ours(path, None, 0).map_err(|error| error.at(path))
+}
+
+/// A connection that only reads.
+pub(super) fn reader(path: &Path) -> Result<Connection> {
+    let conn = connect(path)?;
+    conn.execute_batch(
+        "PRAGMA query_only = ON;
+         PRAGMA cache_size = -8192;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(conn)
+}
+
+fn not_writable(path: &Path, cause: &impl ToString) -> MirrorError {
+    MirrorError::NotWritable {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    }
+}
+
+/// Makes an empty file that only its owner may read; SQLite gives the files beside it the same mode.
+///
+/// It is made under another name and closed before it gets its own: closing a file drops all locks this
+/// process has on it, SQLite's included, so a database must never be opened but by SQLite.
+fn create_file(path: &Path) -> Result<()> {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    if path.exists() {
+        return Ok(());
+    }
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let draft = beside(path, &format!(".new-{}-{number}", std::process::id()));
+    let published = create_closed(&draft).and_then(|()| fs::hard_link(&draft, path));
+    // Whatever came of it, the draft is of no more use.
+    let _ = fs::remove_file(&draft);
+    match published {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        // Not every file system has links; then nobody else must come at this very moment.
+        Err(_) if !path.exists() => create_closed(path).map_err(|error| match error.kind() {
+            ErrorKind::StorageFull => MirrorError::Full {
+                path: path.to_owned(),
+            },
+            _ => not_writable(path, &error),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn create_closed(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// Takes other accounts' rights to the files away, where they were given by hand or by a copy.
+#[cfg(unix)]
+fn close_to_others(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    for name in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+        let Ok(found) = fs::metadata(&name) else {
+            continue;
+        };
+        if found.permissions().mode() & 0o077 != 0 {
+            fs::set_permissions(&name, fs::Permissions::from_mode(0o600))
+                .map_err(|error| not_writable(path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// `x.db` and `-wal` give `x.db-wal`.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn foreign(path: &Path, cause: &str) -> MirrorError {
+    MirrorError::Foreign {
+        path: path.to_owned(),
+        cause: cause.to_owned(),
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(conn)
+}
+
+fn pragma(conn: &Connection, name: &str) -> Result<i64> {
+    Ok(conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
+}
+
+fn is_empty(conn: &Connection) -> Result<bool> {
+    Ok(
+        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+            row.get::<_, i64>(0)
+        })? == 0,
+    )
+}
+
+/// A connection to a file that is ours, of this version. `stamp` is written to a new one and compared
+/// with an old one's; without it a new one is an error.
+fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
+    if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return Err(foreign(path, "it is no file"));
+    }
+    let mut conn = connect(path)?;
+    let is_new = identify(&conn, path).map_err(|error| match error {
+        MirrorError::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            foreign(path, "it is no SQLite database")
+        }
+        other => other,
+    })?;
+    match stamp {
+        None if is_new => {
+            return Err(MirrorError::NoDatabase {
+                path: path.to_owned(),
+            });
+        }
+        Some(wanted) if !is_new => check_stamp(&conn, path, wanted)?,
+        _ => {}
+    }
+    if conn.is_readonly("main")? {
+        return Err(not_writable(path, &"it is read-only for this account"));
+    }
+    close_to_others(path)?;
+    prepare(&conn)?;
+    migrate(&mut conn, stamp, now)?;
+    if let Some(wanted) = stamp {
+        // Whoever was quicker to create it may have had another purpose.
+        check_stamp(&conn, path, wanted)?;
+    }
+    check_whole(&conn, path)?;
+    Ok(conn)
+}
+
+/// Whether the file is still empty; an error if it is another's, or a newer gatherd's. All is read in
+/// one transaction, for another process may just be filling it.
+fn identify(conn: &Connection, path: &Path) -> Result<bool> {
+    let conn = conn.unchecked_transaction()?;
+    let found = pragma(&conn, "user_version")?;
+    match pragma(&conn, "application_id")? {
+        APPLICATION_ID => {}
+        0 if found == 0 && is_empty(&conn)? => return Ok(true),
+        _ => return Err(foreign(path, "it belongs to another application")),
+    }
+    let known = MIGRATIONS.len() as i64;
+    if found > known {
+        let path = path.to_owned();
+        return Err(MirrorError::Newer { path, found, known });
+    }
+    Ok(false)
+}
+
+fn check_stamp(conn: &Connection, path: &Path, wanted: &Stamp) -> Result<()> {
+    let found = meta::stamp(conn)?;
+    if found.suits(wanted) {
+        return Ok(());
+    }
+    Err(MirrorError::WrongStamp {
+        path: path.to_owned(),
+        found: Box::new(found),
+        wanted: Box::new(wanted.clone()),
+    })
+}
+
+fn prepare(conn: &Connection) -> Result<()> {
+    use_wal(conn)?;
+    conn.execute_batch(
+        "PRAGMA synchronous = NORMAL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -16384;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 16777216;",
+    )?;
+    Ok(())
+}
+
+/// Switching to WAL needs the file for itself, and SQLite does not wait for that as it does for locks.
+fn use_wal(conn: &Connection) -> Result<()> {
+    let mut left = PATIENCE;
+    loop {
+        match conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && !left.is_zero() =>
+            {
+                std::thread::sleep(RETRY);
+                left = left.saturating_sub(RETRY);
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Each migration in a transaction of its own, with its number; the first one with the stamp.
+fn migrate(conn: &mut Connection, stamp: Option<&Stamp>, now: i64) -> Result<()> {
+    for (done, sql) in (0_i64..).zip(MIGRATIONS) {
+        if pragma(conn, "user_version")? > done {
+            continue;
+        }
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another process may have been quicker.
+        if pragma(&tx, "user_version")? > done {
+            continue;
+        }
+        tx.execute_batch(sql)?;
+        if let (0, Some(stamp)) = (done, stamp) {
+            tx.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID};"))?;
+            meta::write_stamp(&tx, stamp)?;
+            meta::keep(&tx, "created_at", now)?;
+        }
+        tx.execute_batch(&format!("PRAGMA user_version = {};", done + 1))?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+fn check_whole(conn: &Connection, path: &Path) -> Result<()> {
+    let bytes =
+        pragma(conn, "page_count")?.unsigned_abs() * pragma(conn, "page_size")?.unsigned_abs();
+    if bytes > CHECKED_BYTES {
+        return Ok(());
+    }
+    let answer: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if answer == "ok" {
+        return Ok(());
+    }
+    Err(MirrorError::Damaged {
+        path: path.to_owned(),
+        cause: answer.replace('\n', " "),
+    })
+}

@@ -1,0 +1,176 @@
+//! Events that a complete listing lacks.
+//!
+//! A listing may miss an event for many reasons: it moved out of the span while the pages were read,
+//! its id changed, it became a draft, a cache was stale. So a missing event is (1) asked by all ids it
+//! ever had, and if Meetup shows none of them, (2) its group's events around its date are listed and
+//! its token looked for; only what is found in neither way is marked as gone.
+
+use super::{
+    Syncer,
+    events::{Listed, Lister},
+    rsvps::WalkDue,
+    run::{Run, SyncError},
+};
+use crate::{
+    community::{EventId, GroupId},
+    meetup::Span,
+    mirror::{self, KnownEvent, KnownGroup},
+};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::{HashMap, HashSet};
+
+impl Syncer {
+    /// Settles every known event of the span that the listing lacks; answers RSVP walks that are due.
+    pub(super) async fn absent_events(
+        &self,
+        lister: &Lister,
+        span: Span,
+        listed: &Listed,
+        skipped: &HashSet<GroupId>,
+        run: &mut Run,
+    ) -> Result<Vec<WalkDue>, SyncError> {
+        let (scope, from, to) = (lister.scope(), seconds(span.from), seconds(span.to));
+        let known = self
+            .read(move |conn| mirror::events_in_span(conn, scope, from, to))
+            .await?;
+        let groups: HashMap<_, _> = self
+            .live_groups(|_| true)
+            .await?
+            .into_iter()
+            .map(|group| (group.key, group))
+            .collect();
+        let absent: Vec<(KnownEvent, KnownGroup)> = known
+            .into_iter()
+            .filter(|event| !listed.tokens.contains(&event.token))
+            .filter_map(|event| groups.get(&event.grp).map(|group| (event, group.clone())))
+            .filter(|(_, group)| !skipped.contains(&group.id))
+            .collect();
+        if absent.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = Listed::default();
+        let missing = self.ask_known_ids(&absent, &mut found, run).await?;
+        for (event, group) in missing {
+            self.check_stop()?;
+            self.look_around(&event, &group, &mut found, run).await?;
+        }
+        Ok(found.walks)
+    }
+
+    /// Step 1: all known ids by aliases; answers the events that none of them showed.
+    async fn ask_known_ids(
+        &self,
+        absent: &[(KnownEvent, KnownGroup)],
+        found: &mut Listed,
+        run: &mut Run,
+    ) -> Result<Vec<(KnownEvent, KnownGroup)>, SyncError> {
+        let keys: Vec<_> = absent.iter().map(|(event, _)| event.key).collect();
+        let ids_of: Vec<Vec<EventId>> = self
+            .read(move |conn| {
+                keys.into_iter()
+                    .map(|key| mirror::known_ids(conn, key))
+                    .collect()
+            })
+            .await?;
+        let asked_for: Vec<(EventId, usize)> = ids_of
+            .into_iter()
+            .enumerate()
+            .flat_map(|(nth, ids)| ids.into_iter().map(move |id| (id, nth)))
+            .collect();
+        let ids: Vec<EventId> = asked_for.iter().map(|(id, _)| id.clone()).collect();
+        let answer = match self.meetup.events_by_id(&ids).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                run.tolerate(
+                    || format!("{} events missing from a listing", absent.len()),
+                    error,
+                )?;
+                return Ok(Vec::new()); // unknown is not gone
+            }
+        };
+        let mut undecided: HashSet<usize> = HashSet::new();
+        let mut rows = Vec::new();
+        for ((_, nth), event) in asked_for.iter().zip(answer.value) {
+            match event {
+                Ok(Some(snapshot)) => rows.push(snapshot),
+                Ok(None) => {}
+                Err(unreadable) => {
+                    undecided.insert(*nth);
+                    let group = &absent[*nth].1;
+                    self.group_failed(group.key, &group.urlname, unreadable.to_string(), run)
+                        .await?;
+                }
+            }
+        }
+        self.take_events(rows, answer.asked, answer.answered_at, found)
+            .await?;
+        Ok(absent
+            .iter()
+            .enumerate()
+            .filter(|(nth, (event, _))| {
+                !undecided.contains(nth) && !found.tokens.contains(&event.token)
+            })
+            .map(|(_, pair)| pair.clone())
+            .collect())
+    }
+
+    /// Step 2: the group's events around the date; what is not among them is gone.
+    async fn look_around(
+        &self,
+        event: &KnownEvent,
+        group: &KnownGroup,
+        found: &mut Listed,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
+        if found.tokens.contains(&event.token) {
+            return Ok(()); // met while looking for another one
+        }
+        let around = event
+            .starts_at
+            .and_then(|at| DateTime::<Utc>::from_timestamp(at, 0));
+        let span = Span {
+            from: around.map(|at| at - Duration::days(2)),
+            to: around.map(|at| at + Duration::days(2)),
+        };
+        let lister = self.lister_of(group).await?;
+        let mut here = Listed::default();
+        if let Err(error) = self.list_span(&lister, span, &mut here).await? {
+            return run.tolerate(|| format!("group {}", group.urlname), error);
+        }
+        found.walks.append(&mut here.walks);
+        let is_here = here.tokens.contains(&event.token);
+        found.tokens.extend(here.tokens);
+        if !is_here {
+            let (key, asked) = (event.key, here.asked);
+            self.record(move |w| w.mark_event_gone(key, asked)).await?;
+        }
+        Ok(())
+    }
+
+    /// How one group's events are listed: through its network where it has one.
+    pub(super) async fn lister_of(&self, group: &KnownGroup) -> Result<Lister, SyncError> {
+        if let Some(key) = group.network {
+            let network = self
+                .read(mirror::networks)
+                .await?
+                .into_iter()
+                .find(|network| network.key == key);
+            if let Some(network) = network {
+                return Ok(Lister::Network {
+                    urlname: network.urlname,
+                    key,
+                    only: Some(vec![group.id.clone()]),
+                });
+            }
+        }
+        Ok(Lister::Group {
+            id: group.id.clone(),
+            key: group.key,
+            urlname: group.urlname.clone(),
+        })
+    }
+}
+
+fn seconds(at: Option<DateTime<Utc>>) -> Option<i64> {
+    at.map(|at| at.timestamp())
+}

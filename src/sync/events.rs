@@ -1,0 +1,247 @@
+//! Events: listing a span of time, and the hot window of every pass.
+//!
+//! The hot window reaches from some weeks back to the far future, so that every answer people may
+//! still give, and attendance marked late, shows in the next pass. Each event comes with its RSVP
+//! sign; only where the sign moved are RSVPs walked. An event that a complete listing lacks is looked
+//! for in two more ways before it is said to be gone (see `absent.rs`).
+
+use super::{
+    Syncer,
+    halves::halves,
+    progress::add,
+    rsvps::WalkDue,
+    run::{Run, SyncError},
+};
+use crate::{
+    community::{EventSnapshot, EventToken, GroupId},
+    meetup::{Answer, AskError, Page, Span, Walk},
+    mirror::{self, GroupKey, MirrorError, NetworkKey, Scope, Writing},
+};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::HashSet;
+
+/// Whose events are listed.
+#[derive(Debug, Clone)]
+pub(super) enum Lister {
+    /// All groups of a network, or those named.
+    Network {
+        urlname: String,
+        key: NetworkKey,
+        only: Option<Vec<GroupId>>,
+    },
+    /// One group, in a network or not.
+    Group {
+        id: GroupId,
+        key: GroupKey,
+        urlname: String,
+    },
+}
+
+/// What a complete listing of a span showed.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    pub tokens: HashSet<EventToken>,
+    pub walks: Vec<WalkDue>,
+    pub asked: i64,
+}
+
+impl Lister {
+    /// The scope's name in failures.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Network { urlname, .. } => format!("network {urlname}"),
+            Self::Group { urlname, .. } => format!("group {urlname}"),
+        }
+    }
+
+    /// The same in the mirror.
+    pub(super) fn scope(&self) -> Scope {
+        match self {
+            Self::Network { key, .. } => Scope::Network(*key),
+            Self::Group { key, .. } => Scope::Group(*key),
+        }
+    }
+}
+
+impl Syncer {
+    /// The start of the hot window.
+    pub(super) fn hot_from(&self) -> DateTime<Utc> {
+        (self.now)() - Duration::days(self.settings.hot_days)
+    }
+
+    /// One pass over the hot window of a network.
+    pub(super) async fn hot_events(
+        &self,
+        urlname: &str,
+        key: NetworkKey,
+        run: &mut Run,
+    ) -> Result<Vec<WalkDue>, SyncError> {
+        let from = self.hot_from();
+        let waiting = self.waiting_groups().await?;
+        let live = self
+            .live_groups(move |group| group.network == Some(key))
+            .await?;
+        let readable: Vec<GroupId> = live
+            .into_iter()
+            .map(|group| group.id)
+            .filter(|id| !waiting.contains(id))
+            .collect();
+        if readable.is_empty() {
+            return Ok(Vec::new());
+        }
+        let only = (!waiting.is_empty()).then(|| readable.clone());
+        let lister = Lister::Network {
+            urlname: urlname.to_owned(),
+            key,
+            only,
+        };
+        let mut listed = Listed::default();
+        let span = Span {
+            from: Some(from),
+            to: None,
+        };
+        let unreadable = match self.list_span(&lister, span, &mut listed).await? {
+            Ok(()) => Vec::new(),
+            Err(error) if error.is_unreadable() => {
+                self.list_in_halves(urlname, key, &readable, span, &mut listed, run)
+                    .await?
+            }
+            Err(error) => {
+                run.tolerate(|| lister.name(), error)?;
+                return Ok(listed.walks);
+            }
+        };
+        let skipped: HashSet<GroupId> = waiting.into_iter().chain(unreadable).collect();
+        let walks = self
+            .absent_events(&lister, span, &listed, &skipped, run)
+            .await?;
+        listed.walks.extend(walks);
+        run.read();
+        Ok(listed.walks)
+    }
+
+    /// Lists a span page by page, recording events and finding which RSVPs to walk.
+    pub(super) async fn list_span(
+        &self,
+        lister: &Lister,
+        span: Span,
+        listed: &mut Listed,
+    ) -> Result<Result<(), AskError>, SyncError> {
+        let mut walk = Walk::default();
+        loop {
+            self.check_stop()?;
+            let answer = match self.ask_events(lister, span, &walk, false).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Err(error)),
+            };
+            let goes_on = walk.goes_on(answer.value.next.clone(), answer.value.rows.len());
+            self.take_events(answer.value.rows, answer.asked, answer.answered_at, listed)
+                .await?;
+            if !goes_on {
+                return Ok(Ok(()));
+            }
+        }
+    }
+
+    /// One page of events, of a network or a group.
+    pub(super) async fn ask_events(
+        &self,
+        lister: &Lister,
+        span: Span,
+        walk: &Walk,
+        riding: bool,
+    ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
+        match lister {
+            Lister::Network { urlname, only, .. } => {
+                self.meetup
+                    .network_events(urlname, span, walk.at(), only.as_deref(), riding)
+                    .await
+            }
+            Lister::Group { id, .. } => self.meetup.group_events(id, span, walk.at(), riding).await,
+        }
+    }
+
+    /// Records listed events in one transaction and notes whose RSVPs are to be walked.
+    pub(super) async fn take_events(
+        &self,
+        rows: Vec<EventSnapshot>,
+        asked: i64,
+        answered_at: Option<DateTime<Utc>>,
+        listed: &mut Listed,
+    ) -> Result<(), SyncError> {
+        add(&self.progress.events, rows.len());
+        listed.asked = listed.asked.max(asked);
+        listed
+            .tokens
+            .extend(rows.iter().map(|row| row.event.token.clone()));
+        let walks = self
+            .record(move |w| {
+                let due: Result<Vec<_>, _> = rows
+                    .iter()
+                    .map(|row| record_event(w, row, asked, answered_at))
+                    .collect();
+                Ok(due?.into_iter().flatten().collect::<Vec<_>>())
+            })
+            .await?;
+        listed.walks.extend(walks);
+        Ok(())
+    }
+
+    /// The listing in halves of the groups; answers the groups that stay unreadable.
+    async fn list_in_halves(
+        &self,
+        urlname: &str,
+        key: NetworkKey,
+        ids: &[GroupId],
+        span: Span,
+        listed: &mut Listed,
+        run: &mut Run,
+    ) -> Result<Vec<GroupId>, SyncError> {
+        let mut unreadable = Vec::new();
+        let mut parts: Vec<&[GroupId]> = halves(ids);
+        while let Some(part) = parts.pop() {
+            let lister = Lister::Network {
+                urlname: urlname.to_owned(),
+                key,
+                only: Some(part.to_vec()),
+            };
+            match self.list_span(&lister, span, listed).await? {
+                Ok(()) => {}
+                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
+                Err(error) if part.len() == 1 => {
+                    unreadable.push(part[0].clone());
+                    self.one_failed(&part[0], error, run).await?;
+                }
+                Err(error) => {
+                    unreadable.extend_from_slice(part);
+                    run.tolerate(|| lister.name(), error)?;
+                }
+            }
+        }
+        Ok(unreadable)
+    }
+}
+
+/// Records an event and tells whether its RSVPs must be walked.
+pub(super) fn record_event(
+    w: &Writing<'_>,
+    row: &EventSnapshot,
+    asked: i64,
+    answered_at: Option<DateTime<Utc>>,
+) -> Result<Option<WalkDue>, MirrorError> {
+    let Some(recorded) = w.record_event(&row.event, asked)? else {
+        return Ok(None); // of a group that is not sponsored
+    };
+    Ok(
+        match mirror::rsvp_need(w, recorded.key, &row.sign)? {
+            mirror::Need::Nothing => None,
+            need => Some(WalkDue {
+                key: recorded.key,
+                id: row.event.id.clone(),
+                token: row.event.token.clone(),
+                group: row.event.group.clone(),
+                is_full: need == mirror::Need::Full,
+            }),
+        },
+    )
+}

@@ -1,0 +1,120 @@
+//! One row that cannot be decoded must not cost the page: the page is asked again for half of the
+//! groups, and again, until the bad group stands alone. It is listed, counted, and left out of the
+//! following passes for a while, longer each time.
+
+use super::{
+    Syncer,
+    roster::Roster,
+    run::{Run, SyncError},
+};
+use crate::{
+    community::GroupId,
+    meetup::{AskError, Walk},
+};
+
+impl Syncer {
+    /// Ids that the roster walk may ask for: none for "all", some when groups are being left out.
+    /// New groups are still found then, through the bare listing of ids.
+    pub(super) async fn only_readable(
+        &self,
+        urlname: &str,
+    ) -> Result<Result<Option<Vec<GroupId>>, AskError>, SyncError> {
+        let waiting = self.waiting_groups().await?;
+        if waiting.is_empty() {
+            return Ok(Ok(None));
+        }
+        Ok(self
+            .network_group_ids(urlname)
+            .await?
+            .map(|ids| Some(ids.into_iter().filter(|id| !waiting.contains(id)).collect())))
+    }
+
+    /// Groups that failed lately and are not asked again yet.
+    pub(super) async fn waiting_groups(&self) -> Result<Vec<GroupId>, SyncError> {
+        let now = (self.now)().timestamp();
+        let waiting = self
+            .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
+            .await?;
+        Ok(waiting.into_iter().map(|group| group.id).collect())
+    }
+
+    /// The ids of a network's groups and nothing else, so that an unreadable field cannot spoil it.
+    pub(super) async fn network_group_ids(
+        &self,
+        urlname: &str,
+    ) -> Result<Result<Vec<GroupId>, AskError>, SyncError> {
+        let mut walk = Walk::default();
+        let mut all = Vec::new();
+        loop {
+            self.check_stop()?;
+            match self.meetup.network_group_ids(urlname, walk.at()).await {
+                Ok(answer) => {
+                    let rows = answer.value.rows.len();
+                    let next = answer.value.next;
+                    all.extend(answer.value.rows);
+                    if !walk.goes_on(next, rows) {
+                        return Ok(Ok(all));
+                    }
+                }
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+    }
+
+    /// The roster walk in halves; answers the number of the last question.
+    pub(super) async fn roster_in_halves(
+        &self,
+        urlname: &str,
+        ids: &[GroupId],
+        roster: &mut Roster,
+        run: &mut Run,
+    ) -> Result<i64, SyncError> {
+        let mut asked = 0;
+        let mut parts: Vec<&[GroupId]> = halves(ids);
+        while let Some(part) = parts.pop() {
+            match self.roster_pages(urlname, Some(part), roster).await? {
+                Ok(last) => asked = asked.max(last),
+                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
+                Err(error) if part.len() == 1 => self.one_failed(&part[0], error, run).await?,
+                Err(error) => run.tolerate(|| format!("network {urlname}"), error)?,
+            }
+        }
+        Ok(asked)
+    }
+
+    /// The group that was left alone with its error.
+    pub(super) async fn one_failed(
+        &self,
+        id: &GroupId,
+        error: AskError,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
+        if !error.is_unreadable() {
+            return run.tolerate(|| format!("group {id}"), error);
+        }
+        let wanted = id.clone();
+        match self
+            .live_groups(move |group| group.id == wanted)
+            .await?
+            .first()
+        {
+            Some(group) => {
+                self.group_failed(group.key, &group.urlname, error.to_string(), run)
+                    .await
+            }
+            None => {
+                run.failed(format!("group {id}"), error.to_string(), false);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A list cut in two; one entry stays whole.
+pub(super) fn halves(ids: &[GroupId]) -> Vec<&[GroupId]> {
+    let (first, second) = ids.split_at(ids.len().div_ceil(2));
+    [first, second]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect()
+}

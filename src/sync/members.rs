@@ -1,0 +1,167 @@
+//! Memberships: who joined, who left, who leads.
+//!
+//! Every pass sees a group's leaders, its newest members and its member count. Those who stopped
+//! leading are asked by id. A count that differs from our rows otherwise than the last full walk left
+//! it (hidden and pending members make a constant gap) makes the group's members be walked in full;
+//! only then can members who left be told, and each of them is asked by id before it is said.
+
+use super::{
+    Syncer,
+    progress::add,
+    roster::MembersDue,
+    rsvps::Finished,
+    run::{Run, SyncError},
+};
+use crate::{
+    community::{GroupId, MemberId},
+    meetup::{AskError, Walk},
+    mirror::{self, GroupKey},
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use std::collections::HashSet;
+
+/// How many members are asked by id in one question.
+const IDS_PER_QUESTION: usize = 200;
+
+impl Syncer {
+    /// Looks closer at the groups whose people changed.
+    pub(super) async fn members(
+        &self,
+        due: Vec<MembersDue>,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
+        let runs: Vec<Run> = stream::iter(due)
+            .map(|group| async move {
+                self.check_stop()?;
+                let mut run = Run::default();
+                let done = if group.needs_walk {
+                    self.walk_members(&group, None, &mut run).await?
+                } else {
+                    let former = group.former_leaders.clone();
+                    self.settle_members(&group.id, group.key, former, 0)
+                        .await?
+                        .map(|()| Finished::Yes)
+                };
+                if let Err(error) = done {
+                    if error.is_unreadable() {
+                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run)
+                            .await?;
+                    } else {
+                        run.tolerate(|| format!("group {}", group.urlname), error)?;
+                    }
+                }
+                Ok::<_, SyncError>(run)
+            })
+            .buffer_unordered(self.settings.concurrency)
+            .try_collect()
+            .await?;
+        runs.into_iter().for_each(|other| run.absorb(other));
+        Ok(())
+    }
+
+    /// Walks all members of a group; `unit` is done with the last step.
+    pub(super) async fn walk_members(
+        &self,
+        group: &MembersDue,
+        unit: Option<i64>,
+        run: &mut Run,
+    ) -> Result<Result<Finished, AskError>, SyncError> {
+        let key = group.key;
+        let before = self
+            .read(move |conn| mirror::live_members(conn, key))
+            .await?;
+        let mut walk = Walk::default();
+        let mut seen: HashSet<MemberId> = HashSet::new();
+        let mut first_asked = None;
+        loop {
+            self.check_stop()?;
+            let answer = match self.meetup.memberships(&group.id, walk.at(), false).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Err(error)),
+            };
+            let asked = answer.asked;
+            first_asked.get_or_insert(asked);
+            let Some(page) = answer.value else {
+                // The group is not shown any more: the roster decides what that means.
+                if let Some(unit) = unit {
+                    self.record(move |w| w.unit_done(unit)).await?;
+                }
+                return Ok(Ok(Finished::Yes));
+            };
+            add(&self.progress.memberships, page.rows.len());
+            seen.extend(page.rows.iter().map(|row| row.member.id.clone()));
+            let goes_on = walk.goes_on(page.next, page.rows.len());
+            self.record(move |w| w.record_memberships(key, &page.rows, asked))
+                .await?;
+            if !goes_on {
+                break;
+            }
+        }
+        let (before, still) = (usize::try_from(before).unwrap_or(0), seen.len());
+        let is_shrunk = (before >= 20 && still * 2 <= before) || (before > 0 && still == 0);
+        if is_shrunk && !self.read(mirror::shrink_accepted).await? {
+            run.failed(
+                format!("group {}", group.urlname),
+                format!(
+                    "Meetup lists {still} of the {before} members known; nobody was marked as gone\n\
+                     if that is right, run `gatherd sync --accept-shrink`"
+                ),
+                false,
+            );
+            return Ok(Ok(Finished::No));
+        }
+        let unseen = self
+            .read(move |conn| mirror::members_unseen(conn, key, &seen))
+            .await?;
+        if let Err(error) = self
+            .settle_members(&group.id, key, unseen, first_asked.unwrap_or(0))
+            .await?
+        {
+            return Ok(Err(error));
+        }
+        let count = group.member_count;
+        self.record(move |w| {
+            w.finish_member_walk(key, count)?;
+            unit.map_or(Ok(()), |unit| w.unit_done(unit))
+        })
+        .await?;
+        add(&self.progress.rosters, 1);
+        run.read();
+        Ok(Ok(Finished::Yes))
+    }
+
+    /// Asks for members by id: those found are recorded as they are now, the others are gone.
+    async fn settle_members(
+        &self,
+        group: &GroupId,
+        key: GroupKey,
+        unseen: Vec<MemberId>,
+        asked_before: i64,
+    ) -> Result<Result<(), AskError>, SyncError> {
+        for ids in unseen.chunks(IDS_PER_QUESTION) {
+            self.check_stop()?;
+            let answer = match self.meetup.members_of(group, ids).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Err(error)),
+            };
+            let asked = answer.asked.max(asked_before);
+            // Where the whole group is not shown, the roster decides what that means.
+            let Some(rows) = answer.value else {
+                return Ok(Ok(()));
+            };
+            let found: HashSet<MemberId> = rows.iter().map(|row| row.member.id.clone()).collect();
+            let gone: Vec<MemberId> = ids
+                .iter()
+                .filter(|id| !found.contains(id))
+                .cloned()
+                .collect();
+            self.record(move |w| {
+                w.record_memberships(key, &rows, asked)?;
+                w.mark_memberships_gone(key, &gone, asked)?;
+                w.record_group_day(key)
+            })
+            .await?;
+        }
+        Ok(Ok(()))
+    }
+}

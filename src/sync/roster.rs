@@ -1,0 +1,309 @@
+//! The roster: which groups are sponsored now, and what their people look like at a glance.
+//!
+//! A network's listing is believed only when it is complete and not suddenly small: four or more known
+//! groups that come back at half or less, or any that come back as none, are refused with the figures
+//! until somebody accepts the shrink. A group missing from a believed listing is asked by id before
+//! anything is said of it: it may have left the network, or be gone.
+
+use super::{
+    Syncer,
+    progress::add,
+    run::{Run, SyncError},
+};
+use crate::{
+    community::{GroupId, GroupSnapshot, MemberId, Network},
+    meetup::{AskError, Walk},
+    mirror::{self, GoneWhy, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
+};
+use std::collections::HashSet;
+
+/// A group whose people are to be looked at closer in this pass.
+#[derive(Debug, Clone)]
+pub(super) struct MembersDue {
+    pub key: GroupKey,
+    pub id: GroupId,
+    pub urlname: String,
+    pub member_count: Option<i64>,
+    /// Leaders of the mirror that the complete list of leaders no longer names.
+    pub former_leaders: Vec<MemberId>,
+    /// The member count differs from the rows otherwise than at the last full walk.
+    pub needs_walk: bool,
+}
+
+/// A group as this pass saw it.
+#[derive(Debug, Clone)]
+pub(super) struct Sponsored {
+    pub key: GroupKey,
+    pub id: GroupId,
+    pub urlname: String,
+    pub is_new: bool,
+    pub past_events: Option<i64>,
+}
+
+/// What a network's roster walk found.
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    pub network: Option<(NetworkKey, Network)>,
+    pub groups: Vec<Sponsored>,
+    pub members_due: Vec<MembersDue>,
+}
+
+impl Syncer {
+    /// Walks a network's groups. None: the network could not be read, or its roster was refused.
+    pub(super) async fn network_roster(
+        &self,
+        urlname: &str,
+        run: &mut Run,
+    ) -> Result<Option<Roster>, SyncError> {
+        let scope = || format!("network {urlname}");
+        let only = match self.only_readable(urlname).await? {
+            Ok(only) => only,
+            Err(error) => return run.tolerate(scope, error).map(|()| None),
+        };
+        let mut roster = Roster::default();
+        let mut asked = 0;
+        if only.as_ref().is_none_or(|ids| !ids.is_empty()) {
+            match self
+                .roster_pages(urlname, only.as_deref(), &mut roster)
+                .await?
+            {
+                Ok(last_asked) => asked = last_asked,
+                Err(AskError::NotVisible { .. }) => {
+                    run.failed(
+                        scope(),
+                        format!(
+                            "Meetup shows no network \"{urlname}\" to this account\n\
+                             check [[network]] urlname, and that the account signed in administers that network"
+                        ),
+                        false,
+                    );
+                    return Ok(None);
+                }
+                Err(error) if error.is_unreadable() => {
+                    let all = match only {
+                        Some(ids) => ids,
+                        None => match self.network_group_ids(urlname).await? {
+                            Ok(ids) => ids,
+                            Err(error) => return run.tolerate(scope, error).map(|()| None),
+                        },
+                    };
+                    asked = self
+                        .roster_in_halves(urlname, &all, &mut roster, run)
+                        .await?;
+                }
+                Err(error) => return run.tolerate(scope, error).map(|()| None),
+            }
+        }
+        let Some((network, _)) = &roster.network else {
+            return Ok(None);
+        };
+        let network = *network;
+        let known = self
+            .live_groups(move |group| group.network == Some(network))
+            .await?;
+        let seen: HashSet<&GroupId> = roster.groups.iter().map(|group| &group.id).collect();
+        let absent: Vec<KnownGroup> = known
+            .iter()
+            .filter(|group| {
+                !seen.contains(&group.id)
+                    && group
+                        .retry_at
+                        .is_none_or(|at| at <= (self.now)().timestamp())
+            })
+            .cloned()
+            .collect();
+        // `known` holds the groups of this walk too, since they were recorded with their pages.
+        let before = known.len() - roster.groups.iter().filter(|group| group.is_new).count();
+        let still = before - absent.len();
+        let shrunk =
+            (before >= 4 && still * 2 <= before) || (before > 0 && roster.groups.is_empty());
+        if shrunk && !absent.is_empty() && !self.read(mirror::shrink_accepted).await? {
+            run.failed(
+                scope(),
+                format!(
+                    "Meetup lists {still} of the {before} groups known; nothing was marked as gone\n\
+                     if that is right, run `gatherd sync --accept-shrink`"
+                ),
+                false,
+            );
+            return Ok(Some(roster));
+        }
+        self.absent_groups(&absent, Some(network), asked, run)
+            .await?;
+        run.read();
+        Ok(Some(roster))
+    }
+
+    /// Walks the listing (or the part of it that `only` names), recording page by page; answers the
+    /// number of the last question.
+    pub(super) async fn roster_pages(
+        &self,
+        urlname: &str,
+        only: Option<&[GroupId]>,
+        roster: &mut Roster,
+    ) -> Result<Result<i64, AskError>, SyncError> {
+        let mut walk = Walk::default();
+        loop {
+            self.check_stop()?;
+            let answer = match self.meetup.network_groups(urlname, walk.at(), only).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Err(error)),
+            };
+            let (network, page, asked) = (answer.value.network, answer.value.page, answer.asked);
+            add(&self.progress.groups, page.rows.len());
+            let rows = page.rows.len();
+            let goes_on = walk.goes_on(page.next.clone(), rows);
+            let named = network.clone();
+            let (key, recorded) = self
+                .record(move |w| {
+                    let key = w.record_network(&named, asked)?;
+                    let recorded = page
+                        .rows
+                        .iter()
+                        .map(|group| record_snapshot(w, group, asked))
+                        .collect::<Result<Vec<_>, _>>()?;
+                    Ok((key, recorded))
+                })
+                .await?;
+            roster.network = Some((key, network));
+            roster.take(recorded);
+            if !goes_on {
+                return Ok(Ok(asked));
+            }
+        }
+    }
+
+    /// Groups that no believed listing holds: asked by id, then `left`, `deleted`, or still there.
+    pub(super) async fn absent_groups(
+        &self,
+        absent: &[KnownGroup],
+        network: Option<NetworkKey>,
+        asked: i64,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<GroupId> = absent.iter().map(|group| group.id.clone()).collect();
+        let answer = match self.meetup.groups_by_id(&ids, (self.now)()).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                return run.tolerate(
+                    || format!("{} groups missing from the roster", ids.len()),
+                    error,
+                );
+            }
+        };
+        let asked = answer.asked.max(asked);
+        for (known, found) in absent.iter().zip(answer.value) {
+            let key = known.key;
+            match found {
+                Err(unreadable) => {
+                    self.group_failed(known.key, &known.urlname, unreadable.to_string(), run)
+                        .await?
+                }
+                Ok(None) => {
+                    self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))
+                        .await?;
+                }
+                Ok(Some(snapshot)) => {
+                    let deleted = snapshot.group.urlname.contains("_deleted@");
+                    self.record(move |w| {
+                        w.record_group(&snapshot.group, asked)?;
+                        let now_in = w.network_of(&snapshot.group)?;
+                        if deleted {
+                            w.mark_group_gone(key, GoneWhy::Deleted, asked)
+                        } else if network.is_some() && now_in != network {
+                            w.mark_group_gone(key, GoneWhy::Left, asked)
+                        } else {
+                            Ok(false)
+                        }
+                    })
+                    .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a failure of one group, in the run and in the mirror, where it makes the group wait longer
+    /// each time.
+    pub(super) async fn group_failed(
+        &self,
+        key: GroupKey,
+        urlname: &str,
+        message: String,
+        run: &mut Run,
+    ) -> Result<(), SyncError> {
+        run.failed(format!("group {urlname}"), message.clone(), false);
+        self.record(move |w| w.group_failed(key, &message)).await
+    }
+
+    /// The mirror's groups that are sponsored now and fit.
+    pub(super) async fn live_groups(
+        &self,
+        fits: impl Fn(&KnownGroup) -> bool + Send + 'static,
+    ) -> Result<Vec<KnownGroup>, SyncError> {
+        self.read(move |conn| {
+            Ok(mirror::roster(conn)?
+                .into_iter()
+                .filter(|group| group.gone_at.is_none() && fits(group))
+                .collect())
+        })
+        .await
+    }
+}
+
+impl Roster {
+    pub(super) fn take(&mut self, recorded: Vec<(Sponsored, Option<MembersDue>)>) {
+        for (group, members) in recorded {
+            // A walk in halves meets groups again that the first try had recorded.
+            if self.groups.iter().all(|known| known.key != group.key) {
+                self.groups.push(group);
+                self.members_due.extend(members);
+            }
+        }
+    }
+}
+
+/// Records a group with the people that ride along, and says whether they need a closer look.
+pub(super) fn record_snapshot(
+    w: &Writing<'_>,
+    snapshot: &GroupSnapshot,
+    asked: i64,
+) -> Result<(Sponsored, Option<MembersDue>), MirrorError> {
+    let group = &snapshot.group;
+    let recorded = w.record_group(group, asked)?;
+    let key = recorded.key;
+    w.record_memberships(key, &snapshot.leaders, asked)?;
+    w.record_memberships(key, &snapshot.newest, asked)?;
+    w.record_group_day(key)?;
+    let named: HashSet<MemberId> = snapshot
+        .leaders
+        .iter()
+        .chain(&snapshot.newest)
+        .map(|membership| membership.member.id.clone())
+        .collect();
+    let former_leaders = if snapshot.leaders_complete {
+        mirror::leaders_unseen(w, key, &named)?
+    } else {
+        Vec::new()
+    };
+    let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
+    let sponsored = Sponsored {
+        key,
+        id: group.id.clone(),
+        urlname: group.urlname.clone(),
+        is_new: recorded.is_new,
+        past_events: group.past_events,
+    };
+    let due = (needs_walk || !former_leaders.is_empty()).then(|| MembersDue {
+        key,
+        id: group.id.clone(),
+        urlname: group.urlname.clone(),
+        member_count: group.member_count,
+        former_leaders,
+        needs_walk,
+    });
+    Ok((sponsored, due))
+}

@@ -1,0 +1,46 @@
+//! The rota: between passes, points left over go into verifying what was verified longest ago, one
+//! group at a time: all its events, their RSVPs, and its members. It does what the sweep does, so a
+//! network that leaves points unused seldom waits a week for what moves no sign.
+
+use super::{
+    Syncer,
+    run::{Run, SyncError},
+};
+use crate::mirror::{self, NewUnit, Purpose};
+
+/// What was verified within this time is not verified again.
+const VERIFIED_FOR: chrono::Duration = chrono::Duration::days(1);
+
+impl Syncer {
+    /// Works off one unit left over, else verifies the group that waited longest; false when there is
+    /// nothing to do.
+    pub async fn spare_time(&self) -> Result<bool, SyncError> {
+        let mut run = Run::default();
+        if self
+            .work_units(
+                &[Purpose::Backfill, Purpose::Sweep, Purpose::Rota],
+                Some(1),
+                &mut run,
+            )
+            .await?
+            > 0
+        {
+            self.record(|w| w.refresh_history_complete()).await?;
+            return Ok(true);
+        }
+        let before = ((self.now)() - VERIFIED_FOR).timestamp();
+        let Some(key) = self
+            .read(move |conn| mirror::stalest_group(conn, before))
+            .await?
+        else {
+            return Ok(false);
+        };
+        self.record(move |w| {
+            w.plan_unit(&NewUnit::group_events(Purpose::Rota, key, None, None))?;
+            w.plan_unit(&NewUnit::members(Purpose::Rota, key))?;
+            Ok(())
+        })
+        .await?;
+        Ok(self.work_units(&[Purpose::Rota], Some(1), &mut run).await? > 0)
+    }
+}

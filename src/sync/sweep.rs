@@ -1,0 +1,50 @@
+//! The weekly sweep: everything is read again, so that what moves no sign is found too.
+//!
+//! It is planned as units, like a backfill, in spans that hold a bounded number of known events; a
+//! sweep that is cut short leaves its units, which the next passes work off.
+
+use super::{Syncer, run::SyncError};
+use crate::mirror::{self, NewUnit, Purpose, UnitKind};
+
+impl Syncer {
+    /// Plans a sweep of everything sponsored, unless one is still under way.
+    pub(super) async fn plan_sweep(&self) -> Result<(), SyncError> {
+        let open = self.read(|conn| mirror::open_units(conn)).await?;
+        if open.iter().any(|open| {
+            open.purpose == Purpose::Sweep && open.kind == UnitKind::Events && open.count > 0
+        }) {
+            return Ok(());
+        }
+        let covered = self.covered_networks().await?;
+        let groups = self.live_groups(|_| true).await?;
+        let per_unit = self.settings.events_per_unit;
+        self.record(move |w| {
+            for network in &covered {
+                for (from_at, to_at) in w.spans_of_events(*network, per_unit)? {
+                    w.plan_unit(&NewUnit::network_events(
+                        Purpose::Sweep,
+                        *network,
+                        from_at,
+                        to_at,
+                    ))?;
+                }
+            }
+            for group in &groups {
+                if group
+                    .network
+                    .is_none_or(|network| !covered.contains(&network))
+                {
+                    w.plan_unit(&NewUnit::group_events(
+                        Purpose::Sweep,
+                        group.key,
+                        None,
+                        None,
+                    ))?;
+                }
+                w.plan_unit(&NewUnit::members(Purpose::Sweep, group.key))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}

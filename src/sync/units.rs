@@ -1,0 +1,390 @@
+//! Working off units: pieces of history that survive a kill because they are rows.
+//!
+//! A backfill, a sweep and the rota are the same work with other reasons. A unit of events lists a
+//! span of time, newest first, with the RSVPs riding along; as each page commits, the unit's span
+//! shrinks to what is left, so that a second run asks for the rest and no more. That is sound only
+//! while the listing runs from late to early; if a page breaks that order the span stays as it is and
+//! the unit is repeated whole after a kill. Events whose RSVPs did not all ride along get a unit each,
+//! in the same transaction, which is done with the last page of their walk.
+
+use super::{
+    Syncer,
+    events::{Listed, Lister},
+    halves::halves,
+    progress::add,
+    roster::MembersDue,
+    rsvps::{Finished, Seen, WalkDue},
+    run::{Run, SyncError},
+};
+use crate::{
+    community::{EventSnapshot, GroupId},
+    meetup::{AskError, Span, Walk},
+    mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, Writing},
+};
+use chrono::{DateTime, Duration, Utc};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use std::collections::HashSet;
+
+/// How many units are taken from the database at once.
+const BATCH: usize = 32;
+
+/// A walk that goes on from RSVPs that rode along, and its unit.
+type Overflow = (WalkDue, Seen, i64);
+
+impl Syncer {
+    /// Works off units of these purposes until none is due (or `limit` were worked); answers how many
+    /// were worked.
+    pub(super) async fn work_units(
+        &self,
+        purposes: &'static [Purpose],
+        limit: Option<usize>,
+        run: &mut Run,
+    ) -> Result<usize, SyncError> {
+        let mut worked = 0;
+        loop {
+            self.check_stop()?;
+            let now = (self.now)();
+            let batch = limit.map_or(BATCH, |limit| BATCH.min(limit - worked));
+            let units = self
+                .read(move |conn| mirror::due_units(conn, now, purposes, batch))
+                .await?;
+            if units.is_empty() {
+                return Ok(worked);
+            }
+            worked += units.len();
+            let runs: Vec<Run> = stream::iter(units)
+                .map(|unit| self.work_unit(unit))
+                .buffer_unordered(self.settings.concurrency)
+                .try_collect()
+                .await?;
+            runs.into_iter().for_each(|other| run.absorb(other));
+            if limit.is_some_and(|limit| worked >= limit) {
+                return Ok(worked);
+            }
+        }
+    }
+
+    async fn work_unit(&self, unit: Unit) -> Result<Run, SyncError> {
+        let mut run = Run::default();
+        let id = unit.id;
+        let groups = self.read(mirror::roster).await?;
+        let group = unit
+            .grp
+            .and_then(|key| groups.into_iter().find(|group| group.key == key));
+        let name = group.as_ref().map_or_else(
+            || "history".to_owned(),
+            |group| format!("group {}", group.urlname),
+        );
+        let worked = match (unit.kind, &group) {
+            (UnitKind::Members, Some(group)) if group.gone_at.is_none() => {
+                let due = MembersDue {
+                    key: group.key,
+                    id: group.id.clone(),
+                    urlname: group.urlname.clone(),
+                    member_count: group.member_count,
+                    former_leaders: Vec::new(),
+                    needs_walk: true,
+                };
+                self.walk_members(&due, Some(id), &mut run).await?
+            }
+            (UnitKind::Rsvps, _) => self.rsvps_unit(&unit).await?,
+            (UnitKind::Events, _) => match self.unit_lister(&unit, group.as_ref()).await? {
+                Some(lister) => self.events_unit(&unit, &lister, &mut run).await?,
+                None => Ok(Finished::No),
+            },
+            _ => {
+                // Its group is not sponsored any more: nothing is left to be fetched.
+                self.record(move |w| w.unit_done(id)).await?;
+                Ok(Finished::Yes)
+            }
+        };
+        match worked {
+            Ok(Finished::Yes) => {}
+            Ok(Finished::No) => {
+                self.record(move |w| {
+                    w.unit_failed(id, "it could not be finished; see the failures of the pass")
+                })
+                .await?;
+            }
+            Err(error) => {
+                let message = error.to_string();
+                self.record(move |w| w.unit_failed(id, &message)).await?;
+                match &group {
+                    Some(group) if error.is_unreadable() => {
+                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run)
+                            .await?;
+                    }
+                    _ => run.tolerate(|| name, error)?,
+                }
+            }
+        }
+        Ok(run)
+    }
+
+    async fn unit_lister(
+        &self,
+        unit: &Unit,
+        group: Option<&KnownGroup>,
+    ) -> Result<Option<Lister>, SyncError> {
+        if let Some(group) = group {
+            return self.lister_of(group).await.map(Some);
+        }
+        let networks = self.read(mirror::networks).await?;
+        Ok(networks
+            .into_iter()
+            .find(|network| Some(network.key) == unit.network)
+            .map(|network| Lister::Network {
+                urlname: network.urlname,
+                key: network.key,
+                only: None,
+            }))
+    }
+
+    async fn rsvps_unit(&self, unit: &Unit) -> Result<Result<Finished, AskError>, SyncError> {
+        let (id, event) = (unit.id, unit.event);
+        let known = self
+            .read(move |conn| event.map_or(Ok(None), |key| mirror::event_by_key(conn, key)))
+            .await?;
+        let Some((known, group)) = known else {
+            self.record(move |w| w.unit_done(id)).await?;
+            return Ok(Ok(Finished::Yes));
+        };
+        let walk = WalkDue {
+            key: known.key,
+            id: known.id,
+            token: known.token,
+            group,
+            is_full: true,
+        };
+        self.walk_event(&walk, None, Some(id)).await
+    }
+
+    /// Lists the unit's span with RSVPs; a sweep or rota then settles what the listing lacks.
+    async fn events_unit(
+        &self,
+        unit: &Unit,
+        lister: &Lister,
+        run: &mut Run,
+    ) -> Result<Result<Finished, AskError>, SyncError> {
+        let instant = |at: Option<i64>| at.and_then(|at| DateTime::<Utc>::from_timestamp(at, 0));
+        // One second more on both sides, since nobody knows whether the API's bounds are inclusive.
+        let span = Span {
+            from: instant(unit.from_at).map(|at| at - Duration::seconds(1)),
+            to: instant(unit.to_at).map(|at| at + Duration::seconds(1)),
+        };
+        let mut listed = Listed::default();
+        let mut skipped: HashSet<GroupId> = HashSet::new();
+        let mut lister = lister.clone();
+        if let Lister::Network {
+            only: only @ None,
+            key,
+            ..
+        } = &mut lister
+        {
+            let waiting = self.waiting_groups().await?;
+            let network = *key;
+            let live = self
+                .live_groups(move |group| group.network == Some(network))
+                .await?;
+            let (left_out, read): (Vec<_>, Vec<_>) = live
+                .into_iter()
+                .map(|group| group.id)
+                .partition(|id| waiting.contains(id));
+            if !left_out.is_empty() {
+                *only = Some(read);
+                skipped.extend(left_out);
+            }
+        }
+        match self
+            .span_with_rsvps(unit, &lister, span, true, &mut listed, run)
+            .await?
+        {
+            Ok(()) => {}
+            Err(error) if error.is_unreadable() => {
+                let Lister::Network { urlname, key, only } = &lister else {
+                    return Ok(Err(error));
+                };
+                let (network, named) = (*key, only.clone());
+                let ids: Vec<GroupId> = match named {
+                    Some(ids) => ids,
+                    None => {
+                        let live = self
+                            .live_groups(move |group| group.network == Some(network))
+                            .await?;
+                        live.into_iter().map(|group| group.id).collect()
+                    }
+                };
+                if ids.len() < 2 {
+                    return Ok(Err(error));
+                }
+                let mut parts: Vec<&[GroupId]> = halves(&ids);
+                while let Some(part) = parts.pop() {
+                    let half = Lister::Network {
+                        urlname: urlname.clone(),
+                        key: network,
+                        only: Some(part.to_vec()),
+                    };
+                    match self
+                        .span_with_rsvps(unit, &half, span, false, &mut listed, run)
+                        .await?
+                    {
+                        Ok(()) => {}
+                        Err(error) if error.is_unreadable() && part.len() > 1 => {
+                            parts.extend(halves(part))
+                        }
+                        Err(error) if error.is_unreadable() => {
+                            skipped.insert(part[0].clone());
+                            self.one_failed(&part[0], error, run).await?;
+                        }
+                        Err(error) => return Ok(Err(error)),
+                    }
+                }
+            }
+            Err(error) => return Ok(Err(error)),
+        }
+        self.own_units(unit, &skipped).await?;
+        if unit.purpose != Purpose::Backfill {
+            let walks = self
+                .absent_events(&lister, span, &listed, &skipped, run)
+                .await?;
+            self.walk_rsvps(walks, run).await?;
+        }
+        let id = unit.id;
+        self.record(move |w| w.unit_done(id)).await?;
+        run.read();
+        Ok(Ok(Finished::Yes))
+    }
+
+    /// Groups left out of a unit get one of their own for its span, so that nothing is forgotten.
+    async fn own_units(&self, unit: &Unit, skipped: &HashSet<GroupId>) -> Result<(), SyncError> {
+        if skipped.is_empty() {
+            return Ok(());
+        }
+        let skipped = skipped.clone();
+        let groups = self
+            .live_groups(move |group| skipped.contains(&group.id))
+            .await?;
+        let (purpose, from_at, to_at) = (unit.purpose, unit.from_at, unit.to_at);
+        self.record(move |w| {
+            groups.iter().try_for_each(|group| {
+                let own = NewUnit::group_events(purpose, group.key, from_at, to_at);
+                w.plan_unit(&NewUnit {
+                    due_at: group.retry_at,
+                    ..own
+                })
+                .map(drop)
+            })
+        })
+        .await
+    }
+
+    async fn span_with_rsvps(
+        &self,
+        unit: &Unit,
+        lister: &Lister,
+        span: Span,
+        shrinks: bool,
+        listed: &mut Listed,
+        run: &mut Run,
+    ) -> Result<Result<(), AskError>, SyncError> {
+        let mut walk = Walk::default();
+        let mut earliest: Option<i64> = None;
+        let mut is_descending = shrinks && unit.purpose == Purpose::Backfill;
+        loop {
+            self.check_stop()?;
+            let answer = match self.ask_events(lister, span, &walk, true).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Err(error)),
+            };
+            let rows = answer.value.rows;
+            let goes_on = walk.goes_on(answer.value.next, rows.len());
+            add(&self.progress.events, rows.len());
+            listed.asked = listed.asked.max(answer.asked);
+            listed
+                .tokens
+                .extend(rows.iter().map(|row| row.event.token.clone()));
+            for row in &rows {
+                let start = row.event.starts_at.map(|at| at.timestamp());
+                is_descending &=
+                    start.is_some() && earliest.is_none_or(|before| start <= Some(before));
+                earliest = start.or(earliest);
+            }
+            let shrink = if goes_on && is_descending {
+                earliest
+            } else {
+                None
+            };
+            let (id, purpose, asked, answered_at) =
+                (unit.id, unit.purpose, answer.asked, answer.answered_at);
+            let (overflow, rode) = self
+                .record(move |w| {
+                    let taken = take_page(w, rows, purpose, asked, answered_at)?;
+                    if let Some(to_at) = shrink {
+                        w.shrink_unit(id, to_at)?;
+                    }
+                    Ok(taken)
+                })
+                .await?;
+            add(&self.progress.rsvps, rode);
+            for (due, seen, rsvps_unit) in overflow {
+                let group = due.group.clone();
+                match self.walk_event(&due, Some(seen), Some(rsvps_unit)).await? {
+                    Ok(_) => {}
+                    Err(error) if error.is_unreadable() => {
+                        self.one_failed(&group, error, run).await?
+                    }
+                    Err(error) => run.tolerate(|| format!("group {group}"), error)?,
+                }
+            }
+            if !goes_on {
+                return Ok(Ok(()));
+            }
+        }
+    }
+}
+
+/// Records a page of events; RSVPs that all rode along are a finished full walk. Answers the events
+/// with more RSVPs, each with its planned unit, and how many RSVPs were recorded.
+fn take_page(
+    w: &Writing<'_>,
+    rows: Vec<EventSnapshot>,
+    purpose: Purpose,
+    asked: i64,
+    answered_at: Option<DateTime<Utc>>,
+) -> Result<(Vec<Overflow>, usize), MirrorError> {
+    let mut overflow = Vec::new();
+    let mut rode = 0;
+    for row in rows {
+        let Some(recorded) = w.record_event(&row.event, asked)? else {
+            continue;
+        };
+        let key = recorded.key;
+        let Some(page) = row.riding else { continue };
+        if page.has_next && page.resume_after.is_some() {
+            let unit = w.plan_unit(&NewUnit::rsvps(purpose, key))?;
+            let due = WalkDue {
+                key,
+                id: row.event.id,
+                token: row.event.token,
+                group: row.event.group,
+                is_full: true,
+            };
+            overflow.push((
+                due,
+                Seen {
+                    page,
+                    sign: row.sign,
+                    asked,
+                    answered_at,
+                },
+                unit,
+            ));
+        } else {
+            rode += page.rows.len();
+            let seen = page.rows.iter().map(|row| row.id.clone()).collect();
+            w.record_rsvps(key, &page.rows, asked)?;
+            w.finish_full_walk(key, &seen, &row.sign, &row.sign, answered_at, asked)?;
+        }
+    }
+    Ok((overflow, rode))
+}

@@ -1,0 +1,230 @@
+//! The request budget.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use gatherd::mirror::*;
+use proptest::prelude::*;
+
+use super::samples::*;
+
+const WINDOW: i64 = 60_000;
+
+fn reserve(sample: &Sample, now_ms: i64, limit: u32, fields: u32) -> Reserve {
+    sample.put(|w| w.reserve(now_ms, WINDOW, limit, "Groups", fields))
+}
+
+fn granted(reserve: Reserve) -> i64 {
+    match reserve {
+        Reserve::Granted { asked, .. } => asked,
+        Reserve::Wait { until_ms } => panic!("has to wait until {until_ms}"),
+    }
+}
+
+#[test]
+fn points_are_free_a_window_after_the_answer() {
+    let sample = Sample::new();
+    let asked = granted(reserve(&sample, 0, 10, 10));
+    assert_eq!(
+        reserve(&sample, 1_000, 10, 1),
+        Reserve::Wait { until_ms: 61_000 }
+    );
+    sample.put(|w| w.answered(asked, 5_000));
+    assert_eq!(
+        reserve(&sample, 6_000, 10, 1),
+        Reserve::Wait { until_ms: 65_000 }
+    );
+    assert_eq!(
+        sample
+            .read(|conn| points_used(conn, 64_999, WINDOW))
+            .unwrap(),
+        10
+    );
+    assert_eq!(
+        sample
+            .read(|conn| points_used(conn, 65_000, WINDOW))
+            .unwrap(),
+        0
+    );
+    assert!(granted(reserve(&sample, 65_000, 10, 1)) > asked);
+}
+
+#[test]
+fn the_budget_holds_over_a_restart_and_dead_processes_free_theirs() {
+    let sample = Sample::new();
+    granted(reserve(&sample, 0, 10, 10));
+    let sample = sample.reopened();
+    assert!(matches!(
+        reserve(&sample, 150_000, 10, 1),
+        Reserve::Wait { until_ms: 180_000 }
+    ));
+    granted(reserve(&sample, 180_000, 10, 1));
+}
+
+#[test]
+fn an_operation_beyond_the_limit_is_granted_alone() {
+    let sample = Sample::new();
+    let asked = granted(reserve(&sample, 0, 10, 25));
+    sample.put(|w| w.answered(asked, 100));
+    assert_eq!(
+        reserve(&sample, 1_000, 10, 25),
+        Reserve::Wait { until_ms: 60_100 }
+    );
+    granted(reserve(&sample, 60_100, 10, 25));
+}
+
+#[test]
+fn a_refusal_stops_everybody_and_raises_the_cost() {
+    let sample = Sample::new();
+    let asked = granted(reserve(&sample, 0, 100, 1));
+    sample.put(|w| w.refused(asked, "Groups", 1_000, 30_000, Some(40)));
+    assert_eq!(
+        reserve(&sample, 2_000, 100, 1),
+        Reserve::Wait { until_ms: 30_000 }
+    );
+    let one = reserve(&sample, 70_000, 100, 1);
+    assert!(matches!(one, Reserve::Granted { points: 40, .. }));
+    // A lesson never makes an operation cheaper, and an earlier end of the pause does not count.
+    sample.put(|w| w.refused(granted(one), "Groups", 70_000, 90_000, Some(3)));
+    sample.put(|w| w.refused(granted(one), "Groups", 70_000, 80_000, None));
+    assert_eq!(
+        reserve(&sample, 85_000, 100, 1),
+        Reserve::Wait { until_ms: 90_000 }
+    );
+    assert!(matches!(
+        reserve(&sample, 131_000, 100, 1),
+        Reserve::Granted { points: 40, .. }
+    ));
+}
+
+#[test]
+fn a_clock_that_steps_back_costs_a_window_and_not_the_step() {
+    let hour = 3_600_000;
+    let sample = Sample::new();
+    let asked = granted(reserve(&sample, 10 * hour, 10, 5));
+    granted(reserve(&sample, 10 * hour, 10, 5));
+    sample.put(|w| w.refused(asked, "Groups", 10 * hour, 10 * hour + 20_000, None));
+    let Reserve::Wait { until_ms } = reserve(&sample, 9 * hour, 10, 10) else {
+        panic!()
+    };
+    assert_eq!(until_ms, 9 * hour + 20_000, "the rest of the pause");
+    let Reserve::Wait { until_ms } = reserve(&sample, until_ms, 10, 10) else {
+        panic!()
+    };
+    assert!(until_ms <= 9 * hour + 80_000, "then a window");
+    granted(reserve(&sample, 9 * hour + 180_001, 10, 10));
+}
+
+#[test]
+fn old_rows_are_dropped_and_numbers_never_come_again() {
+    let sample = Sample::new();
+    let mut last = 0;
+    for turn in 0..600 {
+        let asked = granted(reserve(&sample, turn * 1_000_000, 10, 1));
+        assert!(asked > last);
+        last = asked;
+    }
+    let kept: i64 = sample
+        .one("SELECT count(*) FROM budget_row")
+        .parse()
+        .unwrap();
+    assert!(kept < 400, "{kept}");
+}
+
+#[test]
+fn many_at_once_never_exceed_the_limit_in_any_window() {
+    const SPAN: Duration = Duration::from_millis(120);
+    const LIMIT: u32 = 20;
+    let sample = Sample::new();
+    let other = Mirror::open_existing(&sample.db()).unwrap();
+    let start = Instant::now();
+    // Meetup counts a question somewhere between the reservation and the answer.
+    let counted = Mutex::new(Vec::new());
+    let ms = |start: Instant| start.elapsed().as_millis() as i64 + 1_000_000;
+    std::thread::scope(|scope| {
+        for worker in 0..8_u32 {
+            let (mirror, counted) = (if worker % 2 == 0 { &*sample } else { &other }, &counted);
+            scope.spawn(move || {
+                while start.elapsed() < Duration::from_millis(900) {
+                    let fields = 1 + worker % 4;
+                    let answer = mirror
+                        .write(at(NOW), |w| {
+                            w.reserve(
+                                ms(start),
+                                SPAN.as_millis() as i64,
+                                LIMIT,
+                                &format!("of {worker}"),
+                                fields,
+                            )
+                        })
+                        .unwrap();
+                    match answer {
+                        Reserve::Granted { asked, points } => {
+                            std::thread::sleep(Duration::from_millis(u64::from(worker)));
+                            counted.lock().unwrap().push((start.elapsed(), points));
+                            std::thread::sleep(Duration::from_millis(2));
+                            mirror
+                                .write(at(NOW), |w| w.answered(asked, ms(start)))
+                                .unwrap();
+                        }
+                        Reserve::Wait { until_ms } => {
+                            let pause = (until_ms - ms(start)).clamp(1, 200);
+                            std::thread::sleep(Duration::from_millis(pause as u64));
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let mut counted = counted.into_inner().unwrap();
+    counted.sort();
+    let total: u32 = counted.iter().map(|(_, points)| points).sum();
+    assert!(total > 2 * LIMIT, "{total} points were used at all");
+    for (at, (from, _)) in counted.iter().enumerate() {
+        let window: u32 = counted[at..]
+            .iter()
+            .take_while(|(to, _)| *to < *from + SPAN)
+            .map(|(_, points)| points)
+            .sum();
+        assert!(window <= LIMIT, "{window} points within one window");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_window_exceeds_the_limit_whatever_the_answers_take(
+        steps in proptest::collection::vec((0..9_000_i64, 1..8_u32, 0..15_000_i64, 0..100_i64), 1..80)
+    ) {
+        let sample = Sample::new();
+        let limit = 20;
+        let (mut now, mut counted, mut answers) = (0, Vec::new(), Vec::new());
+        for (pause, fields, takes, place) in steps {
+            now += pause;
+            loop {
+                answers.sort_unstable();
+                while let Some((due, asked)) = answers.first().copied().filter(|(due, _)| *due <= now) {
+                    sample.put(|w| w.answered(asked, due));
+                    answers.remove(0);
+                }
+                match reserve(&sample, now, limit, fields) {
+                    Reserve::Granted { asked, points } => {
+                        counted.push((now + takes * place / 100, points));
+                        answers.push((now + takes, asked));
+                        break;
+                    }
+                    Reserve::Wait { until_ms } => {
+                        prop_assert!(until_ms > now);
+                        now = answers.first().map_or(until_ms, |(due, _)| until_ms.min((*due).max(now + 1)));
+                    }
+                }
+            }
+        }
+        for (from, _) in &counted {
+            let window: u32 = counted.iter()
+                .filter(|(at, _)| (*from..*from + WINDOW).contains(at)).map(|(_, points)| points).sum();
+            prop_assert!(window <= limit);
+        }
+    }
+}

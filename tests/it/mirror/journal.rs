@@ -1,0 +1,88 @@
+//! The journal of passes.
+
+use gatherd::mirror::*;
+
+use super::samples::*;
+
+fn totals(outcome: PassOutcome) -> PassTotals {
+    PassTotals {
+        outcome,
+        requests: 7,
+        points: 9,
+        rows_changed: 11,
+    }
+}
+
+#[test]
+fn a_pass_leaves_its_figures_and_failures() {
+    let sample = Sample::new();
+    let pass = sample.put(|w| w.begin_pass(PassKind::Pass));
+    assert_eq!(
+        sample.read(|conn| last_pass(conn, PassKind::Pass)).unwrap(),
+        None
+    );
+    let failures = [
+        ("group acme-berlin".to_owned(), "not readable".to_owned()),
+        ("group acme-rome".to_owned(), "not readable".to_owned()),
+        ("group acme-rome".to_owned(), "still not".to_owned()),
+    ];
+    sample.put_at(30, |w| {
+        w.finish_pass(pass, &totals(PassOutcome::Partly), &failures)
+    });
+    let last = sample
+        .read(|conn| last_pass(conn, PassKind::Pass))
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (last.finished_at, last.outcome),
+        (Some(NOW + 30), Some(PassOutcome::Partly))
+    );
+    assert_eq!(
+        (last.requests, last.points, last.rows_changed, last.failures),
+        (7, 9, 11, 2)
+    );
+    let failures = sample.read(|conn| recent_failures(conn, 10)).unwrap();
+    assert_eq!(failures[1].message, "still not");
+    assert_eq!(sample.read(last_good_pass).unwrap().unwrap().id, pass);
+}
+
+#[test]
+fn a_pass_whose_process_died_is_closed_by_the_next() {
+    let sample = Sample::new();
+    let died = sample.put(|w| w.begin_pass(PassKind::Backfill));
+    let failed = sample.put_at(10, |w| w.begin_pass(PassKind::Sweep));
+    sample.put_at(20, |w| {
+        w.finish_pass(failed, &totals(PassOutcome::Failed), &[])
+    });
+    let passes = sample.read(|conn| recent_passes(conn, 10)).unwrap();
+    assert_eq!(
+        passes.iter().map(|pass| pass.id).collect::<Vec<_>>(),
+        [failed, died]
+    );
+    assert_eq!(passes[1].outcome, Some(PassOutcome::Interrupted));
+    assert_eq!(passes[1].finished_at, Some(NOW + 10));
+    assert_eq!(sample.read(last_good_pass).unwrap(), None);
+}
+
+#[test]
+fn entries_older_than_a_year_and_some_are_dropped() {
+    let sample = Sample::new();
+    sample.with_event();
+    let old = sample.put(|w| w.begin_pass(PassKind::Pass));
+    sample.put(|w| {
+        w.finish_pass(
+            old,
+            &totals(PassOutcome::Done),
+            &[("group x".into(), "y".into())],
+        )
+    });
+    sample.put(|w| {
+        w.plan_unit(&NewUnit::groups(Purpose::Sweep, NetworkKey(1)))?;
+        w.plan_unit(&NewUnit::members(Purpose::Sweep, GroupKey(1)))?;
+        w.unit_done(1)
+    });
+    sample.put_at(401 * 86_400, |w| w.begin_pass(PassKind::Pass));
+    assert_eq!(sample.one("SELECT kind, state FROM units"), "members|due");
+    assert_eq!(sample.one("SELECT count(*) FROM passes"), "1");
+    assert_eq!(sample.read(|conn| recent_failures(conn, 9)).unwrap(), []);
+}

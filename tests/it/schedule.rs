@@ -1,0 +1,261 @@
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use gatherd::config::Line;
+use gatherd::schedule::{Firing, Knock, Knocks, missed, next_due};
+
+fn line(text: &str) -> Line {
+    Line::parse(text).unwrap()
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// The next `count` due instants.
+fn dues(text: &str, zone: Tz, after: &str, count: usize) -> Vec<String> {
+    let line = line(text);
+    let mut from = at(after);
+    let mut all = Vec::new();
+    for _ in 0..count {
+        let Some(next) = next_due(&line, zone, from) else {
+            break;
+        };
+        assert!(next > from);
+        all.push(next.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        from = next;
+    }
+    all
+}
+
+#[test]
+fn five_fields_start_at_second_zero_and_six_name_it() {
+    assert_eq!(
+        dues("*/15 * * * *", Tz::UTC, "2026-03-01T10:07:31Z", 2),
+        ["2026-03-01T10:15:00Z", "2026-03-01T10:30:00Z"]
+    );
+    assert_eq!(
+        dues("20 5 * * * *", Tz::UTC, "2026-03-01T10:07:31Z", 1),
+        ["2026-03-01T11:05:20Z"]
+    );
+}
+
+#[test]
+fn monday_is_monday_by_number_and_by_name() {
+    // 2026-03-02 is a Monday.
+    for text in ["0 8 * * 1", "0 8 * * mon", "0 8 * * MON", "0 8 * * 1-1"] {
+        assert_eq!(
+            dues(text, Tz::UTC, "2026-02-27T00:00:00Z", 1),
+            ["2026-03-02T08:00:00Z"],
+            "{text}"
+        );
+    }
+    for text in ["0 3 * * 0", "0 3 * * 7", "0 3 * * sun"] {
+        assert_eq!(
+            dues(text, Tz::UTC, "2026-02-27T00:00:00Z", 1),
+            ["2026-03-01T03:00:00Z"],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn day_of_month_or_weekday_will_do_as_in_a_crontab() {
+    assert_eq!(
+        dues("0 8 15 * 1", Tz::UTC, "2026-03-03T00:00:00Z", 3),
+        [
+            "2026-03-09T08:00:00Z",
+            "2026-03-15T08:00:00Z",
+            "2026-03-16T08:00:00Z"
+        ]
+    );
+}
+
+#[test]
+fn a_line_is_read_on_its_zones_clocks() {
+    assert_eq!(
+        dues("0 8 * * 1", Tz::Asia__Tokyo, "2026-02-27T00:00:00Z", 1),
+        ["2026-03-01T23:00:00Z"]
+    );
+    assert_eq!(
+        dues("0 8 * * 1", Tz::Europe__Berlin, "2026-03-20T00:00:00Z", 2),
+        ["2026-03-23T07:00:00Z", "2026-03-30T06:00:00Z"]
+    );
+}
+
+#[test]
+fn a_time_that_the_clocks_skip_fires_once_right_after_the_gap() {
+    // Berlin goes from 02:00 to 03:00 on 2026-03-29 at 01:00 UTC.
+    assert_eq!(
+        dues("30 2 * * *", Tz::Europe__Berlin, "2026-03-28T00:00:00Z", 3),
+        [
+            "2026-03-28T01:30:00Z",
+            "2026-03-29T01:00:00Z",
+            "2026-03-30T00:30:00Z"
+        ]
+    );
+}
+
+#[test]
+fn a_time_that_comes_twice_fires_once() {
+    // Berlin goes from 03:00 back to 02:00 on 2026-10-25 at 01:00 UTC.
+    assert_eq!(
+        dues("30 2 * * *", Tz::Europe__Berlin, "2026-10-24T12:00:00Z", 2),
+        ["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]
+    );
+    let between = "2026-10-25T01:10:00Z"; // 02:10 for the second time
+    assert_eq!(
+        dues("30 2 * * *", Tz::Europe__Berlin, between, 1),
+        ["2026-10-26T01:30:00Z"]
+    );
+}
+
+#[test]
+fn a_line_with_open_hours_counts_real_time_through_gap_and_overlap() {
+    for start in ["2026-10-25T00:00:00Z", "2026-03-29T00:00:00Z"] {
+        let expected: Vec<String> = (1..=12)
+            .map(|n| {
+                (at(start) + chrono::Duration::minutes(15 * n))
+                    .format("%Y-%m-%dT%H:%M:%SZ")
+                    .to_string()
+            })
+            .collect();
+        assert_eq!(
+            dues("*/15 * * * *", Tz::Europe__Berlin, start, 12),
+            expected
+        );
+    }
+}
+
+#[test]
+fn samoa_skipping_a_whole_day_skips_no_digest() {
+    // Apia had no 2011-12-30.
+    let dues = dues("0 8 * * *", Tz::Pacific__Apia, "2011-12-29T10:00:00Z", 3);
+    assert_eq!(
+        dues,
+        [
+            "2011-12-29T18:00:00Z",
+            "2011-12-30T10:00:00Z",
+            "2011-12-30T18:00:00Z"
+        ]
+    );
+}
+
+#[test]
+fn wrong_lines_are_refused_with_their_cause() {
+    for (text, cause) in [
+        ("* * * *", "has 4 fields instead of 5 (or 6 with seconds)"),
+        ("* * * * * *", "falls due every second"),
+        ("*/1 * * * * *", "falls due every second"),
+        ("61 * * * *", "has a minute that is not understood: 61"),
+        ("0 8 * * 8", "has a weekday that is none: 8"),
+        ("0 8 * foo *", "has a month that is not understood: foo"),
+        ("0 0 30 2 *", "never falls due"),
+        ("", "has 0 fields instead of 5 (or 6 with seconds)"),
+    ] {
+        assert_eq!(Line::parse(text).unwrap_err(), cause, "{text}");
+    }
+}
+
+#[test]
+fn missed_firings_are_caught_up_once_and_the_latest_counts() {
+    let (poll, now) = (line("*/15 * * * *"), at("2026-03-05T10:07:00Z"));
+    let served = |text: &str| Some(at(text));
+    assert_eq!(
+        missed(&poll, Tz::UTC, served("2026-03-01T00:00:00Z"), now),
+        served("2026-03-05T10:00:00Z")
+    );
+    assert_eq!(
+        missed(&poll, Tz::UTC, served("2026-03-05T10:00:00Z"), now),
+        None
+    );
+    assert_eq!(
+        missed(&poll, Tz::UTC, served("2026-03-05T09:52:00Z"), now),
+        served("2026-03-05T10:00:00Z")
+    );
+    let digest = line("0 8 * * 1");
+    assert_eq!(
+        missed(&digest, Tz::UTC, served("2020-03-01T00:00:00Z"), now),
+        served("2026-03-02T08:00:00Z")
+    );
+    assert_eq!(
+        missed(&digest, Tz::UTC, served("2026-03-02T08:00:00Z"), now),
+        None
+    );
+}
+
+#[test]
+fn a_first_start_is_no_missed_firing() {
+    assert_eq!(
+        missed(
+            &line("0 8 * * 1"),
+            Tz::UTC,
+            None,
+            at("2026-03-05T10:07:00Z")
+        ),
+        None
+    );
+}
+
+fn firing(name: &str, text: &str, last_served: Option<&str>) -> Firing {
+    Firing {
+        name: name.to_owned(),
+        line: line(text),
+        zone: Tz::UTC,
+        last_served: last_served.map(at),
+    }
+}
+
+#[test]
+fn knocks_come_in_order_and_a_missed_one_first() {
+    let now = at("2026-03-05T10:07:00Z");
+    let firings = vec![
+        firing("poll", "*/15 * * * *", Some("2026-03-05T10:00:00Z")),
+        firing("digest", "0 8 * * 1", Some("2026-02-23T08:00:00Z")),
+        firing("sweep", "0 3 * * 0", None),
+    ];
+    let mut knocks = Knocks::new(firings, now);
+    let first = knocks.next(now).unwrap();
+    assert_eq!(
+        (first.name.as_str(), first.at),
+        ("digest", at("2026-03-02T08:00:00Z"))
+    );
+    knocks.served(&first);
+    let second = knocks.next(now).unwrap();
+    assert_eq!(
+        (second.name.as_str(), second.at),
+        ("poll", at("2026-03-05T10:15:00Z"))
+    );
+    let all: Vec<String> = knocks
+        .all(now)
+        .into_iter()
+        .map(|Knock { name, at }| format!("{name} {at}"))
+        .collect();
+    assert_eq!(
+        all,
+        [
+            "poll 2026-03-05 10:15:00 UTC",
+            "digest 2026-03-09 08:00:00 UTC",
+            "sweep 2026-03-08 03:00:00 UTC"
+        ]
+    );
+}
+
+#[test]
+fn a_clock_set_back_silences_nothing() {
+    let now = at("2026-03-05T10:07:00Z");
+    let knocks = Knocks::new(
+        vec![firing("poll", "*/15 * * * *", Some("2036-01-01T00:00:00Z"))],
+        now,
+    );
+    assert_eq!(knocks.next(now).unwrap().at, at("2026-03-05T10:15:00Z"));
+    let later = at("2026-03-05T10:20:00Z");
+    assert_eq!(knocks.next(later).unwrap().at, at("2026-03-05T10:15:00Z"));
+}
+
+#[tokio::test]
+async fn waiting_ends_when_the_knock_is_due() {
+    let start = Utc::now();
+    let knocks = Knocks::new(vec![firing("poll", "*/2 * * * * *", None)], start);
+    let knock = knocks.wait(Utc::now).await.unwrap();
+    assert!(knock.at > start && knock.at <= Utc::now());
+}
