@@ -185,8 +185,7 @@ impl World {
             }
             for m in &group.members {
                 conn.execute(
-                    "INSERT INTO membership_row (grp, member, role, status, joined_at, last_access_at, gone_at, asked)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
+                    "INSERT INTO membership_row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
                     params![key, m.person, m.role, m.status, m.joined, m.seen, m.gone],
                 )
                 .unwrap();
