@@ -11,5 +11,6 @@ mod recount;
 mod report;
 mod rig;
 mod schedule;
+mod structure;
 mod sync;
 mod world;
