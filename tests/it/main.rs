@@ -4,6 +4,7 @@
 mod config;
 mod deliver;
 mod demo;
+mod docs;
 mod drawn;
 mod metrics;
 mod mirror;
