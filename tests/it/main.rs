@@ -2,10 +2,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 mod config;
+mod definitions;
 mod deliver;
 mod demo;
 mod docs;
 mod drawn;
+mod meetup;
 mod metrics;
 mod mirror;
 mod recount;
