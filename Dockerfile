@@ -37,7 +37,7 @@ ENV GATHERD_DATABASE=/data/gatherd.db
 USER gatherd
 VOLUME /data
 # A first backfill of a large network takes its time, and until it ends there is no good pass.
-HEALTHCHECK --interval=5m --timeout=30s --start-period=1h --start-interval=1m \
+HEALTHCHECK --interval=1m --timeout=30s --start-period=1h \
     CMD ["gatherd", "status", "--check"]
 ENTRYPOINT ["gatherd"]
 CMD ["run"]
