@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser};
 use gatherd::cli::Cli;
 use gatherd::config::{Config, Need, Overrides};
+use gatherd::demo::{Switches, World};
 use gatherd::mirror::{Mirror, Stamp};
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::{Batch, Connection};
+
+use super::rig::Rig;
 
 #[test]
 fn every_query_for_analysts_runs() {
@@ -24,6 +27,21 @@ fn every_query_for_analysts_runs() {
         assert!(statement.readonly(), "{query}");
         let mut rows = statement.query([]).unwrap();
         assert!(rows.next().unwrap().is_none(), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_query_for_analysts_finds_something_in_the_demo() {
+    let rig = Rig::new(World::demo(1, 24, Utc::now()), Switches::default());
+    rig.backfill().await.unwrap();
+    for query in blocks(&read("schema/README.md"), "sql") {
+        let rows = rig.rows(&query);
+        println!("{query}{}\n", rows[..rows.len().min(5)].join("\n"));
+        // Changes are what came after the first reading.
+        assert!(
+            !rows.is_empty() || query.contains("rsvp_changes"),
+            "{query}"
+        );
     }
 }
 
