@@ -55,7 +55,7 @@ impl Syncer {
             if ask.sweep {
                 self.plan_sweep().await?;
             }
-            if ask.work_units || ask.sweep {
+            if ask.work_units {
                 self.work_units(&[Purpose::Backfill, Purpose::Sweep], None, run)
                     .await?;
             }
@@ -122,6 +122,7 @@ impl Syncer {
     ) -> Result<PassReport, SyncError> {
         let (asked_before, rows_before) = (self.meetup.counters(), self.mirror.rows_changed());
         let id = self.record(move |w| w.begin_pass(kind)).await?;
+        self.weather.clear();
         let mut run = Run::default();
         let worked = work(&mut run).await;
         let asked = self.meetup.counters();
@@ -167,6 +168,8 @@ impl Syncer {
             .await;
         worked?;
         closed?;
+        let mirror = self.mirror.clone();
+        super::off_thread(move || mirror.tidy()).await?;
         Ok(report)
     }
 }

@@ -58,7 +58,7 @@ impl Syncer {
                 .try_collect()
                 .await?;
             runs.into_iter().for_each(|other| run.absorb(other));
-            if limit.is_some_and(|limit| worked >= limit) {
+            if self.weather.is_bad() || limit.is_some_and(|limit| worked >= limit) {
                 return Ok(worked);
             }
         }
@@ -67,14 +67,17 @@ impl Syncer {
     async fn work_unit(&self, unit: Unit) -> Result<Run, SyncError> {
         let mut run = Run::default();
         let id = unit.id;
+        if self.weather.is_bad() {
+            return Ok(run); // still due: the next pass asks again
+        }
         let groups = self.read(mirror::roster).await?;
         let group = unit
             .grp
             .and_then(|key| groups.into_iter().find(|group| group.key == key));
-        let name = group.as_ref().map_or_else(
-            || "history".to_owned(),
-            |group| format!("group {}", group.urlname),
-        );
+        let lister = self.unit_lister(&unit, group.as_ref()).await?;
+        let name = lister
+            .as_ref()
+            .map_or_else(|| "RSVPs of an event".to_owned(), Lister::name);
         let worked = match (unit.kind, &group) {
             (UnitKind::Members, Some(group)) if group.gone_at.is_none() => {
                 let due = MembersDue {
@@ -88,7 +91,7 @@ impl Syncer {
                 self.walk_members(&due, Some(id), &mut run).await?
             }
             (UnitKind::Rsvps, _) => self.rsvps_unit(&unit).await?,
-            (UnitKind::Events, _) => match self.unit_lister(&unit, group.as_ref()).await? {
+            (UnitKind::Events, _) => match lister {
                 Some(lister) => self.events_unit(&unit, &lister, &mut run).await?,
                 None => Ok(Finished::No),
             },
@@ -98,6 +101,7 @@ impl Syncer {
                 Ok(Finished::Yes)
             }
         };
+        self.weather.note(&worked);
         match worked {
             Ok(Finished::Yes) => {}
             Ok(Finished::No) => {
