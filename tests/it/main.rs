@@ -5,6 +5,7 @@ mod config;
 mod deliver;
 mod demo;
 mod drawn;
+mod faults;
 mod metrics;
 mod mirror;
 mod recount;
