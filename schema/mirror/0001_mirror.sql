@@ -203,6 +203,7 @@ CREATE TABLE unit_row (
   created_at INTEGER NOT NULL,
   finished_at INTEGER
 ) STRICT;
+CREATE INDEX unit_done ON unit_row (finished_at) WHERE state = 'done';
 CREATE INDEX unit_due ON unit_row (next_due) WHERE state = 'due';
 CREATE UNIQUE INDEX unit_of_event ON unit_row (event) WHERE state = 'due' AND event IS NOT NULL;
 CREATE UNIQUE INDEX unit_of_members ON unit_row (grp) WHERE state = 'due' AND kind = 'members';

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod bars;
+mod composing;
 mod deliveries;
 mod demo;
 mod exit;
@@ -45,8 +46,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Demo(_) => anyhow::bail!("soon"),
         Command::Backfill(args) => backfill::run(global, &args).await,
         Command::Sync(args) => sync::run(global, &args).await,
-        Command::Run => anyhow::bail!("soon"),
-        Command::Report(_) => anyhow::bail!("soon"),
+        Command::Run => run::run(global).await,
+        Command::Report(args) => report::run(global, &args).await,
         Command::Status(args) => status::run(global, &args),
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {

@@ -1,20 +1,13 @@
 //! What a pass says of itself when it ends.
 
+use crate::report::number;
 use crate::sync::{Outcome, PassReport, Seen};
 use std::fmt::Write;
 use std::time::Duration;
 
 /// A number with thousands apart.
-pub(super) fn counted(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (nth, digit) in digits.chars().enumerate() {
-        if nth > 0 && (digits.len() - nth) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+pub(super) fn counted(count: u64) -> String {
+    number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// The closing lines of a pass: what was seen, what it cost, and what failed with its remedy.
@@ -64,15 +57,4 @@ pub(super) fn pass(name: &str, report: &PassReport, seen: Seen, took: Duration) 
         }
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(super::counted(0), "0");
-        assert_eq!(super::counted(999), "999");
-        assert_eq!(super::counted(1_000), "1,000");
-        assert_eq!(super::counted(1_234_567), "1,234,567");
-    }
 }

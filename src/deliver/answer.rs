@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::report::message::clean;
+use crate::report::clean;
 
 /// What became of one attempt; a decision, with its reason in words.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::fit::{Fit, Kept};
 use super::length;
-use crate::report::message::{Line, Message, Section, Span, clean};
+use crate::report::clean;
+use crate::report::message::{Line, Message, Section, Span};
 
 const BLOCKS: usize = 50;
 const HEADER: usize = 150;

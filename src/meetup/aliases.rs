@@ -42,6 +42,7 @@ impl Meetup {
             text: many.text,
             root_fields: u32::try_from(ARITY).unwrap_or(u32::MAX),
             pages: many.pages,
+            is_continued: false,
         };
         let mut whole = Answer {
             value: Vec::with_capacity(keys.len()),

@@ -30,6 +30,8 @@ pub(crate) struct Question {
     /// What it costs until Meetup teaches otherwise.
     pub(crate) root_fields: u32,
     pub(crate) pages: PageLimits,
+    /// A later page of a walk whose first page was answered.
+    pub(crate) is_continued: bool,
 }
 
 /// What came back, not yet decoded.
@@ -188,6 +190,12 @@ impl Meetup {
                     tracing::info!(operation, cause, "signing in again");
                     self.auth.refused(&access, &cause).await?;
                     continue;
+                }
+                Reading::Refused { message } if question.is_continued => {
+                    // The text passed before, so it is the cursor: Meetup changed their format. The
+                    // walk is lost, but not the next one.
+                    let cause = format!("refused on a later page: {message}");
+                    return Err(AskError::Unavailable { operation, cause });
                 }
                 Reading::Refused { message } => {
                     return Err(AskError::Refused { operation, message });

@@ -15,8 +15,10 @@ use super::{AskError, Meetup, Unreadable, scalars, text};
 
 /// Events asked per page while RSVPs ride along; otherwise the page size of the settings.
 pub const EVENTS_PER_PAGE: u32 = 50;
-/// RSVPs that ride along with each event, at most.
+/// RSVPs that ride along with each event, at most; fewer on pages that shrank for their size.
 pub const RIDING_RSVPS: u32 = 100;
+/// And at least.
+const FEWEST_RIDING: u32 = 10;
 
 /// Said every time: what comes without it is not known.
 const SEARCHED: [&str; 3] = ["UPCOMING", "PAST", "CANCELLED"];
@@ -88,12 +90,12 @@ macro_rules! event {
 
 /// The same with the RSVPs that rode along, from the fields of `EventWithRsvps`.
 macro_rules! event_with_rsvps {
-    ($fields:expr, $group:expr) => {{
+    ($fields:expr, $group:expr, $riding:expr) => {{
         let it = $fields;
         event!(it.event_fields, $group).map(|mut snapshot| {
             snapshot.riding = Some($crate::meetup::rsvps::rsvp_page!(
                 it.riding,
-                RIDING_RSVPS as usize
+                $riding as usize
             ));
             snapshot
         })
@@ -101,6 +103,12 @@ macro_rules! event_with_rsvps {
 }
 
 pub(crate) use event;
+
+/// RSVPs to ride along on a page of `rows` where `most` is a full one: they shrink together, since it is
+/// their product that makes a page large.
+fn riding_rows(rows: u32, most: u32) -> u32 {
+    (RIDING_RSVPS * rows / most.max(1)).clamp(FEWEST_RIDING, RIDING_RSVPS)
+}
 
 /// `endTime`; else start and duration; else start and the usual length.
 pub(crate) fn ends_at(
@@ -161,12 +169,15 @@ fn placed<T>(operation: &'static str, rows: impl Iterator<Item = Option<T>>) -> 
 
 /// The pages of an events listing, with and without riding RSVPs.
 macro_rules! events_page {
-    ($operation:expr, $listing:expr, $info:expr, $last:expr, $total:expr, $convert:expr) => {{
+    ($operation:expr, $listing:expr, $info:expr, $last:expr, $total:expr, $rows:expr, $convert:expr) => {{
         let next = next_cursor($listing.edges.len(), $info, $last);
         let total = $total;
         let rows = placed(
             $operation,
-            $listing.edges.into_iter().map(|edge| $convert(edge.node)),
+            $listing
+                .edges
+                .into_iter()
+                .map(|edge| $convert(edge.node, $rows)),
         );
         Page { rows, next, total }
     }};
@@ -181,11 +192,12 @@ macro_rules! ask_network {
             text: asked::QUERY,
             root_fields: 1,
             pages: PageLimits::up_to($pages),
+            is_continued: $after.is_some(),
         };
         let raw = $meetup
             .ask(&question, |rows| asked::Variables {
                 urlname: $urlname.to_owned(),
-                $($riding: RIDING_RSVPS.into(),)?
+                $($riding: riding_rows(rows, $pages).into(),)?
                 input: asked::ProNetworkEventsSearchInput {
                     first: Some(rows.into()),
                     after: $after.map(|it: &Cursor| it.0.clone()),
@@ -208,7 +220,7 @@ macro_rules! ask_network {
         let listing = network.events_search;
         let info = Some((listing.page_info.has_next_page, listing.page_info.end_cursor));
         let total = Some(listing.total_count);
-        Ok(raw.answer(events_page!(question.operation, listing, info, None, total, $convert)))
+        Ok(raw.answer(events_page!(question.operation, listing, info, None, total, raw.rows, $convert)))
     }};
 }
 
@@ -221,13 +233,14 @@ macro_rules! ask_group {
             text: asked::QUERY,
             root_fields: 1,
             pages: PageLimits::up_to($pages),
+            is_continued: $after.is_some(),
         };
         let raw = $meetup
             .ask(&question, |rows| asked::Variables {
                 group: $group.0.clone(),
                 first: rows.into(),
                 after: $after.map(|it: &Cursor| it.0.clone()),
-                $($riding: RIDING_RSVPS.into(),)?
+                $($riding: riding_rows(rows, $pages).into(),)?
                 filter: asked::GroupEventFilter {
                     after_date_time: $span.from.map(Into::into),
                     before_date_time: $span.to.map(Into::into),
@@ -243,7 +256,7 @@ macro_rules! ask_group {
         let info = listing.page_info.map(|it| (it.has_next_page, it.end_cursor));
         let last = listing.edges.last().map(|it| it.cursor.clone());
         let total = listing.total_count;
-        Ok(raw.answer(events_page!(question.operation, listing, info, last, total, $convert)))
+        Ok(raw.answer(events_page!(question.operation, listing, info, last, total, raw.rows, $convert)))
     }};
 }
 
@@ -268,7 +281,9 @@ impl Meetup {
                 span,
                 after,
                 only,
-                |node: network_events_riding::EventWithRsvps| event_with_rsvps!(node, None),
+                |node: network_events_riding::EventWithRsvps, rows| {
+                    event_with_rsvps!(node, None, riding_rows(rows, pages))
+                },
                 riding
             )
         } else {
@@ -281,7 +296,7 @@ impl Meetup {
                 span,
                 after,
                 only,
-                |node: network_events::EventFields| event!(node, None)
+                |node: network_events::EventFields, _| event!(node, None)
             )
         }
     }
@@ -303,7 +318,9 @@ impl Meetup {
                 group,
                 span,
                 after,
-                |node: group_events_riding::EventWithRsvps| event_with_rsvps!(node, Some(group)),
+                |node: group_events_riding::EventWithRsvps, rows| {
+                    event_with_rsvps!(node, Some(group), riding_rows(rows, pages))
+                },
                 riding
             )
         } else {
@@ -315,7 +332,7 @@ impl Meetup {
                 group,
                 span,
                 after,
-                |node: group_events::EventFields| event!(node, Some(group))
+                |node: group_events::EventFields, _| event!(node, Some(group))
             )
         }
     }

@@ -107,6 +107,7 @@ impl Meetup {
             text: asked::QUERY,
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
+            is_continued: after.is_some(),
         };
         let raw = self
             .ask(&question, |rows| asked::Variables {
@@ -164,6 +165,7 @@ impl Meetup {
             text: network_group_ids::QUERY,
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
+            is_continued: after.is_some(),
         };
         let raw = self
             .ask(&question, |rows| network_group_ids::Variables {

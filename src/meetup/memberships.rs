@@ -161,6 +161,7 @@ impl Meetup {
             text: asked::QUERY,
             root_fields: 1,
             pages: PageLimits::up_to(most),
+            is_continued: after.is_some(),
         };
         let raw = self
             .ask(&question, |rows| asked::Variables {

@@ -85,6 +85,7 @@ impl Meetup {
             text: asked::QUERY,
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
+            is_continued: after.is_some(),
         };
         let (field, direction) = match order {
             RsvpOrder::ById => ("RSVP_ID", "ASC"),

@@ -5,8 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::words::words;
 use super::{Result, Writing};
 
-/// Journal entries and finished units older than this are dropped, in seconds.
-pub(super) const KEPT: i64 = 400 * 86_400;
+/// Passes older than this are dropped, in seconds.
+const KEPT: i64 = 400 * 86_400;
+/// Units done longer ago than this are dropped.
+const UNITS_KEPT: i64 = 30 * 86_400;
 
 /// A pass in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,12 +165,18 @@ impl Writing<'_> {
     }
 
     fn drop_old(&self) -> Result<()> {
-        let before = self.now - KEPT;
-        for sql in [
-            "DELETE FROM pass_failure_row WHERE pass IN (SELECT id FROM pass_row WHERE started_at < ?1)",
-            "DELETE FROM pass_row WHERE started_at < ?1",
+        for (sql, kept) in [
+            (
+                "DELETE FROM pass_failure_row WHERE pass IN (SELECT id FROM pass_row WHERE started_at < ?1)",
+                KEPT,
+            ),
+            ("DELETE FROM pass_row WHERE started_at < ?1", KEPT),
+            (
+                "DELETE FROM unit_row WHERE state = 'done' AND finished_at < ?1",
+                UNITS_KEPT,
+            ),
         ] {
-            self.prepare_cached(sql)?.execute([before])?;
+            self.prepare_cached(sql)?.execute([self.now - kept])?;
         }
         Ok(())
     }

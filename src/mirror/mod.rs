@@ -80,7 +80,7 @@ pub use walks::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
 pub(crate) type Result<T, E = MirrorError> = std::result::Result<T, E>;
 
 /// Read connections kept open between reads.
-const IDLE_READERS: usize = 4;
+const IDLE_READERS: usize = 2;
 
 /// The database. Cheap to clone; all clones share the one writer.
 #[derive(Clone)]
@@ -140,6 +140,7 @@ impl Mirror {
     }
 
     /// Runs `f` in one write transaction, committed when it succeeds and rolled back when it does not.
+    /// Writers wait for each other, so `f` must not write through the mirror again; reading is fine.
     pub fn write<T>(
         &self,
         now: DateTime<Utc>,

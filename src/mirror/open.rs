@@ -2,12 +2,13 @@
 //!
 //! Nothing is written to a file before it is known to be ours: not even the journal mode.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read};
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{MirrorError, Result, Stamp, meta};
 
@@ -21,6 +22,8 @@ const MIGRATIONS: &[&str] = &[include_str!("../../schema/mirror/0001_mirror.sql"
 const STATEMENTS: usize = 256;
 /// How long to wait for another process's transaction; all of ours are short.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often what SQLite does not wait for is tried again.
+const RETRY: Duration = Duration::from_millis(20);
 /// Up to this size the whole file is checked when it is opened: some milliseconds.
 const CHECKED_BYTES: u64 = 4 << 20;
 
@@ -43,7 +46,11 @@ pub(super) fn open_existing(path: &Path) -> Result<Connection> {
 /// A connection that only reads.
 pub(super) fn reader(path: &Path) -> Result<Connection> {
     let conn = connect(path)?;
-    conn.execute_batch("PRAGMA query_only = ON;")?;
+    conn.execute_batch(
+        "PRAGMA query_only = ON;
+         PRAGMA cache_size = -8192;
+         PRAGMA temp_store = MEMORY;",
+    )?;
     Ok(conn)
 }
 
@@ -55,19 +62,38 @@ fn not_writable(path: &Path, cause: &impl ToString) -> MirrorError {
 }
 
 /// Makes an empty file that only its owner may read; SQLite gives the files beside it the same mode.
+///
+/// It is made under another name and closed before it gets its own: closing a file drops all locks this
+/// process has on it, SQLite's included, so a database must never be opened but by SQLite.
 fn create_file(path: &Path) -> Result<()> {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    if path.exists() {
+        return Ok(());
+    }
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let draft = beside(path, &format!(".new-{}-{number}", std::process::id()));
+    let published = create_closed(&draft).and_then(|()| fs::hard_link(&draft, path));
+    // Whatever came of it, the draft is of no more use.
+    let _ = fs::remove_file(&draft);
+    match published {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        // Not every file system has links; then nobody else must come at this very moment.
+        Err(_) if !path.exists() => create_closed(path).map_err(|error| match error.kind() {
+            ErrorKind::StorageFull => MirrorError::Full {
+                path: path.to_owned(),
+            },
+            _ => not_writable(path, &error),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn create_closed(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) if error.kind() == ErrorKind::StorageFull => Err(MirrorError::Full {
-            path: path.to_owned(),
-        }),
-        Err(error) => Err(not_writable(path, &error)),
-    }
+    options.open(path).map(drop)
 }
 
 /// Takes other accounts' rights to the files away, where they were given by hand or by a copy.
@@ -105,27 +131,6 @@ fn foreign(path: &Path, cause: &str) -> MirrorError {
     }
 }
 
-/// Refuses what does not even begin like a database.
-fn check_header(path: &Path) -> Result<()> {
-    const MAGIC: &[u8] = b"SQLite format 3\0";
-    let found = fs::metadata(path).map_err(|error| not_writable(path, &error))?;
-    if !found.is_file() {
-        return Err(foreign(path, "it is no file"));
-    }
-    if found.len() == 0 {
-        return Ok(());
-    }
-    let mut start = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
-        .map_err(|error| not_writable(path, &error))?;
-    if start == MAGIC {
-        Ok(())
-    } else {
-        Err(foreign(path, "it is no SQLite database"))
-    }
-}
-
 fn connect(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
@@ -149,22 +154,16 @@ fn is_empty(conn: &Connection) -> Result<bool> {
 /// A connection to a file that is ours, of this version. `stamp` is written to a new one and compared
 /// with an old one's; without it a new one is an error.
 fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
-    check_header(path)?;
-    let mut conn = connect(path)?;
-    let known = MIGRATIONS.len() as i64;
-    let is_new = match pragma(&conn, "application_id")? {
-        APPLICATION_ID => false,
-        0 if pragma(&conn, "user_version")? == 0 && is_empty(&conn)? => true,
-        _ => return Err(foreign(path, "it belongs to another application")),
-    };
-    let found = pragma(&conn, "user_version")?;
-    if found > known {
-        return Err(MirrorError::Newer {
-            path: path.to_owned(),
-            found,
-            known,
-        });
+    if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return Err(foreign(path, "it is no file"));
     }
+    let mut conn = connect(path)?;
+    let is_new = identify(&conn, path).map_err(|error| match error {
+        MirrorError::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            foreign(path, "it is no SQLite database")
+        }
+        other => other,
+    })?;
     match stamp {
         None if is_new => {
             return Err(MirrorError::NoDatabase {
@@ -180,8 +179,30 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
     close_to_others(path)?;
     prepare(&conn)?;
     migrate(&mut conn, stamp, now)?;
+    if let Some(wanted) = stamp {
+        // Whoever was quicker to create it may have had another purpose.
+        check_stamp(&conn, path, wanted)?;
+    }
     check_whole(&conn, path)?;
     Ok(conn)
+}
+
+/// Whether the file is still empty; an error if it is another's, or a newer gatherd's. All is read in
+/// one transaction, for another process may just be filling it.
+fn identify(conn: &Connection, path: &Path) -> Result<bool> {
+    let conn = conn.unchecked_transaction()?;
+    let found = pragma(&conn, "user_version")?;
+    match pragma(&conn, "application_id")? {
+        APPLICATION_ID => {}
+        0 if found == 0 && is_empty(&conn)? => return Ok(true),
+        _ => return Err(foreign(path, "it belongs to another application")),
+    }
+    let known = MIGRATIONS.len() as i64;
+    if found > known {
+        let path = path.to_owned();
+        return Err(MirrorError::Newer { path, found, known });
+    }
+    Ok(false)
 }
 
 fn check_stamp(conn: &Connection, path: &Path, wanted: &Stamp) -> Result<()> {
@@ -197,14 +218,32 @@ fn check_stamp(conn: &Connection, path: &Path, wanted: &Stamp) -> Result<()> {
 }
 
 fn prepare(conn: &Connection) -> Result<()> {
-    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    use_wal(conn)?;
     conn.execute_batch(
         "PRAGMA synchronous = NORMAL;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -16384;
+         PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 16777216;",
     )?;
     Ok(())
+}
+
+/// Switching to WAL needs the file for itself, and SQLite does not wait for that as it does for locks.
+fn use_wal(conn: &Connection) -> Result<()> {
+    let mut left = PATIENCE;
+    loop {
+        match conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && !left.is_zero() =>
+            {
+                std::thread::sleep(RETRY);
+                left = left.saturating_sub(RETRY);
+            }
+            other => return Ok(other?),
+        }
+    }
 }
 
 /// Each migration in a transaction of its own, with its number; the first one with the stamp.

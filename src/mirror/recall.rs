@@ -9,8 +9,9 @@
 //!
 //! **Members.** Nearly every row names a person; the last few ten thousand are kept at hand.
 //!
-//! A transaction that was rolled back, or another process's writing, may have taken members away
-//! again, so it empties those. Confirmations stay: they tell what Meetup showed, recorded or not.
+//! What a transaction confirmed counts once it is committed: one that is rolled back takes its rows away,
+//! and their keys will be other rows'. For the same reason it, or another process's writing, empties
+//! the members.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -52,6 +53,8 @@ pub(super) struct KnownMember {
 #[derive(Default)]
 pub(super) struct Recall {
     confirmed: Generations<RowOf, i64>,
+    /// Confirmations of the open transaction.
+    fresh: HashMap<RowOf, i64>,
     members: Generations<UpstreamId, KnownMember>,
     version: i64,
     is_open: bool,
@@ -63,28 +66,34 @@ impl Recall {
         if self.is_open || self.version != version {
             self.members = Generations::default();
         }
+        self.fresh.clear();
         self.version = version;
         self.is_open = true;
     }
 
     pub(super) fn committed(&mut self) {
         self.is_open = false;
+        for (row, asked) in self.fresh.drain() {
+            self.confirmed.put(row, asked, CONFIRMATIONS);
+        }
     }
 
     /// The newest question whose answer showed the row as it is kept, given the one it was written by.
     pub(super) fn asked(&self, row: RowOf, written: i64) -> i64 {
-        self.confirmed
-            .at(&row)
-            .map_or(written, |asked| written.max(*asked))
+        self.remembered(row)
+            .map_or(written, |asked| written.max(asked))
     }
 
     /// Exactly what was remembered, if anything.
     pub(super) fn remembered(&self, row: RowOf) -> Option<i64> {
-        self.confirmed.at(&row).copied()
+        self.fresh
+            .get(&row)
+            .or_else(|| self.confirmed.at(&row))
+            .copied()
     }
 
     pub(super) fn remember(&mut self, row: RowOf, asked: i64) {
-        self.confirmed.put(row, asked, CONFIRMATIONS);
+        self.fresh.insert(row, asked);
     }
 
     pub(super) fn member(&self, id: &UpstreamId) -> Option<KnownMember> {

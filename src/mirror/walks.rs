@@ -43,12 +43,7 @@ pub struct FullOutcome {
 }
 
 /// What the sign of an event's RSVPs asks for. Also takes a [`Writing`], which sees its own rows.
-pub fn rsvp_need(
-    conn: &Connection,
-    event: EventKey,
-    sign: &RsvpSign,
-    _answered_at: Option<DateTime<Utc>>,
-) -> Result<Need> {
+pub fn rsvp_need(conn: &Connection, event: EventKey, sign: &RsvpSign) -> Result<Need> {
     let (kept, is_settled, watermark): (Option<String>, bool, Option<i64>) = conn
         .prepare_cached("SELECT sign, is_settled, watermark FROM event_row WHERE key = ?1")?
         .query_row([event.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;

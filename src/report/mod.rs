@@ -4,6 +4,7 @@
 //! Text from Meetup stays as it came in the data; each rendering cleans it for where it goes.
 
 mod compose;
+mod digest;
 pub mod message;
 mod plain;
 mod reasons;
@@ -11,6 +12,7 @@ mod text;
 mod words;
 
 pub use compose::{Freshness, GroupReport, Report, compose};
+pub use digest::digest;
 pub use plain::{clean, fit};
 pub use text::{Style, group_text, text};
 pub use words::{Quietness, local_day, number, say, share};

@@ -233,7 +233,7 @@ pub(super) fn record_event(
         return Ok(None); // of a group that is not sponsored
     };
     Ok(
-        match mirror::rsvp_need(w, recorded.key, &row.sign, answered_at)? {
+        match mirror::rsvp_need(w, recorded.key, &row.sign)? {
             mirror::Need::Nothing => None,
             need => Some(WalkDue {
                 key: recorded.key,

@@ -6,6 +6,7 @@ mod deliver;
 mod demo;
 mod drawn;
 mod faults;
+mod meetup;
 mod metrics;
 mod mirror;
 mod recount;

@@ -58,7 +58,7 @@ fn a_big_network_is_recorded_in_seconds() {
                         })
                         .collect();
                     let sign = sign(&rows);
-                    if rsvp_need(w, key, &sign, Some(at_now()))? != Need::Nothing {
+                    if rsvp_need(w, key, &sign)? != Need::Nothing {
                         w.record_rsvps(key, &rows, asked)?;
                         w.finish_full_walk(key, &ids(&rows), &sign, &sign, Some(at_now()), asked)?;
                     }

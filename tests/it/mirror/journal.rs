@@ -67,6 +67,7 @@ fn a_pass_whose_process_died_is_closed_by_the_next() {
 #[test]
 fn entries_older_than_a_year_and_some_are_dropped() {
     let sample = Sample::new();
+    sample.with_event();
     let old = sample.put(|w| w.begin_pass(PassKind::Pass));
     sample.put(|w| {
         w.finish_pass(
@@ -75,7 +76,13 @@ fn entries_older_than_a_year_and_some_are_dropped() {
             &[("group x".into(), "y".into())],
         )
     });
+    sample.put(|w| {
+        w.plan_unit(&NewUnit::groups(Purpose::Sweep, NetworkKey(1)))?;
+        w.plan_unit(&NewUnit::members(Purpose::Sweep, GroupKey(1)))?;
+        w.unit_done(1)
+    });
     sample.put_at(401 * 86_400, |w| w.begin_pass(PassKind::Pass));
+    assert_eq!(sample.one("SELECT kind, state FROM units"), "members|due");
     assert_eq!(sample.one("SELECT count(*) FROM passes"), "1");
     assert_eq!(sample.read(|conn| recent_failures(conn, 9)).unwrap(), []);
 }

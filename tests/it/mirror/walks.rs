@@ -21,9 +21,7 @@ fn walk(sample: &Sample, event: EventKey, rows: &[Rsvp], asked: i64) -> FullOutc
 }
 
 fn need(sample: &Sample, event: EventKey, sign: &RsvpSign) -> Need {
-    sample
-        .read(|conn| rsvp_need(conn, event, sign, Some(at(NOW))))
-        .unwrap()
+    sample.read(|conn| rsvp_need(conn, event, sign)).unwrap()
 }
 
 fn log(sample: &Sample) -> Vec<String> {

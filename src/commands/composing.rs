@@ -1,0 +1,93 @@
+//! A report from the mirror and the configuration.
+
+use crate::{
+    config::Config,
+    metrics::{self, measure},
+    mirror::{self, Mirror, MirrorError},
+    report::{Freshness, Report, compose},
+};
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+/// Composes the report as of an instant, from one consistent look at the mirror.
+pub(super) fn report(
+    config: &Config,
+    database: &Mirror,
+    as_of: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Report> {
+    let settings = metrics::Settings {
+        as_of,
+        generated_at: now,
+        staff: config.staff.clone(),
+        target_share: config.target_share,
+        targets: config
+            .targets
+            .iter()
+            .map(|target| metrics::Target {
+                group: target.group.clone(),
+                every_months: target.every_months,
+            })
+            .collect(),
+    };
+    let (measured, freshness) =
+        database.read(|conn| Ok((measure(conn, &settings)?, freshness(conn)?)))?;
+    Ok(compose(measured, &settings, freshness))
+}
+
+/// When the last good pass was, and which groups it or a later one could not read.
+fn freshness(conn: &rusqlite::Connection) -> Result<Freshness, MirrorError> {
+    let last_good = mirror::last_good_pass(conn)?;
+    let latest = mirror::recent_passes(conn, 1)?.first().map(|pass| pass.id);
+    let failed: Vec<(String, String)> = mirror::recent_failures(conn, 1_000)?
+        .into_iter()
+        .filter(|failure| Some(failure.pass) == latest)
+        .map(|failure| (failure.scope, failure.message))
+        .collect();
+    let networks = mirror::networks(conn)?;
+    let network_failure = |key: mirror::NetworkKey| {
+        let network = networks.iter().find(|network| network.key == key)?;
+        let scope = format!("network {}", network.urlname);
+        failed
+            .iter()
+            .find(|(failed, _)| *failed == scope)
+            .map(|(_, message)| message.clone())
+    };
+    let unread = mirror::roster(conn)?
+        .into_iter()
+        .filter(|group| group.gone_at.is_none())
+        .filter_map(|group| {
+            let own = (group.failures > 0).then(|| group.failure.clone().unwrap_or_default());
+            let why = own.or_else(|| group.network.and_then(network_failure))?;
+            Some((group.urlname, why))
+        })
+        .collect();
+    let last_pass_at = last_good
+        .and_then(|pass| pass.finished_at)
+        .and_then(|at| DateTime::from_timestamp(at, 0));
+    Ok(Freshness::new(last_pass_at, unread))
+}
+
+/// The report as a channel gets it: only the groups it is narrowed to. Figures of the network stay.
+pub(super) fn narrowed(mut report: Report, config: &Config, channel: &str) -> Report {
+    let Some(channel) = config.channels.iter().find(|it| it.name == channel) else {
+        return report;
+    };
+    let any = |list: &[String], text: Option<&str>| {
+        list.is_empty()
+            || text.is_some_and(|text| list.iter().any(|it| it.eq_ignore_ascii_case(text)))
+    };
+    report.groups.retain(|group| {
+        let figures = &group.figures;
+        any(&channel.groups, Some(&figures.urlname))
+            && any(&channel.countries, figures.country.as_deref())
+            && (channel.timezones.is_empty()
+                || figures.timezone.as_deref().is_some_and(|name| {
+                    channel
+                        .timezones
+                        .iter()
+                        .any(|zone| zone.name().eq_ignore_ascii_case(name))
+                }))
+    });
+    report
+}

@@ -1,0 +1,8 @@
+//! How Meetup is asked: against a small server that says exactly what a test tells it to.
+
+mod answers;
+mod assertions;
+mod fake;
+mod patience;
+mod signing_in;
+mod simulated;
