@@ -5,8 +5,7 @@
 -- larger id: ids are compared as numbers, and one that is not a number is larger than any that is.
 -- An answer that is gone counts only if it went after the event had ended (its member left later).
 -- Hosts: the named ones and those whose answer is flagged, less those whose answer is NO (3),
--- NO_SHOW (5) or EXCUSED_ABSENCE (6). Yes: YES (1) or ATTENDED (2). To take part is to have said
--- yes without being a host or staff.
+-- NO_SHOW (5) or EXCUSED_ABSENCE (6). Yes: YES (1) or ATTENDED (2).
 DROP TABLE IF EXISTS temp.at_event;
 CREATE TEMP TABLE at_event (
   event INTEGER NOT NULL,
@@ -37,22 +36,6 @@ WHERE e.state = 'held'
 ON CONFLICT (event, member) DO UPDATE SET is_host = 1;
 
 UPDATE temp.at_event SET is_host = 0 WHERE is_host AND status IN (3, 5, 6);
-
--- One row: a person who took part in a held event of a group.
-DROP TABLE IF EXISTS temp.took_part;
-CREATE TEMP TABLE took_part (
-  grp INTEGER NOT NULL,
-  member INTEGER NOT NULL,
-  place INTEGER NOT NULL,         -- of the event among the group's held ones
-  event INTEGER NOT NULL,
-  starts_at INTEGER NOT NULL,
-  PRIMARY KEY (grp, member, place)
-) STRICT, WITHOUT ROWID;
-INSERT INTO temp.took_part
-SELECT e.grp, p.member, e.place, e.event, e.starts_at
-FROM temp.counted_event e CROSS JOIN temp.at_event p ON p.event = e.event
-WHERE e.state = 'held' AND p.status IN (1, 2) AND NOT p.is_host
-  AND p.member NOT IN (SELECT member FROM temp.given_staff);
 
 -- One row: a host of a held event of a group.
 DROP TABLE IF EXISTS temp.hosted;

@@ -1,5 +1,5 @@
 -- One row: a measured group and how its people come back. To take part is to have said yes to a
--- held event without being its host or staff (at_event.sql).
+-- held event without being its host or staff (took_part.sql).
 --
 -- repeaters / people: who took part in 2 or more events of the last 365 days, and in any.
 -- returning / participations, in those events: by people who took part in an earlier one of any age.
@@ -7,6 +7,9 @@
 -- both, and of e, each summed. first_timers: whose first time lies in the last 90 days.
 -- came_back / had_time: of those whose first time started in (A - 455 d, A - 90 d], who took part
 -- in another event that starts after it and within 90 days of it.
+--
+-- gatherd counts these in one pass over the visits (src/metrics/people.rs); this is the definition,
+-- and a test holds the two equal.
 --
 -- :as_of  A, in seconds since 1970
 WITH of_the_year AS (

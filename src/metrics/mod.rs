@@ -7,6 +7,7 @@
 mod figures;
 mod local;
 mod network;
+mod people;
 mod per_group;
 mod workbench;
 
@@ -15,6 +16,8 @@ pub use figures::{
     Month, NetworkFigures, Organizers, Rate, Repeat, Status,
 };
 pub use local::LocalClock;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
@@ -86,14 +89,29 @@ impl Settings {
 /// Measures every group and the network. The connection must be able to hold temporary tables
 /// (one opened read-only can); they are gone again when this returns.
 pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
+    measure_with(conn, settings, people::count)
+}
+
+/// The same by the readable SQL alone: slower, and what [`measure`] is held against.
+pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
+    measure_with(conn, settings, people::count_in_sql)
+}
+
+type People = (HashMap<i64, people::Returns>, people::Crowd);
+
+fn measure_with(
+    conn: &Connection,
+    settings: &Settings,
+    count_people: impl FnOnce(&workbench::Workbench<'_>) -> rusqlite::Result<People>,
+) -> rusqlite::Result<Measured> {
     let bench = workbench::Workbench::lay_out(conn, settings)?;
-    let groups = per_group::read(&bench)?;
-    let network = network::read(&bench, &groups)?;
-    let left = network::left(&bench)?;
+    let (returns, crowd) = count_people(&bench)?;
+    let groups = per_group::read(&bench, returns)?;
+    let network = network::read(&bench, &groups, crowd)?;
     Ok(Measured {
         networks: network::names(&bench)?,
         groups,
         network,
-        left,
+        left: network::left(&bench)?,
     })
 }

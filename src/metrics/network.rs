@@ -2,6 +2,7 @@
 
 use super::figures::{ByStatus, GroupFigures, LeftGroup, NetworkFigures, Rate, Status};
 use super::local::instant;
+use super::people::Crowd;
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
 
@@ -9,11 +10,17 @@ use super::workbench::{Workbench, sql};
 pub(super) fn read(
     bench: &Workbench<'_>,
     groups: &[GroupFigures],
+    crowd: Crowd,
 ) -> rusqlite::Result<NetworkFigures> {
     let (groups_by_status, share_on_target) = standing(groups);
     let complete = groups.iter().filter(|group| group.history_complete);
-    let mut rows = bench.rows(sql!("network.sql"), |row| {
-        let people_365 = row.get("people_365")?;
+    let mut rows = bench.rows(sql!("network_events.sql"), |row| {
+        let [people_30, people_90, people_365, rest @ ..] = crowd.people;
+        let [
+            people_30_year_before,
+            people_90_year_before,
+            people_365_year_before,
+        ] = rest;
         Ok(NetworkFigures {
             groups: i64::try_from(complete.clone().count()).unwrap_or(i64::MAX),
             groups_by_status,
@@ -30,13 +37,13 @@ pub(super) fn read(
             events_90_year_before: row.get("events_90_year_before")?,
             events_365: row.get("events_365")?,
             events_365_year_before: row.get("events_365_year_before")?,
-            people_30: row.get("people_30")?,
-            people_30_year_before: row.get("people_30_year_before")?,
-            people_90: row.get("people_90")?,
-            people_90_year_before: row.get("people_90_year_before")?,
+            people_30,
+            people_30_year_before,
+            people_90,
+            people_90_year_before,
             people_365,
-            people_365_year_before: row.get("people_365_year_before")?,
-            repeat_rate: Rate::new(row.get("repeaters_365")?, people_365),
+            people_365_year_before,
+            repeat_rate: Rate::new(crowd.repeaters_365, people_365),
         })
     })?;
     rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)

@@ -10,6 +10,7 @@ use super::figures::{
     Status,
 };
 use super::local::{instant, month_number, month_text};
+use super::people::Returns;
 use super::workbench::{Measurable, Workbench, sql};
 
 /// What is known of the groups, by their keys, until it is put together.
@@ -17,7 +18,7 @@ struct Parts {
     standing: HashMap<i64, Standing>,
     off_months: HashMap<i64, Vec<u32>>,
     attendance: HashMap<i64, Attendance>,
-    repeat: HashMap<i64, (Repeat, i64)>,
+    returns: HashMap<i64, Returns>,
     organizers: HashMap<i64, Organizers>,
     roster: HashMap<i64, Roster>,
     leaders: HashMap<i64, Vec<Leader>>,
@@ -42,7 +43,10 @@ struct Roster {
 }
 
 /// All measured groups, in urlname order.
-pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<GroupFigures>> {
+pub(super) fn read(
+    bench: &Workbench<'_>,
+    returns: HashMap<i64, Returns>,
+) -> rusqlite::Result<Vec<GroupFigures>> {
     let links: HashMap<i64, String> = bench.groups.iter().map(|g| (g.key, page(g))).collect();
     let roster = if bench.settings.knows_roster() {
         by_group(bench, sql!("roster.sql"), roster)?
@@ -53,7 +57,7 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<GroupFigures>>
         standing: by_group(bench, sql!("standing.sql"), standing)?,
         off_months: many(bench, sql!("off_months.sql"), |row| row.get("month"))?,
         attendance: by_group(bench, sql!("attendance.sql"), attendance)?,
-        repeat: by_group(bench, sql!("repeat.sql"), repeat)?,
+        returns,
         organizers: by_group(bench, sql!("hosts.sql"), |row| {
             organizers(row, bench.settings.knows_staff())
         })?,
@@ -79,7 +83,7 @@ impl Parts {
     fn put_together(&mut self, group: &Measurable, bench: &Workbench<'_>) -> Option<GroupFigures> {
         let key = &group.key;
         let standing = self.standing.remove(key)?;
-        let (repeat, first_timers_90) = self.repeat.remove(key)?;
+        let returns = self.returns.remove(key).unwrap_or_default();
         let mut organizers = self.organizers.remove(key)?;
         let roster = self.roster.remove(key);
         if let Some(roster) = &roster {
@@ -132,12 +136,12 @@ impl Parts {
             months: months.collect(),
             cadence,
             attendance: self.attendance.remove(key)?,
-            repeat,
+            repeat: repeat(returns),
             organizers,
             growth: Growth {
                 members: roster.as_ref().map(|roster| roster.members),
                 joined_90: roster.as_ref().map(|roster| roster.joined_90),
-                first_timers_90,
+                first_timers_90: returns.first_timers,
             },
         })
     }
@@ -223,14 +227,13 @@ fn attendance(row: &Row<'_>) -> rusqlite::Result<Attendance> {
     })
 }
 
-fn repeat(row: &Row<'_>) -> rusqlite::Result<(Repeat, i64)> {
-    let repeat = Repeat {
-        repeat_rate: rate(row, "repeaters", "people")?,
-        returning_share: rate(row, "returning_ones", "participations")?,
-        next_event_return: rate(row, "kept", "could_be_kept")?,
-        first_timer_return_90: rate(row, "came_back", "had_time")?,
-    };
-    Ok((repeat, row.get("first_timers")?))
+fn repeat(counts: Returns) -> Repeat {
+    Repeat {
+        repeat_rate: Rate::new(counts.repeaters, counts.people),
+        returning_share: Rate::new(counts.returning_ones, counts.participations),
+        next_event_return: Rate::new(counts.kept, counts.could_be_kept),
+        first_timer_return_90: Rate::new(counts.came_back, counts.had_time),
+    }
 }
 
 fn organizers(row: &Row<'_>, knows_staff: bool) -> rusqlite::Result<Organizers> {

@@ -68,6 +68,8 @@ pub(super) struct Workbench<'a> {
     conn: &'a Connection,
     pub settings: &'a Settings,
     pub groups: Vec<Measurable>,
+    /// The connection refuses to write, be it to temporary tables, unless asked otherwise.
+    is_query_only: bool,
 }
 
 impl<'a> Workbench<'a> {
@@ -76,7 +78,9 @@ impl<'a> Workbench<'a> {
             conn,
             settings,
             groups: Vec::new(),
+            is_query_only: conn.pragma_query_value(None, "query_only", |row| row.get(0))?,
         };
+        conn.pragma_update(None, "query_only", false)?;
         bench.groups = bench.rows(sql!("groups.sql"), |row| {
             Ok(Measurable {
                 key: row.get("key")?,
@@ -145,7 +149,7 @@ impl<'a> Workbench<'a> {
     }
 
     /// Runs every statement of a file.
-    fn run(&self, file: &str) -> rusqlite::Result<()> {
+    pub(super) fn run(&self, file: &str) -> rusqlite::Result<()> {
         let mut batch = Batch::new(self.conn, file);
         while let Some(mut statement) = batch.next()? {
             self.bind(&mut statement)?;
@@ -160,14 +164,27 @@ impl<'a> Workbench<'a> {
         file: &str,
         mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
+        let mut read_rows = Vec::new();
+        self.each(file, |row| {
+            read_rows.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(read_rows)
+    }
+
+    /// Hands on every row of a file's one question.
+    pub(super) fn each(
+        &self,
+        file: &str,
+        mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
         let mut statement = self.conn.prepare(file)?;
         self.bind(&mut statement)?;
         let mut rows = statement.raw_query();
-        let mut read_rows = Vec::new();
         while let Some(row) = rows.next()? {
-            read_rows.push(read(row)?);
+            take(row)?;
         }
-        Ok(read_rows)
+        Ok(())
     }
 
     fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
@@ -183,12 +200,11 @@ impl<'a> Workbench<'a> {
 
 impl Drop for Workbench<'_> {
     fn drop(&mut self) {
+        // A connection too broken for this is about to be closed anyway.
         for table in TABLES {
-            // A connection too broken to drop a temporary table is about to be closed anyway.
-            let _ = self
-                .conn
-                .execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"));
+            let _ = self.conn.execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"));
         }
+        let _ = self.conn.pragma_update(None, "query_only", self.is_query_only);
     }
 }
 

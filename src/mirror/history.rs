@@ -25,7 +25,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Marks the groups whose history is now read: planned, alone or with their network, with no due
+    /// Marks the groups whose history is now read: planned, with no due
     /// unit of the backfill left that touches them. What was complete stays so. Returns how many
     /// became complete.
     pub fn refresh_history_complete(&self) -> Result<usize> {
@@ -33,8 +33,7 @@ impl Writing<'_> {
             .prepare_cached(
                 "UPDATE group_row AS g SET history_complete = 1
                  WHERE NOT history_complete
-                   AND (backfill_planned_at IS NOT NULL
-                     OR network IN (SELECT key FROM network_row WHERE backfill_planned_at IS NOT NULL))
+                   AND backfill_planned_at IS NOT NULL
                    -- a span that ends before the group was founded holds nothing of it
                    AND NOT EXISTS (SELECT 1 FROM unit_row u
                      WHERE u.state = 'due' AND u.purpose = 'backfill' AND u.network = g.network

@@ -148,8 +148,10 @@ fn next(group: &GroupFigures) -> Option<String> {
     let today = today(group);
     if let Some(event) = &group.next_event {
         return Some(format!(
-            "Next on {}.",
-            weekday(event.starts_local.date(), today)
+            "Next on {}, {}; {} said yes so far.",
+            weekday(event.starts_local.date(), today),
+            event.starts_local.format("%H:%M"),
+            number(event.yes),
         ));
     }
     if group.is_announced {

@@ -160,6 +160,20 @@ impl Syncer {
         .await
     }
 
+    /// Plans the history of those groups that have none planned yet. Asked of the mirror rather than of
+    /// this pass, so that a group whose first pass was killed is not forgotten.
+    pub(super) async fn plan_unplanned(&self, groups: &[Sponsored]) -> Result<(), SyncError> {
+        let unplanned = self
+            .live_groups(|group| group.backfill_planned_at.is_none())
+            .await?;
+        let new: Vec<Sponsored> = groups
+            .iter()
+            .filter(|group| unplanned.iter().any(|known| known.key == group.key))
+            .cloned()
+            .collect();
+        self.plan_groups(&new, None).await
+    }
+
     /// Plans groups one by one: those outside networks, and those a pass sees for the first time.
     pub(super) async fn plan_groups(
         &self,

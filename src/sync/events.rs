@@ -232,16 +232,14 @@ pub(super) fn record_event(
     let Some(recorded) = w.record_event(&row.event, asked)? else {
         return Ok(None); // of a group that is not sponsored
     };
-    Ok(
-        match mirror::rsvp_need(w, recorded.key, &row.sign)? {
-            mirror::Need::Nothing => None,
-            need => Some(WalkDue {
-                key: recorded.key,
-                id: row.event.id.clone(),
-                token: row.event.token.clone(),
-                group: row.event.group.clone(),
-                is_full: need == mirror::Need::Full,
-            }),
-        },
-    )
+    Ok(match mirror::rsvp_need(w, recorded.key, &row.sign)? {
+        mirror::Need::Nothing => None,
+        need => Some(WalkDue {
+            key: recorded.key,
+            id: row.event.id.clone(),
+            token: row.event.token.clone(),
+            group: row.event.group.clone(),
+            is_full: need == mirror::Need::Full,
+        }),
+    })
 }

@@ -38,12 +38,7 @@ impl Syncer {
                     continue;
                 };
                 if is_planned {
-                    let new: Vec<_> = roster
-                        .groups
-                        .into_iter()
-                        .filter(|group| group.is_new)
-                        .collect();
-                    self.plan_groups(&new, None).await?;
+                    self.plan_unplanned(&roster.groups).await?;
                     members.extend(roster.members_due);
                     walks.extend(self.hot_events(urlname, network, run).await?);
                 } else {
@@ -52,12 +47,7 @@ impl Syncer {
                 }
             }
             let outside = self.outside_groups(run).await?;
-            let new: Vec<_> = outside
-                .groups
-                .into_iter()
-                .filter(|group| group.is_new)
-                .collect();
-            self.plan_groups(&new, None).await?;
+            self.plan_unplanned(&outside.groups).await?;
             members.extend(outside.members_due);
             walks.extend(outside.walks);
             self.walk_rsvps(walks, run).await?;

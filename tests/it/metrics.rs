@@ -83,6 +83,8 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
             }],
         };
         let measured = measure(&world, &settings);
+        let in_sql = metrics::measure_in_sql(&world.store(), &settings).unwrap();
+        assert_eq!(measured, in_sql, "one pass and SQL, world {seed}");
         let question = asked.question(&world, a);
         let mut wrong = Vec::new();
         let recounted = question.groups();
@@ -126,4 +128,17 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
         failures.len(),
         failures[..failures.len().min(30)].join("\n")
     );
+}
+
+#[test]
+fn a_connection_that_refuses_to_write_measures_and_refuses_still() {
+    let (world, a, _) = drawn::draw(7);
+    let conn = world.store();
+    conn.execute_batch("PRAGMA query_only = ON; BEGIN").unwrap();
+    let settings = Settings::as_of(DateTime::from_timestamp(a, 0).unwrap());
+    let first = metrics::measure(&conn, &settings).unwrap();
+    assert_eq!(metrics::measure(&conn, &settings).unwrap(), first);
+    assert!(conn.execute("DELETE FROM group_row", []).is_err());
+    let left: i64 = conn.query_row("SELECT COUNT(*) FROM temp.sqlite_schema", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
 }

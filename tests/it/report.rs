@@ -141,7 +141,8 @@ fn the_report_tells_the_story_of_a_small_network() {
 
     ── Quiet for less than a year (1) ──────────────────────────────────────────────────────────────────
     ACME mexico (mexico)
-      Quiet since November 2025: last met on 17 Nov 2025, 210 days ago. Next on Wed 15 Jul.
+      Quiet since November 2025: last met on 17 Nov 2025, 210 days ago. Next on Wed 15 Jul, 12:00; 0
+      said yes so far.
       Months   J J A S O N D J F M A M   last 365 days: 3 events, typically 2 said yes
       Events   · · · · 2 1 · · · · · ·   took part more than once: 2 of 2 people
       Hosts    none known in the last 365 days
@@ -172,7 +173,8 @@ fn the_report_tells_the_story_of_a_small_network() {
 
     ── Meets as agreed (1) ─────────────────────────────────────────────────────────────────────────────
     ACME काठमाडौं 👩‍💻 (kathmandu) · NP
-      Met in 12 of the last 12 months (agreed: an event every month). Next on Thu 2 Jul.
+      Met in 12 of the last 12 months (agreed: an event every month). Next on Thu 2 Jul, 12:00; 2 said
+      yes so far.
       Last met Tue 26 May (2 weeks ago; 5 said yes).
       Months   J J A S O N D J F M A M   last 365 days: 12 events, typically 5 said yes
       Events   1 1 1 1 1 1 1 1 1 1 1 1   took part more than once: 4 of 16 people (25%)

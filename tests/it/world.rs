@@ -159,7 +159,7 @@ impl World {
         people.sort_unstable();
         people.dedup();
         let mut member = conn
-            .prepare("INSERT INTO member_row (key, id, name) VALUES (?1, ?2, ?3)")
+            .prepare("INSERT INTO member_row (key, id, name, asked) VALUES (?1, ?2, ?3, 1)")
             .unwrap();
         for person in people {
             member
@@ -219,7 +219,8 @@ impl World {
                     other => Value::Text(other.to_owned()),
                 };
                 conn.execute(
-                    "INSERT INTO rsvp_row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
+                    "INSERT INTO rsvp_row (event, id, member, status, guest_count, is_host, updated_at, gone_at, asked)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
                     params![
                         key,
                         stored(&r.id),

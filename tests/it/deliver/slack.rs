@@ -200,7 +200,7 @@ fn hostile_text_mentions_nobody_and_breaks_nothing() {
     hold_to_limits(&payload);
     let all = texts(&payload)[1..].join("\n");
     assert!(
-        all.contains("&lt;!channel&gt; &lt;@U123&gt; &amp; &lt;https://evil|click&gt;gpj[31m next"),
+        all.contains("&lt;!channel&gt; &lt;@U123&gt; &amp; &lt;https://evil|click&gt;gpj next"),
         "{all}"
     );
     assert!(

@@ -1,10 +1,13 @@
--- One row: the whole network in the 30, 90 and 365 days before A (met_30 ...), and in those before
--- A - 365 d (met_30_year_before ...): groups that met, events held, people who took part; and who
--- took part in 2 or more events of the last 365 days. Only groups whose history is complete count,
--- and a year before only those founded by then.
+-- One row: how many people took part in the events of the whole network in the 30, 90 and 365 days
+-- before A, and in those before A - 365 d (..._year_before); and how many of them in 2 or more events
+-- of the last 365 days. Only groups whose history is complete count, and a year before only those
+-- founded by then.
 --
 -- A joint event counts once: its copies in the window are united, hosts and yes alike, before
 -- participants are taken. A person counts once.
+--
+-- gatherd counts these in one pass over the visits (src/metrics/people.rs); this is the definition,
+-- and a test holds the two equal.
 --
 -- :as_of  A, in seconds since 1970
 WITH counting AS (
@@ -24,21 +27,6 @@ inside AS (
          is_before AND starts_at > :as_of - (365 + 90) * 86400 AS before_90,
          is_before AS before_365
   FROM counting
-),
-met AS (
-  SELECT COUNT(DISTINCT grp) FILTER (WHERE in_30) AS met_30,
-         COUNT(DISTINCT grp) FILTER (WHERE in_90) AS met_90,
-         COUNT(DISTINCT grp) FILTER (WHERE in_365) AS met_365,
-         COUNT(DISTINCT grp) FILTER (WHERE before_30) AS met_30_year_before,
-         COUNT(DISTINCT grp) FILTER (WHERE before_90) AS met_90_year_before,
-         COUNT(DISTINCT grp) FILTER (WHERE before_365) AS met_365_year_before,
-         COUNT(DISTINCT joint) FILTER (WHERE in_30) AS events_30,
-         COUNT(DISTINCT joint) FILTER (WHERE in_90) AS events_90,
-         COUNT(DISTINCT joint) FILTER (WHERE in_365) AS events_365,
-         COUNT(DISTINCT joint) FILTER (WHERE before_30) AS events_30_year_before,
-         COUNT(DISTINCT joint) FILTER (WHERE before_90) AS events_90_year_before,
-         COUNT(DISTINCT joint) FILTER (WHERE before_365) AS events_365_year_before
-  FROM inside
 ),
 -- A person who took part in an event, and in which windows that was.
 visit AS (
@@ -64,11 +52,10 @@ person AS (
          SUM(before_30) AS before_30, SUM(before_90) AS before_90, SUM(before_365) AS before_365
   FROM visit GROUP BY member
 )
-SELECT met.*,
-       COUNT(*) FILTER (WHERE p.in_30) AS people_30, COUNT(*) FILTER (WHERE p.in_90) AS people_90,
+SELECT COUNT(*) FILTER (WHERE p.in_30) AS people_30, COUNT(*) FILTER (WHERE p.in_90) AS people_90,
        COUNT(*) FILTER (WHERE p.in_365) AS people_365,
        COUNT(*) FILTER (WHERE p.before_30) AS people_30_year_before,
        COUNT(*) FILTER (WHERE p.before_90) AS people_90_year_before,
        COUNT(*) FILTER (WHERE p.before_365) AS people_365_year_before,
        COUNT(*) FILTER (WHERE p.in_365 >= 2) AS repeaters_365
-FROM met LEFT JOIN person p;
+FROM person p;
