@@ -13,7 +13,7 @@ const FAULTS: &[(Fault, u32)] = &[
     (Fault::Refuse, 4),
     (Fault::Reset, 4),
     (Fault::Hang, 1),
-    (Fault::Slow(Duration::from_millis(30)), 2),
+    (Fault::Slow(Duration::from_millis(30)), 1),
     (Fault::CutBody, 4),
     (Fault::Status(400), 2),
     (Fault::Status(500), 4),
@@ -72,10 +72,6 @@ fn soonest(rig: &Rig, group: GroupAt) -> EventAt {
 /// Changes something, so that the next pass asks what it should.
 fn stir(rig: &Rig, stir: Stir, turn: i64) {
     let groups = groups_of(rig);
-    let outside = rig.sim.with_world(|world| {
-        let mut groups = world.groups().filter(|(_, group)| group.network.is_none());
-        groups.next().map(|(at, _)| at).unwrap()
-    });
     match stir {
         Stir::Nothing | Stir::Sweep => {}
         Stir::Rsvp => {
@@ -91,21 +87,15 @@ fn stir(rig: &Rig, stir: Stir, turn: i64) {
                 world.answer(event, person, answer, now);
             });
         }
-        Stir::Deletion | Stir::DeletionOutside => {
-            let group = if matches!(stir, Stir::Deletion) {
-                groups[0]
-            } else {
-                outside
-            };
-            rig.sim.with_world(|world| {
-                let now = world.now();
-                let event = world.event_of_token(&format!("once{turn}"));
-                world.delete_event(event.unwrap_or_else(|| panic!("{group:?} at {now}")));
-            });
-        }
+        Stir::Deletion | Stir::DeletionOutside => rig.sim.with_world(|world| {
+            let event = world.event_of_token(&format!("once{turn}")).unwrap();
+            world.delete_event(event);
+        }),
         Stir::Departure => rig.sim.with_world(|world| {
-            let person = world.group(groups[1]).memberships.last().unwrap().person;
-            world.leave(groups[1], person, false);
+            let many = |at: &&GroupAt| world.group(**at).memberships.len();
+            let largest = *groups.iter().max_by_key(many).unwrap();
+            let person = world.group(largest).memberships.last().unwrap().person;
+            world.leave(largest, person, false);
         }),
         Stir::Unknown => rig.meddle("UPDATE group_row SET configured_as = NULL"),
         Stir::Waiting => rig.meddle(
@@ -184,21 +174,26 @@ async fn overcomes(operation: &'static str, how: Stir) {
 
 /// Announces an event that can be deleted later.
 fn plant(rig: &Rig, how: Stir, turn: i64) {
-    let groups = groups_of(rig);
+    let group = match how {
+        Stir::Deletion => groups_of(rig)[0],
+        _ => outside(rig),
+    };
     rig.sim.with_world(|world| {
-        let mut outside = world.groups().filter(|(_, group)| group.network.is_none());
-        let group = match how {
-            Stir::Deletion => groups[0],
-            _ => outside.next().map(|(at, _)| at).unwrap(),
-        };
-        let mut event = world
-            .event(world.events_of(group).next_back().unwrap())
-            .clone();
+        let like = world.events_of(group).next_back().unwrap();
+        let mut event = world.event(like).clone();
         (event.id, event.token) = (String::new(), format!("once{turn}"));
         event.starts_at = Some(world.now() + 20 * 86_400 + turn);
         event.rsvps.clear();
         world.add_event(event);
     });
+}
+
+/// The group outside the network.
+fn outside(rig: &Rig) -> GroupAt {
+    rig.sim.with_world(|world| {
+        let mut groups = world.groups().filter(|(_, group)| group.network.is_none());
+        groups.next().map(|(at, _)| at).unwrap()
+    })
 }
 
 macro_rules! each_operation {
@@ -281,7 +276,7 @@ async fn a_group_that_cannot_be_read_costs_itself_alone_and_recovers_when_healed
                 let event = soonest(&rig, group);
                 rig.sim.with_world(|world| {
                     world.rename_event(event, title);
-                    let (person, now) = (world.event(event).rsvps[0].person, world.now());
+                    let (person, now) = (world.event(event).rsvps[0].person, world.now() - 30);
                     world.answer(event, person, Answer::No, now);
                 });
             }
@@ -345,7 +340,7 @@ async fn a_group_that_cannot_be_read_costs_itself_alone_and_recovers_when_healed
 async fn a_group_left_out_costs_one_bare_listing_a_pass_and_no_more() {
     let rig = rig(14, 9, Switches::unlimited());
     rig.backfill().await.unwrap();
-    rig.sim.blemish(groups_of(&rig)[2], Blemish::Unreadable);
+    rig.sim.blemish(groups_of(&rig)[2], Blemish::RawNull);
     rig.pass().await.unwrap();
     assert_eq!(
         rig.pass().await.unwrap().requests,
@@ -382,11 +377,7 @@ async fn a_group_broken_during_the_backfill_leaves_its_own_history_open_and_no_o
 async fn a_group_outside_that_cannot_be_read_costs_itself_alone() {
     let rig = rig(16, 4, Switches::unlimited());
     rig.backfill().await.unwrap();
-    let outside = rig.sim.with_world(|world| {
-        let mut groups = world.groups().filter(|(_, group)| group.network.is_none());
-        groups.next().map(|(at, _)| at).unwrap()
-    });
-    rig.sim.blemish(outside, Blemish::Unreadable);
+    rig.sim.blemish(outside(&rig), Blemish::Unreadable);
     let report = rig.pass().await.unwrap();
     assert_eq!(
         (report.outcome, report.failures.len()),
