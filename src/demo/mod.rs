@@ -6,12 +6,16 @@
 
 mod clock;
 mod dice;
+mod life;
+mod receiver;
 mod server;
 mod switches;
 pub mod world;
 
 pub use clock::TimeStyle;
 pub use dice::Dice;
+pub use life::{Happening, Life};
+pub use receiver::{Received, Receiver, Reply};
 pub use server::{
     Asked, Blemish, CLIENT_ID, CLIENT_SECRET, Counters, Fault, Hook, On, Rights,
     SEED_REFRESH_TOKEN, Simulated, TRIAL_TOKEN,

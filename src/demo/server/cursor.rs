@@ -52,7 +52,7 @@ impl CursorStyle {
             return place(parts.next(), parts.next());
         }
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-        if self.run % 3 == 0 {
+        if self.run.is_multiple_of(3) {
             let mut parts = text
                 .strip_suffix(&tag)?
                 .strip_suffix(':')?

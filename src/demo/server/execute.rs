@@ -125,7 +125,8 @@ impl<'w, 'd> Run<'_, 'w, 'd> {
                     .extend_from_slice(if truth { b"true" } else { b"false" });
             }
             Out::Int(number) => self.text(&number.to_string()),
-            Out::Float(number) => self.text(&number.to_string()),
+            // The debug form keeps the point that marks a Float.
+            Out::Float(number) => self.text(&format!("{number:?}")),
             Out::Id(number) => {
                 self.out.push(b'"');
                 self.text(&number.to_string());
@@ -200,5 +201,165 @@ impl<'w, 'd> Run<'_, 'w, 'd> {
             "message": message, "locations": [{"line": line, "column": column}], "path": path,
             "extensions": {"classification": "DataFetchingException"}
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cursor::CursorStyle;
+    use super::super::document::Library;
+    use super::super::faults::{Blemish, Blemishes};
+    use super::super::node::Listing;
+    use super::*;
+    use crate::demo::clock::TimeStyle;
+    use crate::demo::world::{GroupAt, World};
+    use apollo_compiler::resolvers::{
+        Execution, FieldError, ObjectValue, ResolveInfo, ResolvedValue,
+    };
+    use apollo_compiler::response::JsonMap;
+    use std::rc::Rc;
+
+    /// The same resolvers behind apollo's own executor.
+    struct Object<'w> {
+        sight: &'w Sight<'w>,
+        node: Node<'w>,
+    }
+
+    impl ObjectValue for Object<'_> {
+        fn type_name(&self) -> &str {
+            self.node.type_name()
+        }
+
+        fn resolve_field<'a>(
+            &'a self,
+            info: &'a ResolveInfo<'a>,
+        ) -> Result<ResolvedValue<'a>, FieldError> {
+            let arguments = serde_json::to_value(info.arguments()).unwrap();
+            let arguments = arguments.as_object().unwrap();
+            let sight = self.sight;
+            let object = move |node| ResolvedValue::object(Object { sight, node });
+            match self.sight.resolve(&self.node, info.field_name(), arguments) {
+                Err(Trouble::Field(message)) => Err(FieldError { message }),
+                Err(other) => panic!("{other:?}"),
+                Ok(Out::Node(node)) => Ok(object(node)),
+                Ok(Out::Nodes(nodes)) => Ok(ResolvedValue::list(nodes.into_iter().map(object))),
+                Ok(Out::Rows(listing)) => {
+                    let edge =
+                        move |row, listing: &Rc<Listing<'a>>| Node::Edge(listing.clone(), row);
+                    let rows = 0..listing.rows.len();
+                    Ok(ResolvedValue::list(
+                        rows.map(move |row| object(edge(row, &listing))),
+                    ))
+                }
+                Ok(out) => Ok(ResolvedValue::leaf(leaf(out))),
+            }
+        }
+    }
+
+    fn leaf(out: Out<'_>) -> apollo_compiler::response::JsonValue {
+        let stamped = |stamp: crate::demo::clock::Stamp| {
+            let mut text = Vec::new();
+            stamp.write(TimeStyle::Seconds, None, &mut text);
+            String::from_utf8(text).unwrap()
+        };
+        match out {
+            Out::Bool(truth) => truth.into(),
+            Out::Int(number) => number.into(),
+            Out::Float(number) => number.into(),
+            Out::Id(number) => number.to_string().into(),
+            Out::Text(text) => text.into(),
+            Out::Made(text) => text.into(),
+            Out::At(stamp, _) | Out::Exactly(stamp) => stamped(stamp).into(),
+            _ => apollo_compiler::response::JsonValue::Null,
+        }
+    }
+
+    const QUERY: &str = "query All($some: Boolean!) {
+        __typename self { ...person adminProNetworks { id } }
+        a: group(id: 1) { id }
+        proNetwork(urlname: \"lanternfish\") { __typename id link status primaryAdmin { ...person }
+          groupsSearch(input: {first: 50}) { totalCount pageInfo { hasNextPage endCursor } edges { cursor
+            metadata { lastEventDate nextEventDate tieStatus totalMembers totalPastEvents
+                       totalPastRsvps totalUpcomingEvents }
+            node { id name urlname city state country lat lon timezone foundedDate joinMode isPrivate
+                   status link proJoinDate organizer { ...person } proNetwork { id }
+                   stats { memberCounts { all pending } } groupAnalytics { totalMembers }
+                   memberships(first: 4, filter: {status: [LEADER]}) { totalCount edges { cursor
+                     node { ...person } metadata { role status joinTime lastAccessTime } } }
+                   ... @include(if: $some) { events(first: 2, filter: {status: [PAST, CANCELLED]}) {
+                     edges { node { id } } } }
+                   ... @skip(if: $some) { skipped: name } } } }
+          eventsSearch(input: {first: 200}) { edges { node { ...event } node { venues { name } } } } } }
+        fragment person on Member { id name memberUrl }
+        fragment event on Event { id token title status dateTime duration endTime createdTime eventType
+          eventUrl maxTickets networkEvent { id } group { id } eventHosts { name member { id } }
+          venues { id venueType lat country }
+          rsvps(first: 5, filter: {rsvpStatus: [YES, NO, ATTENDED, NO_SHOW]},
+                sort: {sortField: DATETIME, sortOrder: DESC}) { yesCount noCount totalCount edges {
+            cursor node { id status guestsCount isHost updated member { ...person } } } } }";
+
+    /// Where two answers differ first: a whole answer is too much to read in a failure.
+    fn difference(path: &str, ours: &Value, theirs: &Value) -> Option<String> {
+        match (ours, theirs) {
+            (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => a
+                .iter()
+                .find_map(|(key, value)| difference(&format!("{path}/{key}"), value, &b[key])),
+            (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+                let mut rows = a.iter().zip(b).enumerate();
+                rows.find_map(|(row, (a, b))| difference(&format!("{path}/{row}"), a, b))
+            }
+            _ => (ours != theirs).then(|| path.to_owned()),
+        }
+    }
+
+    #[test]
+    fn answers_are_the_ones_that_apollos_executor_gives() {
+        let now = chrono::Utc::now();
+        let world = World::demo(3, 6, now);
+        let mut library = Library::open().unwrap();
+        let document = library.document(QUERY).unwrap();
+        for blemish in [None, Some(Blemish::Field), Some(Blemish::Unreadable)] {
+            let mut blemishes = Blemishes::default();
+            if let Some(blemish) = blemish {
+                blemishes.set(world.group(GroupAt(2)).id, blemish);
+            }
+            let sight = Sight {
+                world: &world,
+                blemishes: &blemishes,
+                cursors: CursorStyle::of_run(5),
+                now: now.timestamp(),
+                sees_network: true,
+            };
+            for some in [true, false] {
+                let mut given = JsonMap::new();
+                given.insert("some", some.into());
+                let variables = library.variables(&document, &given).unwrap();
+                let plan = document.plan(&variables).unwrap();
+                let ours = execute(&sight, &plan).unwrap();
+                let root = Object {
+                    sight: &sight,
+                    node: Node::Query,
+                };
+                let theirs = Execution::new(library.schema(), &document.valid)
+                    .coerced_variable_values(&variables)
+                    .execute_sync(&root)
+                    .unwrap();
+                let data = ours.data.map(|text| serde_json::from_slice(&text).unwrap());
+                let data: Option<Value> = data;
+                // Both sides through the same reader, since it rounds numbers in its own way.
+                let theirs_data = serde_json::to_string(&theirs.data).unwrap();
+                let theirs_data: Value = serde_json::from_str(&theirs_data).unwrap();
+                let difference = difference("", &data.unwrap_or_default(), &theirs_data);
+                assert_eq!(difference, None, "{blemish:?}, {some}");
+                let paths = |errors: Value| -> Vec<Value> {
+                    let errors = errors.as_array().unwrap().clone();
+                    errors.iter().map(|error| error["path"].clone()).collect()
+                };
+                assert_eq!(
+                    paths(Value::Array(ours.errors)),
+                    paths(serde_json::to_value(&theirs.errors).unwrap())
+                );
+            }
+        }
     }
 }

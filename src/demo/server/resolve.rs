@@ -199,7 +199,7 @@ impl<'w> Sight<'w> {
         let starts = |event| self.world.event(event).starts_at;
         Ok(match field {
             "lastEventDate" => with_status(EventStatus::Past)
-                .last()
+                .next_back()
                 .and_then(starts)
                 .map_or(Out::Null, |start| self.in_group(at, start)),
             "nextEventDate" => with_status(EventStatus::Active)

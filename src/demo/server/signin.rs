@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::faults::Fault;
-use super::http::Reception;
+use super::reception::Reception;
 use super::tokens::CLIENT_ID;
 use super::wire::Wire;
 use axum::extract::{ConnectInfo, Form, RawQuery, State};

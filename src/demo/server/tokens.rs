@@ -123,8 +123,9 @@ impl Tokens {
         let client_is_known =
             field("client_id") == CLIENT_ID && field("client_secret") == CLIENT_SECRET;
         match field("grant_type") {
-            "refresh_token" if !client_is_known => refuse(401, "invalid_client", ""),
-            "authorization_code" if !client_is_known => refuse(401, "invalid_client", ""),
+            "refresh_token" | "authorization_code" if !client_is_known => {
+                refuse(401, "invalid_client", "")
+            }
             "refresh_token" => {
                 if self.refresh.remove(field("refresh_token")) {
                     self.give(lives, true)

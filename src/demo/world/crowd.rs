@@ -196,7 +196,7 @@ impl World {
             .map(|row| row.person)
             .collect();
         let host = people.get(1).copied().unwrap_or(people[0]);
-        let start = (now - 118 * 60).div_euclid(300) * 300;
+        let start = (now - 119 * 60 + 299).div_euclid(300) * 300;
         let event = self.announce(group, "Open house", start, &[host], start - 12 * DAY);
         for person in dice.some(&people, 14) {
             if self.event(event).rsvp_of(person).is_none() {

@@ -7,6 +7,7 @@
 mod cast;
 mod change;
 mod crowd;
+mod founding;
 mod people;
 mod rows;
 mod sized;
@@ -138,6 +139,14 @@ impl World {
     /// The sponsor's staff, without the network's admin.
     pub fn staff(&self) -> &[PersonAt] {
         &self.staff
+    }
+
+    /// The ids of the sponsor's staff, as a configuration would name them.
+    pub fn staff_ids(&self) -> Vec<String> {
+        self.staff
+            .iter()
+            .map(|&at| self.person(at).id.to_string())
+            .collect()
     }
 
     /// The urlnames of groups outside every network.

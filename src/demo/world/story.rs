@@ -105,8 +105,11 @@ impl Story {
     /// The status that the metrics must find for it.
     pub fn status(self) -> &'static str {
         match self {
-            Self::OnTarget | Self::Staffed | Self::OnePerson => "on_target",
-            Self::HandedOver | Self::Seasonal => "on_target",
+            Self::OnTarget
+            | Self::Staffed
+            | Self::OnePerson
+            | Self::HandedOver
+            | Self::Seasonal => "on_target",
             Self::NowAndThen => "meeting",
             Self::Fading | Self::Leaderless => "overdue",
             Self::Quiet(_) => "quiet",
