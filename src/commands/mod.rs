@@ -43,7 +43,7 @@ pub fn run(cli: Cli) -> u8 {
 async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match cli.command {
-        Command::Demo(_) => anyhow::bail!("soon"),
+        Command::Demo(args) => demo::run(global, &args).await,
         Command::Backfill(args) => backfill::run(global, &args).await,
         Command::Sync(args) => sync::run(global, &args).await,
         Command::Run => run::run(global).await,

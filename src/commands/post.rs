@@ -55,14 +55,6 @@ impl Post {
             })
     }
 
-    /// The channels that want the digest.
-    pub(super) fn digest_channels(&self) -> impl Iterator<Item = &Channel> {
-        self.channels
-            .iter()
-            .filter(|(_, sends)| sends.contains(&Sends::Digest))
-            .map(|(channel, _)| channel)
-    }
-
     /// Files one document with what each channel is to post; what was filed for the same period
     /// before is not filed again.
     pub(super) fn file(

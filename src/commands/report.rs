@@ -90,7 +90,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
 }
 
 /// The terminal's width, where it is known and narrower than the page.
-fn columns() -> usize {
+pub(super) fn columns() -> usize {
     let widest = Style::default().width;
     if !std::io::stdout().is_terminal() {
         return widest;

@@ -202,9 +202,13 @@ impl Drop for Workbench<'_> {
     fn drop(&mut self) {
         // A connection too broken for this is about to be closed anyway.
         for table in TABLES {
-            let _ = self.conn.execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"));
+            let _ = self
+                .conn
+                .execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"));
         }
-        let _ = self.conn.pragma_update(None, "query_only", self.is_query_only);
+        let _ = self
+            .conn
+            .pragma_update(None, "query_only", self.is_query_only);
     }
 }
 

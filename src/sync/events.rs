@@ -13,7 +13,7 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{EventSnapshot, EventToken, GroupId},
+    community::{EventSnapshot, EventToken, GroupId, RsvpSign},
     meetup::{Answer, AskError, Page, Span, Walk},
     mirror::{self, GroupKey, MirrorError, NetworkKey, Scope, Writing},
 };
@@ -232,14 +232,35 @@ pub(super) fn record_event(
     let Some(recorded) = w.record_event(&row.event, asked)? else {
         return Ok(None); // of a group that is not sponsored
     };
-    Ok(match mirror::rsvp_need(w, recorded.key, &row.sign)? {
-        mirror::Need::Nothing => None,
-        need => Some(WalkDue {
-            key: recorded.key,
-            id: row.event.id.clone(),
-            token: row.event.token.clone(),
-            group: row.event.group.clone(),
-            is_full: need == mirror::Need::Full,
-        }),
-    })
+    let need = mirror::rsvp_need(w, recorded.key, &row.sign)?;
+    if need == mirror::Need::Nothing {
+        return Ok(None);
+    }
+    if shows_all(&row.sign) {
+        let seen = row.sign.newest.iter().map(|rsvp| rsvp.id.clone()).collect();
+        w.record_rsvps(recorded.key, &row.sign.newest, asked)?;
+        w.finish_full_walk(
+            recorded.key,
+            &seen,
+            &row.sign,
+            &row.sign,
+            answered_at,
+            asked,
+        )?;
+        return Ok(None);
+    }
+    Ok(Some(WalkDue {
+        key: recorded.key,
+        id: row.event.id.clone(),
+        token: row.event.token.clone(),
+        group: row.event.group.clone(),
+        is_full: need == mirror::Need::Full,
+    }))
+}
+
+/// Whether a sign shows every RSVP by itself, as that of an event announced a minute ago does: it has
+/// as many rows as the server counts over all statuses.
+fn shows_all(sign: &RsvpSign) -> bool {
+    let is_counted = sign.counts.yes.is_some() && sign.counts.no.is_some();
+    is_counted && usize::try_from(sign.counts.total()) == Ok(sign.newest.len())
 }

@@ -139,6 +139,10 @@ fn a_connection_that_refuses_to_write_measures_and_refuses_still() {
     let first = metrics::measure(&conn, &settings).unwrap();
     assert_eq!(metrics::measure(&conn, &settings).unwrap(), first);
     assert!(conn.execute("DELETE FROM group_row", []).is_err());
-    let left: i64 = conn.query_row("SELECT COUNT(*) FROM temp.sqlite_schema", [], |row| row.get(0)).unwrap();
+    let left: i64 = conn
+        .query_row("SELECT COUNT(*) FROM temp.sqlite_schema", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
     assert_eq!(left, 0);
 }
