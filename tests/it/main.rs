@@ -1,7 +1,9 @@
 //! One binary for all integration tests.
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
+mod commands;
 mod config;
+mod crash;
 mod definitions;
 mod deliver;
 mod demo;
@@ -10,6 +12,7 @@ mod faults;
 mod meetup;
 mod metrics;
 mod mirror;
+mod program;
 mod recount;
 mod report;
 mod rig;
