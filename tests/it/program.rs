@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub const GATHERD: &str = env!("CARGO_BIN_EXE_gatherd");
 
 /// Longer than anything here takes; a program that hangs is killed and fails its test.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A directory with a configuration, and the simulated Meetup that it names.
 pub struct Program {
@@ -110,7 +110,12 @@ impl Running {
     /// Waits for a line of its log.
     #[track_caller]
     pub fn logs(&self, part: &str) {
-        until(part, || self.err.so_far().contains(part));
+        let started = Instant::now();
+        while !self.err.so_far().contains(part) {
+            let waited = started.elapsed();
+            assert!(waited < PATIENCE, "no {part:?} in:\n{}", self.err.so_far());
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Sends a signal by name.

@@ -13,7 +13,6 @@ pub struct Rig {
     pub mirror: Mirror,
     pub syncer: Syncer,
     means: Means,
-    networks: Vec<String>,
     groups: Vec<String>,
 }
 
@@ -71,32 +70,13 @@ impl Rig {
             dir,
             mirror,
             means,
-            networks,
             groups,
         }
-    }
-
-    /// Changes what is sponsored; the syncer starts afresh, as after a restart.
-    pub fn sponsor(&mut self, networks: Vec<String>, groups: Vec<String>) {
-        (self.networks, self.groups) = (networks, groups);
-        self.syncer = self.another(&self.mirror);
     }
 
     /// The database once more, as another process would open it.
     pub fn opened_again(&self) -> Mirror {
         open(&self.sim, &self.dir)
-    }
-
-    /// One more syncer over this database handle.
-    pub fn another(&self, mirror: &Mirror) -> Syncer {
-        syncer(
-            &self.sim,
-            mirror,
-            &self.dir,
-            &self.means,
-            &self.networks,
-            &self.groups,
-        )
     }
 
     /// One more way to Meetup under the same budget, over this database handle.

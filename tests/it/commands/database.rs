@@ -217,7 +217,10 @@ fn a_second_pass_is_refused_with_the_first_ones_pid_or_waits() {
             "wait for it with --wait",
         ]);
     }
-    program.run(&["status"]).exits(0).says(&["backfill", "not ended yet"]);
+    program
+        .run(&["status"])
+        .exits(0)
+        .says(&["backfill", "not ended yet"]);
     let mut second = program.start(&["sync", "--wait"]);
     second.logs("waiting for another pass to end");
     assert!(!second.is_over());
@@ -225,4 +228,36 @@ fn a_second_pass_is_refused_with_the_first_ones_pid_or_waits() {
     first.ends().exits(0);
     second.ends().exits(0).says(&["pass done"]);
     assert_eq!(program.differences(), NONE);
+}
+
+#[test]
+fn a_shrink_accepted_while_a_pass_runs_is_kept_for_the_next() {
+    let program = Program::small(39);
+    program.run(&["backfill"]).exits(0);
+    program.sim.with_world(|world| {
+        let groups: Vec<_> = world.groups().map(|(at, _)| at).collect();
+        groups[1..].iter().for_each(|at| world.leave_network(*at));
+    });
+    let (open, gate) = std::sync::mpsc::channel::<()>();
+    program.sim.before_answer(move |asked, _| {
+        if asked.operation == "NetworkEvents" {
+            let _ = gate.recv();
+        }
+    });
+    let first = program.start(&["sync"]);
+    until("the roster was refused", || {
+        program
+            .sim
+            .counters()
+            .by_operation
+            .contains_key("NetworkEvents")
+    });
+    program.run(&["sync", "--accept-shrink"]).exits(7);
+    drop(open);
+    first.ends().exits(3).says(&["lists 1 of the 4 groups"]);
+    program.run(&["sync"]).exits(0);
+    assert_eq!(
+        program.rows("SELECT count(*) FROM groups WHERE gone_why = 'left'"),
+        ["3"]
+    );
 }

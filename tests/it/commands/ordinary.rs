@@ -11,6 +11,10 @@ fn backfill_status_and_sync_mirror_a_network() {
         .run(&["status"])
         .exits(6)
         .says(&["there is none yet", "run `gatherd backfill`"]);
+    program
+        .run(&["report"])
+        .exits(6)
+        .says(&["there is none yet"]);
     program.run(&["backfill"]).exits(0).says(&[
         "backfill done in",
         "4 groups",
@@ -43,6 +47,9 @@ fn backfill_status_and_sync_mirror_a_network() {
         "{json}"
     );
     program.run(&["status", "--check"]).exits(0);
+    let json = program.run(&["report", "--format", "json"]).exits(0);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["groups"].as_array().unwrap().len(), 4, "{json}");
 
     program.sim.with_world(|world| {
         let group = world.groups().next().unwrap().0;
@@ -199,4 +206,38 @@ fn no_verbosity_shows_a_secret_or_a_name() {
     for secret in [TRIAL_TOKEN, name.as_str(), "Bearer"] {
         assert!(!said.contains(secret), "{secret} in:\n{said}");
     }
+}
+
+#[test]
+fn a_group_reached_both_ways_is_one_group_and_one_dropped_is_no_longer_sponsored() {
+    let program = Program::small(9);
+    program.sim.with_world(|world| {
+        let last = world.groups().last().unwrap().0;
+        world.leave_network(last);
+    });
+    let meetup = program.meetup_section("");
+    let network = "[[network]]\nurlname = \"sized\"\n";
+    let group = |nth: usize| format!("[[group]]\nurlname = \"sized-group-000{nth}\"\n");
+    program.configure(&format!("{meetup}{network}{}{}", group(1), group(3)));
+    program.run(&["backfill"]).exits(0);
+    assert_eq!(program.rows("SELECT count(*) FROM groups"), ["4"]);
+    program
+        .run(&["sync", "--sweep"])
+        .exits(0)
+        .says(&["0 rows changed"]);
+
+    let sponsored = "SELECT urlname, gone_why FROM groups WHERE gone_at IS NOT NULL ORDER BY 1";
+    program.configure(&format!("{meetup}{network}{}", group(1)));
+    program.run(&["sync"]).exits(0);
+    assert_eq!(program.rows(sponsored), ["sized-group-0003|not configured"]);
+    // Without the network its group stays by its own entry, and the others go.
+    program.configure(&format!("{meetup}{}", group(1)));
+    program.run(&["sync"]).exits(0);
+    assert_eq!(program.rows(sponsored).len(), 3);
+    program.configure(&format!("{meetup}{network}{}", group(3)));
+    program.run(&["sync"]).exits(0);
+    assert_eq!(program.rows(sponsored), NONE);
+    let outside = ["sized-group-0003".to_owned()];
+    let differences = crate::rig::differences(&program.sim, &program.mirror(), &outside, &[]);
+    assert_eq!(differences, NONE);
 }
