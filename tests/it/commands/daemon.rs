@@ -77,6 +77,7 @@ fn a_daemon_that_was_killed_is_followed_by_one_that_goes_on() {
         assert_eq!(program.integrity(), "ok");
     }
     let daemon = program.start(&["run"]);
+    daemon.logs("daemon started");
     until("the history is complete", || is_complete(&program));
     daemon.signal("INT");
     daemon.ends().exits(0);

@@ -141,3 +141,16 @@ fn a_signed_assertion_signs_in_without_a_person() {
     configure("key-1", "rsa_public.der");
     program.run(&["sync"]).exits(5).says(&["private_key_file"]);
 }
+
+#[test]
+fn a_folder_for_tokens_that_cannot_be_written_is_told_before_a_token_is_spent() {
+    let program = refreshing(27);
+    std::fs::write(program.path("file"), "x").unwrap();
+    let toml = std::fs::read_to_string(program.path("gatherd.toml")).unwrap();
+    program.configure(&toml.replace("[meetup]", "[meetup]\nstate_dir = \"file/state\""));
+    let ran = program.run(&["sync"]).exits(1);
+    ran.says(&["token file", "file/state", "must be writable"]);
+    assert_eq!(program.sim.counters().token_requests, 0);
+    program.configure(&toml);
+    program.run(&["sync"]).exits(0);
+}

@@ -374,6 +374,44 @@ async fn a_group_broken_during_the_backfill_leaves_its_own_history_open_and_no_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_group_broken_during_a_sweep_is_swept_when_it_can_be_read() {
+    for blemish in [Blemish::Unreadable, Blemish::RawNull] {
+        let rig = rig(18, 6, Switches::unlimited());
+        rig.backfill().await.unwrap();
+        let (bad, good) = (groups_of(&rig)[2], groups_of(&rig)[3]);
+        rig.sim.with_world(|world| {
+            for group in [bad, good] {
+                // Long past: only a sweep looks there.
+                let event = world.events_of(group).next().unwrap();
+                let person = world.event(event).rsvps[0].person;
+                world.rename_event(event, "Renamed long after");
+                world.remove_rsvp(event, person);
+            }
+        });
+        rig.sim.blemish(bad, blemish);
+        let report = rig.sweep().await.unwrap();
+        assert_eq!(
+            report.failures.len(),
+            1,
+            "{blemish:?}: {:?}",
+            report.failures
+        );
+        assert_eq!(rig.differences_apart_from(&[bad]), NONE, "{blemish:?}");
+        assert_eq!(rig.falsely_gone(), NONE, "{blemish:?}");
+        rig.sim.heal();
+        rig.let_time_pass();
+        let report = rig.pass().await.unwrap();
+        assert_eq!(
+            report.outcome,
+            Outcome::Done,
+            "{blemish:?}: {:?}",
+            report.failures
+        );
+        assert_eq!(rig.differences(), NONE, "{blemish:?} healed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_group_outside_that_cannot_be_read_costs_itself_alone() {
     let rig = rig(16, 4, Switches::unlimited());
     rig.backfill().await.unwrap();
