@@ -9,32 +9,61 @@ use tokio::sync::watch;
 /// Starts listening. `stop` is thrown by the first signal, and so is the answered watch.
 pub(super) fn listen(stop: Arc<AtomicBool>) -> watch::Receiver<bool> {
     let (told, heard) = watch::channel(false);
+    // From here on no signal ends the program by itself: not before the task runs, nor between two.
+    let mut signals = Signals::begin();
     tokio::spawn(async move {
-        signal().await;
+        signals.next().await;
         tracing::info!("stopping after the page in hand; once more stops at once");
         stop.store(true, Ordering::Relaxed);
         told.send_replace(true);
-        signal().await;
+        signals.next().await;
         std::process::exit(130);
     });
     heard
 }
 
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+struct Signals(Vec<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Signals {
+    fn begin() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
+        // One that cannot be listened to keeps its usual effect.
+        Self(
+            kinds
+                .into_iter()
+                .filter_map(|kind| signal(kind).ok())
+                .collect(),
+        )
+    }
+
+    async fn next(&mut self) {
+        std::future::poll_fn(|context| {
+            let mut signals = self.0.iter_mut();
+            if signals.any(|signal| signal.poll_recv(context).is_ready()) {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn begin() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

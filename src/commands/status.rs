@@ -15,6 +15,7 @@ use std::fmt::Write;
 /// Everything `status` tells.
 struct Facts {
     passes: Vec<(PassKind, Option<Pass>)>,
+    unended: Option<Pass>,
     last_good: Option<i64>,
     failures: Vec<(String, String)>,
     failing_groups: Vec<(String, i64, String)>,
@@ -84,6 +85,9 @@ fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Fact
             .max_by_key(|pass| pass.started_at);
         let latest = latest.map(|pass| pass.id);
         Ok(Facts {
+            unended: mirror::recent_passes(conn, 1)?
+                .pop()
+                .filter(|pass| pass.finished_at.is_none()),
             last_good: mirror::last_good_pass(conn)?.and_then(|pass| pass.finished_at),
             failures: mirror::recent_failures(conn, 1_000)?
                 .into_iter()
@@ -171,7 +175,14 @@ fn as_text(facts: &Facts, reasons: &[String], now: DateTime<Utc>) -> String {
             pass.failures
         );
     }
-    if facts.passes.iter().all(|(_, pass)| pass.is_none()) {
+    if let Some(pass) = &facts.unended {
+        let _ = writeln!(
+            text,
+            "{:<14}begun {}, not ended yet",
+            pass.kind.as_str(),
+            since(pass.started_at)
+        );
+    } else if facts.passes.iter().all(|(_, pass)| pass.is_none()) {
         text.push_str("no pass yet; run `gatherd backfill` or `gatherd run`\n");
     }
     let _ = writeln!(

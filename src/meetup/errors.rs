@@ -74,6 +74,14 @@ pub struct Unreadable {
     pub cause: String,
 }
 
+impl Unreadable {
+    /// The row of the page, from 0, where the path leads into one.
+    pub fn row(&self) -> Option<u32> {
+        let mut steps = self.path.split('.').skip_while(|step| *step != "edges");
+        steps.nth(1)?.parse().ok()
+    }
+}
+
 /// What a failure means for a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {

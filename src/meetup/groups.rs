@@ -154,17 +154,20 @@ impl Meetup {
         Ok(raw.answer(NetworkGroups { network, page }))
     }
 
-    /// One page of the ids of a network's groups, and nothing else.
+    /// One page of the ids of a network's groups, and nothing else: the latest to join first, or the
+    /// earliest; of `at_most` so many rows, where given.
     pub async fn network_group_ids(
         &self,
         urlname: &str,
         after: Option<&Cursor>,
+        earliest_first: bool,
+        at_most: Option<u32>,
     ) -> Result<Answer<Page<GroupId>>, AskError> {
         let question = Question {
             operation: network_group_ids::OPERATION_NAME,
             text: network_group_ids::QUERY,
             root_fields: 1,
-            pages: PageLimits::up_to(self.settings.page_size),
+            pages: PageLimits::up_to(self.settings.page_size.min(at_most.unwrap_or(u32::MAX))),
             is_continued: after.is_some(),
         };
         let raw = self
@@ -173,7 +176,7 @@ impl Meetup {
                 input: network_group_ids::ProNetworkGroupsSearchInput {
                     first: Some(rows.into()),
                     after: after.map(|it| it.0.clone()),
-                    desc: None,
+                    desc: earliest_first.then_some(false),
                     sort: None,
                     filter: None,
                 },

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE as IOERR_SHMSIZE;
 
 use super::Stamp;
 
@@ -121,7 +122,12 @@ impl MirrorError {
         let Self::Sql(error) = self else { return self };
         let path = path.to_owned();
         let cause = error.to_string();
+        let extended = error.sqlite_error().map(|it| it.extended_code);
         match error.sqlite_error_code() {
+            // Where the index beside the WAL cannot grow, SQLite does not say why; it is want of room.
+            Some(ErrorCode::SystemIoFailure) if extended == Some(IOERR_SHMSIZE) => {
+                Self::Full { path }
+            }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged { path, cause }
             }

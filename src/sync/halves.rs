@@ -10,7 +10,9 @@ use super::{
 use crate::{
     community::GroupId,
     meetup::{AskError, Walk},
+    mirror,
 };
+use std::collections::HashSet;
 
 impl Syncer {
     /// Ids that the roster walk may ask for: none for "all", some when groups are being left out.
@@ -18,13 +20,14 @@ impl Syncer {
     pub(super) async fn only_readable(
         &self,
         urlname: &str,
+        run: &mut Run,
     ) -> Result<Result<Option<Vec<GroupId>>, AskError>, SyncError> {
         let waiting = self.waiting_groups().await?;
         if waiting.is_empty() {
             return Ok(Ok(None));
         }
         Ok(self
-            .network_group_ids(urlname)
+            .network_group_ids(urlname, run)
             .await?
             .map(|ids| Some(ids.into_iter().filter(|id| !waiting.contains(id)).collect())))
     }
@@ -38,23 +41,89 @@ impl Syncer {
         Ok(waiting.into_iter().map(|group| group.id).collect())
     }
 
-    /// The ids of a network's groups and nothing else, so that an unreadable field cannot spoil it.
+    /// The ids of a network's groups and nothing else, so that an unreadable field cannot spoil it. A
+    /// group that does not even show its id ends the listing, so it is read from the other end as well;
+    /// what stands between two such groups is known from earlier passes, or not at all.
     pub(super) async fn network_group_ids(
         &self,
         urlname: &str,
+        run: &mut Run,
     ) -> Result<Result<Vec<GroupId>, AskError>, SyncError> {
-        let mut walk = Walk::default();
         let mut all = Vec::new();
+        let mut total = None;
+        let mut spoiled = None;
+        for earliest_first in [false, true] {
+            match self
+                .ids_from_one_end(urlname, earliest_first, &mut all, &mut total)
+                .await?
+            {
+                Ok(()) => return Ok(Ok(all)),
+                Err(error) if error.is_unreadable() => spoiled = Some(error),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let networks = self.read(mirror::networks).await?;
+        let network = networks
+            .into_iter()
+            .find(|network| network.urlname.eq_ignore_ascii_case(urlname))
+            .map(|network| network.key);
+        let known = self
+            .live_groups(move |group| network.is_some() && group.network == network)
+            .await?;
+        all.extend(known.into_iter().map(|group| group.id));
+        let mut named = HashSet::new();
+        all.retain(|id| named.insert(id.clone()));
+        if let Some(error) = spoiled.filter(|_| all.is_empty()) {
+            return Ok(Err(error));
+        }
+        let unknown = total.unwrap_or(0) - i64::try_from(all.len()).unwrap_or(i64::MAX);
+        if unknown > 0 {
+            run.failed(
+                format!("network {urlname}"),
+                format!("{unknown} of its groups show not even their id; the next pass looks for them again"),
+                false,
+            );
+        }
+        Ok(Ok(all))
+    }
+
+    /// The listing of ids up to its end, or up to the first row that cannot be read.
+    async fn ids_from_one_end(
+        &self,
+        urlname: &str,
+        earliest_first: bool,
+        all: &mut Vec<GroupId>,
+        total: &mut Option<i64>,
+    ) -> Result<Result<(), AskError>, SyncError> {
+        let mut walk = Walk::default();
+        let mut spoiled: Option<AskError> = None;
         loop {
             self.check_stop()?;
-            match self.meetup.network_group_ids(urlname, walk.at()).await {
+            let at_most = match &spoiled {
+                Some(AskError::Unreadable(unreadable)) => unreadable.row(),
+                _ => None,
+            };
+            let answer = self
+                .meetup
+                .network_group_ids(urlname, walk.at(), earliest_first, at_most)
+                .await;
+            match answer {
                 Ok(answer) => {
                     let rows = answer.value.rows.len();
-                    let next = answer.value.next;
                     all.extend(answer.value.rows);
-                    if !walk.goes_on(next, rows) {
-                        return Ok(Ok(all));
+                    *total = answer.value.total;
+                    let goes_on = walk.goes_on(answer.value.next, rows);
+                    if let Some(error) = spoiled {
+                        return Ok(Err(error));
                     }
+                    if !goes_on {
+                        return Ok(Ok(()));
+                    }
+                }
+                Err(AskError::Unreadable(unreadable))
+                    if spoiled.is_none() && unreadable.row().is_some_and(|row| row > 0) =>
+                {
+                    spoiled = Some(unreadable.into());
                 }
                 Err(error) => return Ok(Err(error)),
             }

@@ -10,14 +10,14 @@ use super::{
     progress::add,
     roster::MembersDue,
     rsvps::Finished,
-    run::{Run, SyncError},
+    run::{Run, SyncError, gathered},
 };
 use crate::{
     community::{GroupId, MemberId},
     meetup::{AskError, Walk},
     mirror::{self, GroupKey},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
 
 /// How many members are asked by id in one question.
@@ -30,7 +30,7 @@ impl Syncer {
         due: Vec<MembersDue>,
         run: &mut Run,
     ) -> Result<(), SyncError> {
-        let runs: Vec<Run> = stream::iter(due)
+        let tasks = stream::iter(due)
             .map(|group| async move {
                 self.check_stop()?;
                 let mut run = Run::default();
@@ -56,11 +56,8 @@ impl Syncer {
                 }
                 Ok::<_, SyncError>(run)
             })
-            .buffer_unordered(self.settings.concurrency)
-            .try_collect()
-            .await?;
-        runs.into_iter().for_each(|other| run.absorb(other));
-        Ok(())
+            .buffer_unordered(self.settings.concurrency);
+        gathered(tasks, run).await
     }
 
     /// Walks all members of a group; `unit` is done with the last step.

@@ -25,6 +25,8 @@ impl Syncer {
             PassKind::Pass
         };
         self.journaled(kind, async |run: &mut Run| {
+            // One that comes while this pass runs is for the next: its roster was read already.
+            let is_shrink_accepted = self.read(mirror::shrink_accepted).await?;
             self.unconfigured_groups().await?;
             self.note_waiting(run).await?;
             let mut walks = Vec::new();
@@ -60,9 +62,12 @@ impl Syncer {
                     .await?;
             }
             self.recover_groups(run).await?;
-            self.record(|w| {
+            self.record(move |w| {
                 w.refresh_history_complete()?;
-                w.consume_shrink()
+                if is_shrink_accepted {
+                    w.consume_shrink()?;
+                }
+                Ok(())
             })
             .await
         })

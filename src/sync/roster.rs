@@ -56,7 +56,7 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Option<Roster>, SyncError> {
         let scope = || format!("network {urlname}");
-        let only = match self.only_readable(urlname).await? {
+        let only = match self.only_readable(urlname, run).await? {
             Ok(only) => only,
             Err(error) => return run.tolerate(scope, error).map(|()| None),
         };
@@ -82,7 +82,7 @@ impl Syncer {
                 Err(error) if error.is_unreadable() => {
                     let all = match only {
                         Some(ids) => ids,
-                        None => match self.network_group_ids(urlname).await? {
+                        None => match self.network_group_ids(urlname, run).await? {
                             Ok(ids) => ids,
                             Err(error) => return run.tolerate(scope, error).map(|()| None),
                         },

@@ -10,7 +10,7 @@
 use super::{
     Syncer,
     progress::add,
-    run::{Run, SyncError},
+    run::{Run, SyncError, gathered},
 };
 use crate::{
     community::{EventId, EventToken, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign},
@@ -18,7 +18,7 @@ use crate::{
     mirror::{self, EventKey, PartialOutcome},
 };
 use chrono::{DateTime, Utc};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
 
 /// An event whose RSVPs are to be walked.
@@ -67,7 +67,7 @@ impl Syncer {
             .into_iter()
             .filter(|walk| keys.insert(walk.key))
             .collect();
-        let runs: Vec<Run> = stream::iter(due)
+        let tasks = stream::iter(due)
             .map(|walk| async move {
                 self.check_stop()?;
                 let mut run = Run::default();
@@ -86,11 +86,8 @@ impl Syncer {
                 }
                 Ok::<_, SyncError>(run)
             })
-            .buffer_unordered(self.settings.concurrency)
-            .try_collect()
-            .await?;
-        runs.into_iter().for_each(|other| run.absorb(other));
-        Ok(())
+            .buffer_unordered(self.settings.concurrency);
+        gathered(tasks, run).await
     }
 
     /// Walks one event; a partial walk that finds the counts off goes on as a full one. `first` is a

@@ -4,6 +4,7 @@ use crate::{
     meetup::{AskError, Verdict},
     mirror::MirrorError,
 };
+use futures_util::{Stream, StreamExt};
 use std::collections::{BTreeMap, HashSet};
 
 /// Why a pass ended before its time.
@@ -57,6 +58,28 @@ pub struct PassReport {
     pub rows_changed: u64,
     /// Units of work left over, to be worked by later passes.
     pub units_left: u64,
+}
+
+/// Takes the notes of tasks as they end. The first error ends the rest, but for a signal: then the
+/// pages in hand are finished, and what has not begun sees the signal by itself.
+pub(super) async fn gathered(
+    tasks: impl Stream<Item = Result<Run, SyncError>>,
+    into: &mut Run,
+) -> Result<(), SyncError> {
+    let mut tasks = std::pin::pin!(tasks);
+    let mut is_stopped = false;
+    while let Some(ended) = tasks.next().await {
+        match ended {
+            Ok(run) => into.absorb(run),
+            Err(SyncError::Stopped) => is_stopped = true,
+            Err(error) => return Err(error),
+        }
+    }
+    if is_stopped {
+        Err(SyncError::Stopped)
+    } else {
+        Ok(())
+    }
 }
 
 /// The notes of a pass under way: which scopes were read, which failed.

@@ -14,7 +14,7 @@ use super::{
     progress::add,
     roster::MembersDue,
     rsvps::{Finished, Seen, WalkDue},
-    run::{Run, SyncError},
+    run::{Run, SyncError, gathered},
 };
 use crate::{
     community::{EventSnapshot, GroupId},
@@ -22,7 +22,7 @@ use crate::{
     mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
 
 /// How many units are taken from the database at once.
@@ -52,12 +52,10 @@ impl Syncer {
                 return Ok(worked);
             }
             worked += units.len();
-            let runs: Vec<Run> = stream::iter(units)
+            let tasks = stream::iter(units)
                 .map(|unit| self.work_unit(unit))
-                .buffer_unordered(self.settings.concurrency)
-                .try_collect()
-                .await?;
-            runs.into_iter().for_each(|other| run.absorb(other));
+                .buffer_unordered(self.settings.concurrency);
+            gathered(tasks, run).await?;
             if self.weather.is_bad() || limit.is_some_and(|limit| worked >= limit) {
                 return Ok(worked);
             }

@@ -1,15 +1,19 @@
 //! One binary for all integration tests.
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
+mod commands;
 mod config;
+mod crash;
 mod definitions;
 mod deliver;
 mod demo;
 mod docs;
 mod drawn;
+mod faults;
 mod meetup;
 mod metrics;
 mod mirror;
+mod program;
 mod recount;
 mod report;
 mod rig;

@@ -62,7 +62,7 @@ use gatherd::demo::world::{Answer, EventAt, GroupAt, PersonAt, Role};
 const DAY: i64 = 86_400;
 
 /// One random change of the community; told in words.
-fn mutate(world: &mut World, dice: &mut Dice, now: i64) -> String {
+pub fn mutate(world: &mut World, dice: &mut Dice, now: i64) -> String {
     let groups: Vec<GroupAt> = world
         .groups()
         .filter(|(_, group)| !group.is_deleted && group.network.is_some())

@@ -1,0 +1,10 @@
+//! The program from the outside: what it does, what it says, how it exits.
+
+mod daemon;
+mod database;
+mod ordinary;
+mod sign_in;
+mod signals;
+mod wrong;
+
+const NONE: Vec<String> = Vec::new();

@@ -1,0 +1,85 @@
+//! The daemon: it backfills, keeps up, survives what fails, and stops when told.
+
+use super::NONE;
+use crate::program::{Program, until};
+use gatherd::mirror::Mirror;
+
+fn is_complete(program: &Program) -> bool {
+    // The file is there before the tables in it are.
+    Mirror::open_existing(&program.path("gatherd.db")).is_ok_and(|mirror| {
+        let complete = "SELECT count(*) FROM groups WHERE history_complete";
+        crate::rig::rows(&mirror, complete) == ["4"]
+    })
+}
+
+/// A daemon that looks every ten seconds, as often as may be.
+fn program(seed: u64) -> Program {
+    let program = Program::small(seed);
+    let meetup = program.meetup_section("");
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"*/10 * * * * *\"\n"
+    ));
+    program
+}
+
+#[test]
+fn the_daemon_backfills_keeps_up_and_stops_at_a_signal() {
+    let program = program(61);
+    let daemon = program.start(&["run"]);
+    daemon.logs("pass ended");
+    until("the history is complete", || is_complete(&program));
+    assert_eq!(program.differences(), NONE);
+    let ran = program.run(&["sync"]).exits(7);
+    ran.says(&[&format!("process {}", daemon.pid())]);
+    program.run(&["status", "--check"]).exits(0);
+    program.sim.with_world(|world| {
+        let group = world.groups().next().unwrap().0;
+        world.rename_group(group, "Another name", "another-name");
+    });
+    until("the change is found", || program.differences() == NONE);
+    daemon.signal("TERM");
+    daemon
+        .ends()
+        .exits(0)
+        .says(&["daemon started", "daemon stopped"]);
+    let open = program.rows("SELECT count(*) FROM passes WHERE finished_at IS NULL");
+    assert_eq!(open, ["0"]);
+}
+
+#[test]
+fn a_pass_that_fails_does_not_end_the_daemon() {
+    let program = Program::small(62);
+    program.sim.revoke_access_tokens();
+    let mut daemon = program.start(&["run"]);
+    daemon.logs("the next one not before");
+    program
+        .run(&["status", "--check"])
+        .exits(1)
+        .says(&["sign-in needed"]);
+    assert!(!daemon.is_over());
+    daemon.signal("TERM");
+    daemon
+        .ends()
+        .exits(0)
+        .says(&["sign-in needed", "daemon stopped"]);
+}
+
+#[test]
+fn a_daemon_that_was_killed_is_followed_by_one_that_goes_on() {
+    let program = Program::small(63);
+    for most in [2, 4, 6] {
+        let daemon = program.start(&["run"]);
+        let wanted = program.sim.counters().requests + most;
+        until("it asks", || {
+            program.sim.counters().requests >= wanted || is_complete(&program)
+        });
+        daemon.kill();
+        assert_eq!(program.integrity(), "ok");
+    }
+    let daemon = program.start(&["run"]);
+    daemon.logs("daemon started");
+    until("the history is complete", || is_complete(&program));
+    daemon.signal("INT");
+    daemon.ends().exits(0);
+    assert_eq!(program.differences(), NONE);
+}

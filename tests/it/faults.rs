@@ -1,0 +1,48 @@
+//! Whatever goes wrong on Meetup's side: in the end the mirror equals Meetup, and nothing is said to
+//! be gone that is there.
+
+mod gone;
+mod matrix;
+mod moving;
+mod points;
+mod shrunk;
+
+use crate::rig::{Means, Rig, quick};
+use gatherd::demo::world::GroupAt;
+use gatherd::demo::{Switches, World};
+use std::time::Duration;
+
+/// A small community; its last group is outside the network.
+fn community(seed: u64, groups: usize) -> World {
+    let mut world = World::sized(
+        seed,
+        groups,
+        groups * 8,
+        groups * 120,
+        groups * 50,
+        chrono::Utc::now(),
+    );
+    let last = world.groups().map(|(at, _)| at).last().unwrap();
+    world.leave_network(last);
+    world
+}
+
+fn rig(seed: u64, groups: usize, switches: Switches) -> Rig {
+    let mut waits = quick();
+    waits.request = Duration::from_millis(400);
+    let means = Means {
+        waits,
+        ..Means::default()
+    };
+    Rig::with(community(seed, groups), switches, means)
+}
+
+/// The groups of the network, in the world's order.
+fn groups_of(rig: &Rig) -> Vec<GroupAt> {
+    rig.sim.with_world(|world| {
+        let groups = world.groups().filter(|(_, group)| group.network.is_some());
+        groups.map(|(at, _)| at).collect()
+    })
+}
+
+const NONE: Vec<String> = Vec::new();
