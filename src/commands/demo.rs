@@ -10,7 +10,7 @@ use crate::{
     community::MemberId,
     config::{Channel, Config, Kind, Line, Sends, SignIn},
     demo::world::DEMO_NETWORK,
-    demo::{Life, Received, Receiver, Simulated, Switches, TRIAL_TOKEN, World},
+    demo::{Happening, Life, Received, Receiver, Simulated, Switches, TRIAL_TOKEN, World},
     mirror::{Mirror, PassLock, Stamp},
     report::{self, Style, clean},
     sync::BackfillAsk,
@@ -26,7 +26,7 @@ use std::{
 
 /// A day of the community's life passes in so many seconds.
 const DAY: Duration = Duration::from_secs(4);
-/// Happenings of a day that are told.
+/// Happenings of a day that are told one by one.
 const TOLD: usize = 3;
 /// What the daemon does how often, in the demo.
 const POLL: &str = "*/5 * * * * *";
@@ -153,23 +153,42 @@ async fn live(meetup: Arc<Simulated>, seed: u64) {
         let now = Utc::now().timestamp();
         let told = meetup.with_world(|world| {
             let happened = life.day(world, now);
-            let lines: Vec<String> = happened
-                .iter()
-                .take(TOLD)
-                .map(|happening| format!("  {}", clean(&happening.tell(world))))
-                .collect();
-            let more = happened.len().saturating_sub(TOLD);
-            let more = if more > 0 {
-                format!("\n  and {more} more")
-            } else {
-                String::new()
-            };
-            format!("day {}:\n{}{more}\n", life.days(), lines.join("\n"))
+            format!("day {}: {}\n", life.days(), told(world, &happened))
         });
         if print(&told).is_err() {
             return;
         }
     }
+}
+
+/// A day in a line or a few: answers and members counted, what matters to a group told.
+fn told(world: &World, happened: &[Happening]) -> String {
+    let count = |of: fn(&Happening) -> bool| happened.iter().filter(|it| of(it)).count();
+    let answers = count(|it| {
+        matches!(
+            it,
+            Happening::Answered(..) | Happening::Guests(..) | Happening::TookBack(..)
+        )
+    });
+    let mut text = format!(
+        "{answers} answers, {} joined, {} left",
+        count(|it| matches!(it, Happening::Joined(..))),
+        count(|it| matches!(it, Happening::Left(..)))
+    );
+    let plain = |it: &&Happening| {
+        !matches!(
+            it,
+            Happening::Answered(..)
+                | Happening::Guests(..)
+                | Happening::TookBack(..)
+                | Happening::Joined(..)
+                | Happening::Left(..)
+        )
+    };
+    for happening in happened.iter().filter(plain).take(TOLD) {
+        text.push_str(&format!("\n  {}", clean(&happening.tell(world))));
+    }
+    text
 }
 
 /// A delivered message: the first in full, the others in a line.

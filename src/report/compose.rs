@@ -3,8 +3,8 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::Serialize;
 
-use super::reasons::reasons;
-use crate::metrics::{GroupFigures, LeftGroup, Measured, NetworkFigures, Settings, Status};
+use super::{reasons::reasons, words::share};
+use crate::metrics::{GroupFigures, LeftGroup, Measured, NetworkFigures, Rate, Settings, Status};
 
 /// A report as plain data; serialized, it is the documented JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -130,8 +130,10 @@ fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {
         remarks
             .push("Attendance is never marked: figures are who said yes, not who came.".to_owned());
     } else if held > 0 {
+        // A joint event is marked by each group that has a copy.
         remarks.push(format!(
-            "Attendance was marked at {marked} of {held} events of the last 365 days; elsewhere, figures are who said yes."
+            "Attendance was marked at {} in the last 365 days; elsewhere, figures are who said yes.",
+            share(Rate::new(marked, held), "events of the groups"),
         ));
     }
     if !settings.knows_staff() {

@@ -90,7 +90,7 @@ fn standing(report: &Report) -> Line {
 /// The groups that need a call, the most pressing first.
 fn write_to(report: &Report) -> Option<Section> {
     let mut overdue = report.with_status(Status::Overdue);
-    overdue.sort_by_key(|group| group.figures.cadence.days_since_last_held);
+    overdue.sort_by_key(|group| std::cmp::Reverse(group.figures.cadence.days_since_last_held));
     let mut new: Vec<&GroupReport> = report.with_status(Status::New);
     new.retain(|group| group.figures.events_ever == 0 && group.figures.next_event.is_none());
     let mut lately = report.with_status(Status::Quiet);

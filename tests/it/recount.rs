@@ -1,11 +1,12 @@
 //! Every figure once more, in plain loops straight from the definitions: slow, and sharing no code
 //! with what it checks.
 
+mod months;
 mod network;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeZone};
+use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use crate::world::{Event, Group, Person, Rsvp, World};
@@ -131,57 +132,8 @@ impl Question<'_> {
             .collect()
     }
 
-    fn local_date(&self, group: usize, instant: i64) -> NaiveDate {
-        let g = &self.world.groups[group];
-        if let Some(zone) = g
-            .timezone
-            .as_ref()
-            .and_then(|z| z.parse::<chrono_tz::Tz>().ok())
-        {
-            return zone.timestamp_opt(instant, 0).unwrap().date_naive();
-        }
-        let both: Vec<&str> = LIVE.iter().chain(&CANCELLED).copied().collect();
-        let offset = self.events(group, &both).last().map_or(0, |e| e.offset);
-        DateTime::from_timestamp(instant + offset, 0)
-            .unwrap()
-            .date_naive()
-    }
-
-    fn event_date(e: &Event) -> NaiveDate {
-        DateTime::from_timestamp(e.starts.unwrap() + e.offset, 0)
-            .unwrap()
-            .date_naive()
-    }
-
     fn is_measured(&self, g: &Group, a: i64) -> bool {
         g.gone.is_none() && g.founded.is_none_or(|founded| founded <= a)
-    }
-
-    /// The first days of the closed months before A, latest first.
-    fn closed(&self, group: usize, n: usize) -> Vec<NaiveDate> {
-        let mut first = self.local_date(group, self.a).with_day(1).unwrap();
-        let mut months = Vec::new();
-        for _ in 0..n {
-            first = first.pred_opt().unwrap().with_day(1).unwrap();
-            months.push(first);
-        }
-        months
-    }
-
-    fn met_in(held: &[&Event], month: NaiveDate) -> usize {
-        held.iter()
-            .filter(|e| Self::event_date(e).with_day(1).unwrap() == month)
-            .count()
-    }
-
-    fn founding(&self, group: usize) -> Option<NaiveDate> {
-        match self.world.groups[group].founded {
-            Some(founded) => Some(self.local_date(group, founded)),
-            None => self
-                .held(group, self.a)
-                .first()
-                .map(|e| Self::event_date(e)),
-        }
     }
 
     pub fn group(&self, group: usize) -> Value {

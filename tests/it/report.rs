@@ -198,7 +198,8 @@ fn the_report_tells_the_story_of_a_small_network() {
       lagos: meetup answers that it may not be seen
     History still being read, so in no figure above: lagos.
     No longer sponsored, so in no figure above: ACME boston.
-    Attendance was marked at 1 of 31 events of the last 365 days; elsewhere, figures are who said yes.
+    Attendance was marked at 1 of 31 events of the groups (3%) in the last 365 days; elsewhere, figures
+    are who said yes.
     Definitions version 1.
     "#);
 }

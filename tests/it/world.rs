@@ -220,7 +220,7 @@ impl World {
                 };
                 conn.execute(
                     "INSERT INTO rsvp_row (event, id, member, status, guest_count, is_host, updated_at, gone_at, asked)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
                     params![
                         key,
                         stored(&r.id),
