@@ -141,7 +141,7 @@ impl Syncer {
         };
         let outcome = match &worked {
             Ok(()) => {
-                let open = self.read(|conn| mirror::open_units(conn)).await?;
+                let open = self.read(mirror::open_units).await?;
                 report.units_left = open.iter().map(|open| open.count.unsigned_abs()).sum();
                 (report.outcome, report.failures) = run.close();
                 match report.outcome {

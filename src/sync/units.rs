@@ -232,7 +232,7 @@ impl Syncer {
                     {
                         Ok(()) => {}
                         Err(error) if error.is_unreadable() && part.len() > 1 => {
-                            parts.extend(halves(part))
+                            parts.extend(halves(part));
                         }
                         Err(error) if error.is_unreadable() => {
                             skipped.insert(part[0].clone());
@@ -333,7 +333,7 @@ impl Syncer {
                 match self.walk_event(&due, Some(seen), Some(rsvps_unit)).await? {
                     Ok(_) => {}
                     Err(error) if error.is_unreadable() => {
-                        self.one_failed(&group, error, run).await?
+                        self.one_failed(&group, error, run).await?;
                     }
                     Err(error) => run.tolerate(|| format!("group {group}"), error)?,
                 }
