@@ -17,7 +17,9 @@ use std::{
 const PAGE: usize = 500;
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
+    let sizes: Vec<usize> = std::env::args()
+        .filter_map(|word| word.parse().ok())
+        .collect();
     let [groups, events, rsvps, memberships] = sizes[..] else {
         return measure(250, 5_000, 150_000, 130_000);
     };
@@ -57,7 +59,11 @@ fn measure(groups: usize, events: usize, rsvps: usize, memberships: usize) {
     for _ in 0..3 {
         sim.reset_counters();
         run(dir.path(), &["sync"], "sync");
-        println!("          {} requests, the least is {}", requests(), groups.div_ceil(PAGE) + hot.div_ceil(PAGE));
+        println!(
+            "          {} requests, the least is {}",
+            requests(),
+            groups.div_ceil(PAGE) + hot.div_ceil(PAGE)
+        );
     }
     for _ in 0..3 {
         run(dir.path(), &["report", "--format", "json"], "report");
@@ -65,23 +71,46 @@ fn measure(groups: usize, events: usize, rsvps: usize, memberships: usize) {
     sim.reset_counters();
     run(dir.path(), &["sync", "--sweep"], "sweep");
     println!("          {} requests", requests());
-    let bytes = std::fs::metadata(dir.path().join("gatherd.db")).unwrap().len();
+    let bytes = std::fs::metadata(dir.path().join("gatherd.db"))
+        .unwrap()
+        .len();
     println!("database  {:.1} MB", bytes as f64 / 1e6);
 }
 
 /// The least a backfill asks with these pages, and the events of the hot window.
 fn bounds(world: &World) -> (usize, usize) {
     let groups = world.groups().count();
-    let members: usize =
-        world.groups().map(|(_, group)| group.memberships.iter().filter(|it| it.is_in()).count().div_ceil(PAGE)).sum();
+    let members: usize = world
+        .groups()
+        .map(|(_, group)| {
+            group
+                .memberships
+                .iter()
+                .filter(|it| it.is_in())
+                .count()
+                .div_ceil(PAGE)
+        })
+        .sum();
     let overflow: usize = world
         .events()
-        .map(|(_, event)| event.shown_rsvps().count().saturating_sub(RIDING_RSVPS as usize).div_ceil(PAGE))
+        .map(|(_, event)| {
+            event
+                .shown_rsvps()
+                .count()
+                .saturating_sub(RIDING_RSVPS as usize)
+                .div_ceil(PAGE)
+        })
         .sum();
     let hot_from = world.now() - 45 * 86_400;
-    let hot = world.events().filter(|(_, event)| event.starts_at.is_some_and(|at| at >= hot_from)).count();
+    let hot = world
+        .events()
+        .filter(|(_, event)| event.starts_at.is_some_and(|at| at >= hot_from))
+        .count();
     let events = world.events().count();
-    (groups.div_ceil(PAGE) + events.div_ceil(EVENTS_PER_PAGE as usize) + overflow + members, hot)
+    (
+        groups.div_ceil(PAGE) + events.div_ceil(EVENTS_PER_PAGE as usize) + overflow + members,
+        hot,
+    )
 }
 
 fn run(dir: &Path, args: &[&str], name: &str) {
@@ -95,12 +124,17 @@ fn run(dir: &Path, args: &[&str], name: &str) {
         .status()
         .unwrap();
     let wall = started.elapsed().as_secs_f64();
-    println!("{name:<9} {wall:.2} s wall, {:.2} s own CPU, {status}; peak memory of any so far {} MB", cpu() - before, peak());
+    println!(
+        "{name:<9} {wall:.2} s wall, {:.2} s own CPU, {status}; peak memory of any so far {} MB",
+        cpu() - before,
+        peak()
+    );
 }
 
 fn cpu() -> f64 {
     let used = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-    let seconds = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
+    let seconds =
+        |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
     seconds(used.user_time()) + seconds(used.system_time())
 }
 

@@ -56,7 +56,7 @@ pub struct Global {
     /// The configuration file [default: gatherd.toml; GATHERD_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The database file, instead of the configured one [GATHERD_DATABASE]
+    /// The database file, instead of the configured one [or GATHERD_DATABASE]
     #[arg(long, global = true, value_name = "FILE")]
     pub database: Option<PathBuf>,
     /// Log more; twice for everything

@@ -13,7 +13,7 @@ use crate::{
     mirror::{self, DeliveryKind, Mirror},
     report::digest,
     schedule::{Firing, Knocks},
-    sync::{Outcome, PassAsk, Syncer},
+    sync::{Outcome, PassAsk, SyncError, Syncer},
 };
 use anyhow::Result;
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
@@ -91,17 +91,33 @@ async fn ask_lane(
             }
             continue;
         }
-        if failures == 0 && next.at - now > BEFORE_FIRING && has_points_left(config, database)? {
-            match syncer.spare_time().await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(error) => tracing::warn!("spare work: {error}"),
-            }
+        if failures == 0
+            && next.at - now > BEFORE_FIRING
+            && spare_work(config, database, syncer).await
+        {
+            continue;
         }
         let nap = next.at.min(now + Duration::seconds(20));
         sleep_until(nap, &mut stopping).await;
     }
     Ok(())
+}
+
+/// Does a piece of what is left over: history first, with the whole budget, then the rota with a part
+/// of it. False when there was nothing to do, or it failed.
+async fn spare_work(config: &Config, database: &Mirror, syncer: &Syncer) -> bool {
+    let worked = match syncer.work_left_over().await {
+        Ok(false) if has_points_left(config, database).unwrap_or(false) => {
+            syncer.verify_stalest().await
+        }
+        worked => worked,
+    };
+    worked.unwrap_or_else(|error| {
+        if !matches!(error, SyncError::Stopped) {
+            tracing::warn!("spare work: {}", error.to_string().replace('\n', "; "));
+        }
+        false
+    })
 }
 
 async fn pass(syncer: &Syncer, sweep: bool, failures: &mut u32, not_before: &mut DateTime<Utc>) {
@@ -125,7 +141,7 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut u32, not_before: &mut
             );
             report.outcome == Outcome::Failed
         }
-        Err(crate::sync::SyncError::Stopped) => return,
+        Err(SyncError::Stopped) => return,
         Err(error) => {
             tracing::error!("{name} failed: {}", error.to_string().replace('\n', "; "));
             true

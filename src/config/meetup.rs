@@ -83,10 +83,10 @@ pub(super) fn read(section: &Section<'_, '_>, database: &Path, need: Need) -> Me
         authorize_endpoint,
         sign_in: sign_in(section, need),
         points_per_minute: section
-            .whole("points_per_minute", 1..=100_000)
+            .whole("points_per_minute", 1..=1_000_000_000)
             .unwrap_or(450),
-        max_concurrency: section.whole("max_concurrency", 1..=16).unwrap_or(2),
-        page_size: section.whole("page_size", 1..=1000).unwrap_or(500),
+        max_concurrency: section.whole("max_concurrency", 1..=64).unwrap_or(2),
+        page_size: section.whole("page_size", 1..=10_000).unwrap_or(500),
         redirect_uri,
         state_dir: state_dir.unwrap_or_else(|| beside(database, ".state")),
     };

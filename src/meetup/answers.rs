@@ -31,7 +31,7 @@ impl<T> Answer<T> {
 pub struct Page<T> {
     /// What stands on it.
     pub rows: Vec<T>,
-    /// Where the next page begins; none ends the walk. See [`Walk`].
+    /// Where the next page begins; none ends the walk. See `Walk`.
     pub next: Option<Cursor>,
     /// Rows in the whole listing, as Meetup counts them.
     pub total: Option<i64>,

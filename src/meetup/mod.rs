@@ -1,6 +1,6 @@
 //! The outside world in: asks Meetup's GraphQL API and answers in the nouns of [`crate::community`].
 //!
-//! One question goes through [`ask`](self::ask) whatever it is about; each entity has its file with
+//! One question goes through `ask` whatever it is about; each entity has its file with
 //! the questions and the one place that turns Meetup's shape into ours. The types that graphql_client
 //! makes of `graphql/` never leave this room.
 

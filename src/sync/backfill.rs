@@ -40,9 +40,9 @@ impl Syncer {
                 .await?;
             self.unconfigured_groups().await?;
             if ask.groups.is_empty() {
-                self.plan_all(since, run).await?
+                self.plan_all(since, run).await?;
             } else {
-                self.plan_named(ask, run).await?
+                self.plan_named(ask, run).await?;
             }
             self.expect_rosters().await?;
             self.work_units(&[Purpose::Backfill], None, run).await?;
@@ -204,7 +204,7 @@ impl Syncer {
 
     /// Tells the progress how many groups' members are to be walked.
     async fn expect_rosters(&self) -> Result<(), SyncError> {
-        let left = self.read(|conn| mirror::open_units(conn)).await?;
+        let left = self.read(mirror::open_units).await?;
         let rosters: u64 = left
             .iter()
             .filter(|open| open.kind == UnitKind::Members)

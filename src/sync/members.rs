@@ -34,6 +34,9 @@ impl Syncer {
             .map(|group| async move {
                 self.check_stop()?;
                 let mut run = Run::default();
+                if self.weather.is_bad() {
+                    return Ok(run); // its count still differs at the next pass
+                }
                 let done = if group.needs_walk {
                     self.walk_members(&group, None, &mut run).await?
                 } else {
@@ -42,6 +45,7 @@ impl Syncer {
                         .await?
                         .map(|()| Finished::Yes)
                 };
+                self.weather.note(&done);
                 if let Err(error) = done {
                     if error.is_unreadable() {
                         self.group_failed(group.key, &group.urlname, error.to_string(), &mut run)

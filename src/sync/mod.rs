@@ -20,6 +20,7 @@ mod rsvps;
 mod run;
 mod sweep;
 mod units;
+mod weather;
 
 pub use backfill::BackfillAsk;
 pub use ledger::ledger;
@@ -73,6 +74,7 @@ pub struct Syncer {
     settings: Arc<Settings>,
     progress: Arc<Progress>,
     stop: Arc<AtomicBool>,
+    weather: Arc<weather::Weather>,
     now: fn() -> DateTime<Utc>,
 }
 
@@ -85,6 +87,7 @@ impl Syncer {
             settings: Arc::new(settings),
             progress: Arc::default(),
             stop: Arc::default(),
+            weather: Arc::default(),
             now: Utc::now,
         }
     }

@@ -46,7 +46,7 @@ impl Syncer {
                         && group.network.is_some_and(|key| covered.contains(&key)) => {}
                 Some(group) if group.retry_at.is_some_and(|at| at > now) => {}
                 Some(group) if group.configured_as.is_some() => {
-                    by_id.push((configured.clone(), group.clone()))
+                    by_id.push((configured.clone(), group.clone()));
                 }
                 _ => by_urlname.push(configured.clone()),
             }
@@ -66,7 +66,7 @@ impl Syncer {
             match self.meetup.groups_by_urlname(&names, self.hot_from()).await {
                 Ok(answer) => {
                     self.take_configured(&by_urlname, answer, &mut outside, run)
-                        .await?
+                        .await?;
                 }
                 Err(error) => run.tolerate(
                     || format!("{} groups outside the networks", by_urlname.len()),
@@ -113,7 +113,7 @@ impl Syncer {
             match found {
                 Err(unreadable) => {
                     self.group_failed(key, &group.urlname, unreadable.to_string(), run)
-                        .await?
+                        .await?;
                 }
                 Ok(Some(snapshot)) if !snapshot.group.urlname.contains("_deleted@") => {
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)

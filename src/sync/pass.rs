@@ -57,7 +57,7 @@ impl Syncer {
             if ask.sweep {
                 self.plan_sweep().await?;
             }
-            if ask.work_units || ask.sweep {
+            if ask.work_units {
                 self.work_units(&[Purpose::Backfill, Purpose::Sweep], None, run)
                     .await?;
             }
@@ -127,6 +127,7 @@ impl Syncer {
     ) -> Result<PassReport, SyncError> {
         let (asked_before, rows_before) = (self.meetup.counters(), self.mirror.rows_changed());
         let id = self.record(move |w| w.begin_pass(kind)).await?;
+        self.weather.clear();
         let mut run = Run::default();
         let worked = work(&mut run).await;
         let asked = self.meetup.counters();
@@ -140,7 +141,7 @@ impl Syncer {
         };
         let outcome = match &worked {
             Ok(()) => {
-                let open = self.read(|conn| mirror::open_units(conn)).await?;
+                let open = self.read(mirror::open_units).await?;
                 report.units_left = open.iter().map(|open| open.count.unsigned_abs()).sum();
                 (report.outcome, report.failures) = run.close();
                 match report.outcome {
@@ -172,6 +173,8 @@ impl Syncer {
             .await;
         worked?;
         closed?;
+        let mirror = self.mirror.clone();
+        super::off_thread(move || mirror.tidy()).await?;
         Ok(report)
     }
 }

@@ -200,7 +200,7 @@ impl Syncer {
             match found {
                 Err(unreadable) => {
                     self.group_failed(known.key, &known.urlname, unreadable.to_string(), run)
-                        .await?
+                        .await?;
                 }
                 Ok(None) => {
                     self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))

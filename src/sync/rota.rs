@@ -8,25 +8,35 @@ use super::{
 };
 use crate::mirror::{self, NewUnit, Purpose};
 
+/// Units worked between two looks at the clock.
+const AT_ONCE: usize = 8;
 /// What was verified within this time is not verified again.
 const VERIFIED_FOR: chrono::Duration = chrono::Duration::days(1);
 
 impl Syncer {
-    /// Works off one unit left over, else verifies the group that waited longest; false when there is
-    /// nothing to do.
-    pub async fn spare_time(&self) -> Result<bool, SyncError> {
+    /// Works off a few units left over by a backfill or a sweep; false when none is due.
+    pub async fn work_left_over(&self) -> Result<bool, SyncError> {
         let mut run = Run::default();
-        if self
+        self.weather.clear();
+        let worked = self
             .work_units(
-                &[Purpose::Backfill, Purpose::Sweep, Purpose::Rota],
-                Some(1),
+                &[Purpose::Backfill, Purpose::Sweep],
+                Some(AT_ONCE),
                 &mut run,
             )
-            .await?
-            > 0
-        {
+            .await?;
+        if worked > 0 {
             self.record(|w| w.refresh_history_complete()).await?;
-            return Ok(true);
+        }
+        Ok(worked > 0 && !self.weather.is_bad())
+    }
+
+    /// Verifies a piece of the group that waited longest; false when there is nothing to do.
+    pub async fn verify_stalest(&self) -> Result<bool, SyncError> {
+        let mut run = Run::default();
+        self.weather.clear();
+        if self.work_units(&[Purpose::Rota], Some(1), &mut run).await? > 0 {
+            return Ok(!self.weather.is_bad());
         }
         let before = ((self.now)() - VERIFIED_FOR).timestamp();
         let Some(key) = self

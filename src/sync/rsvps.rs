@@ -71,7 +71,12 @@ impl Syncer {
             .map(|walk| async move {
                 self.check_stop()?;
                 let mut run = Run::default();
-                if let Err(error) = self.walk_event(&walk, None, None).await? {
+                if self.weather.is_bad() {
+                    return Ok(run); // its sign is not kept, so the next pass walks it
+                }
+                let walked = self.walk_event(&walk, None, None).await?;
+                self.weather.note(&walked);
+                if let Err(error) = walked {
                     let (group, scope) = (walk.group.clone(), format!("group {}", walk.group));
                     if error.is_unreadable() {
                         self.one_failed(&group, error, &mut run).await?;

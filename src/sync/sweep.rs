@@ -9,7 +9,7 @@ use crate::mirror::{self, NewUnit, Purpose, UnitKind};
 impl Syncer {
     /// Plans a sweep of everything sponsored, unless one is still under way.
     pub(super) async fn plan_sweep(&self) -> Result<(), SyncError> {
-        let open = self.read(|conn| mirror::open_units(conn)).await?;
+        let open = self.read(mirror::open_units).await?;
         if open.iter().any(|open| {
             open.purpose == Purpose::Sweep && open.kind == UnitKind::Events && open.count > 0
         }) {

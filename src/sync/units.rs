@@ -56,7 +56,7 @@ impl Syncer {
                 .map(|unit| self.work_unit(unit))
                 .buffer_unordered(self.settings.concurrency);
             gathered(tasks, run).await?;
-            if limit.is_some_and(|limit| worked >= limit) {
+            if self.weather.is_bad() || limit.is_some_and(|limit| worked >= limit) {
                 return Ok(worked);
             }
         }
@@ -65,14 +65,17 @@ impl Syncer {
     async fn work_unit(&self, unit: Unit) -> Result<Run, SyncError> {
         let mut run = Run::default();
         let id = unit.id;
+        if self.weather.is_bad() {
+            return Ok(run); // still due: the next pass asks again
+        }
         let groups = self.read(mirror::roster).await?;
         let group = unit
             .grp
             .and_then(|key| groups.into_iter().find(|group| group.key == key));
-        let name = group.as_ref().map_or_else(
-            || "history".to_owned(),
-            |group| format!("group {}", group.urlname),
-        );
+        let lister = self.unit_lister(&unit, group.as_ref()).await?;
+        let name = lister
+            .as_ref()
+            .map_or_else(|| "RSVPs of an event".to_owned(), Lister::name);
         let worked = match (unit.kind, &group) {
             (UnitKind::Members, Some(group)) if group.gone_at.is_none() => {
                 let due = MembersDue {
@@ -86,7 +89,7 @@ impl Syncer {
                 self.walk_members(&due, Some(id), &mut run).await?
             }
             (UnitKind::Rsvps, _) => self.rsvps_unit(&unit).await?,
-            (UnitKind::Events, _) => match self.unit_lister(&unit, group.as_ref()).await? {
+            (UnitKind::Events, _) => match lister {
                 Some(lister) => self.events_unit(&unit, &lister, &mut run).await?,
                 None => Ok(Finished::No),
             },
@@ -96,6 +99,7 @@ impl Syncer {
                 Ok(Finished::Yes)
             }
         };
+        self.weather.note(&worked);
         match worked {
             Ok(Finished::Yes) => {}
             Ok(Finished::No) => {
@@ -228,7 +232,7 @@ impl Syncer {
                     {
                         Ok(()) => {}
                         Err(error) if error.is_unreadable() && part.len() > 1 => {
-                            parts.extend(halves(part))
+                            parts.extend(halves(part));
                         }
                         Err(error) if error.is_unreadable() => {
                             skipped.insert(part[0].clone());
@@ -329,7 +333,7 @@ impl Syncer {
                 match self.walk_event(&due, Some(seen), Some(rsvps_unit)).await? {
                     Ok(_) => {}
                     Err(error) if error.is_unreadable() => {
-                        self.one_failed(&group, error, run).await?
+                        self.one_failed(&group, error, run).await?;
                     }
                     Err(error) => run.tolerate(|| format!("group {group}"), error)?,
                 }

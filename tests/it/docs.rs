@@ -225,6 +225,44 @@ fn every_link_within_the_project_leads_somewhere() {
     }
 }
 
+#[test]
+fn the_image_is_built_from_files_that_reach_its_builder() {
+    let let_through: Vec<String> = read(".dockerignore")
+        .lines()
+        .filter_map(|line| line.strip_prefix('!').map(str::to_owned))
+        .collect();
+    let dockerfile = read("Dockerfile");
+    let mut copied = Vec::new();
+    for line in dockerfile.lines() {
+        let Some(words) = line.strip_prefix("COPY ") else {
+            continue;
+        };
+        let words: Vec<&str> = words.split(' ').collect();
+        if words[0].starts_with("--from") {
+            continue;
+        }
+        for source in &words[..words.len() - 1] {
+            assert!(root().join(source).exists(), "{source} is copied");
+            assert!(let_through.iter().any(|it| it == source), "{source}");
+            copied.push((*source).to_owned());
+        }
+    }
+    // Cargo refuses a manifest that names a file which is not there.
+    let named = [
+        ("[[bench]]", "benches"),
+        ("[[example]]", "examples"),
+        ("[[test]]", "tests"),
+    ];
+    for (section, folder) in named {
+        if read("Cargo.toml").contains(section) {
+            assert!(
+                copied.iter().any(|it| it == folder),
+                "{folder} is not copied"
+            );
+        }
+    }
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,0 +1,37 @@
+//! Whether Meetup can be reached at all.
+//!
+//! One question that stays unanswered has been retried with patience already. Several in a row mean that
+//! the network or Meetup is down; asking for hundreds of further groups with the same patience would
+//! take hours and find nothing. What is not asked stays due.
+
+use crate::meetup::{AskError, Verdict};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Outages in a row after which a pass asks no further.
+const ENOUGH: u32 = 4;
+
+/// Outages in a row, over all tasks of a pass.
+#[derive(Debug, Default)]
+pub(super) struct Weather(AtomicU32);
+
+impl Weather {
+    /// A new pass looks for itself.
+    pub fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// Notes how asking went; any answer, a refusal too, ends a row of outages.
+    pub fn note<T>(&self, asked: &Result<T, AskError>) {
+        match asked {
+            Err(error) if error.verdict() == Verdict::RetryLater => {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => self.clear(),
+        }
+    }
+
+    /// Whether asking on is useless for now.
+    pub fn is_bad(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= ENOUGH
+    }
+}
