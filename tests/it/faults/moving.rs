@@ -12,8 +12,8 @@ const DAY: i64 = 86_400;
 fn rig(seed: u64) -> Rig {
     let switches = Switches {
         page_caps: PageCaps::all(9),
-        pages_overlap: seed % 2 == 0,
-        last_page_claims_another: seed % 3 == 0,
+        pages_overlap: seed.is_multiple_of(2),
+        last_page_claims_another: seed.is_multiple_of(3),
         ..Switches::unlimited()
     };
     Rig::new(community(seed, 5), switches)
