@@ -66,12 +66,17 @@ fn draw(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
     let started = Instant::now();
     while !ended.load(Ordering::Relaxed) {
         let seen = progress.seen();
-        events.set_length(seen.events_expected.max(seen.events));
-        events.set_position(seen.events);
-        events.set_message(format!("{} RSVPs", counted(seen.rsvps)));
-        members.set_length(seen.rosters_expected.max(seen.rosters));
-        members.set_position(seen.rosters);
-        members.set_message(format!("groups, {} memberships", counted(seen.memberships)));
+        // A bar of unknown length would look full.
+        if seen.events_expected > 0 {
+            events.set_length(seen.events_expected.max(seen.events));
+            events.set_position(seen.events);
+            events.set_message(format!("{} RSVPs", counted(seen.rsvps)));
+        }
+        if seen.rosters_expected > 0 {
+            members.set_length(seen.rosters_expected.max(seen.rosters));
+            members.set_position(seen.rosters);
+            members.set_message(format!("groups, {} memberships", counted(seen.memberships)));
+        }
         line.set_message(format!(
             "{} groups · {} points used{}",
             counted(seen.groups),

@@ -50,8 +50,8 @@ pub(super) async fn serve(
 ) -> Result<()> {
     let asking = ask_lane(config, database, syncer, stopping.clone());
     let sending = send_lane(config, database, stopping);
-    let (asked, sent) = tokio::join!(asking, sending);
-    asked.and(sent)
+    // A lane that cannot go on ends both: a daemon that only sends, or only asks, would look alive.
+    tokio::try_join!(asking, sending).map(drop)
 }
 
 /// Passes and sweeps as they fall due; in between, what is left over.

@@ -33,7 +33,7 @@ fn program(seed: u64) -> Program {
     let switches = Switches {
         page_caps: PageCaps::all(PAGE),
         latency: Duration::from_millis(1),
-        ..Switches::unlimited()
+        ..Switches::drawn(seed)
     };
     let program = Program::on(world, switches);
     program.configure(&format!(

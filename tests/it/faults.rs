@@ -1,6 +1,7 @@
 //! Whatever goes wrong on Meetup's side: in the end the mirror equals Meetup, and nothing is said to
 //! be gone that is there.
 
+mod broken;
 mod gone;
 mod matrix;
 mod moving;
@@ -8,7 +9,7 @@ mod points;
 mod shrunk;
 
 use crate::rig::{Means, Rig, quick};
-use gatherd::demo::world::GroupAt;
+use gatherd::demo::world::{EventAt, GroupAt};
 use gatherd::demo::{Switches, World};
 use std::time::Duration;
 
@@ -43,6 +44,20 @@ fn groups_of(rig: &Rig) -> Vec<GroupAt> {
         let groups = world.groups().filter(|(_, group)| group.network.is_some());
         groups.map(|(at, _)| at).collect()
     })
+}
+
+/// The group outside the network.
+fn outside(rig: &Rig) -> GroupAt {
+    rig.sim.with_world(|world| {
+        let mut groups = world.groups().filter(|(_, group)| group.network.is_none());
+        groups.next().map(|(at, _)| at).unwrap()
+    })
+}
+
+/// A group's latest event.
+fn soonest(rig: &Rig, group: GroupAt) -> EventAt {
+    rig.sim
+        .with_world(|world| world.events_of(group).next_back().unwrap())
 }
 
 const NONE: Vec<String> = Vec::new();

@@ -175,6 +175,7 @@ pub fn differences(
     apart: &[GroupAt],
 ) -> Vec<String> {
     let mut out = Vec::new();
+    let mut invisible = Vec::new();
     let iso = |at: i64| {
         chrono::DateTime::from_timestamp(at, 0)
             .unwrap()
@@ -239,6 +240,10 @@ pub fn differences(
                 ));
                 for host in event.hosts.iter().flatten() {
                     hosts.push(format!("{}|{}", event.token, world.person(*host).id));
+                }
+                if event.shown_rsvps().next().is_none() && !event.rsvps.is_empty() {
+                    // Counted and not one shown: not visible, so what is known of it stands.
+                    invisible.push(format!("'{}'", event.token));
                 }
                 for rsvp in event.shown_rsvps() {
                     rsvps.push(format!(
@@ -319,7 +324,8 @@ pub fn differences(
         "rsvp",
         rsvps,
         format!(
-            "SELECT event_token, id, member_id, status, guest_count, is_host, updated_at FROM rsvps WHERE gone_at IS NULL AND event_token IN (SELECT token FROM events WHERE gone_at IS NULL AND status <> 'DRAFT' AND starts_at IS NOT NULL AND group_id IN ({live}))"
+            "SELECT event_token, id, member_id, status, guest_count, is_host, updated_at FROM rsvps WHERE gone_at IS NULL AND event_token NOT IN ({}) AND event_token IN (SELECT token FROM events WHERE gone_at IS NULL AND status <> 'DRAFT' AND starts_at IS NOT NULL AND group_id IN ({live}))",
+            invisible.join(",")
         ),
     );
     out
