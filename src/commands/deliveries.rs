@@ -24,7 +24,7 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             Ok(Exit::Done)
         }
         DeliveriesCommand::Retry { which } => {
-            let database = opening::existing(&config)?;
+            let database = opening::sending(&config)?;
             let office = post::Post::open(&config, &database)?;
             let which = match which {
                 Which::All => Retry::All,

@@ -23,6 +23,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 
 /// A day of the community's life passes in so many seconds.
 const DAY: Duration = Duration::from_secs(4);
@@ -213,10 +214,10 @@ fn shown(message: &Received, nth: usize) -> String {
     out
 }
 
-/// Where the demo's database lies.
+/// Where the demo's database lies; a temporary place is the user's own and goes when dropped.
 struct Place {
     database: PathBuf,
-    temporary: Option<PathBuf>,
+    temporary: Option<TempDir>,
 }
 
 impl Place {
@@ -227,11 +228,12 @@ impl Place {
                 temporary: None,
             });
         }
-        let dir = std::env::temp_dir().join(format!("gatherd-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&dir)
-            .with_context(|| format!("the directory {} cannot be made", dir.display()))?;
+        let dir = tempfile::Builder::new()
+            .prefix("gatherd-demo-")
+            .tempdir()
+            .context("the demo needs a temporary directory")?;
         Ok(Self {
-            database: dir.join("demo.db"),
+            database: dir.path().join("demo.db"),
             temporary: Some(dir),
         })
     }
@@ -264,14 +266,5 @@ impl Place {
             }
         }
         Ok(lock)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if let Some(dir) = &self.temporary {
-            // Left behind, it is only a small directory among temporary ones.
-            drop(std::fs::remove_dir_all(dir));
-        }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     cli::Global,
     config::{self, Config, Need},
     meetup::{self, Meetup, Waits},
-    mirror::{Mirror, PassLock, Stamp},
+    mirror::{self, Mirror, MirrorError, PassLock, Stamp},
     sync::{self, Syncer},
 };
 use anyhow::Result;
@@ -25,16 +25,38 @@ pub(super) fn config(global: &Global, need: Need) -> Result<Config> {
 
 /// Opens the mirror of the configured endpoint, making it if there is none.
 pub(super) fn mirror(config: &Config) -> Result<Mirror> {
-    let stamp = Stamp {
-        is_demo: false,
-        endpoint: config.meetup.endpoint.to_string(),
-    };
-    Ok(Mirror::open(&config.database, &stamp, Utc::now())?)
+    Ok(Mirror::open(&config.database, &stamp(config), Utc::now())?)
 }
 
 /// Opens a mirror that must exist, for commands that only look or only send.
 pub(super) fn existing(config: &Config) -> Result<Mirror> {
     Ok(Mirror::open_existing(&config.database)?)
+}
+
+/// Opens a mirror that must exist and mirror the configured Meetup, for commands that send: what a
+/// demo made up must never reach a real channel.
+pub(super) fn sending(config: &Config) -> Result<Mirror> {
+    let mirror = existing(config)?;
+    let found = mirror.read(mirror::stamp)?;
+    let wanted = stamp(config);
+    if found != wanted {
+        let path = config.database.clone();
+        let (found, wanted) = (Box::new(found), Box::new(wanted));
+        return Err(MirrorError::WrongStamp {
+            path,
+            found,
+            wanted,
+        }
+        .into());
+    }
+    Ok(mirror)
+}
+
+fn stamp(config: &Config) -> Stamp {
+    Stamp {
+        is_demo: false,
+        endpoint: config.meetup.endpoint.to_string(),
+    }
 }
 
 /// Takes the right to run passes; waits for it if asked to.

@@ -15,7 +15,12 @@ use std::io::IsTerminal;
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = opening::config(global, Need::Database)?;
-    let database = opening::existing(&config)?;
+    let is_sent = args.send.is_some() && !args.dry_run;
+    let database = if is_sent {
+        opening::sending(&config)?
+    } else {
+        opening::existing(&config)?
+    };
     let now = Utc::now();
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
     let report = composing::report(&config, &database, as_of, now)?;

@@ -143,7 +143,7 @@ fn troubles(config: &Config, facts: &Facts, now: DateTime<Utc>) -> Vec<String> {
     if let Some((_, message)) = facts
         .failures
         .iter()
-        .find(|(_, message)| message.contains("sign-in needed"))
+        .find(|(scope, _)| scope == mirror::SIGN_IN)
     {
         reasons.push(message.replace('\n', "; "));
     }

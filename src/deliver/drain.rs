@@ -33,7 +33,7 @@ pub struct Persistence {
 impl Default for Persistence {
     fn default() -> Self {
         Self {
-            attempts: 20,
+            attempts: 100,
             age: Duration::from_secs(3 * 24 * 60 * 60),
             first: Duration::from_secs(15),
             longest: Duration::from_secs(60 * 60),

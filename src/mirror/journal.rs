@@ -14,6 +14,9 @@ const UNITS_KEPT: i64 = 30 * 86_400;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PassId(pub i64);
 
+/// The scope of a pass's failure that only a person can mend.
+pub const SIGN_IN: &str = "sign-in";
+
 words! {
     /// What a pass was for.
     PassKind {

@@ -24,7 +24,7 @@ pub struct PassLock {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another process runs a pass.
-    #[error("another pass holds the database{}\nwait for it with --wait", process(*pid))]
+    #[error("another pass holds the database{}\nlet it end; `backfill` and `sync` can wait for it with --wait", process(*pid))]
     Held {
         /// Its process, where it says so.
         pid: Option<u32>,

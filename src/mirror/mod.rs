@@ -57,8 +57,8 @@ pub use events::{
 pub use firings::firing;
 pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
 pub use journal::{
-    Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass,
-    recent_failures, recent_passes,
+    Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, SIGN_IN, last_good_pass,
+    last_pass, recent_failures, recent_passes,
 };
 pub use lock::{LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};

@@ -4,6 +4,7 @@ use super::{
     Syncer,
     run::{Outcome, PassReport, Run, SyncError},
 };
+use crate::meetup::AskError;
 use crate::mirror::{self, PassKind, PassOutcome, PassTotals, Purpose};
 use std::collections::HashSet;
 
@@ -152,7 +153,11 @@ impl Syncer {
             }
             Err(SyncError::Stopped) => PassOutcome::Interrupted,
             Err(error) => {
-                run.failed("pass".to_owned(), error.to_string(), false);
+                let scope = match error {
+                    SyncError::Ask(AskError::NeedsSignIn { .. }) => mirror::SIGN_IN,
+                    _ => "pass",
+                };
+                run.failed(scope.to_owned(), error.to_string(), false);
                 report.failures = run.close().1;
                 PassOutcome::Failed
             }

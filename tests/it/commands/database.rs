@@ -214,7 +214,7 @@ fn a_second_pass_is_refused_with_the_first_ones_pid_or_waits() {
         let ran = program.run(&[command]).exits(7);
         ran.says(&[
             &format!("process {}", first.pid()),
-            "wait for it with --wait",
+            "can wait for it with --wait",
         ]);
     }
     program
