@@ -1,0 +1,103 @@
+//! Reports and test lines on their way to channels.
+
+use crate::program::Program;
+use gatherd::demo::{Receiver, Reply};
+
+fn sponsor_with_channels(receiver: &Receiver) -> Program {
+    let program = Program::small(61);
+    program.configure(&format!(
+        "{}[[network]]\nurlname = \"sized\"\n\
+         [[channel]]\nname = \"ops\"\nkind = \"slack\"\nurl = \"{}\"\n\
+         [[channel]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{}\"\n\
+         secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n",
+        program.meetup_section(""),
+        receiver.url("/slack/secret-part"),
+        receiver.url("/hook/secret-part"),
+    ));
+    program.run(&["backfill"]).exits(0);
+    program
+}
+
+#[test]
+fn a_report_is_sent_once_and_the_second_time_it_says_so() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    let send = ["report", "--send", "ops", "--as-of", "2026-01-05"];
+    let dry = [&send[..], &["--dry-run"]].concat();
+    program.run(&dry).exits(0).says(&["\"blocks\""]);
+    assert!(receiver.received().is_empty());
+    program.run(&send).exits(0).says(&["sent"]);
+    program
+        .run(&send)
+        .exits(0)
+        .says(&["went to ops before: sent"]);
+    assert_eq!(receiver.received().len(), 1);
+    program
+        .run(&["deliveries", "list"])
+        .exits(0)
+        .says(&["ops", "manual", "sent"]);
+}
+
+#[test]
+fn the_webhook_gets_the_whole_report_under_one_id_over_all_attempts() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    receiver.reply([Reply::Status(503, "later".into())]);
+    program.run(&["report", "--send", "hook"]).exits(3);
+    program
+        .run(&["deliveries", "retry", "all"])
+        .exits(0)
+        .says(&["sent"]);
+    let came = receiver.received();
+    let ids: Vec<_> = came.iter().map(|it| &it.headers["webhook-id"]).collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(came[1].json["type"], "report.manual");
+    assert_eq!(came[1].json["data"]["schema_version"], 1);
+}
+
+#[test]
+fn a_dead_channel_is_told_and_its_message_can_be_retried() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    receiver.reply([Reply::Status(404, "no_service".into())]);
+    let ran = program.run(&["deliveries", "test", "ops"]).exits(3).says(&[
+        "given up",
+        "no_service",
+        "deliveries retry",
+    ]);
+    assert!(!ran.said().contains("secret-part"), "{}", ran.said());
+    program
+        .run(&["status", "--check"])
+        .exits(1)
+        .says(&["given up"]);
+    program
+        .run(&["deliveries", "retry", "1"])
+        .exits(0)
+        .says(&["sent"]);
+    program.run(&["status", "--check"]).exits(0);
+}
+
+#[test]
+fn what_a_demo_made_up_never_reaches_a_real_channel() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    let made_up = program.path("demo.db");
+    let made_up = made_up.to_str().unwrap();
+    program
+        .run(&["demo", "--once", "--groups", "6", "--database", made_up])
+        .exits(0);
+    for command in [
+        &["report", "--send", "ops", "--database", made_up][..],
+        &["deliveries", "retry", "all", "--database", made_up],
+        &["deliveries", "test", "ops", "--database", made_up],
+        &["sync", "--database", made_up],
+    ] {
+        program.run(command).exits(6);
+    }
+    program
+        .run(&["report", "--database", made_up])
+        .exits(0)
+        .says(&["Lanternfish"]);
+    assert!(receiver.received().is_empty());
+}
