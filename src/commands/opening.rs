@@ -2,12 +2,12 @@
 
 use crate::{
     cli::Global,
-    config::{self, Config, Need},
+    config::{Config, Need},
     meetup::{self, Meetup, Waits},
     mirror::{self, Mirror, MirrorError, PassLock, Stamp},
     sync::{self, Syncer},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::Utc;
 use std::time::Duration;
 
@@ -83,30 +83,10 @@ pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Resu
     let settings = meetup::Settings {
         endpoint: asked.endpoint.clone(),
         token_endpoint: asked.token_endpoint.clone(),
-        sign_in: match asked.sign_in.clone() {
-            Some(config::SignIn::AccessToken(token)) => meetup::SignIn::AccessToken(token),
-            Some(config::SignIn::Refresh {
-                client_id,
-                client_secret,
-                refresh_token,
-            }) => meetup::SignIn::Refresh {
-                client_id,
-                client_secret,
-                refresh_token,
-            },
-            Some(config::SignIn::Jwt {
-                client_id,
-                signing_key_id,
-                member_id,
-                private_key,
-            }) => meetup::SignIn::Jwt {
-                client_id,
-                signing_key_id,
-                member_id,
-                private_key_pem: private_key,
-            },
-            None => anyhow::bail!("no sign-in is configured\nsee [meetup] in config/gatherd.toml"),
-        },
+        sign_in: asked
+            .sign_in
+            .clone()
+            .context("no sign-in is configured\nsee [meetup] in config/gatherd.toml")?,
         max_concurrency: asked.max_concurrency as usize,
         page_size: asked.page_size,
         state_dir: asked.state_dir.clone(),

@@ -6,8 +6,9 @@ use tokio::sync::Mutex;
 
 use super::errors::AskError;
 use super::renewal::{Access, Renewal};
-use super::settings::{Settings, SignIn};
+use super::settings::Settings;
 use super::transport::Transport;
+use crate::config::SignIn;
 
 /// Keeps the access token; [`Renewal`] knows how to make the next one.
 #[derive(Debug)]

@@ -36,7 +36,9 @@ pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
 pub use errors::{AskError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
 pub use pace::{AnsweredFn, Ledger, RefusedFn, Reserve, ReserveFn};
-pub use settings::{Settings, SignIn, Waits};
+pub use settings::{Settings, Waits};
+
+pub use crate::config::SignIn;
 pub use tally::Counters;
 pub use walk::Walk;
 

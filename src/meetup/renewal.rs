@@ -24,9 +24,10 @@ use super::errors::AskError;
 use super::jwt::Signer;
 use super::oauth::{self, Denied, Granted};
 use super::pace;
-use super::settings::{Settings, SignIn};
+use super::settings::Settings;
 use super::tokens::{Renewing, Stored, TokenFile, fingerprint};
 use super::transport::Transport;
+use crate::config::SignIn;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -61,14 +62,14 @@ impl Renewal {
                 client_id,
                 signing_key_id,
                 member_id,
-                private_key_pem,
+                private_key,
             } => (
                 fingerprint(&[at, "jwt", client_id, signing_key_id, member_id]),
                 Some(Signer::new(
                     client_id,
                     signing_key_id,
                     member_id,
-                    private_key_pem,
+                    private_key,
                 )?),
             ),
         };

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use url::Url;
+
+use crate::config::SignIn;
 
 /// Everything needed to ask Meetup. The request budget is not here: it belongs to the ledger.
 #[derive(Debug, Clone)]
@@ -23,33 +24,6 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// Patience; tests make it tiny.
     pub waits: Waits,
-}
-
-/// One kind of sign-in.
-#[derive(Debug, Clone)]
-pub enum SignIn {
-    /// A token from elsewhere, used until Meetup refuses it.
-    AccessToken(SecretString),
-    /// OAuth 2 with single-use refresh tokens.
-    Refresh {
-        /// The OAuth client's key.
-        client_id: String,
-        /// The OAuth client's secret.
-        client_secret: SecretString,
-        /// The seed from the configuration; its stored successor wins. None: only what is stored.
-        refresh_token: Option<SecretString>,
-    },
-    /// A self-signed assertion: no person is needed.
-    Jwt {
-        /// The OAuth client's key.
-        client_id: String,
-        /// The id of the signing key.
-        signing_key_id: String,
-        /// The member the client acts for.
-        member_id: String,
-        /// The RSA key as PEM, PKCS#8 or PKCS#1.
-        private_key_pem: SecretString,
-    },
 }
 
 /// How long to wait for what, and how often to try.

@@ -128,6 +128,8 @@ async fn nothing_is_asked_before_the_end_of_a_refusal() {
         .await
         .unwrap();
     assert!(started.elapsed() >= Duration::from_millis(300));
+    let not_before = || rig.rows("SELECT value FROM meta WHERE key = 'not_before_ms'");
+    let noted = not_before();
     rig.sim.fault(On::Next, Fault::RateLimited, 1);
     let refused = tokio::spawn(async move {
         one.network_group_ids("sized", None, false, None)
@@ -137,11 +139,8 @@ async fn nothing_is_asked_before_the_end_of_a_refusal() {
     while rig.sim.faults_left() > 0 {
         tokio::task::yield_now().await;
     }
-    // Another process with the same database waits as well.
-    let waiting = || {
-        rig.rows("SELECT 1 FROM meta WHERE key = 'not_before_ms' AND value > unixepoch() * 1000")
-    };
-    while waiting() == NONE {
+    // Another process with the same database waits as well, once the refusal is noted there.
+    while not_before() == noted {
         tokio::task::yield_now().await;
     }
     let asked = rig.sim.counters().requests;

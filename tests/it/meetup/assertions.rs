@@ -17,7 +17,7 @@ fn assertion(fake: &Fake, folder: &Path, pem: &str) -> Settings {
             client_id: "client".to_owned(),
             signing_key_id: "key-1".to_owned(),
             member_id: "4711".to_owned(),
-            private_key_pem: pem.to_owned().into(),
+            private_key: pem.to_owned().into(),
         },
         ..settings(&fake.url, folder)
     }

@@ -344,7 +344,7 @@ async fn each_way_of_signing_in_survives_expiry_and_revocation() {
                 client_id: CLIENT_ID.to_owned(),
                 signing_key_id: "key-1".to_owned(),
                 member_id: member.clone(),
-                private_key_pem: include_str!("../../data/rsa_pkcs8.pem").to_owned().into(),
+                private_key: include_str!("../../data/rsa_pkcs8.pem").to_owned().into(),
             },
         ];
         for sign_in in ways {
