@@ -132,13 +132,13 @@ async fn trying_ends_after_so_many_attempts_or_so_much_time() {
     let receiver = Receiver::start(vec![answer(500, "oh"), answer(500, "oh")]).await;
     let mut old = parcel(2, "ops", 3);
     old.created_at = Utc::now() - chrono::Duration::days(3);
-    let (outbox, _) = outbox(vec![parcel(1, "ops", 20), old]);
+    let (outbox, _) = outbox(vec![parcel(1, "ops", 100), old]);
     let drained = drained(&outbox, &receiver, &hurried()).await;
     let reasons: Vec<&str> = drained.dead.iter().map(|(_, why)| why.as_str()).collect();
     assert_eq!(
         reasons,
         [
-            "given up after 20 attempts: answered 500: oh",
+            "given up after 100 attempts: answered 500: oh",
             "given up, as it is too old to be tried again: answered 500: oh"
         ]
     );
