@@ -74,7 +74,8 @@ fn kill(program: &Program, args: &[&str], dice: &mut Dice, most: usize) -> bool 
 }
 
 /// Requests that a kill can cost: per task the page in hand and, where a unit is a walk of several
-/// pages, the pages before it.
+/// pages, the pages before it; and for each event of the page in hand, whose RSVPs do not all ride
+/// along at this page size, the first ones that rode: its unit of work walks them again.
 fn most_lost(program: &Program) -> u64 {
     program.sim.with_world(|world| {
         let pages = |rows: usize| rows.div_ceil(PAGE - 1) as u64 + 1;
@@ -85,7 +86,7 @@ fn most_lost(program: &Program) -> u64 {
         let rsvps = world.events().map(|(_, event)| event.rsvps.len()).max();
         let roster = pages(world.groups().count());
         let longest = pages(members.unwrap_or(0)).max(pages(rsvps.unwrap_or(0)));
-        (2 * longest).max(roster)
+        (2 * (longest + PAGE as u64)).max(roster)
     })
 }
 
