@@ -7,7 +7,7 @@ use crate::{
     report::{Freshness, Report, compose},
 };
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 /// Composes the report as of an instant, from one consistent look at the mirror.
 pub(super) fn report(
@@ -18,7 +18,8 @@ pub(super) fn report(
 ) -> Result<Report> {
     let settings = metrics::Settings {
         as_of,
-        generated_at: now,
+        // Whole seconds, as printed: what is decided by it can be decided again from the report.
+        generated_at: now.trunc_subsecs(0),
         staff: config.staff.clone(),
         target_share: config.target_share,
         targets: config

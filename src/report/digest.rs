@@ -81,7 +81,7 @@ fn standing(report: &Report) -> Line {
         .map(|status| format!("{}: {}", say(status), number(by.of(status))))
         .collect();
     Line::plain(if parts.is_empty() {
-        "No group has been read completely yet.".to_owned()
+        "No group had a complete history here as of this day.".to_owned()
     } else {
         parts.join(" · ")
     })

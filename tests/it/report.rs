@@ -275,7 +275,7 @@ fn without_events_or_passes_it_says_so() {
     Events held                        0 (0)             0 (0)             0 (0)
     People who took part               0 (0)             0 (0)             0 (0)
 
-    No group has been read completely yet.
+    No group had a complete history here as of this day.
 
     ────────────────────────────────────────────────────────────────────────────────────────────────────
     No pass has read all of it yet.

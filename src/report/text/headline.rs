@@ -97,7 +97,7 @@ fn by_status(network: &NetworkFigures) -> String {
         .map(|(status, groups)| format!("{} {}", number(groups), phrase(status, groups)))
         .collect();
     if parts.is_empty() {
-        return "No group has been read completely yet.".to_owned();
+        return "No group had a complete history here as of this day.".to_owned();
     }
     format!(
         "{}: {}.",
