@@ -204,7 +204,10 @@ async fn send_lane(
             let channel = knock.name.trim_start_matches("digest ").to_owned();
             match file_digest(config, database, &office, &channel, knock.at) {
                 Ok(()) => serve_knock(database, &mut knocks, &knock),
-                Err(error) => tracing::error!("digest for {channel}: {error:#}"),
+                Err(error) => {
+                    tracing::error!("digest for {channel}, tried again in a minute: {error:#}");
+                    sleep_until(now + Duration::minutes(1), &mut stopping).await;
+                }
             }
         }
         match office.drain().await {

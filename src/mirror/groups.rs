@@ -210,7 +210,11 @@ const WRITE: &str = "INSERT INTO group_row (id, network, urlname, name, city, st
        status = excluded.status, tie_status = excluded.tie_status, join_mode = excluded.join_mode,
        is_private = excluded.is_private, organizer = excluded.organizer,
        member_count = excluded.member_count, link = excluded.link,
-       past_events = excluded.past_events, asked = excluded.asked, gone_at = NULL, gone_why = NULL";
+       past_events = excluded.past_events, asked = excluded.asked,
+       -- one that was away has a hole in its history: it is planned anew
+       backfill_planned_at = CASE WHEN gone_at IS NULL THEN backfill_planned_at END,
+       history_complete = CASE WHEN gone_at IS NULL THEN history_complete ELSE 0 END,
+       gone_at = NULL, gone_why = NULL";
 
 impl Writing<'_> {
     /// Records a group; one that had gone is back.

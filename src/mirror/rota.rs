@@ -16,7 +16,10 @@ pub fn stalest_group(conn: &Connection, before: i64) -> Result<Option<GroupKey>>
                    WHERE e.grp = g.key AND e.gone_at IS NULL), g.members_verified_at, 0)) AS at
                FROM group_row g
                WHERE g.gone_at IS NULL AND g.history_complete AND g.failures = 0
-                 AND NOT EXISTS (SELECT 1 FROM unit_row u WHERE u.grp = g.key AND u.state = 'due'))
+                 AND NOT EXISTS (SELECT 1 FROM unit_row u WHERE u.grp = g.key AND u.state = 'due')
+                 -- an event that no listing shows must not hold the rota for ever
+                 AND NOT EXISTS (SELECT 1 FROM unit_row u WHERE u.grp = g.key AND u.purpose = 'rota'
+                   AND u.kind = 'events' AND u.state = 'done' AND u.finished_at >= ?1))
              WHERE at < ?1 ORDER BY at, key LIMIT 1",
         )?
         .query_row([before], |row| Ok(GroupKey(row.get(0)?)))

@@ -39,11 +39,17 @@ impl Syncer {
             .into_iter()
             .map(|group| (group.key, group))
             .collect();
+        // A listing of some groups tells nothing of the others.
+        let only = match lister {
+            Lister::Network { only, .. } => only.as_ref(),
+            Lister::Group { .. } => None,
+        };
         let absent: Vec<(KnownEvent, KnownGroup)> = known
             .into_iter()
             .filter(|event| !listed.tokens.contains(&event.token))
             .filter_map(|event| groups.get(&event.grp).map(|group| (event, group.clone())))
             .filter(|(_, group)| !skipped.contains(&group.id))
+            .filter(|(_, group)| only.is_none_or(|ids| ids.contains(&group.id)))
             .collect();
         if absent.is_empty() {
             return Ok(Vec::new());
@@ -132,7 +138,13 @@ impl Syncer {
             from: around.map(|at| at - Duration::days(2)),
             to: around.map(|at| at + Duration::days(2)),
         };
-        let lister = self.lister_of(group).await?;
+        // The group itself is asked: one that is not shown at all answers "not visible", and then
+        // nothing is known of its events.
+        let lister = Lister::Group {
+            id: group.id.clone(),
+            key: group.key,
+            urlname: group.urlname.clone(),
+        };
         let mut here = Listed::default();
         if let Err(error) = self.list_span(&lister, span, &mut here).await? {
             return run.tolerate(|| format!("group {}", group.urlname), error);

@@ -74,6 +74,7 @@ impl Syncer {
         &self,
         urlname: &str,
         key: NetworkKey,
+        doubted: &HashSet<GroupId>,
         run: &mut Run,
     ) -> Result<Vec<WalkDue>, SyncError> {
         let from = self.hot_from();
@@ -111,7 +112,11 @@ impl Syncer {
                 return Ok(listed.walks);
             }
         };
-        let skipped: HashSet<GroupId> = waiting.into_iter().chain(unreadable).collect();
+        let skipped: HashSet<GroupId> = waiting
+            .into_iter()
+            .chain(unreadable)
+            .chain(doubted.iter().cloned())
+            .collect();
         let walks = self
             .absent_events(&lister, span, &listed, &skipped, run)
             .await?;
@@ -262,5 +267,8 @@ pub(super) fn record_event(
 /// as many rows as the server counts over all statuses.
 fn shows_all(sign: &RsvpSign) -> bool {
     let is_counted = sign.counts.yes.is_some() && sign.counts.no.is_some();
-    is_counted && usize::try_from(sign.counts.total()) == Ok(sign.newest.len())
+    // Three were asked for: fewer rows mean that none stands behind them, of a status not counted either.
+    is_counted
+        && sign.newest.len() < 3
+        && usize::try_from(sign.counts.total()) == Ok(sign.newest.len())
 }

@@ -19,6 +19,9 @@ use std::{
 pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Ledger> {
     let started = (Utc::now(), Instant::now());
     let now = move || started.0 + started.1.elapsed();
+    // The asking room waits by the wall clock, which may have stepped since: what passes between the
+    // two is translated.
+    let ahead = move || now().timestamp_millis() - Utc::now().timestamp_millis();
     let window_ms = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
     let (reserving, answering, refusing) = (mirror.clone(), mirror.clone(), mirror.clone());
     Arc::new(meetup::Ledger {
@@ -38,7 +41,9 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
                     mirror::Reserve::Granted { asked, points } => {
                         meetup::Reserve::Granted { asked, points }
                     }
-                    mirror::Reserve::Wait { until_ms } => meetup::Reserve::Wait { until_ms },
+                    mirror::Reserve::Wait { until_ms } => meetup::Reserve::Wait {
+                        until_ms: until_ms - ahead(),
+                    },
                 })
                 .map_err(|error| error.to_string())
         }),
@@ -50,6 +55,7 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
         }),
         refused: Box::new(move |asked, operation, not_before_ms, learned| {
             let at = now();
+            let not_before_ms = not_before_ms + ahead();
             refusing
                 .write(at, |w| {
                     w.refused(

@@ -83,11 +83,8 @@ impl Syncer {
             let asked = answer.asked;
             first_asked.get_or_insert(asked);
             let Some(page) = answer.value else {
-                // The group is not shown any more: the roster decides what that means.
-                if let Some(unit) = unit {
-                    self.record(move |w| w.unit_done(unit)).await?;
-                }
-                return Ok(Ok(Finished::Yes));
+                // The group is not shown now; the roster decides what that means. A unit stays due.
+                return Ok(Ok(Finished::No));
             };
             add(&self.progress.memberships, page.rows.len());
             seen.extend(page.rows.iter().map(|row| row.member.id.clone()));

@@ -88,10 +88,10 @@ impl Syncer {
             .iter()
             .filter(|(_, group)| group.gone_at.is_none())
             .collect();
-        let missing = answer
-            .value
+        let missing = known
             .iter()
-            .filter(|found| matches!(found, Ok(None)))
+            .zip(&answer.value)
+            .filter(|((_, group), found)| group.gone_at.is_none() && matches!(found, Ok(None)))
             .count();
         let still = live.len().saturating_sub(missing);
         let is_shrunk = live.len() >= 4 && still * 2 <= live.len();

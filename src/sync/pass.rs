@@ -30,6 +30,7 @@ impl Syncer {
             let is_shrink_accepted = self.read(mirror::shrink_accepted).await?;
             self.unconfigured_groups().await?;
             self.note_waiting(run).await?;
+            let mut is_doubtful = false;
             let mut walks = Vec::new();
             let mut members = Vec::new();
             for urlname in &self.settings.networks {
@@ -43,7 +44,9 @@ impl Syncer {
                 if is_planned {
                     self.plan_unplanned(&roster.groups).await?;
                     members.extend(roster.members_due);
-                    walks.extend(self.hot_events(urlname, network, run).await?);
+                    let doubted = roster.doubted;
+                    is_doubtful |= !doubted.is_empty();
+                    walks.extend(self.hot_events(urlname, network, &doubted, run).await?);
                 } else {
                     // The first look at a network: its units, worked below, fetch the hot events too.
                     self.plan_network(network, &roster.groups, None).await?;
@@ -55,7 +58,8 @@ impl Syncer {
             walks.extend(outside.walks);
             self.walk_rsvps(walks, run).await?;
             self.members(members, run).await?;
-            if ask.sweep {
+            // A sweep would take a refused roster's events for gone; the next one comes when it is settled.
+            if ask.sweep && !is_doubtful {
                 self.plan_sweep().await?;
             }
             if ask.work_units {
@@ -63,6 +67,8 @@ impl Syncer {
                     .await?;
             }
             self.recover_groups(run).await?;
+            // A pass that could not look has not used the acceptance.
+            let is_shrink_accepted = is_shrink_accepted && !run.has_outage();
             self.record(move |w| {
                 w.refresh_history_complete()?;
                 if is_shrink_accepted {

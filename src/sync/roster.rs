@@ -46,6 +46,8 @@ pub(super) struct Roster {
     pub network: Option<(NetworkKey, Network)>,
     pub groups: Vec<Sponsored>,
     pub members_due: Vec<MembersDue>,
+    /// Groups of a refused roster: nothing is said of them or their events.
+    pub doubted: HashSet<GroupId>,
 }
 
 impl Syncer {
@@ -126,6 +128,7 @@ impl Syncer {
                 ),
                 false,
             );
+            roster.doubted = absent.iter().map(|group| group.id.clone()).collect();
             return Ok(Some(roster));
         }
         self.absent_groups(&absent, Some(network), asked, run)

@@ -128,6 +128,11 @@ impl Run {
         }
     }
 
+    /// Whether Meetup did not answer for some scope.
+    pub fn has_outage(&self) -> bool {
+        self.failures.values().any(|failure| failure.is_outage)
+    }
+
     /// The names of the scopes that failed so far.
     pub fn failed_scopes(&self) -> HashSet<String> {
         self.failures.keys().cloned().collect()
@@ -137,7 +142,7 @@ impl Run {
     pub fn close(self) -> (Outcome, Vec<Failure>) {
         let outcome = if self.failures.is_empty() {
             Outcome::Done
-        } else if self.scopes_read == 0 && self.failures.values().all(|f| f.is_outage) {
+        } else if self.scopes_read == 0 && self.has_outage() {
             Outcome::Failed
         } else {
             Outcome::Partly

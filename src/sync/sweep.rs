@@ -11,7 +11,9 @@ impl Syncer {
     pub(super) async fn plan_sweep(&self) -> Result<(), SyncError> {
         let open = self.read(mirror::open_units).await?;
         if open.iter().any(|open| {
-            open.purpose == Purpose::Sweep && open.kind == UnitKind::Events && open.count > 0
+            open.purpose == Purpose::Sweep
+                && open.kind == UnitKind::Events
+                && open.count > open.failing
         }) {
             return Ok(());
         }

@@ -89,6 +89,11 @@ impl Syncer {
                 self.walk_members(&due, Some(id), &mut run).await?
             }
             (UnitKind::Rsvps, _) => self.rsvps_unit(&unit).await?,
+            (UnitKind::Events, Some(group)) if group.gone_at.is_some() => {
+                // Planned anew when it comes back.
+                self.record(move |w| w.unit_done(id)).await?;
+                Ok(Finished::Yes)
+            }
             (UnitKind::Events, _) => match lister {
                 Some(lister) => self.events_unit(&unit, &lister, &mut run).await?,
                 None => Ok(Finished::No),
@@ -195,6 +200,8 @@ impl Syncer {
             if !left_out.is_empty() {
                 *only = Some(read);
                 skipped.extend(left_out);
+                // Before the first page shrinks the span, so that a kill forgets nothing.
+                self.own_units(unit, &skipped).await?;
             }
         }
         match self
@@ -291,7 +298,9 @@ impl Syncer {
     ) -> Result<Result<(), AskError>, SyncError> {
         let mut walk = Walk::default();
         let mut earliest: Option<i64> = None;
-        let mut is_descending = shrinks && unit.purpose == Purpose::Backfill;
+        let mut is_descending = shrinks
+            && unit.purpose == Purpose::Backfill
+            && matches!(lister, Lister::Network { .. });
         loop {
             self.check_stop()?;
             let answer = match self.ask_events(lister, span, &walk, true).await {
