@@ -82,8 +82,11 @@ async fn ask_lane(
             let is_sweep = next.name == "sweep";
             // A pass skipped for its waiting time is not owed afterwards; a sweep is.
             if now >= not_before {
-                pass(syncer, is_sweep, &mut failures, &mut not_before).await;
-                serve_knock(database, &mut knocks, &next);
+                let is_through = pass(syncer, is_sweep, &mut failures, &mut not_before).await;
+                // A sweep that was cut short before it was planned is still owed.
+                if is_through || !is_sweep {
+                    serve_knock(database, &mut knocks, &next);
+                }
             } else if is_sweep {
                 sleep_until(not_before, &mut stopping).await;
             } else {
@@ -120,7 +123,13 @@ async fn spare_work(config: &Config, database: &Mirror, syncer: &Syncer) -> bool
     })
 }
 
-async fn pass(syncer: &Syncer, sweep: bool, failures: &mut u32, not_before: &mut DateTime<Utc>) {
+/// One pass; false when it failed or was stopped before its end.
+async fn pass(
+    syncer: &Syncer,
+    sweep: bool,
+    failures: &mut u32,
+    not_before: &mut DateTime<Utc>,
+) -> bool {
     let started = std::time::Instant::now();
     let name = if sweep { "sweep" } else { "pass" };
     let is_failed = match syncer
@@ -141,7 +150,7 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut u32, not_before: &mut
             );
             report.outcome == Outcome::Failed
         }
-        Err(SyncError::Stopped) => return,
+        Err(SyncError::Stopped) => return false,
         Err(error) => {
             tracing::error!("{name} failed: {}", error.to_string().replace('\n', "; "));
             true
@@ -158,6 +167,7 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut u32, not_before: &mut
     } else {
         *failures = 0;
     }
+    !is_failed
 }
 
 /// Whether the last pass that did anything is older than the schedule wants, or there was none.
