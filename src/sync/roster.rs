@@ -24,7 +24,7 @@ pub(super) struct MembersDue {
     pub id: GroupId,
     pub urlname: String,
     pub member_count: Option<i64>,
-    /// Leaders of the mirror that the complete list of leaders no longer names.
+    /// Leaders of the mirror that the list of leaders does not name.
     pub former_leaders: Vec<MemberId>,
     /// The member count differs from the rows otherwise than at the last full walk.
     pub needs_walk: bool,
@@ -294,11 +294,8 @@ pub(super) fn record_snapshot(
         .chain(&snapshot.newest)
         .map(|membership| membership.member.id.clone())
         .collect();
-    let former_leaders = if snapshot.leaders_complete {
-        mirror::leaders_unseen(w, key, &named)?
-    } else {
-        Vec::new()
-    };
+    // The list may be cut short; whoever is on it no more is asked by id before anything is said.
+    let former_leaders = mirror::leaders_unseen(w, key, &named)?;
     let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
     let sponsored = Sponsored {
         key,

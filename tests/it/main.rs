@@ -3,6 +3,7 @@
 
 mod commands;
 mod config;
+mod convergence;
 mod crash;
 mod definitions;
 mod deliver;

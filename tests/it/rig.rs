@@ -13,6 +13,7 @@ pub struct Rig {
     pub mirror: Mirror,
     pub syncer: Syncer,
     means: Means,
+    networks: Vec<String>,
     groups: Vec<String>,
 }
 
@@ -70,8 +71,23 @@ impl Rig {
             dir,
             mirror,
             means,
+            networks,
             groups,
         }
+    }
+
+    /// The program starts again on the same database.
+    pub fn restart(&mut self) {
+        self.mirror = self.opened_again();
+        let (mirror, means) = (&self.mirror, &self.means);
+        self.syncer = syncer(
+            &self.sim,
+            mirror,
+            &self.dir,
+            means,
+            &self.networks,
+            &self.groups,
+        );
     }
 
     /// The database once more, as another process would open it.

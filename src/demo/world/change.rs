@@ -5,6 +5,7 @@ use super::{
     Venue, VenueAt, World,
 };
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 
 impl World {
     /// Adds a person under a fresh id.
@@ -40,6 +41,20 @@ impl World {
         self.urlnames.insert(group.urlname.clone(), at);
         self.groups.push(group);
         at
+    }
+
+    /// Founds a group in the place and network of another, with nobody in it yet.
+    pub fn found_group(&mut self, like: GroupAt, urlname: &str, name: &str, now: i64) -> GroupAt {
+        let like = self.group(like).clone();
+        self.add_group(Group {
+            urlname: urlname.to_owned(),
+            name: name.to_owned(),
+            founded_at: now,
+            joined_network_at: like.network.map(|_| now),
+            memberships: Vec::new(),
+            events: BTreeSet::new(),
+            ..like
+        })
     }
 
     /// Adds a venue under a fresh id.

@@ -1,0 +1,487 @@
+//! Whatever happens, in whatever order: the mirror comes to equal Meetup.
+//!
+//! A history is drawn: changes in the community (some of them between two pages of a walk), passes,
+//! sweeps and backfills, kills and restarts, faults, under switches that are drawn too. The simulated
+//! Meetup's world is the model. After every step nothing that was seen is deleted, nothing is doubled,
+//! and the log of RSVP changes accounts for every row. After every pass that says "done", all that a
+//! pass promises is in the mirror; after a sweep, everything. When the faults end, one pass and one
+//! sweep make the mirror equal Meetup, and doing both again changes nothing.
+//!
+//! What fails is shrunk to a history of few steps. The long mode: `GATHERD_TEST_STEPS` sets how many
+//! steps are played in all, instead of some two thousand.
+
+mod shown;
+mod steps;
+mod trail;
+
+use crate::rig::{Means, Rig, quick};
+use gatherd::demo::world::{Answer, GroupAt};
+use gatherd::demo::{On, PageCaps, Switches, World};
+use gatherd::sync::{PassReport, SyncError};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use shown::Shown;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use steps::{BLEMISHES, Change, Lost, Step, Work, apply, history};
+use tokio::sync::Notify;
+use trail::Trail;
+
+const DAY: i64 = 86_400;
+
+/// Steps in a history.
+const MOST: usize = 100;
+
+#[test]
+fn after_anything_in_any_order_one_pass_and_one_sweep_make_the_mirror_equal_meetup() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let asked = std::env::var("GATHERD_TEST_STEPS").ok();
+    let wanted: usize = asked.and_then(|text| text.parse().ok()).unwrap_or(2_000);
+    let config = Config {
+        cases: 1,
+        max_shrink_iters: 600,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut played = 0;
+    while played < wanted {
+        let steps_of_this = Cell::new(0);
+        TestRunner::new(config.clone())
+            .run(&(any::<u64>(), history(MOST)), |(seed, steps)| {
+                steps_of_this.set(steps.0.len());
+                runtime.block_on(async {
+                    let mut play = Play::begin(seed);
+                    for step in &steps.0 {
+                        play.step(step).await?;
+                    }
+                    play.end().await
+                })
+            })
+            .unwrap_or_else(|failure| panic!("{failure}"));
+        played += steps_of_this.get();
+    }
+}
+
+/// What the model remembers of an event's answers, or a group's members, at one moment: what a pass
+/// could tell a change by, and the rows themselves.
+type Moment = (String, BTreeSet<String>);
+
+/// The community's side of a history, shared with the hook that changes it between two answers.
+#[derive(Default)]
+struct Model {
+    lost: Lost,
+    told: Vec<String>,
+    /// By token, since the last sweep.
+    answers: BTreeMap<String, Vec<Moment>>,
+    /// By group id, since the last sweep.
+    members: BTreeMap<String, Vec<Moment>>,
+}
+
+struct Play {
+    rig: Rig,
+    outside: Vec<GroupAt>,
+    model: Arc<Mutex<Model>>,
+    meanwhile: Vec<(u64, Change, usize, usize)>,
+    trail: Trail,
+}
+
+impl Play {
+    fn begin(seed: u64) -> Self {
+        let mut world = World::sized(seed, 6, 30, 200, 100, chrono::Utc::now());
+        let last = world.groups().map(|(at, _)| at).last().unwrap();
+        world.leave_network(last);
+        let switches = Switches {
+            page_caps: PageCaps::all([9, 20, 20, 1_000][(seed % 4) as usize]),
+            ..Switches::drawn(seed)
+        };
+        let means = Means {
+            page_size: [100, 10][(seed % 2) as usize],
+            waits: gatherd::meetup::Waits {
+                request: Duration::from_secs(20),
+                ..quick()
+            },
+            ..Means::default()
+        };
+        Self {
+            rig: Rig::with(world, switches, means),
+            outside: vec![last],
+            model: Arc::default(),
+            meanwhile: Vec::new(),
+            trail: Trail::default(),
+        }
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), TestCaseError> {
+        match *step {
+            Step::Change(change, a, b) => self.rig.sim.with_world(|world| {
+                let mut model = self.model.lock().unwrap();
+                let told = apply(world, &mut model.lost, (change, a, b));
+                model.told.extend(told);
+            }),
+            Step::Meanwhile(at, change, a, b) => self.meanwhile.push((at, change, a, b)),
+            Step::Work(work) => self.work(work).await?,
+            Step::Killed(work, at) => self.kill(work, at).await?,
+            Step::Restarted => self.rig.restart(),
+            Step::Fault(trouble, after, times) => {
+                let next = self.rig.sim.counters().requests + after + 1;
+                for nth in 0..u64::from(times) {
+                    let on = On::Request(next + nth);
+                    self.rig.sim.fault(on, trouble.fault(), 1);
+                }
+            }
+            Step::Broken(group, how) => {
+                let at = self.rig.sim.with_world(|world| {
+                    let groups: Vec<GroupAt> = world.groups().map(|(at, _)| at).collect();
+                    groups.get(group % groups.len().max(1)).copied()
+                });
+                if let Some(at) = at {
+                    self.rig.sim.blemish(at, BLEMISHES[how]);
+                }
+            }
+            Step::Healed => self.rig.sim.heal(),
+            Step::LaterThatDay => self.rig.let_time_pass(),
+            Step::CursorsRenewed => self.rig.sim.renew_cursors(),
+            Step::ShrinkAccepted => self.accept_shrink(),
+        }
+        Ok(())
+    }
+
+    fn accept_shrink(&self) {
+        self.rig
+            .mirror
+            .write(chrono::Utc::now(), |w| w.accept_shrink())
+            .unwrap();
+    }
+
+    /// One work, and what it promises.
+    async fn work(&mut self, work: Work) -> Result<(), TestCaseError> {
+        self.rig
+            .sim
+            .with_world(|world| self.model.lock().unwrap().remember(world));
+        let is_full_sweep = work == Work::Sweep && self.units_of_sweeps() == "0";
+        let gone_before = self.gone();
+        let held = self.hook(None);
+        let report = perform(&self.rig, work).await;
+        self.rig.sim.forget_hook();
+        let has_moved = !self.meanwhile.is_empty();
+        self.meanwhile.clear();
+        self.record_told(&format!(
+            "{work:?}: {:?}",
+            report
+                .as_ref()
+                .map(|it| it.as_ref().map(|it| (it.outcome, &it.failures)))
+        ));
+        self.trail_holds()?;
+        let Some(held) = Arc::into_inner(held).and_then(|held| held.into_inner().ok()) else {
+            return Ok(());
+        };
+        // What was there all the time is not called gone now, if it was not before.
+        let wrongly: Vec<String> = self
+            .gone()
+            .into_iter()
+            .filter(|name| held.contains(name) && !gone_before.contains(name))
+            .collect();
+        if !wrongly.is_empty() {
+            return self.fail("called gone though it was there all the time", &wrongly);
+        }
+        if is_through(&report) && !has_moved && matches!(work, Work::Pass | Work::Sweep) {
+            let is_swept = is_full_sweep && self.units_of_sweeps() == "0";
+            self.promise_is_kept(is_swept)?;
+            if is_swept {
+                let mut model = self.model.lock().unwrap();
+                model.answers.clear();
+                model.members.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Dies before the answer to the request of that number, if it comes to that, and starts again.
+    async fn kill(&mut self, work: Work, at: u64) -> Result<(), TestCaseError> {
+        self.rig
+            .sim
+            .with_world(|world| self.model.lock().unwrap().remember(world));
+        let now = Arc::new(Notify::new());
+        self.hook(Some((at, Arc::clone(&now))));
+        let ended = tokio::select! {
+            biased;
+            () = now.notified() => "killed",
+            _ = perform(&self.rig, work) => "ended before",
+        };
+        self.rig.sim.forget_hook();
+        self.meanwhile.clear();
+        self.record_told(&format!("{work:?} {ended} at request {at}"));
+        self.rig.restart();
+        self.trail_holds()
+    }
+
+    /// Has the changes planned for the next work happen, and keeps what was there at all times.
+    fn hook(&self, kill: Option<(u64, Arc<Notify>)>) -> Arc<Mutex<BTreeSet<String>>> {
+        let (model, outside) = (Arc::clone(&self.model), self.outside.clone());
+        let names = self
+            .rig
+            .sim
+            .with_world(|world| Shown::of_world(world, &outside).names());
+        let held = Arc::new(Mutex::new(names));
+        let (planned, kept) = (self.meanwhile.clone(), Arc::clone(&held));
+        let mut requests = 0;
+        self.rig.sim.before_answer(move |_, world| {
+            requests += 1;
+            for (_, change, a, b) in planned.iter().filter(|(at, ..)| *at == requests) {
+                let mut model = model.lock().unwrap();
+                let told = apply(world, &mut model.lost, (*change, *a, *b));
+                model
+                    .told
+                    .extend(told.map(|told| format!("  before answer {requests}: {told}")));
+                model.remember(world);
+                let names = Shown::of_world(world, &outside).names();
+                kept.lock().unwrap().retain(|name| names.contains(name));
+            }
+            if let Some((at, now)) = &kill
+                && *at == requests
+            {
+                now.notify_one();
+            }
+        });
+        held
+    }
+
+    fn promise_is_kept(&self, is_swept: bool) -> Result<(), TestCaseError> {
+        let found = Shown::of_mirror(&self.rig.mirror);
+        let (wanted, but_rsvps_of, but_members_of, now) = self.rig.sim.with_world(|world| {
+            let model = self.model.lock().unwrap();
+            (
+                Shown::of_world(world, &self.outside),
+                model.unseeable_answers(world),
+                model.unseeable_members(world),
+                world.now(),
+            )
+        });
+        let (hot_from, none) = (now - 44 * DAY, BTreeSet::new());
+        let differences = if is_swept {
+            wanted.differences(&found, None, &none, &none)
+        } else {
+            wanted.differences(&found, Some(hot_from), &but_rsvps_of, &but_members_of)
+        };
+        if !differences.is_empty() {
+            let what = if is_swept {
+                "after a sweep"
+            } else {
+                "after a pass"
+            };
+            return self.fail(what, &differences);
+        }
+        let ids: BTreeSet<String> = crate::rig::rows(
+            &self.rig.mirror,
+            "SELECT event_token || ' ' || id FROM event_ids",
+        )
+        .into_iter()
+        .collect();
+        let unkept: Vec<String> = wanted
+            .events
+            .iter()
+            .filter(|(_, event)| is_swept || event.starts_at > hot_from)
+            .map(|(token, event)| format!("{token} {}", event.id))
+            .filter(|id| !ids.contains(id))
+            .collect();
+        if unkept.is_empty() {
+            Ok(())
+        } else {
+            self.fail("ids that are not kept", &unkept)
+        }
+    }
+
+    /// The faults end; then one pass, one sweep.
+    async fn end(mut self) -> Result<(), TestCaseError> {
+        self.rig.sim.heal();
+        while self.rig.sim.faults_left() > 0 {
+            // They stand on request numbers: let the requests go by.
+            let before = self.rig.sim.counters().requests;
+            let _ = perform(&self.rig, Work::Pass).await;
+            self.rig.let_time_pass();
+            if self.rig.sim.counters().requests == before {
+                break;
+            }
+        }
+        self.rig.let_time_pass();
+        for work in [Work::Pass, Work::Sweep] {
+            self.accept_shrink();
+            self.rig.let_time_pass();
+            let report = perform(&self.rig, work).await;
+            self.trail_holds()?;
+            if !is_through(&report) {
+                return self.fail(
+                    &format!("{work:?} after the faults"),
+                    &[format!("{report:?}")],
+                );
+            }
+        }
+        self.promise_is_kept(true)?;
+        for work in [Work::Pass, Work::Sweep] {
+            let again = perform(&self.rig, work).await;
+            let is_quiet = matches!(&again, Ok(Some(report)) if report.rows_changed == 0);
+            if !is_quiet || !is_through(&again) {
+                return self.fail("doing it again is not nothing", &[format!("{again:?}")]);
+            }
+        }
+        let check = crate::rig::rows(&self.rig.mirror, "PRAGMA integrity_check");
+        prop_assert_eq!(check, ["ok"]);
+        Ok(())
+    }
+
+    fn trail_holds(&mut self) -> Result<(), TestCaseError> {
+        let wrong = self.trail.goes_on(&self.rig.mirror);
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            self.fail("the trail is broken", &wrong)
+        }
+    }
+
+    fn units_of_sweeps(&self) -> String {
+        let sql = "SELECT count(*) FROM units WHERE state = 'due' AND purpose <> 'rota'";
+        self.rig.rows(sql)[0].clone()
+    }
+
+    fn gone(&self) -> BTreeSet<String> {
+        self.rig
+            .rows(
+                "SELECT 'group ' || id FROM groups WHERE gone_at IS NOT NULL
+                 UNION ALL SELECT 'member ' || group_id || ' ' || member_id FROM memberships WHERE gone_at IS NOT NULL
+                 UNION ALL SELECT 'event ' || token FROM events WHERE gone_at IS NOT NULL
+                 UNION ALL SELECT 'rsvp ' || event_token || ' ' || id FROM rsvps WHERE gone_at IS NOT NULL",
+            )
+            .into_iter()
+            .collect()
+    }
+
+    fn record_told(&self, told: &str) {
+        self.model.lock().unwrap().told.push(told.to_owned());
+    }
+
+    fn fail(&self, what: &str, found: &[String]) -> Result<(), TestCaseError> {
+        let switches = self.rig.sim.with_world(|world| world.switches.clone());
+        let model = self.model.lock().unwrap();
+        Err(TestCaseError::fail(format!(
+            "{what}:\n  {}\nwhat happened:\n  {}\n{switches:?}",
+            found.join("\n  "),
+            model.told.join("\n  ")
+        )))
+    }
+}
+
+/// One work; every wait in it is bounded, so it ends.
+async fn perform(rig: &Rig, work: Work) -> Result<Option<PassReport>, SyncError> {
+    let bound = Duration::from_secs(100);
+    let worked = tokio::time::timeout(bound, perform_unbounded(rig, work)).await;
+    worked.unwrap_or_else(|_| panic!("{work:?} hangs"))
+}
+
+async fn perform_unbounded(rig: &Rig, work: Work) -> Result<Option<PassReport>, SyncError> {
+    match work {
+        Work::Backfill => rig.backfill().await.map(Some),
+        Work::Pass => rig.pass().await.map(Some),
+        Work::Sweep => rig.sweep().await.map(Some),
+        Work::LeftOverUnits => rig.syncer.work_left_over().await.map(|_| None),
+        Work::Rota => rig.syncer.verify_stalest().await.map(|_| None),
+    }
+}
+
+/// Done, but for a configured group that was renamed or deleted before it was ever seen: nothing but
+/// its name is known, and a person has to mend that.
+fn is_through(report: &Result<Option<PassReport>, SyncError>) -> bool {
+    let Ok(Some(report)) = report else {
+        return false;
+    };
+    let is_the_name = |message: &str| message.contains("check [[group]] urlname");
+    report.failures.iter().all(|it| is_the_name(&it.message))
+}
+
+impl Model {
+    /// Keeps the answers and members of this moment.
+    fn remember(&mut self, world: &World) {
+        for (token, moment) in answers(world) {
+            let kept = self.answers.entry(token).or_default();
+            if !kept.contains(&moment) {
+                kept.push(moment);
+            }
+        }
+        for (group, moment) in members(world) {
+            let kept = self.members.entry(group).or_default();
+            if !kept.contains(&moment) {
+                kept.push(moment);
+            }
+        }
+    }
+
+    /// Events whose answers are other than at a moment since the last sweep from which neither a count
+    /// nor any `updated` tells them apart.
+    fn unseeable_answers(&self, world: &World) -> BTreeSet<String> {
+        unseeable(&self.answers, answers(world))
+    }
+
+    /// Groups whose members are other than at such a moment, by the same number of members.
+    fn unseeable_members(&self, world: &World) -> BTreeSet<String> {
+        unseeable(&self.members, members(world))
+    }
+}
+
+fn unseeable(kept: &BTreeMap<String, Vec<Moment>>, now: Vec<(String, Moment)>) -> BTreeSet<String> {
+    let is_unseeable = |(name, (sign, rows)): &(String, Moment)| {
+        let moments = kept.get(name);
+        moments.is_some_and(|kept| {
+            kept.iter()
+                .any(|(other, were)| other == sign && were != rows)
+        })
+    };
+    now.into_iter()
+        .filter(is_unseeable)
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn answers(world: &World) -> Vec<(String, Moment)> {
+    let moment = |event: &gatherd::demo::world::Event| {
+        let mut counts: BTreeMap<Answer, usize> = BTreeMap::new();
+        for rsvp in &event.rsvps {
+            *counts.entry(rsvp.answer).or_default() += 1;
+        }
+        let times: Vec<_> = event
+            .rsvps
+            .iter()
+            .map(|it| (it.id, it.updated_at))
+            .collect();
+        let rows = event.shown_rsvps().map(|it| format!("{it:?}")).collect();
+        (format!("{counts:?} {times:?}"), rows)
+    };
+    world
+        .events()
+        .map(|(_, event)| (event.token.clone(), moment(event)))
+        .collect()
+}
+
+fn members(world: &World) -> Vec<(String, Moment)> {
+    let moment = |group: &gatherd::demo::world::Group| {
+        let counted = group.memberships.iter().filter(|it| {
+            it.is_in()
+                || (world.switches.member_count_includes_pending
+                    && it.standing == gatherd::demo::world::Standing::Pending)
+        });
+        let shown = group
+            .memberships
+            .iter()
+            .filter(|it| it.is_in() && !it.is_hidden);
+        let rows = shown.map(|it| format!("{:?} {}", it.person, it.joined_at));
+        (counted.count().to_string(), rows.collect())
+    };
+    world
+        .groups()
+        .map(|(_, group)| (group.id.to_string(), moment(group)))
+        .collect()
+}
