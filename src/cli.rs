@@ -187,7 +187,9 @@ gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
     )]
     Target(Target),
     /// List what was noted, asked, muted and agreed, or take it back
-    #[command(after_help = "Examples:\n  gatherd notes\n  gatherd notes acme-berlin\n  gatherd notes --remove n3")]
+    #[command(
+        after_help = "Examples:\n  gatherd notes\n  gatherd notes acme-berlin\n  gatherd notes --remove n3"
+    )]
     Notes(Notes),
     /// The messages to the channels: list, retry, test
     #[command(

@@ -128,7 +128,17 @@ mod tests {
         ] {
             assert_eq!(day(text), Ok(expected));
         }
-        for text in ["", "+", "+w", "3w", "+-3w", "+3é", "+3", "31.01.2030", "+99999d"] {
+        for text in [
+            "",
+            "+",
+            "+w",
+            "3w",
+            "+-3w",
+            "+3é",
+            "+3",
+            "31.01.2030",
+            "+99999d",
+        ] {
             assert!(day(text).is_err(), "{text}");
         }
     }

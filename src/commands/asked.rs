@@ -18,7 +18,9 @@ pub(super) fn run(global: &Global, args: &Asked) -> Result<Exit> {
         .map(|day| contact::day("--again", day, today, today))
         .transpose()?;
     let group = contact::group(&database, &args.group)?;
-    let id = database.write(Utc::now(), |w| w.asked(group.key, whom.as_deref(), again_on))?;
+    let id = database.write(Utc::now(), |w| {
+        w.asked(group.key, whom.as_deref(), again_on)
+    })?;
     let again = again_on.map_or_else(String::new, |day| format!("; look again on {day}"));
     print(&format!(
         "kept as n{id} that {} was asked{again}\n",

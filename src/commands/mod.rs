@@ -1,5 +1,6 @@
 //! The commands: each opens what it needs, calls the rooms, prints, and ends with an exit code.
 
+mod alerting;
 mod asked;
 mod backfill;
 mod bars;

@@ -30,7 +30,9 @@ pub(super) fn run(global: &Global, args: &Notes) -> Result<Exit> {
         let groups: Vec<Value> = contacts.iter().map(|it| as_json(it, today)).collect();
         print(&format!("{:#}\n", json!({ "groups": groups })))?;
     } else if contacts.is_empty() {
-        let whom = only.map_or_else(String::new, |group| format!(" of {}", contact::named(&group)));
+        let whom = only.map_or_else(String::new, |group| {
+            format!(" of {}", contact::named(&group))
+        });
         print(&format!("nothing is noted{whom} yet\n"))?;
     } else {
         let told: Vec<String> = contacts
@@ -59,7 +61,9 @@ fn remove(database: &Mirror, id: &str) -> Result<Exit> {
         return Err(Misused(cause).into());
     };
     if !database.write(Utc::now(), |w| w.forget_memory(known))? {
-        print(&format!("nothing has the id {id}; `gatherd notes` lists what there is\n"))?;
+        print(&format!(
+            "nothing has the id {id}; `gatherd notes` lists what there is\n"
+        ))?;
         return Ok(Exit::Failed);
     }
     print(&format!("{id} is taken back\n"))?;
@@ -85,7 +89,11 @@ fn as_text(contact: &Contact, today: NaiveDate, config: &Config) -> String {
     } else {
         ""
     };
-    let mut text = format!("{} ({}){gone}\n", clean(&contact.name), clean(&contact.urlname));
+    let mut text = format!(
+        "{} ({}){gone}\n",
+        clean(&contact.name),
+        clean(&contact.urlname)
+    );
     for Told { at, id, words } in told {
         let on = at.with_timezone(&config.schedule.timezone).date_naive();
         text.push_str(&format!("  {id:<width$}  {on}  {words}\n"));

@@ -78,7 +78,8 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
             });
         }
     }
-    let mut targets = conn.prepare_cached("SELECT grp, every_months, created_at FROM target_row")?;
+    let mut targets =
+        conn.prepare_cached("SELECT grp, every_months, created_at FROM target_row")?;
     let mut rows = targets.query([])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
