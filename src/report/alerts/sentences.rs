@@ -98,11 +98,11 @@ fn leaderless(group: &Watched, has_hosts: bool, now: DateTime<Utc>, today: Naive
         Some((leader, left_at)) => {
             let day = local_day(group.clock.at(*left_at).date_naive(), today);
             format!(
-                "Nobody leads it any more: {} was the last who did and left ({day}).",
+                "Nobody leads it any more: {}, who led it last, has left ({day}).",
                 name(leader)
             )
         }
-        None => "Nobody leads it any more: the last who did stepped down.".to_owned(),
+        None => "Nobody leads it any more: whoever led it last has stepped down.".to_owned(),
     };
     if has_hosts {
         format!("{who} Ask who hosted in the last 180 days whether they would take it on.")
