@@ -1,8 +1,9 @@
 //! Alerts after a pass: facts are read, the decision is made as data, and what to remember is kept in
 //! the transaction that files what to tell. So a kill repeats nothing and loses nothing.
 
-use super::{composing, contact, post::Post};
+use super::{composing, contact, post::Post, troubles};
 use crate::{
+    community::{Alert, Contact},
     config::{Channel, Config, Sends},
     deliver::Letter,
     metrics::{self, Status, Watched},
@@ -10,12 +11,12 @@ use crate::{
         self, DeliveryKind, Mirror, MirrorError, NewDelivery, NewReport, PassOutcome, Writing,
     },
     report::{
-        alerts::{self, Ask, Health, Kind, Tiding, Trouble},
+        alerts::{self, Ask, Kind, Tiding},
         message::Message,
     },
 };
 use anyhow::Result;
-use chrono::{DateTime, Duration, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Duration, NaiveDate, SecondsFormat, SubsecRound, Utc};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -23,17 +24,14 @@ use std::collections::{HashMap, HashSet};
 const AT_LEAST: Duration = Duration::hours(1);
 /// How often the daemon's own trouble is looked at.
 const OPERATOR: Duration = Duration::seconds(30);
-/// How old the last good pass may be.
-const PATIENCE: Duration = Duration::days(1);
-/// Every refusal to believe a roster names this remedy.
-const REFUSED: &str = "--accept-shrink";
-/// Passes looked through for the last that failed.
+/// Passes looked through for the last that ended.
 const RECENT: usize = 50;
 
 /// When was looked last, so that nothing is done where nothing changed.
 pub(super) struct Watch {
     began_at: DateTime<Utc>,
     groups_at: Option<(u64, DateTime<Utc>)>,
+    first_looks_not_before: DateTime<Utc>,
     operator_at: Option<DateTime<Utc>>,
 }
 
@@ -42,6 +40,7 @@ impl Watch {
         Self {
             began_at: Utc::now(),
             groups_at: None,
+            first_looks_not_before: DateTime::UNIX_EPOCH,
             operator_at: None,
         }
     }
@@ -61,6 +60,24 @@ impl Watch {
         }
     }
 
+    /// Looks at groups whose history was just read, between passes.
+    pub(super) fn first_looks(&mut self, config: &Config, database: &Mirror) {
+        let now = Utc::now();
+        if now < self.first_looks_not_before {
+            return;
+        }
+        // Where groups cannot be looked at, asking again at once would only cost.
+        let wait = match first_looks(config, database, now) {
+            Ok(true) => Duration::seconds(1),
+            Ok(false) => Duration::minutes(1),
+            Err(error) => {
+                tracing::error!("alerts, looked at again after the next pass: {error:#}");
+                Duration::minutes(1)
+            }
+        };
+        self.first_looks_not_before = now + wait;
+    }
+
     /// Looks at the daemon's own trouble, every half minute.
     pub(super) fn operator(&mut self, config: &Config, database: &Mirror, office: &Post) {
         let now = Utc::now();
@@ -71,8 +88,56 @@ impl Watch {
             return;
         }
         self.operator_at = Some(now);
-        if let Err(error) = operator(config, database, office, now, Some(self.began_at)) {
+        if let Err(error) = troubles::operator(config, database, office, now, Some(self.began_at)) {
             tracing::error!("the daemon's own trouble could not be looked at: {error:#}");
+        }
+    }
+}
+
+/// What a look at the groups rests on.
+struct Facts {
+    groups: Vec<Watched>,
+    contacts: Vec<Contact>,
+    unread: HashSet<String>,
+    read_at: Option<DateTime<Utc>>,
+    kinds: Vec<Kind>,
+    today: NaiveDate,
+}
+
+impl Facts {
+    fn read(
+        conn: &rusqlite::Connection,
+        config: &Config,
+        now: DateTime<Utc>,
+    ) -> Result<Self, MirrorError> {
+        let kinds: Vec<Kind> = config
+            .alerts
+            .iter()
+            .filter_map(|alert| Kind::parse(alert.as_str()))
+            .collect();
+        let staff = config.staff.as_deref().unwrap_or_default();
+        let mut groups = metrics::watch(conn, now, staff)?;
+        if kinds.contains(&Kind::Overdue) {
+            know_pauses(conn, &mut groups, &composing::settings(config, now, now))?;
+        }
+        let fresh = composing::freshness(conn)?;
+        Ok(Self {
+            groups,
+            contacts: mirror::contacts(conn)?,
+            unread: fresh.unread_groups.into_iter().collect(),
+            read_at: fresh.last_pass_at,
+            kinds,
+            today: contact::today(config),
+        })
+    }
+
+    fn ask(&self, now: DateTime<Utc>) -> Ask<'_> {
+        Ask {
+            now,
+            today: self.today,
+            kinds: &self.kinds,
+            contacts: &self.contacts,
+            unread: &self.unread,
         }
     }
 }
@@ -85,60 +150,64 @@ pub(super) fn groups(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let now = now.trunc_subsecs(0);
-    let kinds: Vec<Kind> = config
-        .alerts
-        .iter()
-        .filter_map(|alert| Kind::parse(alert.as_str()))
-        .collect();
     let facts = database.read(|conn| {
-        let ended = mirror::recent_passes(conn, RECENT)?
-            .into_iter()
-            .find_map(|pass| pass.outcome);
+        let passes = mirror::recent_passes(conn, RECENT)?;
+        let ended = passes.into_iter().find_map(|pass| pass.outcome);
         // A pass that read nothing is no reason to look.
         if !matches!(ended, Some(PassOutcome::Done | PassOutcome::Partly)) {
             return Ok(None);
         }
-        let staff = config.staff.as_deref().unwrap_or_default();
-        let mut groups = metrics::watch(conn, now, staff)?;
-        if kinds.contains(&Kind::Overdue) {
-            know_pauses(conn, &mut groups, &composing::settings(config, now, now))?;
-        }
-        let fresh = composing::freshness(conn)?;
-        Ok(Some((groups, mirror::contacts(conn)?, fresh)))
+        Facts::read(conn, config, now).map(Some)
     })?;
-    let Some((groups, contacts, fresh)) = facts else {
+    let Some(facts) = facts else {
         return Ok(());
     };
-    let unread: HashSet<String> = fresh.unread_groups.into_iter().collect();
-    let ask = Ask {
-        now,
-        today: contact::today(config),
-        kinds: &kinds,
-        contacts: &contacts,
-        unread: &unread,
-    };
     let told = database.write(now, |w| {
-        let decision = alerts::decide(&groups, &mirror::alerts(w)?, ask);
-        for alert in &decision.remember {
-            w.remember_alert(alert)?;
-        }
-        for key in &decision.forget {
-            w.forget_alert(key)?;
-        }
-        file_tidings(
-            w,
-            config,
-            office,
-            &decision.tidings,
-            now,
-            fresh.last_pass_at,
-        )?;
+        let decision = alerts::decide(&facts.groups, &mirror::alerts(w)?, facts.ask(now));
+        keep(w, &decision.remember, &decision.forget)?;
+        file_tidings(w, config, office, &decision.tidings, now, facts.read_at)?;
         Ok(decision.tidings.len())
     })?;
     if told > 0 {
         tracing::info!(alerts = told, "alerts filed");
     }
     Ok(())
+}
+
+/// Looks at groups that were never looked at with the history they have now, which tells nothing: what
+/// changes from here on is news. False: there are such groups, and none of them can be looked at yet.
+pub(super) fn first_looks(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<bool> {
+    let now = now.trunc_subsecs(0);
+    let facts = database.read(|conn| {
+        Ok(if mirror::has_unlooked(conn, alerts::READ)? {
+            Some(Facts::read(conn, config, now)?)
+        } else {
+            None
+        })
+    })?;
+    let Some(facts) = facts else {
+        return Ok(true);
+    };
+    let looked = database.write(now, |w| {
+        let before = mirror::alerts(w)?;
+        let mut groups = facts.groups.clone();
+        groups.retain(|group| alerts::is_first_look(group, &before));
+        let decision = alerts::decide(&groups, &before, facts.ask(now));
+        keep(w, &decision.remember, &decision.forget)?;
+        Ok(!decision.remember.is_empty())
+    })?;
+    Ok(looked)
+}
+
+pub(super) fn keep(
+    w: &Writing<'_>,
+    remember: &[Alert],
+    forget: &[String],
+) -> Result<(), MirrorError> {
+    remember
+        .iter()
+        .try_for_each(|alert| w.remember_alert(alert))?;
+    forget.iter().try_for_each(|key| w.forget_alert(key))
 }
 
 /// Whose pause is longer than usual takes a measurement, so only where that is asked for.
@@ -190,128 +259,13 @@ fn file_tidings(
     file(w, office, &about, all.len(), now, &document, addressed)
 }
 
-/// Looks at the daemon's own trouble, and files what is to be told. `began_at` is when this daemon
-/// began: a pass that is open since before is none of its own.
-pub(super) fn operator(
-    config: &Config,
-    database: &Mirror,
-    office: &Post,
-    now: DateTime<Utc>,
-    began_at: Option<DateTime<Utc>>,
-) -> Result<()> {
-    let now = now.trunc_subsecs(0);
-    let health = database.read(|conn| health(conn, began_at))?;
-    let decided = alerts::operator(&health, &database.read(mirror::alerts)?, now, PATIENCE);
-    if decided.0.is_empty() && decided.1.is_empty() {
-        return Ok(());
-    }
-    let told = database.write(now, |w| {
-        let (remember, forget, troubles) =
-            alerts::operator(&health, &mirror::alerts(w)?, now, PATIENCE);
-        for alert in &remember {
-            w.remember_alert(alert)?;
-        }
-        for key in &forget {
-            w.forget_alert(key)?;
-        }
-        file_troubles(w, config, office, &troubles, now, health.last_good_at)?;
-        Ok(troubles)
-    })?;
-    for trouble in &told {
-        tracing::warn!("told the operator: {}", trouble.sentence);
-    }
-    Ok(())
-}
-
-fn health(
-    conn: &rusqlite::Connection,
-    began_at: Option<DateTime<Utc>>,
-) -> Result<Health, MirrorError> {
-    let instant = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default();
-    let passes = mirror::recent_passes(conn, RECENT)?;
-    let last_good_at = mirror::last_good_pass(conn)?
-        .and_then(|pass| pass.finished_at)
-        .map(instant);
-    let first_pass_at = match last_good_at {
-        Some(_) => None,
-        None => mirror::recent_passes(conn, 10_000)?
-            .last()
-            .map(|pass| instant(pass.started_at)),
-    };
-    let failed = passes
-        .iter()
-        .find(|pass| pass.outcome == Some(PassOutcome::Failed));
-    let under_way = passes.first().filter(|pass| pass.finished_at.is_none());
-    let ended = passes.iter().find(|pass| {
-        pass.outcome
-            .is_some_and(|outcome| outcome != PassOutcome::Interrupted)
-    });
-    let is_good = ended.is_some_and(|pass| pass.outcome != Some(PassOutcome::Failed));
-    let failures: Vec<_> = mirror::recent_failures(conn, 1_000)?
-        .into_iter()
-        .filter(|failure| Some(failure.pass) == ended.map(|pass| pass.id))
-        .collect();
-    let refused = failures
-        .iter()
-        .filter(|failure| failure.message.contains(REFUSED))
-        .map(|failure| (failure.scope.clone(), failure.message.clone()));
-    let sign_in = failures
-        .iter()
-        .find(|failure| failure.scope == mirror::SIGN_IN)
-        .map(|failure| failure.message.clone());
-    Ok(Health {
-        last_good_at,
-        first_pass_at,
-        failed_at: failed.and_then(|pass| pass.finished_at).map(instant),
-        running_since: under_way
-            .map(|pass| instant(pass.started_at))
-            .filter(|at| began_at.is_some_and(|began_at| *at >= began_at)),
-        sign_in,
-        refused: is_good.then(|| refused.collect()),
-        dead: mirror::given_up(conn)?,
-        drift: None,
-    })
-}
-
-fn file_troubles(
-    w: &Writing<'_>,
-    config: &Config,
-    office: &Post,
-    troubles: &[Trouble],
-    now: DateTime<Utc>,
-    read_at: Option<DateTime<Utc>>,
-) -> Result<(), MirrorError> {
-    let Some(first) = troubles.first() else {
-        return Ok(());
-    };
-    let all: Vec<&Trouble> = troubles.iter().collect();
-    let addressed = addressees(config, Sends::Operator).filter_map(|channel| {
-        // Where nothing arrives, that nothing arrives would not arrive either.
-        let reached: Vec<&Trouble> = troubles
-            .iter()
-            .filter(|it| it.kind != alerts::DEAD || it.about.as_ref() != Some(&channel.name))
-            .collect();
-        (!reached.is_empty()).then(|| {
-            let message = alerts::operator_message(&reached);
-            (
-                channel,
-                message,
-                alerts::operator_document(&reached, now, read_at),
-            )
-        })
-    });
-    let about = format!("operator {}", first.kind);
-    let document = alerts::operator_document(&all, now, read_at);
-    file(w, office, &about, all.len(), now, &document, addressed)
-}
-
-fn addressees(config: &Config, what: Sends) -> impl Iterator<Item = &Channel> {
+pub(super) fn addressees(config: &Config, what: Sends) -> impl Iterator<Item = &Channel> {
     let channels = config.channels.iter();
     channels.filter(move |channel| channel.sends.contains(&what))
 }
 
 /// Files one report, whose period is the transition, with a message to each channel it concerns.
-fn file<'a>(
+pub(super) fn file<'a>(
     w: &Writing<'_>,
     office: &Post,
     about: &str,

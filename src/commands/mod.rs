@@ -21,6 +21,7 @@ mod signals;
 mod status;
 mod sync;
 mod target;
+mod troubles;
 
 use crate::cli::{Cli, Command};
 pub use exit::Exit;

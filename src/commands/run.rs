@@ -74,6 +74,7 @@ async fn ask_lane(
     let mut not_before = Utc::now();
     let office = Post::open(config, database)?;
     let mut watch = Watch::new();
+    watch.first_looks(config, database);
     if is_stale(config, database)? {
         pass(syncer, false, &mut failures, &mut not_before).await;
         watch.groups(config, database, &office);
@@ -102,8 +103,10 @@ async fn ask_lane(
             && next.at - now > BEFORE_FIRING
             && spare_work(config, database, syncer).await
         {
+            watch.first_looks(config, database);
             continue;
         }
+        watch.first_looks(config, database);
         let nap = next.at.min(now + Duration::seconds(20));
         sleep_until(nap, &mut stopping).await;
     }

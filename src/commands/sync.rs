@@ -3,7 +3,7 @@
 //! Whoever runs it from cron has no daemon, so it files alerts and sends what is due, as the daemon
 //! would. Digests stay with the daemon and `report --send`.
 
-use super::{Exit, alerting, opening, post, print, said, signals};
+use super::{Exit, alerting, opening, post, print, said, signals, troubles};
 use crate::{
     cli::{Global, Sync},
     config::{Config, Need},
@@ -24,6 +24,8 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
     let _stopping = signals::listen(syncer.stop_switch());
+    // How groups are found so far is no news; what this pass changes is.
+    alerting::first_looks(&config, &database, Utc::now())?;
     let started = Instant::now();
     let passed = syncer
         .pass(PassAsk {
@@ -53,7 +55,7 @@ async fn tell(config: &Config, database: &Mirror) -> Result<bool> {
     let office = post::Post::open(config, database)?;
     let now = Utc::now();
     alerting::groups(config, database, &office, now)?;
-    alerting::operator(config, database, &office, now, None)?;
+    troubles::operator(config, database, &office, now, None)?;
     let drained = office.drain().await?;
     print(&post::told(&drained))?;
     Ok(drained.later.is_empty() && drained.dead.is_empty())

@@ -29,6 +29,19 @@ pub fn alerts(conn: &Connection) -> Result<Vec<Alert>> {
     .collect()
 }
 
+/// Whether some group's history is complete, and no state of that kind says which history was looked
+/// at. Groups that cannot be read are left out: they are looked at when they can.
+pub fn has_unlooked(conn: &Connection, kind: &str) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM group_row g
+               WHERE g.gone_at IS NULL AND g.history_complete AND g.backfill_planned_at IS NOT NULL AND g.failures = 0
+                 AND NOT EXISTS (SELECT 1 FROM alert_row a
+                   WHERE a.key = ?1 || ' ' || g.id AND a.state = CAST(g.backfill_planned_at AS TEXT)))",
+        )?
+        .query_row([kind], |row| row.get(0))?)
+}
+
 /// How many messages to each channel were given up and not tried again.
 pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
     conn.prepare_cached(

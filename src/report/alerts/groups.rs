@@ -47,6 +47,14 @@ pub fn decide(groups: &[Watched], before: &[Alert], ask: Ask<'_>) -> Decision {
     decision
 }
 
+/// Whether a group, as far as it may be looked at, was never looked at with the history it has now.
+pub fn is_first_look(group: &Watched, before: &[Alert]) -> bool {
+    history(group).is_some_and(|now| {
+        let same = |alert: &Alert| alert.key == now.key && alert.state == now.state;
+        !group.is_gone && !before.iter().any(same)
+    })
+}
+
 fn one(
     group: &Watched,
     mine: &[&Alert],

@@ -49,11 +49,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::community::{Alert, GroupId};
 use crate::metrics::{Happening, Leader};
 
-pub use groups::{Ask, decide};
+pub use groups::{Ask, decide, is_first_look};
 pub use message::{document, message};
 pub use operator::{
     DEAD, Health, TROUBLE_KINDS, Trouble, operator, operator_document, operator_message,
 };
+pub use readings::READ;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {

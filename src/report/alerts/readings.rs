@@ -24,8 +24,9 @@ const LATE: TimeDelta = TimeDelta::hours(24);
 /// How far ahead the floor is looked at.
 const AHEAD: TimeDelta = TimeDelta::days(60);
 
-/// Prefix of the key under which it is kept which history the states are from.
-pub(super) const READ: &str = "read";
+/// The kind under which it is kept which history a group's states are from; with the group's id, the
+/// key.
+pub const READ: &str = "read";
 
 /// The looks at a group of which anything is known, but for its events, of the kinds that are on.
 pub(super) fn looks(
