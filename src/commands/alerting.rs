@@ -23,7 +23,7 @@ use std::collections::{HashMap, HashSet};
 /// However quiet it is, groups are looked at so often: days end, and what is better becomes well.
 const AT_LEAST: Duration = Duration::hours(1);
 /// How often the daemon's own trouble is looked at.
-const OPERATOR: Duration = Duration::seconds(30);
+const OPERATOR: Duration = Duration::seconds(5);
 /// Passes looked through for the last that ended.
 const RECENT: usize = 50;
 
@@ -78,7 +78,7 @@ impl Watch {
         self.first_looks_not_before = now + wait;
     }
 
-    /// Looks at the daemon's own trouble, every half minute.
+    /// Looks at the daemon's own trouble, every few seconds.
     pub(super) fn operator(&mut self, config: &Config, database: &Mirror, office: &Post) {
         let now = Utc::now();
         let is_fresh = self

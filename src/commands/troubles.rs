@@ -30,19 +30,19 @@ pub(super) fn operator(
 ) -> Result<()> {
     let now = now.trunc_subsecs(0);
     let health = database.read(|conn| health(conn, began_at))?;
-    let decided = alerts::operator(&health, &database.read(mirror::alerts)?, now, PATIENCE);
+    let decided = alerts::operator(&health, &database.read(mirror::troubles)?, now, PATIENCE);
     if decided.0.is_empty() && decided.1.is_empty() {
         return Ok(());
     }
     let told = database.write(now, |w| {
         let (remember, forget, troubles) =
-            alerts::operator(&health, &mirror::alerts(w)?, now, PATIENCE);
+            alerts::operator(&health, &mirror::troubles(w)?, now, PATIENCE);
         keep(w, &remember, &forget)?;
         file_troubles(w, config, office, &troubles, now, health.last_good_at)?;
         Ok(troubles)
     })?;
     for trouble in &told {
-        tracing::warn!("told the operator: {}", trouble.sentence);
+        tracing::warn!("trouble, for the operator: {}", trouble.sentence);
     }
     Ok(())
 }

@@ -10,10 +10,19 @@ use crate::community::{Alert, GroupId};
 
 /// Every state remembered, by key.
 pub fn alerts(conn: &Connection) -> Result<Vec<Alert>> {
-    conn.prepare_cached(
+    remembered(conn, "")
+}
+
+/// The states that are about no group: the daemon's own trouble.
+pub fn troubles(conn: &Connection) -> Result<Vec<Alert>> {
+    remembered(conn, "WHERE a.grp IS NULL")
+}
+
+fn remembered(conn: &Connection, which: &str) -> Result<Vec<Alert>> {
+    conn.prepare_cached(&format!(
         "SELECT a.key, a.kind, g.id, a.state, a.since, a.told_at
-         FROM alert_row a LEFT JOIN group_row g ON g.key = a.grp ORDER BY a.key",
-    )?
+         FROM alert_row a LEFT JOIN group_row g ON g.key = a.grp {which} ORDER BY a.key"
+    ))?
     .query_map([], |row| {
         let instant = |at| DateTime::<Utc>::from_timestamp(at, 0).unwrap_or_default();
         Ok(Alert {

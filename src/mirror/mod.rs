@@ -49,7 +49,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use recall::Recall;
 
-pub use alerts::{alerts, given_up, has_unlooked};
+pub use alerts::{alerts, given_up, has_unlooked, troubles};
 pub use budget::{Reserve, points_used};
 pub use contact::{MemoryId, contacts};
 pub use errors::MirrorError;
