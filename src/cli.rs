@@ -152,10 +152,10 @@ pub enum Command {
     /// Can be stopped and started again at any time; what is done stays done.
     #[command(after_help = "Example: gatherd backfill --since 2020-01-01")]
     Backfill(Backfill),
-    /// Bring the mirror up to date with one pass, then stop
+    /// Bring the mirror up to date with one pass, send the alerts that follow, then stop
     #[command(after_help = "Example, in a crontab: */15 * * * * gatherd sync --quiet")]
     Sync(Sync),
-    /// Run as a daemon: passes, sweeps and digests on their schedules
+    /// Run as a daemon: passes, sweeps, digests and alerts on their schedules
     #[command(after_help = "Example: gatherd run --log-format json")]
     Run,
     /// Say which groups meet, which have paused, and whom to call

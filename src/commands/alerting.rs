@@ -24,6 +24,8 @@ use std::collections::{HashMap, HashSet};
 const AT_LEAST: Duration = Duration::hours(1);
 /// How often the daemon's own trouble is looked at.
 const OPERATOR: Duration = Duration::seconds(5);
+/// The firing that says when groups were looked at last.
+const LOOK: &str = "alerts";
 /// Passes looked through for the last that ended.
 const RECENT: usize = 50;
 
@@ -142,6 +144,22 @@ impl Facts {
     }
 }
 
+/// Whether there is a reason to look at the groups, for whoever did not see them change: a pass that
+/// changed rows or was cut short since the last look, or that the last look is an hour old.
+pub(super) fn is_due(database: &Mirror, now: DateTime<Utc>) -> Result<bool> {
+    Ok(database.read(|conn| {
+        let Some(looked_at) = mirror::firing(conn, LOOK)? else {
+            return Ok(true);
+        };
+        let since = |pass: &mirror::Pass| pass.finished_at.is_none_or(|at| at >= looked_at);
+        let is_news = mirror::recent_passes(conn, RECENT)?.iter().any(|pass| {
+            since(pass) && (pass.rows_changed > 0 || pass.outcome != Some(PassOutcome::Done))
+        });
+        let age = now.timestamp() - looked_at;
+        Ok(is_news || !(0..AT_LEAST.num_seconds()).contains(&age))
+    })?)
+}
+
 /// Looks at every group, and files what is to be told.
 pub(super) fn groups(
     config: &Config,
@@ -165,6 +183,7 @@ pub(super) fn groups(
     let told = database.write(now, |w| {
         let decision = alerts::decide(&facts.groups, &mirror::alerts(w)?, facts.ask(now));
         keep(w, &decision.remember, &decision.forget)?;
+        w.served(LOOK, now)?;
         file_tidings(w, config, office, &decision.tidings, now, facts.read_at)?;
         Ok(decision.tidings.len())
     })?;

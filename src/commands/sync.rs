@@ -54,7 +54,9 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
 async fn tell(config: &Config, database: &Mirror) -> Result<bool> {
     let office = post::Post::open(config, database)?;
     let now = Utc::now();
-    alerting::groups(config, database, &office, now)?;
+    if alerting::is_due(database, now)? {
+        alerting::groups(config, database, &office, now)?;
+    }
     troubles::operator(config, database, &office, now, None)?;
     let drained = office.drain().await?;
     print(&post::told(&drained))?;

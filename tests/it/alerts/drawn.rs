@@ -161,9 +161,9 @@ proptest! {
         for step in &steps {
             diary.later(Duration::minutes(step.minutes));
             let group = found(step, diary.now);
-            diary.look(&[group.clone()]);
+            diary.look(std::slice::from_ref(&group));
             let rows = diary.rows.clone();
-            prop_assert_eq!(diary.look(&[group]), vec![]);
+            prop_assert_eq!(diary.look(std::slice::from_ref(&group)), vec![]);
             prop_assert_eq!(&diary.rows, &rows);
         }
     }

@@ -143,7 +143,7 @@ fn a_group_that_leaves_or_is_deleted_is_told_and_one_taken_out_of_the_configurat
 #[test]
 fn a_group_that_comes_back_is_looked_at_as_for_the_first_time() {
     let berlin = group("berlin");
-    let mut diary = Diary::knowing(&[berlin.clone()]);
+    let mut diary = Diary::knowing(std::slice::from_ref(&berlin));
     let mut gone = berlin.clone();
     gone.is_gone = true;
     gone.gone_why = Some("left".to_owned());

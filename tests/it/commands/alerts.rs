@@ -303,6 +303,62 @@ fn what_could_not_be_kept_is_told_by_the_next_look() {
 }
 
 #[test]
+fn slack_gets_the_same_in_blocks_with_links() {
+    let sponsor = Sponsor::new(95, "");
+    let url = sponsor.receiver.url("slack");
+    sponsor.configure(&format!(
+        "[[channel]]\nname = \"team\"\nkind = \"slack\"\nurl = \"{url}\"\nsends = [\"alerts\"]\n"
+    ));
+    sponsor.change(|world| lose_leaders(world, 1));
+    sponsor.program.run(&["sync"]).exits(0);
+    let came = sponsor.receiver.take();
+    assert_eq!(came.len(), 1);
+    let text = came[0].json["text"].as_str().unwrap();
+    assert!(text.contains("needs an organizer"), "{text}");
+    let blocks = came[0].json["blocks"].to_string();
+    for part in ["*Needs an organizer*", "/sized-group-0001", "/members/"] {
+        assert!(blocks.contains(part), "no {part} in {blocks}");
+    }
+}
+
+#[test]
+fn a_sync_that_changed_nothing_looks_again_only_after_an_hour() {
+    let sponsor = Sponsor::new(96, "");
+    assert_eq!(sponsor.sync(), Vec::<String>::new());
+    let looked_at = || {
+        sponsor
+            .program
+            .rows("SELECT served_at FROM firing_row WHERE name = 'alerts'")
+    };
+    let database = sponsor.program.path("gatherd.db");
+    let ago = |seconds: i64| {
+        let at = chrono::Utc::now().timestamp() - seconds;
+        crate::program::database_of(
+            &database,
+            &format!(
+                "UPDATE pass_row SET finished_at = finished_at - 9000;
+                 UPDATE firing_row SET served_at = {at} WHERE name = 'alerts'"
+            ),
+        );
+        vec![at.to_string()]
+    };
+    let lately = ago(60);
+    assert_eq!(sponsor.sync(), Vec::<String>::new());
+    assert_eq!(looked_at(), lately);
+    let long_ago = ago(3_600);
+    assert_eq!(sponsor.sync(), Vec::<String>::new());
+    assert_ne!(looked_at(), long_ago);
+    // A pass whose process died before it looked is looked at by the next one.
+    let lately = ago(60);
+    crate::program::database_of(
+        &database,
+        "UPDATE pass_row SET finished_at = unixepoch(), rows_changed = 1 WHERE id = (SELECT max(id) FROM pass_row)",
+    );
+    assert_eq!(sponsor.sync(), Vec::<String>::new());
+    assert_ne!(looked_at(), lately);
+}
+
+#[test]
 fn the_daemon_backfills_in_silence_and_tells_what_happens_after() {
     let world = World::sized(90, 4, 40, 500, 200, chrono::Utc::now());
     let program = Program::on(world, Switches::unlimited());
