@@ -2,6 +2,8 @@
 //!
 //! Secrets are never taken here: a command line is visible to everyone on the machine.
 
+mod contact;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -11,6 +13,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
 use crate::telemetry;
+pub use contact::{Asked, Day, Mute, Note, Notes, Target};
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
 /// to call.
@@ -149,10 +152,10 @@ pub enum Command {
     /// Can be stopped and started again at any time; what is done stays done.
     #[command(after_help = "Example: gatherd backfill --since 2020-01-01")]
     Backfill(Backfill),
-    /// Bring the mirror up to date with one pass, then stop
+    /// Bring the mirror up to date with one pass, send the alerts that follow, then stop
     #[command(after_help = "Example, in a crontab: */15 * * * * gatherd sync --quiet")]
     Sync(Sync),
-    /// Run as a daemon: passes, sweeps and digests on their schedules
+    /// Run as a daemon: passes, sweeps, digests and alerts on their schedules
     #[command(after_help = "Example: gatherd run --log-format json")]
     Run,
     /// Say which groups meet, which have paused, and whom to call
@@ -164,6 +167,30 @@ gatherd report --send ops --dry-run"
     /// Say what was read when, what failed, what comes next and what is undelivered
     #[command(after_help = "Example, as a health check: gatherd status --check")]
     Status(Status),
+    /// Keep a note about a group
+    #[command(
+        after_help = "Example: gatherd note acme-berlin back in spring, when the new office opens"
+    )]
+    Note(Note),
+    /// Keep that somebody was asked about a group, and when to look again
+    #[command(after_help = "Example: gatherd asked acme-berlin --whom Ana --again +3w")]
+    Asked(Asked),
+    /// Hear no alerts of a group, or none of one kind
+    #[command(
+        after_help = "Examples:\n  gatherd mute acme-berlin --until 2030-01-31\n  \
+gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
+    )]
+    Mute(Mute),
+    /// Agree with a group how often it meets; wins over the configuration
+    #[command(
+        after_help = "Examples:\n  gatherd target acme-berlin --every-months 2\n  gatherd target acme-berlin --off"
+    )]
+    Target(Target),
+    /// List what was noted, asked, muted and agreed, or take it back
+    #[command(
+        after_help = "Examples:\n  gatherd notes\n  gatherd notes acme-berlin\n  gatherd notes --remove n3"
+    )]
+    Notes(Notes),
     /// The messages to the channels: list, retry, test
     #[command(
         after_help = "Examples:\n  gatherd deliveries list\n  gatherd deliveries retry all\n  \
@@ -388,6 +415,15 @@ mod tests {
             "gatherd deliveries retry some",
             "gatherd backfill --since soon",
             "gatherd report -v -q",
+            "gatherd note acme",
+            "gatherd asked acme --again soon",
+            "gatherd asked acme --again +99999w",
+            "gatherd mute acme --alert noise",
+            "gatherd mute acme --until 2030-01-31 --off",
+            "gatherd target acme",
+            "gatherd target acme --every-months 5",
+            "gatherd target acme --every-months 2 --off",
+            "gatherd notes acme --remove n1",
         ] {
             assert_eq!(said(words).unwrap_err().exit_code(), 2, "{words}");
         }

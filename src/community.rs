@@ -5,7 +5,11 @@
 //! tomorrow is kept as it came; only the RSVP status, stored millions of times, is an enum with a
 //! place for the unknown.
 
+mod contact;
+
 use chrono::{DateTime, FixedOffset, Utc};
+
+pub use contact::{Agreed, Alert, Asked, Contact, Mute, Note};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(

@@ -1,6 +1,6 @@
 //! `gatherd backfill`: the whole history, once.
 
-use super::{Exit, bars::Bars, opening, print, said, signals};
+use super::{Exit, alerting, bars::Bars, opening, print, said, signals};
 use crate::{
     cli::{Backfill, Global},
     config::Need,
@@ -28,6 +28,8 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     let report = syncer.backfill(&ask).await;
     drop(bars);
     let report = report?;
+    // From here on, what changes is news.
+    alerting::first_looks(&config, &database, Utc::now())?;
     let mut text = said::pass(
         "backfill",
         &report,

@@ -1,7 +1,7 @@
 //! A report from the mirror and the configuration.
 
 use crate::{
-    config::Config,
+    config::{Channel, Config},
     metrics::{self, measure},
     mirror::{self, Mirror, MirrorError},
     report::{Freshness, Report, compose},
@@ -16,7 +16,19 @@ pub(super) fn report(
     as_of: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let settings = metrics::Settings {
+    let settings = settings(config, as_of, now);
+    let (measured, freshness) =
+        database.read(|conn| Ok((measure(conn, &settings)?, freshness(conn)?)))?;
+    Ok(compose(measured, &settings, freshness))
+}
+
+/// What is configured of the figures.
+pub(super) fn settings(
+    config: &Config,
+    as_of: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> metrics::Settings {
+    metrics::Settings {
         as_of,
         // Whole seconds, as printed: what is decided by it can be decided again from the report.
         generated_at: now.trunc_subsecs(0),
@@ -30,14 +42,11 @@ pub(super) fn report(
                 every_months: target.every_months,
             })
             .collect(),
-    };
-    let (measured, freshness) =
-        database.read(|conn| Ok((measure(conn, &settings)?, freshness(conn)?)))?;
-    Ok(compose(measured, &settings, freshness))
+    }
 }
 
 /// When the last good pass was, and which groups it or a later one could not read.
-fn freshness(conn: &rusqlite::Connection) -> Result<Freshness, MirrorError> {
+pub(super) fn freshness(conn: &rusqlite::Connection) -> Result<Freshness, MirrorError> {
     let last_good = mirror::last_good_pass(conn)?;
     let latest = mirror::recent_passes(conn, 1)?.first().map(|pass| pass.id);
     let failed: Vec<(String, String)> = mirror::recent_failures(conn, 1_000)?
@@ -74,21 +83,30 @@ pub(super) fn narrowed(mut report: Report, config: &Config, channel: &str) -> Re
     let Some(channel) = config.channels.iter().find(|it| it.name == channel) else {
         return report;
     };
+    report.groups.retain(|group| {
+        let figures = &group.figures;
+        let (country, timezone) = (figures.country.as_deref(), figures.timezone.as_deref());
+        reaches(channel, &figures.urlname, country, timezone)
+    });
+    report
+}
+
+/// Whether a channel, as it is narrowed, is told of such a group.
+pub(super) fn reaches(
+    channel: &Channel,
+    urlname: &str,
+    country: Option<&str>,
+    timezone: Option<&str>,
+) -> bool {
     let any = |list: &[String], text: Option<&str>| {
         list.is_empty()
             || text.is_some_and(|text| list.iter().any(|it| it.eq_ignore_ascii_case(text)))
     };
-    report.groups.retain(|group| {
-        let figures = &group.figures;
-        any(&channel.groups, Some(&figures.urlname))
-            && any(&channel.countries, figures.country.as_deref())
-            && (channel.timezones.is_empty()
-                || figures.timezone.as_deref().is_some_and(|name| {
-                    channel
-                        .timezones
-                        .iter()
-                        .any(|zone| zone.name().eq_ignore_ascii_case(name))
-                }))
-    });
-    report
+    let is_zone = |name: &str| {
+        let mut zones = channel.timezones.iter();
+        zones.any(|zone| zone.name().eq_ignore_ascii_case(name))
+    };
+    any(&channel.groups, Some(urlname))
+        && any(&channel.countries, country)
+        && (channel.timezones.is_empty() || timezone.is_some_and(is_zone))
 }

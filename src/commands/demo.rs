@@ -135,7 +135,7 @@ fn config(
         name: "monday".to_owned(),
         kind: Kind::Slack,
         url: receiver.url("/slack").into(),
-        sends: vec![Sends::Digest],
+        sends: vec![Sends::Digest, Sends::Alerts, Sends::Operator],
         groups: Vec::new(),
         countries: Vec::new(),
         timezones: Vec::new(),

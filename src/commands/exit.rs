@@ -39,11 +39,19 @@ impl From<Outcome> for Exit {
     }
 }
 
+/// What was typed cannot be meant: an error of usage found only after the command line was read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Misused(pub String);
+
 /// The exit code that tells this error.
 pub(super) fn code(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
         if cause.is::<Problems>() {
             return Exit::Config;
+        }
+        if cause.is::<Misused>() {
+            return Exit::Usage;
         }
         if let Some(error) = cause.downcast_ref::<SyncError>() {
             return match error {

@@ -1,11 +1,17 @@
 //! The commands: each opens what it needs, calls the rooms, prints, and ends with an exit code.
 
+mod alerting;
+mod asked;
 mod backfill;
 mod bars;
 mod composing;
+mod contact;
 mod deliveries;
 mod demo;
 mod exit;
+mod mute;
+mod note;
+mod notes;
 mod opening;
 mod post;
 mod report;
@@ -14,6 +20,8 @@ mod said;
 mod signals;
 mod status;
 mod sync;
+mod target;
+mod troubles;
 
 use crate::cli::{Cli, Command};
 pub use exit::Exit;
@@ -49,6 +57,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Run => run::run(global).await,
         Command::Report(args) => report::run(global, &args).await,
         Command::Status(args) => status::run(global, &args),
+        Command::Note(args) => note::run(global, &args),
+        Command::Asked(args) => asked::run(global, &args),
+        Command::Mute(args) => mute::run(global, &args),
+        Command::Target(args) => target::run(global, &args),
+        Command::Notes(args) => notes::run(global, &args),
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {
             Cli::write_completions(shell, &mut std::io::stdout());

@@ -5,7 +5,7 @@
 //! another sends messages. A pass that fails makes the lane wait, longer each time, and is told in the
 //! log and in `status`; it never ends the daemon.
 
-use super::{Exit, composing, opening, post::Post, signals};
+use super::{Exit, alerting::Watch, composing, opening, post::Post, signals};
 use crate::{
     cli::Global,
     config::{Config, Need, Sends},
@@ -72,8 +72,12 @@ async fn ask_lane(
     )?;
     let mut failures = 0;
     let mut not_before = Utc::now();
+    let office = Post::open(config, database)?;
+    let mut watch = Watch::new();
+    watch.first_looks(config, database);
     if is_stale(config, database)? {
         pass(syncer, false, &mut failures, &mut not_before).await;
+        watch.groups(config, database, &office);
     }
     while !*stopping.borrow() {
         let now = Utc::now();
@@ -83,6 +87,7 @@ async fn ask_lane(
             // A pass skipped for its waiting time is not owed afterwards; a sweep is.
             if now >= not_before {
                 let is_through = pass(syncer, is_sweep, &mut failures, &mut not_before).await;
+                watch.groups(config, database, &office);
                 // A sweep that was cut short before it was planned is still owed.
                 if is_through || !is_sweep {
                     serve_knock(database, &mut knocks, &next);
@@ -98,8 +103,10 @@ async fn ask_lane(
             && next.at - now > BEFORE_FIRING
             && spare_work(config, database, syncer).await
         {
+            watch.first_looks(config, database);
             continue;
         }
+        watch.first_looks(config, database);
         let nap = next.at.min(now + Duration::seconds(20));
         sleep_until(nap, &mut stopping).await;
     }
@@ -196,6 +203,7 @@ async fn send_lane(
     mut stopping: watch::Receiver<bool>,
 ) -> Result<()> {
     let office = Post::open(config, database)?;
+    let mut watch = Watch::new();
     let lines: Vec<(String, &crate::config::Line)> = config
         .channels
         .iter()
@@ -220,6 +228,7 @@ async fn send_lane(
                 }
             }
         }
+        watch.operator(config, database, &office);
         match office.drain().await {
             Ok(drained) => {
                 for id in &drained.sent {

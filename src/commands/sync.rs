@@ -1,10 +1,14 @@
-//! `gatherd sync`: one pass, then the units of work that are due.
+//! `gatherd sync`: one pass, then the units of work that are due, then the alerts that follow.
+//!
+//! Whoever runs it from cron has no daemon, so it files alerts and sends what is due, as the daemon
+//! would. Digests stay with the daemon and `report --send`.
 
-use super::{Exit, opening, print, said, signals};
+use super::{Exit, alerting, opening, post, print, said, signals, troubles};
 use crate::{
     cli::{Global, Sync},
-    config::Need,
-    sync::PassAsk,
+    config::{Config, Need},
+    mirror::Mirror,
+    sync::{Outcome, PassAsk, SyncError},
 };
 use anyhow::Result;
 use chrono::Utc;
@@ -20,19 +24,41 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
     let _stopping = signals::listen(syncer.stop_switch());
+    // How groups are found so far is no news; what this pass changes is.
+    alerting::first_looks(&config, &database, Utc::now())?;
     let started = Instant::now();
-    let report = syncer
+    let passed = syncer
         .pass(PassAsk {
             sweep: args.sweep,
             work_units: true,
         })
-        .await?;
+        .await;
+    let passed = match passed {
+        Err(stopped @ SyncError::Stopped) => return Err(stopped.into()),
+        passed => passed,
+    };
     let name = if args.sweep { "sweep" } else { "pass" };
-    print(&said::pass(
-        name,
-        &report,
-        syncer.progress().seen(),
-        started.elapsed(),
-    ))?;
-    Ok(report.outcome.into())
+    if let Ok(report) = &passed {
+        let seen = syncer.progress().seen();
+        print(&said::pass(name, report, seen, started.elapsed()))?;
+    }
+    // A pass that failed is what the operator is to hear of.
+    let told = tell(&config, &database).await;
+    Ok(match (passed?.outcome, told?) {
+        (Outcome::Done, false) => Exit::Partly,
+        (outcome, _) => outcome.into(),
+    })
+}
+
+/// Files what there is to tell and sends what is due; whether all of it arrived.
+async fn tell(config: &Config, database: &Mirror) -> Result<bool> {
+    let office = post::Post::open(config, database)?;
+    let now = Utc::now();
+    if alerting::is_due(database, now)? {
+        alerting::groups(config, database, &office, now)?;
+    }
+    troubles::operator(config, database, &office, now, None)?;
+    let drained = office.drain().await?;
+    print(&post::told(&drained))?;
+    Ok(drained.later.is_empty() && drained.dead.is_empty())
 }

@@ -26,6 +26,10 @@ macro_rules! alerts {
             const ALL: &[(&str, Self)] = &[$(($text, Self::$name)),+];
             /// The kind as configured and stored.
             pub fn as_str(self) -> &'static str { match self { $(Self::$name => $text),+ } }
+            /// The kind of that word.
+            pub fn parse(word: &str) -> Option<Self> { match word { $($text => Some(Self::$name),)+ _ => None } }
+            /// Every kind.
+            pub fn all() -> impl Iterator<Item = Self> { Self::ALL.iter().map(|(_, alert)| *alert) }
         }
     };
 }

@@ -9,6 +9,7 @@ mod local;
 mod network;
 mod people;
 mod per_group;
+mod watched;
 mod workbench;
 
 pub use figures::{
@@ -16,6 +17,7 @@ pub use figures::{
     Month, NetworkFigures, Organizers, Rate, Repeat, Status,
 };
 pub use local::LocalClock;
+pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 
 use std::collections::HashMap;
 

@@ -12,7 +12,9 @@
 //!
 //! Instants are whole seconds since 1970 (UTC) unless a name ends in `_ms`.
 
+mod alerts;
 mod budget;
+mod contact;
 mod errors;
 mod events;
 mod firings;
@@ -30,7 +32,6 @@ mod recall;
 mod rota;
 mod rsvps;
 mod signs;
-mod targets;
 mod units;
 mod values;
 mod venues;
@@ -48,7 +49,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use recall::Recall;
 
+pub use alerts::{alerts, given_up, has_unlooked, troubles};
 pub use budget::{Reserve, points_used};
+pub use contact::{MemoryId, contacts};
 pub use errors::MirrorError;
 pub use events::{
     EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span,
@@ -70,7 +73,6 @@ pub use outbox::{
 };
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
-pub use targets::targets;
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };

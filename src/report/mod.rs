@@ -3,6 +3,7 @@
 //! Nothing here asks the mirror or the clock: figures, freshness and settings come in as plain data.
 //! Text from Meetup stays as it came in the data; each rendering cleans it for where it goes.
 
+pub mod alerts;
 mod compose;
 mod digest;
 pub mod message;

@@ -1,0 +1,33 @@
+//! `gatherd mute`: what is not to be told of a group.
+
+use super::{Exit, contact, print};
+use crate::cli::{Global, Mute};
+use anyhow::Result;
+use chrono::{NaiveDate, Utc};
+
+pub(super) fn run(global: &Global, args: &Mute) -> Result<Exit> {
+    let (config, database) = contact::open(global)?;
+    let today = contact::today(&config);
+    let tomorrow = today.succ_opt().unwrap_or(NaiveDate::MAX);
+    let until_on = args
+        .until
+        .map(|day| contact::day("--until", day, today, tomorrow))
+        .transpose()?;
+    let group = contact::group(&database, &args.group)?;
+    let kind = args.alert.map(|alert| alert.as_str());
+    let what = kind.map_or("everything".to_owned(), |kind| format!("\"{kind}\""));
+    let name = contact::named(&group);
+    if args.off {
+        let ended = database.write(Utc::now(), |w| w.unmute(group.key, kind))?;
+        print(&match ended {
+            0 => format!("nothing of this was muted for {name}\n"),
+            1 => format!("one mute taken back for {name}\n"),
+            n => format!("{n} mutes taken back for {name}\n"),
+        })?;
+        return Ok(Exit::Done);
+    }
+    let id = database.write(Utc::now(), |w| w.mute(group.key, kind, until_on))?;
+    let until = until_on.map_or("until taken back".to_owned(), |day| format!("until {day}"));
+    print(&format!("muted as m{id} {until}: {what} of {name}\n"))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,179 @@
+//! `gatherd notes`: what was noted, asked, muted and agreed, listed with ids, and taken back.
+
+use super::{Exit, contact, exit::Misused, print, target};
+use crate::{
+    cli::{Global, Notes},
+    community::{Agreed, Asked, Contact, Mute, Note},
+    config::Config,
+    mirror::{self, MemoryId, Mirror},
+    report::clean,
+};
+use anyhow::Result;
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+pub(super) fn run(global: &Global, args: &Notes) -> Result<Exit> {
+    let (config, database) = contact::open(global)?;
+    if let Some(id) = &args.remove {
+        return remove(&database, id);
+    }
+    let only = match &args.group {
+        Some(urlname) => Some(contact::group(&database, urlname)?),
+        None => None,
+    };
+    let mut contacts = database.read(mirror::contacts)?;
+    if let Some(group) = &only {
+        contacts.retain(|contact| contact.group == group.id);
+    }
+    let today = contact::today(&config);
+    if args.json {
+        let groups: Vec<Value> = contacts.iter().map(|it| as_json(it, today)).collect();
+        print(&format!("{:#}\n", json!({ "groups": groups })))?;
+    } else if contacts.is_empty() {
+        let whom = only.map_or_else(String::new, |group| {
+            format!(" of {}", contact::named(&group))
+        });
+        print(&format!("nothing is noted{whom} yet\n"))?;
+    } else {
+        let told: Vec<String> = contacts
+            .iter()
+            .map(|it| as_text(it, today, &config))
+            .collect();
+        print(&told.join("\n"))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Ids are as listed; a bare number is a note's.
+fn remove(database: &Mirror, id: &str) -> Result<Exit> {
+    let digits = id.trim_start_matches(['n', 'm', 't']);
+    let known = digits.parse().ok().and_then(|number| {
+        Some(match &id[..id.len() - digits.len()] {
+            "" | "n" => MemoryId::Note(number),
+            "m" => MemoryId::Mute(number),
+            "t" => MemoryId::Target(number),
+            _ => return None,
+        })
+    });
+    let Some(known) = known else {
+        let id = clean(id);
+        let cause = format!("\"{id}\" is no id\nwrite one that `gatherd notes` lists, such as n3");
+        return Err(Misused(cause).into());
+    };
+    if !database.write(Utc::now(), |w| w.forget_memory(known))? {
+        print(&format!(
+            "nothing has the id {id}; `gatherd notes` lists what there is\n"
+        ))?;
+        return Ok(Exit::Failed);
+    }
+    print(&format!("{id} is taken back\n"))?;
+    Ok(Exit::Done)
+}
+
+/// One line of the list: when, id, words.
+struct Told {
+    at: DateTime<Utc>,
+    id: String,
+    words: String,
+}
+
+fn as_text(contact: &Contact, today: NaiveDate, config: &Config) -> String {
+    let mut told: Vec<Told> = contact.notes.iter().map(note).collect();
+    told.extend(contact.asked.iter().map(asked));
+    told.extend(contact.mutes.iter().map(|mute| muted(mute, today)));
+    told.extend(contact.target.iter().map(agreed));
+    told.sort_by_key(|it| it.at);
+    let width = told.iter().map(|it| it.id.len()).max().unwrap_or(0);
+    let gone = if contact.is_gone {
+        ", not sponsored any more"
+    } else {
+        ""
+    };
+    let mut text = format!(
+        "{} ({}){gone}\n",
+        clean(&contact.name),
+        clean(&contact.urlname)
+    );
+    for Told { at, id, words } in told {
+        let on = at.with_timezone(&config.schedule.timezone).date_naive();
+        text.push_str(&format!("  {id:<width$}  {on}  {words}\n"));
+    }
+    text
+}
+
+fn note(note: &Note) -> Told {
+    Told {
+        at: note.at,
+        id: format!("n{}", note.id),
+        words: format!("note: {}", clean(&note.text)),
+    }
+}
+
+fn asked(asked: &Asked) -> Told {
+    let whom = asked
+        .whom
+        .as_deref()
+        .map_or_else(String::new, |whom| format!(" {}", clean(whom)));
+    let again = asked
+        .again_on
+        .map_or_else(String::new, |day| format!("; look again on {day}"));
+    Told {
+        at: asked.at,
+        id: format!("n{}", asked.id),
+        words: format!("asked{whom}{again}"),
+    }
+}
+
+fn muted(mute: &Mute, today: NaiveDate) -> Told {
+    let what = mute
+        .alert
+        .as_deref()
+        .map_or_else(String::new, |kind| format!(" \"{kind}\""));
+    let until = match mute.until_on {
+        Some(day) if mute.is_in_force(today) => format!(" until {day}"),
+        Some(day) => format!(" until {day}, which is over"),
+        None => " until taken back".to_owned(),
+    };
+    Told {
+        at: mute.at,
+        id: format!("m{}", mute.id),
+        words: format!("muted{what}{until}"),
+    }
+}
+
+fn agreed(agreed: &Agreed) -> Told {
+    Told {
+        at: agreed.at,
+        id: format!("t{}", agreed.id),
+        words: format!("agreed: an event {}", target::span(agreed.every_months)),
+    }
+}
+
+fn as_json(contact: &Contact, today: NaiveDate) -> Value {
+    let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let notes: Vec<Value> = contact
+        .notes
+        .iter()
+        .map(|it| json!({"id": format!("n{}", it.id), "text": it.text, "created_at": at(it.at)}))
+        .collect();
+    let asked: Vec<Value> = contact
+        .asked
+        .iter()
+        .map(|it| {
+            json!({"id": format!("n{}", it.id), "whom": it.whom, "again_on": it.again_on, "created_at": at(it.at)})
+        })
+        .collect();
+    let mutes: Vec<Value> = contact
+        .mutes
+        .iter()
+        .map(|it| {
+            json!({"id": format!("m{}", it.id), "alert": it.alert, "until_on": it.until_on,
+                "is_in_force": it.is_in_force(today), "created_at": at(it.at)})
+        })
+        .collect();
+    let target = contact.target.map(|it| {
+        json!({"id": format!("t{}", it.id), "every_months": it.every_months, "created_at": at(it.at)})
+    });
+    json!({"group_id": contact.group.as_str(), "urlname": contact.urlname, "name": contact.name,
+        "is_gone": contact.is_gone, "notes": notes, "asked": asked, "mutes": mutes, "target": target})
+}

@@ -1,0 +1,130 @@
+//! The daemon's own trouble: read from the journal and the outbox, told to the operator's channels.
+
+use super::{
+    alerting::{addressees, file, keep},
+    post::Post,
+};
+use crate::{
+    config::{Config, Sends},
+    mirror::{self, Mirror, MirrorError, PassOutcome, Writing},
+    report::alerts::{self, Health, Trouble},
+};
+use anyhow::Result;
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+
+/// How old the last good pass may be.
+const PATIENCE: Duration = Duration::days(1);
+/// Every refusal to believe a roster names this remedy.
+const REFUSED: &str = "--accept-shrink";
+/// Passes looked through for the last that failed.
+const RECENT: usize = 50;
+
+/// Looks at the daemon's own trouble, and files what is to be told. `began_at` is when this daemon
+/// began: a pass that is open since before is none of its own.
+pub(super) fn operator(
+    config: &Config,
+    database: &Mirror,
+    office: &Post,
+    now: DateTime<Utc>,
+    began_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let now = now.trunc_subsecs(0);
+    let health = database.read(|conn| health(conn, began_at))?;
+    let decided = alerts::operator(&health, &database.read(mirror::troubles)?, now, PATIENCE);
+    if decided.0.is_empty() && decided.1.is_empty() {
+        return Ok(());
+    }
+    let told = database.write(now, |w| {
+        let (remember, forget, troubles) =
+            alerts::operator(&health, &mirror::troubles(w)?, now, PATIENCE);
+        keep(w, &remember, &forget)?;
+        file_troubles(w, config, office, &troubles, now, health.last_good_at)?;
+        Ok(troubles)
+    })?;
+    for trouble in &told {
+        tracing::warn!("trouble, for the operator: {}", trouble.sentence);
+    }
+    Ok(())
+}
+
+fn health(
+    conn: &rusqlite::Connection,
+    began_at: Option<DateTime<Utc>>,
+) -> Result<Health, MirrorError> {
+    let instant = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default();
+    let passes = mirror::recent_passes(conn, RECENT)?;
+    let last_good_at = mirror::last_good_pass(conn)?
+        .and_then(|pass| pass.finished_at)
+        .map(instant);
+    let first_pass_at = match last_good_at {
+        Some(_) => None,
+        None => mirror::recent_passes(conn, 10_000)?
+            .last()
+            .map(|pass| instant(pass.started_at)),
+    };
+    let failed = passes
+        .iter()
+        .find(|pass| pass.outcome == Some(PassOutcome::Failed));
+    let under_way = passes.first().filter(|pass| pass.finished_at.is_none());
+    let ended = passes.iter().find(|pass| {
+        pass.outcome
+            .is_some_and(|outcome| outcome != PassOutcome::Interrupted)
+    });
+    let is_good = ended.is_some_and(|pass| pass.outcome != Some(PassOutcome::Failed));
+    let failures: Vec<_> = mirror::recent_failures(conn, 1_000)?
+        .into_iter()
+        .filter(|failure| Some(failure.pass) == ended.map(|pass| pass.id))
+        .collect();
+    let refused = failures
+        .iter()
+        .filter(|failure| failure.message.contains(REFUSED))
+        .map(|failure| (failure.scope.clone(), failure.message.clone()));
+    let sign_in = failures
+        .iter()
+        .find(|failure| failure.scope == mirror::SIGN_IN)
+        .map(|failure| failure.message.clone());
+    Ok(Health {
+        last_good_at,
+        first_pass_at,
+        failed_at: failed.and_then(|pass| pass.finished_at).map(instant),
+        running_since: under_way
+            .map(|pass| instant(pass.started_at))
+            .filter(|at| began_at.is_some_and(|began_at| *at >= began_at)),
+        sign_in,
+        refused: is_good.then(|| refused.collect()),
+        dead: mirror::given_up(conn)?,
+        drift: None,
+    })
+}
+
+fn file_troubles(
+    w: &Writing<'_>,
+    config: &Config,
+    office: &Post,
+    troubles: &[Trouble],
+    now: DateTime<Utc>,
+    read_at: Option<DateTime<Utc>>,
+) -> Result<(), MirrorError> {
+    let Some(first) = troubles.first() else {
+        return Ok(());
+    };
+    let all: Vec<&Trouble> = troubles.iter().collect();
+    let addressed = addressees(config, Sends::Operator).filter_map(|channel| {
+        // Where nothing arrives, that nothing arrives would not arrive either.
+        let reached: Vec<&Trouble> = troubles
+            .iter()
+            .filter(|it| it.kind != alerts::DEAD || it.about.as_ref() != Some(&channel.name))
+            .collect();
+        (!reached.is_empty()).then(|| {
+            let message = alerts::operator_message(&reached);
+            (
+                channel,
+                message,
+                alerts::operator_document(&reached, now, read_at),
+            )
+        })
+    });
+    let about = format!("operator {}", first.kind);
+    let document = alerts::operator_document(&all, now, read_at);
+    file(w, office, &about, all.len(), now, &document, addressed)
+}

@@ -1,0 +1,124 @@
+//! The memory of contact: what the sponsor's people noted, asked and agreed, and what alerts have
+//! told. Nothing of it comes from Meetup.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::GroupId;
+
+/// All that is remembered about a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The group.
+    pub group: GroupId,
+    /// The name in its URL.
+    pub urlname: String,
+    /// Display name.
+    pub name: String,
+    /// Whether it is no longer sponsored.
+    pub is_gone: bool,
+    /// Notes, the oldest first.
+    pub notes: Vec<Note>,
+    /// When somebody was asked something, the oldest first.
+    pub asked: Vec<Asked>,
+    /// Mutes, those that ended included.
+    pub mutes: Vec<Mute>,
+    /// How often it agreed to meet.
+    pub target: Option<Agreed>,
+}
+
+/// A note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its number among notes and askings.
+    pub id: i64,
+    /// What it says.
+    pub text: String,
+    /// When it was taken.
+    pub at: DateTime<Utc>,
+}
+
+/// Somebody was asked how the group is doing, or for the next date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its number among notes and askings.
+    pub id: i64,
+    /// Who was asked, in the words of whoever noted it.
+    pub whom: Option<String>,
+    /// When to look again.
+    pub again_on: Option<NaiveDate>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What is not to be told of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mute {
+    /// Its number among mutes.
+    pub id: i64,
+    /// The kind of alert; none: anything.
+    pub alert: Option<String>,
+    /// The first day on which it is told again; none: for good.
+    pub until_on: Option<NaiveDate>,
+    /// When it was muted.
+    pub at: DateTime<Utc>,
+}
+
+/// A target agreed with a group: one event every so many months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreed {
+    /// Its number among targets.
+    pub id: i64,
+    /// From 1 to 4.
+    pub every_months: u8,
+    /// When it was agreed.
+    pub at: DateTime<Utc>,
+}
+
+/// Where an alert stands: one row of what alerts remember.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// Its kind and what it is about.
+    pub key: String,
+    /// Its kind.
+    pub kind: String,
+    /// The group it is about, where it is about one.
+    pub group: Option<GroupId>,
+    /// Where it stands, in the words of whoever decides.
+    pub state: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// When it was last told.
+    pub told_at: Option<DateTime<Utc>>,
+}
+
+impl Contact {
+    /// The last time somebody was asked.
+    pub fn last_asked(&self) -> Option<&Asked> {
+        self.asked.last()
+    }
+
+    /// The mutes in force on a day.
+    pub fn mutes_on(&self, today: NaiveDate) -> impl Iterator<Item = &Mute> {
+        self.mutes
+            .iter()
+            .filter(move |mute| mute.is_in_force(today))
+    }
+
+    /// Whether that kind of alert is muted on a day.
+    pub fn is_muted(&self, kind: &str, today: NaiveDate) -> bool {
+        self.mutes_on(today)
+            .any(|mute| mute.alert.as_deref().is_none_or(|muted| muted == kind))
+    }
+
+    /// Whether nothing at all is to be told of the group on a day.
+    pub fn is_muted_whole(&self, today: NaiveDate) -> bool {
+        self.mutes_on(today).any(|mute| mute.alert.is_none())
+    }
+}
+
+impl Mute {
+    /// Whether it still holds on a day: until its date, which is the first day of telling again.
+    pub fn is_in_force(&self, today: NaiveDate) -> bool {
+        self.until_on.is_none_or(|until| today < until)
+    }
+}

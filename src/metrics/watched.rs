@@ -1,0 +1,235 @@
+//! What alerts look at, after every pass: few columns of every group, none of its answers in bulk.
+//!
+//! The same terms as everywhere (held, scheduled, host, leader), read without the temporary tables
+//! of a measurement, so that a thousand groups take a moment. A test holds the two together.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{Connection, Row};
+
+use super::figures::{Happening, Leader};
+use super::local::{LocalClock, instant};
+use super::per_group::page_of;
+use super::workbench::sql;
+use crate::community::{GroupId, MemberId};
+
+/// A group as alerts see it.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)] // as in `community::Group`, or explained at their own types
+pub struct Watched {
+    pub id: GroupId,
+    pub urlname: String,
+    pub name: String,
+    pub link: String,
+    pub country: Option<String>,
+    pub timezone: Option<String>,
+    /// How the group tells the time.
+    pub clock: LocalClock,
+    pub history_complete: bool,
+    /// When the backfill that its history is from was planned; none: it is to be planned anew.
+    pub planned_at: Option<DateTime<Utc>>,
+    pub is_gone: bool,
+    /// `left`, `deleted` or `not configured`.
+    pub gone_why: Option<String>,
+    /// Meetup's own word on the group.
+    pub status: String,
+    pub tie_status: Option<String>,
+    /// Whom to write to.
+    pub leaders: Vec<Leader>,
+    /// Who led it when they left it, and when that was; the last to leave first.
+    pub former_leaders: Vec<(Leader, DateTime<Utc>)>,
+    /// Hosts of the last 365 days who are not staff, whoever hosted last first.
+    pub hosts: Vec<HostSeen>,
+    pub events_ever: i64,
+    pub last_event: Option<Happening>,
+    /// The start of the held event before that.
+    pub previous_at: Option<DateTime<Utc>>,
+    pub next_event: Option<Happening>,
+    pub is_running: bool,
+    /// Events in person that have yet to start, or started within the last day.
+    pub soon: Vec<Soon>,
+    /// Whether its pause is longer than usual; none: not asked, or not known.
+    pub is_overdue: Option<bool>,
+    pub floor: Floor,
+}
+
+/// A host of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HostSeen {
+    /// Who.
+    pub person: Leader,
+    /// The start of the last event they hosted.
+    pub last_at: DateTime<Utc>,
+    /// Whether they are a member still; none: no membership of theirs is known.
+    pub is_here: Option<bool>,
+    /// When they were found to have left.
+    pub left_at: Option<DateTime<Utc>>,
+}
+
+/// An event close to its start.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Soon {
+    /// The event, with who said yes.
+    pub event: Happening,
+    /// `on`, `cancelled` or `deleted`.
+    pub state: String,
+}
+
+/// Whether a group will fall below the events a year that the policy asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Floor {
+    /// No policy is configured, or it cannot be said.
+    Unknown,
+    /// Not unless something changes.
+    Above,
+    /// From that day on, unless it meets before.
+    BelowFrom(NaiveDate),
+}
+
+/// Reads every group as of an instant. Pauses and floor, which take a measurement, stay unknown here.
+pub fn watch(
+    conn: &Connection,
+    as_of: DateTime<Utc>,
+    staff: &[MemberId],
+) -> rusqlite::Result<Vec<Watched>> {
+    let mut groups = Vec::new();
+    let mut at: HashMap<i64, usize> = HashMap::new();
+    each(conn, as_of, sql!("watched.sql"), |row| {
+        at.insert(row.get("key")?, groups.len());
+        groups.push(group(row)?);
+        Ok(())
+    })?;
+    each(conn, as_of, sql!("watched_events.sql"), |row| {
+        let Some(group) = at.get(&row.get("grp")?).map(|at| &mut groups[*at]) else {
+            return Ok(());
+        };
+        match row.get::<_, String>("state")?.as_str() {
+            "held" => {
+                group.events_ever = row.get("events")?;
+                group.previous_at = row.get::<_, Option<i64>>("previous_at")?.map(instant);
+                group.last_event = Some(happening(row, 0)?);
+            }
+            "scheduled" => group.next_event = Some(happening(row, 0)?),
+            _ => group.is_running = true,
+        }
+        Ok(())
+    })?;
+    each(conn, as_of, sql!("watched_leaders.sql"), |row| {
+        let Some(group) = at.get(&row.get("grp")?).map(|at| &mut groups[*at]) else {
+            return Ok(());
+        };
+        let person = person(row, &group.link)?;
+        match row.get::<_, Option<i64>>("left_at")? {
+            None => group.leaders.push(person),
+            Some(left_at) => group.former_leaders.push((person, instant(left_at))),
+        }
+        Ok(())
+    })?;
+    each(conn, as_of, sql!("watched_hosts.sql"), |row| {
+        let Some(group) = at.get(&row.get("grp")?).map(|at| &mut groups[*at]) else {
+            return Ok(());
+        };
+        let person = person(row, &group.link)?;
+        let is_staff = row.get("is_admin")? || staff.iter().any(|id| id.as_str() == person.id);
+        if !is_staff {
+            group.hosts.push(HostSeen {
+                person,
+                last_at: instant(row.get("last_at")?),
+                is_here: row.get("is_here")?,
+                left_at: row.get::<_, Option<i64>>("left_at")?.map(instant),
+            });
+        }
+        Ok(())
+    })?;
+    each(conn, as_of, sql!("watched_soon.sql"), |row| {
+        if let Some(at) = at.get(&row.get("grp")?) {
+            groups[*at].soon.push(Soon {
+                event: happening(row, row.get("said_yes")?)?,
+                state: row.get("state")?,
+            });
+        }
+        Ok(())
+    })?;
+    for group in &mut groups {
+        group
+            .former_leaders
+            .sort_by_key(|(_, left_at)| std::cmp::Reverse(*left_at));
+    }
+    Ok(groups)
+}
+
+fn each(
+    conn: &Connection,
+    as_of: DateTime<Utc>,
+    file: &str,
+    mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare_cached(file)?;
+    if let Some(index) = statement.parameter_index(":as_of")? {
+        statement.raw_bind_parameter(index, as_of.timestamp())?;
+    }
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        take(row)?;
+    }
+    Ok(())
+}
+
+fn group(row: &Row<'_>) -> rusqlite::Result<Watched> {
+    let urlname: String = row.get("urlname")?;
+    let timezone: Option<String> = row.get("timezone")?;
+    Ok(Watched {
+        id: GroupId(row.get("id")?),
+        link: row
+            .get::<_, Option<String>>("link")?
+            .unwrap_or_else(|| page_of(&urlname)),
+        urlname,
+        name: row.get("name")?,
+        country: row.get("country")?,
+        clock: LocalClock::of(timezone.as_deref(), row.get("latest_offset")?),
+        timezone,
+        history_complete: row.get("history_complete")?,
+        planned_at: row
+            .get::<_, Option<i64>>("backfill_planned_at")?
+            .map(instant),
+        is_gone: row.get("is_gone")?,
+        gone_why: row.get("gone_why")?,
+        status: row.get("status")?,
+        tie_status: row.get("tie_status")?,
+        leaders: Vec::new(),
+        former_leaders: Vec::new(),
+        hosts: Vec::new(),
+        events_ever: 0,
+        last_event: None,
+        previous_at: None,
+        next_event: None,
+        is_running: false,
+        soon: Vec::new(),
+        is_overdue: None,
+        floor: Floor::Unknown,
+    })
+}
+
+fn person(row: &Row<'_>, group: &str) -> rusqlite::Result<Leader> {
+    let id: String = row.get("id")?;
+    Ok(Leader {
+        link: format!("{}/members/{id}/", group.trim_end_matches('/')),
+        id,
+        name: row.get("name")?,
+        role: row.get::<_, Option<String>>("role")?.unwrap_or_default(),
+        last_access_at: row.get::<_, Option<i64>>("last_access_at")?.map(instant),
+    })
+}
+
+fn happening(row: &Row<'_>, yes: i64) -> rusqlite::Result<Happening> {
+    Ok(Happening {
+        token: row.get("token")?,
+        title: row.get("title")?,
+        event_type: row.get("event_type")?,
+        starts_at: instant(row.get("starts_at")?),
+        starts_local: instant(row.get("starts_local")?).naive_utc(),
+        url: row.get("url")?,
+        yes,
+    })
+}

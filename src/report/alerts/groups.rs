@@ -1,0 +1,155 @@
+//! Groups looked at one by one: what to remember, what to tell.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::readings::{event, history, looks};
+use super::sentences::tell;
+use super::{Decision, Kind, Subject, Tiding};
+use crate::community::{Alert, Contact, GroupId};
+use crate::metrics::{Soon, Watched};
+
+/// What is asked of the groups.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Today by the schedule's zone: mutes end by it.
+    pub today: NaiveDate,
+    /// The kinds that are on.
+    pub kinds: &'a [Kind],
+    /// The memory of contact, for its mutes.
+    pub contacts: &'a [Contact],
+    /// Urlnames of groups that were not read, or whose roster was refused.
+    pub unread: &'a HashSet<String>,
+}
+
+/// Decides what to remember and what to tell of these groups.
+pub fn decide(groups: &[Watched], before: &[Alert], ask: Ask<'_>) -> Decision {
+    let mut remembered: HashMap<&GroupId, Vec<&Alert>> = HashMap::new();
+    for alert in before {
+        if let Some(group) = &alert.group {
+            remembered.entry(group).or_default().push(alert);
+        }
+    }
+    let muted: HashMap<&GroupId, &Contact> =
+        ask.contacts.iter().map(|it| (&it.group, it)).collect();
+    let mut decision = Decision::default();
+    for group in groups {
+        let mine = remembered.remove(&group.id).unwrap_or_default();
+        let contact = muted.get(&group.id).copied();
+        one(group, &mine, contact, ask, &mut decision);
+    }
+    decision
+        .tidings
+        .sort_by(|a, b| (a.kind, &a.group.urlname).cmp(&(b.kind, &b.group.urlname)));
+    decision
+}
+
+/// Whether a group, as far as it may be looked at, was never looked at with the history it has now.
+pub fn is_first_look(group: &Watched, before: &[Alert]) -> bool {
+    history(group).is_some_and(|now| {
+        let same = |alert: &Alert| alert.key == now.key && alert.state == now.state;
+        !group.is_gone && !before.iter().any(same)
+    })
+}
+
+fn one(
+    group: &Watched,
+    mine: &[&Alert],
+    contact: Option<&Contact>,
+    ask: Ask<'_>,
+    out: &mut Decision,
+) {
+    if group.is_gone && group.gone_why.as_deref() == Some("not configured") {
+        // Whoever took it out of the configuration knows.
+        out.forget
+            .extend(mine.iter().map(|alert| alert.key.clone()));
+        return;
+    }
+    let history = history(group);
+    let read = |alert: &&&Alert| alert.kind == super::readings::READ;
+    let read_before = mine.iter().find(read);
+    let is_known = if group.is_gone {
+        read_before.is_some()
+    } else {
+        history.is_some() && !ask.unread.contains(&group.urlname)
+    };
+    if !is_known {
+        return;
+    }
+    // States from another history are not compared with these.
+    let is_first = !group.is_gone
+        && read_before.map(|alert| &alert.state) != history.as_ref().map(|now| &now.state);
+    if is_first {
+        out.remember.extend(history);
+    }
+    let before = |key: &str| {
+        let found = mine.iter().find(|alert| alert.key == key);
+        found.filter(|_| !is_first).copied()
+    };
+    let is_muted =
+        |kind: Kind| contact.is_some_and(|contact| contact.is_muted(kind.as_str(), ask.today));
+    let told = |key: &str| before(key).and_then(|alert| alert.told_at);
+    let mut looked: HashSet<String> = HashSet::new();
+    let mut take = |look: super::memory::Look, kind: Kind, soon: Option<&Soon>, is_time: bool| {
+        let found = look.at(before(&look.key), ask.now);
+        let tiding = found
+            .worse
+            .filter(|_| is_time && !is_muted(kind) && kind != Kind::Floor)
+            .map(|step| tiding(group, kind, &look.key, step, soon, ask.now));
+        if let Some(mut alert) = found.remember {
+            if tiding.is_some() {
+                alert.told_at = Some(ask.now);
+            }
+            out.remember.push(alert);
+        }
+        out.tidings.extend(tiding);
+        looked.insert(look.key);
+    };
+    for look in looks(group, ask.kinds, ask.now, told) {
+        if let Some(kind) = Kind::parse(look.kind) {
+            take(look, kind, None, true);
+        }
+    }
+    if ask.kinds.contains(&Kind::CancelledSoon) && !group.is_gone {
+        for soon in &group.soon {
+            let (look, is_time) = event(group, soon, ask.now);
+            take(look, Kind::CancelledSoon, Some(soon), is_time);
+        }
+    }
+    // What is not looked at any more: events long past, kinds that were switched off.
+    let stale = mine
+        .iter()
+        .filter(|alert| !read(alert) && !looked.contains(&alert.key));
+    out.forget.extend(stale.map(|alert| alert.key.clone()));
+}
+
+fn tiding(
+    group: &Watched,
+    kind: Kind,
+    key: &str,
+    step: usize,
+    soon: Option<&Soon>,
+    now: DateTime<Utc>,
+) -> Tiding {
+    let today = group.clock.at(now).date_naive();
+    let told = tell(group, kind, key, step, soon, now, today);
+    Tiding {
+        kind,
+        group: Subject {
+            id: group.id.clone(),
+            urlname: group.urlname.clone(),
+            name: group.name.clone(),
+            link: group.link.clone(),
+            country: group.country.clone(),
+            timezone: group.timezone.clone(),
+            today,
+        },
+        noticed_at: now,
+        sentence: told.sentence,
+        event: told.event,
+        people: told.people,
+    }
+}

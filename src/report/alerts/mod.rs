@@ -1,0 +1,135 @@
+//! Alerts: what happened to a group, or to the daemon, that cannot wait for the digest.
+//!
+//! Everything is decided here as data: facts, what was remembered and what is muted go in; what to
+//! remember and what to tell come out. Whoever calls this keeps both in one transaction, so a kill
+//! repeats nothing and loses nothing.
+//!
+//! # What is told, and when again
+//!
+//! A state is remembered for each group and kind. The first look at a group only records its states,
+//! so a first backfill tells nothing; and so does the first look after its history was planned anew
+//! (a backfill begun again, a group that came back), and the first after a kind was switched on. From
+//! then on, a state that gets worse is told once. It may be told again only after it was *clear*, at
+//! every look, for as long as the list says; while it flickers within that time nothing is told.
+//! What is not known changes no state: a group that was not read, whose history is incomplete, or
+//! whose roster was refused neither fires nor clears.
+//!
+//! | kind | told when | clear again |
+//! |---|---|---|
+//! | `leaderless` | nobody leads the group any more, the network's admin left out | 3 days with a leader |
+//! | `last_host` | of the active hosts (local hosts of an event in the last 180 days) the last one left the group | 3 days with an active host who is a member |
+//! | `meetup_status` | its status turns GRACE, FROZEN or worse; its tie turns DELISTED; it left the network or is gone. Each further step down is news, a step up is none | 3 days without a change at the better status |
+//! | `cancelled_soon` | an event in person that was on is cancelled or deleted, noticed from 72 hours before its start to a day after | 12 hours on again |
+//! | `restarted` | a group that had met, but not for over 180 days and with nothing announced, announces or holds an event | once it met since it was told and fell quiet anew; else after 30 days with nothing announced |
+//! | `first_event` | a group that never met announces or holds an event | 30 days with none announced and none held |
+//! | `overdue` | its pause became longer than usual; only where listed | 14 days |
+//! | `quiet` | it has not met for over 180 days, and nothing is announced; only where listed | 14 days |
+//! | `floor` | within 60 days it will be below the events a year of the policy; remembered for the digest, never sent | 14 days |
+//!
+//! An old event that leaves a window is no news: a group that has not met for so long that no host is
+//! active any more has not *lost* its last host (that state is unknown then), and somebody who left
+//! long ago becomes the last to have left only by another's leaving, not by another's event growing
+//! old. Without `[staff]`, staff cannot be told from local hosts: then everybody but the network's
+//! admin counts as local, which may miss that only staff is left, but never says so of a group that
+//! still has a local host.
+//!
+//! What happens while it is muted is remembered and not told later.
+//!
+//! The daemon's own trouble is told to the operator: see [`Health`].
+
+mod groups;
+mod memory;
+mod message;
+mod operator;
+mod readings;
+mod sentences;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::community::{Alert, GroupId};
+use crate::metrics::{Happening, Leader};
+
+pub use groups::{Ask, decide, is_first_look};
+pub use message::{document, message};
+pub use operator::{
+    DEAD, Health, TROUBLE_KINDS, Trouble, operator, operator_document, operator_message,
+};
+pub use readings::READ;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
+        /// What an alert is about. In the order in which a message tells them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Kind { $($(#[$doc])* $name),+ }
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+            /// The word that configuration, mutes and the mirror use.
+            pub fn as_str(self) -> &'static str { match self { $(Self::$name => $text),+ } }
+            /// The kind of that word.
+            pub fn parse(word: &str) -> Option<Self> { match word { $($text => Some(Self::$name),)+ _ => None } }
+        }
+    };
+}
+kinds! {
+    /// An event close to its start was called off.
+    CancelledSoon = "cancelled_soon",
+    /// Nobody leads the group any more.
+    Leaderless = "leaderless",
+    /// The last active host left.
+    LastHost = "last_host",
+    /// Meetup's own word on the group got worse.
+    MeetupStatus = "meetup_status",
+    /// Back after a long silence.
+    Restarted = "restarted",
+    /// Its first event.
+    FirstEvent = "first_event",
+    /// A longer pause than usual.
+    Overdue = "overdue",
+    /// Not met for over 180 days.
+    Quiet = "quiet",
+    /// Soon below the events a year of the policy.
+    Floor = "floor",
+}
+
+/// What became of the states that were looked at.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Decision {
+    /// States to be remembered.
+    pub remember: Vec<Alert>,
+    /// Keys of states to be forgotten.
+    pub forget: Vec<String>,
+    /// What to tell, in the order of telling.
+    pub tidings: Vec<Tiding>,
+}
+
+/// One thing to tell about a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tiding {
+    /// What it is.
+    pub kind: Kind,
+    /// Of which group.
+    pub group: Subject,
+    /// When it was noticed.
+    pub noticed_at: DateTime<Utc>,
+    /// What happened.
+    pub sentence: String,
+    /// The event it is about.
+    pub event: Option<Happening>,
+    /// Whom to write to.
+    pub people: Vec<Leader>,
+}
+
+/// The group that a tiding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)] // as in `community::Group`
+pub struct Subject {
+    pub id: GroupId,
+    pub urlname: String,
+    pub name: String,
+    pub link: String,
+    pub country: Option<String>,
+    pub timezone: Option<String>,
+    /// The day by the group's own clock.
+    pub today: NaiveDate,
+}

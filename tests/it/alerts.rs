@@ -1,0 +1,76 @@
+//! What alerts decide: told once, clear before told again, silent where nothing is known.
+
+mod diary;
+mod drawn;
+mod kinds;
+mod operator;
+mod silence;
+mod words;
+
+use std::collections::BTreeSet;
+
+use gatherd::community::MemberId;
+use gatherd::metrics::{self, Settings};
+
+use crate::world::id_of;
+
+/// The quick look of alerts and the measurement of the report know the same terms.
+#[test]
+fn what_alerts_look_at_is_what_the_report_measures() {
+    for seed in 0..100 {
+        let (world, a, asked) = crate::drawn::draw(seed);
+        let conn = world.store();
+        let as_of = chrono::DateTime::from_timestamp(a, 0).unwrap();
+        let staff: Vec<MemberId> = asked
+            .staff
+            .iter()
+            .flatten()
+            .map(|it| id_of(*it).into())
+            .collect();
+        let settings = Settings {
+            staff: Some(staff.clone()),
+            ..Settings::as_of(as_of)
+        };
+        let measured = metrics::measure(&conn, &settings).unwrap();
+        let watched = metrics::watch(&conn, as_of, &staff).unwrap();
+        let live: BTreeSet<_> = watched
+            .iter()
+            .filter(|group| !group.is_gone)
+            .map(|group| group.urlname.as_str())
+            .collect();
+        for group in &measured.groups {
+            let name = format!("seed {seed}, {}", group.urlname);
+            assert!(live.contains(group.urlname.as_str()), "{name}");
+            let seen = watched
+                .iter()
+                .find(|it| it.id.as_str() == group.id)
+                .unwrap();
+            assert_eq!(seen.link, group.link, "{name}");
+            assert_eq!(seen.leaders, group.leaders, "{name}");
+            assert_eq!(seen.events_ever, group.events_ever, "{name}");
+            let days = |at: chrono::DateTime<chrono::Utc>| (as_of - at).num_days();
+            assert_eq!(
+                seen.last_event.as_ref().map(|event| days(event.starts_at)),
+                group.cadence.days_since_last_held,
+                "{name}"
+            );
+            assert_eq!(
+                seen.next_event.as_ref().map(|event| event.starts_at),
+                group.next_event.as_ref().map(|event| event.starts_at),
+                "{name}"
+            );
+            let is_announced = seen.next_event.is_some() || seen.is_running;
+            assert_eq!(is_announced, group.is_announced, "{name}");
+            let lately =
+                |host: &&metrics::HostSeen| host.last_at > as_of - chrono::Duration::days(90);
+            let local = seen.hosts.iter().filter(lately).count();
+            if settings.knows_staff() {
+                assert_eq!(
+                    Some(local as i64),
+                    group.organizers.local_hosts_90,
+                    "{name}"
+                );
+            }
+        }
+    }
+}
