@@ -111,6 +111,14 @@ impl Writing<'_> {
             let id = UpstreamId::of(rsvp.id.as_str());
             changed += usize::from(self.record_rsvp(event.0, &id, &given, asked, is_logged)?);
         }
+        if changed > 0 {
+            // The kept sign told of other rows. A walk that ends settles it anew; after one that dies, an
+            // equal sign must not pass for "nothing changed".
+            self.prepare_cached(
+                "UPDATE event_row SET is_settled = 0 WHERE key = ?1 AND is_settled = 1",
+            )?
+            .execute([event.0])?;
+        }
         self.count(changed);
         Ok(changed)
     }

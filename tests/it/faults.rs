@@ -7,6 +7,7 @@ mod matrix;
 mod moving;
 mod points;
 mod shrunk;
+mod work;
 
 use crate::rig::{Means, Rig, quick};
 use gatherd::demo::world::{EventAt, GroupAt};

@@ -90,6 +90,18 @@ impl Rig {
         );
     }
 
+    /// The networks and groups that are sponsored by the configuration.
+    pub fn configured(&self) -> (Vec<String>, Vec<String>) {
+        (self.networks.clone(), self.groups.clone())
+    }
+
+    /// The program starts again under another configuration.
+    pub fn configure(&mut self, networks: &[String], groups: &[String]) {
+        self.networks = networks.to_vec();
+        self.groups = groups.to_vec();
+        self.restart();
+    }
+
     /// The database once more, as another process would open it.
     pub fn opened_again(&self) -> Mirror {
         open(&self.sim, &self.dir)

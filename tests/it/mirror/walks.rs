@@ -273,3 +273,31 @@ fn a_status_that_meetup_adds_is_kept_as_it_came() {
     walk(&sample, event, &rows, 3);
     assert_eq!(sample.rows_changed(), changed);
 }
+
+#[test]
+fn no_rows_are_believed_where_the_counts_are_not_told() {
+    let sample = Sample::new();
+    let event = sample.with_event().1;
+    let rows = [rsvp("1", -100), rsvp("2", -90)];
+    walk(&sample, event, &rows, 2);
+    let untold = RsvpSign {
+        counts: RsvpCounts::default(),
+        newest: Vec::new(),
+    };
+    let outcome =
+        sample.put(|w| w.finish_full_walk(event, &ids(&[]), &untold, &untold, Some(at(NOW)), 3));
+    assert_eq!(outcome.gone, 0);
+}
+
+#[test]
+fn rows_written_by_a_walk_that_died_unsettle_the_sign() {
+    let sample = Sample::new();
+    let event = sample.with_event().1;
+    let mut rows = vec![rsvp("1", -100), rsvp("2", -90)];
+    walk(&sample, event, &rows, 2);
+    let before = sign(&rows);
+    // The first page of a walk that never ends.
+    rows[0].guest_count += 1;
+    sample.put(|w| w.record_rsvps(event, &rows[..1], 3));
+    assert_eq!(need(&sample, event, &before), Need::Partial);
+}
