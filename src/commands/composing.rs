@@ -30,6 +30,8 @@ pub(super) fn report(
                 every_months: target.every_months,
             })
             .collect(),
+        events_per_year: config.events_per_year,
+        with_people: false,
     };
     let (measured, freshness) =
         database.read(|conn| Ok((measure(conn, &settings)?, freshness(conn)?)))?;

@@ -4,7 +4,10 @@ use chrono::{DateTime, SubsecRound, Utc};
 use serde::Serialize;
 
 use super::{reasons::reasons, words::share};
-use crate::metrics::{GroupFigures, LeftGroup, Measured, NetworkFigures, Rate, Settings, Status};
+use crate::metrics::{
+    Ahead, GroupFigures, LeftGroup, Measured, NetworkFigures, NotYet, People, Rate, Settings,
+    Status,
+};
 
 /// A report as plain data; serialized, it is the documented JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +28,14 @@ pub struct Report {
     pub groups: Vec<GroupReport>,
     /// Groups that left, with their history, outside all other figures.
     pub left: Vec<LeftGroup>,
+    /// Every scheduled event with its expected turnout, by start.
+    pub ahead: Vec<Ahead>,
+    /// Lists of persons; absent unless they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<People>,
+    /// Groups founded after A: in nothing above.
+    #[serde(skip)]
+    pub not_yet: Vec<NotYet>,
     /// How fresh all of it is.
     pub freshness: Freshness,
     /// What is unknown, and what to configure to know it, in sentences.
@@ -112,6 +123,9 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
             })
             .collect(),
         left: measured.left,
+        ahead: measured.ahead,
+        people: measured.people,
+        not_yet: measured.not_yet,
         remarks,
     }
 }
