@@ -8,6 +8,7 @@ use crate::{
 };
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
+use std::collections::HashSet;
 
 /// Composes the report as of an instant, from one consistent look at the mirror.
 pub(super) fn report(
@@ -16,7 +17,40 @@ pub(super) fn report(
     as_of: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let settings = metrics::Settings {
+    composed(database, &settings(config, as_of, now))
+}
+
+/// Composes the report of some settings.
+pub(super) fn composed(database: &Mirror, settings: &metrics::Settings) -> Result<Report> {
+    let (measured, freshness) =
+        database.read(|conn| Ok((measure(conn, settings)?, freshness(conn)?)))?;
+    Ok(compose(measured, settings, freshness))
+}
+
+/// The report, and what is behind one of its keys, from the same look at the mirror.
+pub(super) fn explained(
+    database: &Mirror,
+    settings: &metrics::Settings,
+    entry: &'static metrics::Entry,
+    urlname: Option<&str>,
+) -> Result<(Report, metrics::Explained)> {
+    let (measured, freshness, explained) = database.read(|conn| {
+        Ok((
+            measure(conn, settings)?,
+            freshness(conn)?,
+            metrics::explain(conn, settings, entry, urlname)?,
+        ))
+    })?;
+    Ok((compose(measured, settings, freshness), explained))
+}
+
+/// What a report depends on besides the mirror.
+pub(super) fn settings(
+    config: &Config,
+    as_of: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> metrics::Settings {
+    metrics::Settings {
         as_of,
         // Whole seconds, as printed: what is decided by it can be decided again from the report.
         generated_at: now.trunc_subsecs(0),
@@ -32,10 +66,7 @@ pub(super) fn report(
             .collect(),
         events_per_year: config.events_per_year,
         with_people: false,
-    };
-    let (measured, freshness) =
-        database.read(|conn| Ok((measure(conn, &settings)?, freshness(conn)?)))?;
-    Ok(compose(measured, &settings, freshness))
+    }
 }
 
 /// When the last good pass was, and which groups it or a later one could not read.
@@ -92,5 +123,11 @@ pub(super) fn narrowed(mut report: Report, config: &Config, channel: &str) -> Re
                         .any(|zone| zone.name().eq_ignore_ascii_case(name))
                 }))
     });
+    let kept: HashSet<String> = report
+        .groups
+        .iter()
+        .map(|group| group.figures.urlname.clone())
+        .collect();
+    report.ahead.retain(|event| kept.contains(&event.group));
     report
 }

@@ -29,6 +29,11 @@ pub enum Exit {
     Held = 7,
 }
 
+/// What was asked for does not exist: the command line was wrong, though it could be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
 impl From<Outcome> for Exit {
     fn from(outcome: Outcome) -> Self {
         match outcome {
@@ -44,6 +49,9 @@ pub(super) fn code(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
         if cause.is::<Problems>() {
             return Exit::Config;
+        }
+        if cause.is::<Usage>() {
+            return Exit::Usage;
         }
         if let Some(error) = cause.downcast_ref::<SyncError>() {
             return match error {

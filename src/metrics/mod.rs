@@ -6,6 +6,7 @@
 
 mod ahead;
 mod crowd;
+mod explain;
 mod figures;
 mod handover;
 mod local;
@@ -20,6 +21,7 @@ mod workbench;
 pub use ahead::{
     Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order,
 };
+pub use explain::{Entry, Explained, Item, Scope, Window, entries, entry, nearest};
 pub use figures::{
     ActiveHost, Attendance, Cadence, Criteria, GroupFigures, Growth, Handover, Happening, Leader,
     Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide, Status,
@@ -115,6 +117,17 @@ pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Resul
 /// How good forecasts of turnout were, replayed over the past year.
 pub fn backtest(conn: &Connection, settings: &Settings) -> rusqlite::Result<Backtest> {
     ahead::backtest(&workbench::Workbench::lay_out(conn, settings)?)
+}
+
+/// What is behind a key of the report, of one group where it is a group's.
+pub fn explain(
+    conn: &Connection,
+    settings: &Settings,
+    entry: &'static Entry,
+    urlname: Option<&str>,
+) -> rusqlite::Result<Explained> {
+    let bench = workbench::Workbench::lay_out(conn, settings)?;
+    explain::explain(&bench, entry, urlname)
 }
 
 fn measure_with(

@@ -186,8 +186,21 @@ impl<'a> Workbench<'a> {
         file: &str,
         mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<()> {
+        self.each_of(file, None, &mut take)
+    }
+
+    /// The same of a question about one group.
+    pub(super) fn each_of(
+        &self,
+        file: &str,
+        group: Option<i64>,
+        mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
         let mut statement = self.conn.prepare(file)?;
         self.bind(&mut statement)?;
+        if let Some(index) = statement.parameter_index(":group")? {
+            statement.raw_bind_parameter(index, group)?;
+        }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             take(row)?;

@@ -52,7 +52,7 @@ fn section(page: &mut Page, title: &str, groups: &[&GroupReport], at_most: usize
         if index > 0 {
             page.blank();
         }
-        block::write(page, group, false);
+        block::write(page, group);
     }
 }
 
