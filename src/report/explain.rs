@@ -126,7 +126,7 @@ pub fn explanation_text(explanation: &Explanation, style: Style) -> String {
     page.line(Ink::Bold, &format!("{}{of}", clean(&explanation.key)));
     page.paragraph("  ", &explanation.definition);
     page.blank();
-    page.paragraph("  ", &format!("As of     {}", instant(explanation.as_of)));
+    page.paragraph("  As of   ", &instant(explanation.as_of));
     if let Some(window) = &explanation.window {
         let span = match (window.after, window.until) {
             (Some(after), Some(until)) => {
@@ -136,9 +136,9 @@ pub fn explanation_text(explanation: &Explanation, style: Style) -> String {
             (Some(after), None) => format!(": after {}", instant(after)),
             (None, None) => String::new(),
         };
-        page.paragraph("  ", &format!("Window    {}{span}", window.what));
+        page.paragraph("  Window  ", &format!("{}{span}", window.what));
     }
-    page.paragraph("  ", &format!("Figure    {}", figure(explanation)));
+    page.paragraph("  Figure  ", &figure(explanation));
     rows(&mut page, explanation);
     page.blank();
     page.line(

@@ -3,6 +3,7 @@
 mod daemon;
 mod database;
 mod ordinary;
+mod reporting;
 mod sending;
 mod sign_in;
 mod signals;

@@ -17,7 +17,7 @@ person AS (
   FROM part p GROUP BY p.member
 )
 SELECT CAST(m.id AS TEXT) AS member_id, m.name,
-       'took part in ' || p.times || ', met ' || p.met || ' others twice or more' AS note,
+       'events: ' || p.times || ', others met twice or more: ' || p.met AS note,
        p.met > 0 AS is_acquainted, p.pairs, 1 AS one
 FROM person p JOIN member_row m ON m.key = p.member
 ORDER BY p.met DESC, p.times DESC, m.id;

@@ -1,5 +1,5 @@
 -- One row: a held event of the last 365 days and the one before it: who took part there, and in both.
-SELECT f.starts_at AS at, f.starts_on AS on_date, r.title, 'after ' || e.starts_on AS note,
+SELECT f.starts_at AS at, f.starts_on AS on_date, r.title, 'after ' || e.starts_on AS note, 1 AS one,
        (SELECT COUNT(*) FROM temp.took_part p WHERE p.grp = e.grp AND p.place = e.place) AS before,
        (SELECT COUNT(*) FROM temp.took_part p JOIN temp.took_part q ON q.grp = p.grp AND q.member = p.member AND q.place = f.place
          WHERE p.grp = e.grp AND p.place = e.place) AS in_both

@@ -5,7 +5,7 @@ WITH person AS (
   FROM temp.took_part WHERE grp = :group GROUP BY member
 )
 SELECT CAST(m.id AS TEXT) AS member_id, m.name, p.first_at AS at,
-       'first time then; took part ' || p.times || ' times, ' || p.times_365 || ' in the last 365 days' AS note,
+       'first time then; events since: ' || p.times || ', in the last 365 days: ' || p.times_365 AS note,
        p.times_365 >= 1 AS in_365, p.times_365 >= 2 AS is_repeater, p.first_at > :as_of - 90 * 86400 AS is_new, 1 AS one,
        p.first_at > :as_of - 455 * 86400 AND p.first_at <= :as_of - 90 * 86400 AS had_time,
        EXISTS (SELECT 1 FROM temp.took_part t WHERE t.grp = :group AND t.member = p.member

@@ -9,7 +9,7 @@ ranked AS (
   FROM host WINDOW busy AS (ORDER BY pairs DESC, member ROWS UNBOUNDED PRECEDING)
 )
 SELECT CAST(m.id AS TEXT) AS member_id, m.name, h.last_at AS at,
-       'hosted ' || h.pairs || ' in the last 365 days, the last one then' || CASE WHEN h.is_staff THEN '; staff' ELSE '' END AS note,
+       'last hosted then; events of the last 365 days: ' || h.pairs || CASE WHEN h.is_staff THEN '; staff' ELSE '' END AS note,
        1 AS one, h.last_at > :as_of - 90 * 86400 AS in_90, h.pairs > 0 AS in_365,
        h.last_at > :as_of - 90 * 86400 AND NOT h.is_staff AS local_90,
        h.last_at > :as_of - 180 * 86400 AND NOT h.is_staff AS local_180,

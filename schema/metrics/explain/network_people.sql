@@ -6,7 +6,7 @@ WITH person AS (
 ),
 places AS (SELECT member, COUNT(*) AS groups FROM temp.network_guest GROUP BY member)
 SELECT CAST(m.id AS TEXT) AS member_id, m.name,
-       'took part in ' || p.times_365 || ' events in ' || COALESCE(g.groups, 0) || ' groups in the last 365 days' AS note,
+       'last 365 days: events ' || p.times_365 || ', groups ' || COALESCE(g.groups, 0) AS note,
        1 AS one, p.in_30, p.in_90, p.times_365 >= 1 AS in_365, p.before_30, p.before_90, p.before_365,
        p.times_365 >= 2 AS is_repeater, COALESCE(g.groups, 0) >= 2 AS is_crossing, p.in_90 AND NOT p.older AS is_new
 FROM person p JOIN member_row m ON m.key = p.member LEFT JOIN places g ON g.member = p.member

@@ -73,7 +73,7 @@ pub(super) struct Misses {
 }
 
 /// With fewer, what chance alone would do, and a bit.
-const ENOUGH_MISSES: usize = 20;
+const ENOUGH_MISSES: usize = 10;
 const BY_CHANCE: f64 = 1.6;
 
 fn unit(forecast: f64) -> f64 {

@@ -4,7 +4,7 @@ use super::{Ink, Page, block};
 use crate::metrics::{Ahead, GroupFigures};
 use crate::report::compose::{GroupReport, Report};
 use crate::report::expect::{basis, expectation, order};
-use crate::report::helps::{handing_over, usual_until, what_helps, whole};
+use crate::report::helps::{handing_over, what_helps, whole};
 use crate::report::plain::{clean, fit, width};
 use crate::report::words::{ago, count, local_day, median, number, say, share, weekday};
 
@@ -90,11 +90,10 @@ fn pauses(page: &mut Page, figures: &GroupFigures) {
         .iter()
         .map(|(days, until)| format!("{days} days (until {})", local_day(*until, today)))
         .collect();
-    let usual = usual_until(figures).map_or_else(String::new, |day| format!(", which is {day}"));
     page.paragraph(
         "",
         &format!(
-            "Its longest pauses of three years: {}. Longer than usual is over {} days{usual}.",
+            "Its longest pauses of three years: {}. Longer than usual is over {} days.",
             longest.join(", "),
             whole(figures.cadence.overdue_after_days)
         ),
