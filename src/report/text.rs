@@ -2,6 +2,7 @@
 
 mod block;
 mod closing;
+mod coming;
 mod depth;
 mod headline;
 mod sections;
@@ -32,6 +33,7 @@ pub fn text(report: &Report, style: Style) -> String {
     let mut page = Page::new(style);
     headline::write(&mut page, report);
     sections::write(&mut page, report);
+    coming::write(&mut page, report);
     closing::write(&mut page, report);
     page.text
 }

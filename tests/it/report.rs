@@ -122,6 +122,7 @@ fn the_report_tells_the_story_of_a_small_network() {
     Meet as agreed: 1 of 5 groups (20%), leaving out the new, those without a first event and those
     quiet for over a year.
     Took part more than once in the last 365 days: 12 of 25 people (48%).
+    In more than one group: 3 of 25 people (12%). For the first time, in the last 90 days: 5 people.
 
     ── A longer pause than usual (1) ───────────────────────────────────────────────────────────────────
     ACME sydney (sydney) · AU
@@ -268,8 +269,7 @@ fn the_wiki_page_shows_what_meetup_sends_and_does_not_act_on_it() {
         "<script",
         "[x](javascript",
         "@everyone",
-        "![x]",
-        "evil.example/x.png)",
+        "(https://evil",
     ] {
         assert!(!page.contains(bad), "{bad} in\n{page}");
     }

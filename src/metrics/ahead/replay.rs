@@ -115,11 +115,13 @@ impl<'a> Replay<'a> {
                 forecast.final_yes
             };
             let (low, high) = lead.misses.range(expected);
+            // Judged is the number that would have been shown.
+            let told = float(whole(expected));
             lead.events += 1;
             lead.taken += i64::from(event.is_taken);
             lead.approximate += i64::from(forecast.is_approximate || event.is_approximate(moment));
             lead.inside += i64::from((low..=high).contains(&event.came));
-            lead.error_forecast += (expected - turnout).abs();
+            lead.error_forecast += (told - turnout).abs();
             lead.error_all_yes += (yes - turnout).abs();
             lead.error_last_event += (float(last) - turnout).abs();
             unlearnt.insert(event.key, (expected, turnout));

@@ -56,7 +56,8 @@ fn section(page: &mut Page, title: &str, groups: &[&GroupReport], at_most: usize
     }
 }
 
-fn heading(page: &mut Page, title: &str, shown: usize, groups: usize) {
+/// The line above a section.
+pub(super) fn heading(page: &mut Page, title: &str, shown: usize, groups: usize) {
     page.blank();
     let groups = if shown < groups {
         format!("{shown} of {groups}")
