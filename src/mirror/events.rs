@@ -9,7 +9,7 @@ use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
 use super::{Result, Writing};
-use crate::community::{Event, EventId, EventToken, GroupId, Member};
+use crate::community::{Event, EventId, EventToken, Member};
 
 /// An id's `last_seen_at` is refreshed at most this often, in seconds.
 const ID_SEEN_EVERY: i64 = 86_400;
@@ -101,15 +101,12 @@ pub fn event_by_token(conn: &Connection, token: &EventToken) -> Result<Option<Kn
 }
 
 /// One event with its group's id, gone or not.
-pub fn event_by_key(conn: &Connection, key: EventKey) -> Result<Option<(KnownEvent, GroupId)>> {
+pub fn event_by_key(conn: &Connection, key: EventKey) -> Result<Option<KnownEvent>> {
     Ok(conn
         .prepare_cached(
-            "SELECT e.key, e.token, e.id, e.grp, e.starts_at, g.id
-             FROM event_row e JOIN group_row g ON g.key = e.grp WHERE e.key = ?1",
+            "SELECT key, token, id, grp, starts_at FROM event_row WHERE key = ?1 AND gone_at IS NULL",
         )?
-        .query_row([key.0], |row| {
-            Ok((KnownEvent::read(row)?, GroupId(row.get(5)?)))
-        })
+        .query_row([key.0], KnownEvent::read)
         .optional()?)
 }
 

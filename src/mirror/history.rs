@@ -56,4 +56,15 @@ impl Writing<'_> {
         )?;
         Ok(())
     }
+
+    /// The same for one group.
+    pub fn restart_history_of(&self, group: GroupKey) -> Result<()> {
+        self.prepare_cached("UPDATE group_row SET backfill_planned_at = NULL WHERE key = ?1")?
+            .execute([group.0])?;
+        self.prepare_cached(
+            "DELETE FROM unit_row WHERE state = 'due' AND purpose = 'backfill' AND grp = ?1",
+        )?
+        .execute([group.0])?;
+        Ok(())
+    }
 }

@@ -271,6 +271,14 @@ impl Writing<'_> {
             .optional()?
         };
         if let Some((id, purpose)) = open {
+            // What a later plan adds to the span is new work; a backfill's shrinks only by what is done.
+            if !is_shared && unit.purpose != Purpose::Backfill {
+                self.prepare_cached(
+                    "UPDATE unit_row SET to_at = CASE WHEN ?2 IS NULL THEN NULL ELSE max(to_at, ?2) END
+                     WHERE id = ?1 AND to_at IS NOT NULL",
+                )?
+                .execute(params![id, unit.to_at])?;
+            }
             if unit.purpose < purpose {
                 self.prepare_cached(
                     "UPDATE unit_row SET purpose = ?2, next_due = min(next_due, ?3) WHERE id = ?1",

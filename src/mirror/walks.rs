@@ -105,7 +105,9 @@ impl Writing<'_> {
         asked: i64,
     ) -> Result<FullOutcome> {
         let is_still = signs::text(before) == signs::text(after);
-        let is_visible = !seen.is_empty() || before.counts.total() == 0;
+        // No rows are believed only where the counts say none: counts that are not told say nothing.
+        let is_counted = before.counts.yes.is_some();
+        let is_visible = !seen.is_empty() || (is_counted && before.counts.total() == 0);
         let gone = if is_still && is_visible {
             self.mark_unseen_gone(event, seen, asked)?
         } else {

@@ -54,10 +54,22 @@ impl Syncer {
         if absent.is_empty() {
             return Ok(Vec::new());
         }
+        self.settle_absent(&absent, run).await
+    }
+
+    /// Looks for these events in both ways; answers RSVP walks that are due.
+    pub(super) async fn settle_absent(
+        &self,
+        absent: &[(KnownEvent, KnownGroup)],
+        run: &mut Run,
+    ) -> Result<Vec<WalkDue>, SyncError> {
         let mut found = Listed::default();
-        let missing = self.ask_known_ids(&absent, &mut found, run).await?;
+        let missing = self.ask_known_ids(absent, &mut found, run).await?;
         for (event, group) in missing {
             self.check_stop()?;
+            if self.weather.is_bad() {
+                break; // unknown is not gone
+            }
             self.look_around(&event, &group, &mut found, run).await?;
         }
         Ok(found.walks)
@@ -146,7 +158,9 @@ impl Syncer {
             urlname: group.urlname.clone(),
         };
         let mut here = Listed::default();
-        if let Err(error) = self.list_span(&lister, span, &mut here).await? {
+        let looked = self.list_span(&lister, span, &mut here).await?;
+        self.weather.note(&looked);
+        if let Err(error) = looked {
             return run.tolerate(|| format!("group {}", group.urlname), error);
         }
         found.walks.append(&mut here.walks);

@@ -32,7 +32,7 @@ impl Syncer {
     /// Plans what is not planned yet and works off everything that is left.
     pub async fn backfill(&self, ask: &BackfillAsk) -> Result<PassReport, SyncError> {
         self.journaled(PassKind::Backfill, async |run: &mut Run| {
-            if ask.restart {
+            if ask.restart && ask.groups.is_empty() {
                 self.record(|w| w.restart_history()).await?;
             }
             let since = ask.since.map(|at| at.timestamp());
@@ -105,6 +105,11 @@ impl Syncer {
                     false,
                 );
             }
+        }
+        if ask.restart {
+            let keys: Vec<_> = found.iter().map(|group| group.key).collect();
+            self.record(move |w| keys.iter().try_for_each(|key| w.restart_history_of(*key)))
+                .await?;
         }
         let groups: Vec<Sponsored> = found
             .into_iter()

@@ -97,7 +97,7 @@ impl Syncer {
         }
         let (before, still) = (usize::try_from(before).unwrap_or(0), seen.len());
         let is_shrunk = (before >= 20 && still * 2 <= before) || (before > 0 && still == 0);
-        if is_shrunk && !self.read(mirror::shrink_accepted).await? {
+        if is_shrunk && !self.may_shrink() {
             run.failed(
                 format!("group {}", group.urlname),
                 format!(

@@ -75,6 +75,7 @@ pub struct Syncer {
     progress: Arc<Progress>,
     stop: Arc<AtomicBool>,
     weather: Arc<weather::Weather>,
+    may_shrink: Arc<AtomicBool>,
     now: fn() -> DateTime<Utc>,
 }
 
@@ -88,6 +89,7 @@ impl Syncer {
             progress: Arc::default(),
             stop: Arc::default(),
             weather: Arc::default(),
+            may_shrink: Arc::default(),
             now: Utc::now,
         }
     }
@@ -124,6 +126,20 @@ impl Syncer {
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
         off_thread(move || mirror.read(work)).await
+    }
+
+    /// Begins a piece of work afresh: nothing is known of the weather, and whether a shrunken roster may
+    /// be believed is read once, so that an acceptance that comes meanwhile is for the next piece.
+    async fn set_out(&self) -> Result<(), SyncError> {
+        self.weather.clear();
+        let is_accepted = self.read(crate::mirror::shrink_accepted).await?;
+        self.may_shrink.store(is_accepted, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether somebody accepted, before this work began, that rosters shrank.
+    fn may_shrink(&self) -> bool {
+        self.may_shrink.load(Ordering::Relaxed)
     }
 
     /// Called between pages: the first signal ends the pass here, with the page committed.

@@ -26,8 +26,6 @@ impl Syncer {
             PassKind::Pass
         };
         self.journaled(kind, async |run: &mut Run| {
-            // One that comes while this pass runs is for the next: its roster was read already.
-            let is_shrink_accepted = self.read(mirror::shrink_accepted).await?;
             self.unconfigured_groups().await?;
             self.note_waiting(run).await?;
             let mut is_doubtful = false;
@@ -68,7 +66,7 @@ impl Syncer {
             }
             self.recover_groups(run).await?;
             // A pass that could not look has not used the acceptance.
-            let is_shrink_accepted = is_shrink_accepted && !run.has_outage();
+            let is_shrink_accepted = self.may_shrink() && !run.has_outage();
             self.record(move |w| {
                 w.refresh_history_complete()?;
                 if is_shrink_accepted {
@@ -134,7 +132,7 @@ impl Syncer {
     ) -> Result<PassReport, SyncError> {
         let (asked_before, rows_before) = (self.meetup.counters(), self.mirror.rows_changed());
         let id = self.record(move |w| w.begin_pass(kind)).await?;
-        self.weather.clear();
+        self.set_out().await?;
         let mut run = Run::default();
         let worked = work(&mut run).await;
         let asked = self.meetup.counters();

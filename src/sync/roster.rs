@@ -119,7 +119,7 @@ impl Syncer {
         let still = before - absent.len();
         let shrunk =
             (before >= 4 && still * 2 <= before) || (before > 0 && roster.groups.is_empty());
-        if shrunk && !absent.is_empty() && !self.read(mirror::shrink_accepted).await? {
+        if shrunk && !absent.is_empty() && !self.may_shrink() {
             run.failed(
                 scope(),
                 format!(
@@ -152,7 +152,8 @@ impl Syncer {
                 Ok(answer) => answer,
                 Err(error) => return Ok(Err(error)),
             };
-            let (network, page, asked) = (answer.value.network, answer.value.page, answer.asked);
+            let (network, mut page, asked) =
+                (answer.value.network, answer.value.page, answer.asked);
             add(&self.progress.groups, page.rows.len());
             let rows = page.rows.len();
             let goes_on = walk.goes_on(page.next.clone(), rows);
@@ -162,8 +163,14 @@ impl Syncer {
                     let key = w.record_network(&named, asked)?;
                     let recorded = page
                         .rows
-                        .iter()
-                        .map(|group| record_snapshot(w, group, asked))
+                        .iter_mut()
+                        .map(|row| {
+                            // A listed group is in the network, even if its own answer does not say so.
+                            if w.network_of(&row.group)?.is_none() {
+                                row.group.network = Some(named.id.clone());
+                            }
+                            record_snapshot(w, row, asked)
+                        })
                         .collect::<Result<Vec<_>, _>>()?;
                     Ok((key, recorded))
                 })

@@ -17,7 +17,7 @@ impl Syncer {
     /// Works off a few units left over by a backfill or a sweep; false when none is due.
     pub async fn work_left_over(&self) -> Result<bool, SyncError> {
         let mut run = Run::default();
-        self.weather.clear();
+        self.set_out().await?;
         let worked = self
             .work_units(
                 &[Purpose::Backfill, Purpose::Sweep],
@@ -34,7 +34,7 @@ impl Syncer {
     /// Verifies a piece of the group that waited longest; false when there is nothing to do.
     pub async fn verify_stalest(&self) -> Result<bool, SyncError> {
         let mut run = Run::default();
-        self.weather.clear();
+        self.set_out().await?;
         if self.work_units(&[Purpose::Rota], Some(1), &mut run).await? > 0 {
             return Ok(!self.weather.is_bad());
         }

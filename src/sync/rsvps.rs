@@ -47,6 +47,8 @@ pub(super) struct Seen {
 pub(super) enum Finished {
     Yes,
     No,
+    /// Meetup shows no such event under the id it was listed with.
+    NotThere,
 }
 
 enum Walked {
@@ -116,13 +118,8 @@ impl Syncer {
             };
             match walked {
                 Ok(Walked::Done) => return Ok(Ok(Finished::Yes)),
-                Ok(Walked::NotThere) => {
-                    // Deleted or given a new id since it was listed: the next listing tells.
-                    if let Some(unit) = unit {
-                        self.record(move |w| w.unit_done(unit)).await?;
-                    }
-                    return Ok(Ok(Finished::Yes));
-                }
+                // Deleted or given a new id since it was listed: the next listing tells.
+                Ok(Walked::NotThere) => return Ok(Ok(Finished::NotThere)),
                 Ok(Walked::Shifted) => {}
                 Err(error) => return Ok(Err(error)),
             }

@@ -72,6 +72,12 @@ impl Syncer {
         let group = unit
             .grp
             .and_then(|key| groups.into_iter().find(|group| group.key == key));
+        let covered = self.covered_networks().await?;
+        if unit.network.is_some_and(|key| !covered.contains(&key)) {
+            // Not sponsored any more: should it come back, its groups are planned anew.
+            self.record(move |w| w.unit_done(id)).await?;
+            return Ok(run);
+        }
         let lister = self.unit_lister(&unit, group.as_ref()).await?;
         let name = lister
             .as_ref()
@@ -88,7 +94,7 @@ impl Syncer {
                 };
                 self.walk_members(&due, Some(id), &mut run).await?
             }
-            (UnitKind::Rsvps, _) => self.rsvps_unit(&unit).await?,
+            (UnitKind::Rsvps, _) => self.rsvps_unit(&unit, &mut run).await?,
             (UnitKind::Events, Some(group)) if group.gone_at.is_some() => {
                 // Planned anew when it comes back.
                 self.record(move |w| w.unit_done(id)).await?;
@@ -107,7 +113,7 @@ impl Syncer {
         self.weather.note(&worked);
         match worked {
             Ok(Finished::Yes) => {}
-            Ok(Finished::No) => {
+            Ok(Finished::No | Finished::NotThere) => {
                 self.record(move |w| {
                     w.unit_failed(id, "it could not be finished; see the failures of the pass")
                 })
@@ -147,23 +153,45 @@ impl Syncer {
             }))
     }
 
-    async fn rsvps_unit(&self, unit: &Unit) -> Result<Result<Finished, AskError>, SyncError> {
+    /// Walks an event's RSVPs. One that Meetup does not show under its id is looked for at once: a
+    /// history must not wait for the sweep to learn that its event is gone, or has another id.
+    async fn rsvps_unit(
+        &self,
+        unit: &Unit,
+        run: &mut Run,
+    ) -> Result<Result<Finished, AskError>, SyncError> {
         let (id, event) = (unit.id, unit.event);
-        let known = self
-            .read(move |conn| event.map_or(Ok(None), |key| mirror::event_by_key(conn, key)))
-            .await?;
-        let Some((known, group)) = known else {
-            self.record(move |w| w.unit_done(id)).await?;
-            return Ok(Ok(Finished::Yes));
-        };
-        let walk = WalkDue {
-            key: known.key,
-            id: known.id,
-            token: known.token,
-            group,
-            is_full: true,
-        };
-        self.walk_event(&walk, None, Some(id)).await
+        for is_last in [false, true] {
+            let known = self
+                .read(move |conn| event.map_or(Ok(None), |key| mirror::event_by_key(conn, key)))
+                .await?;
+            let group = match &known {
+                Some(event) => {
+                    let key = event.grp;
+                    self.live_groups(move |group| group.key == key).await?.pop()
+                }
+                None => None,
+            };
+            let (Some(known), Some(group)) = (known, group) else {
+                break; // gone, or not sponsored any more
+            };
+            let walk = WalkDue {
+                key: known.key,
+                id: known.id.clone(),
+                token: known.token.clone(),
+                group: group.id.clone(),
+                is_full: true,
+            };
+            match self.walk_event(&walk, None, Some(id)).await? {
+                Ok(Finished::NotThere) if !is_last => {
+                    // The walks it answers are this one, under the id that was found.
+                    self.settle_absent(&[(known, group)], run).await?;
+                }
+                walked => return Ok(walked),
+            }
+        }
+        self.record(move |w| w.unit_done(id)).await?;
+        Ok(Ok(Finished::Yes))
     }
 
     /// Lists the unit's span with RSVPs; a sweep or rota then settles what the listing lacks.
@@ -338,8 +366,13 @@ impl Syncer {
                 .await?;
             add(&self.progress.rsvps, rode);
             for (due, seen, rsvps_unit) in overflow {
+                if self.weather.is_bad() {
+                    continue; // its unit is due
+                }
                 let group = due.group.clone();
-                match self.walk_event(&due, Some(seen), Some(rsvps_unit)).await? {
+                let walked = self.walk_event(&due, Some(seen), Some(rsvps_unit)).await?;
+                self.weather.note(&walked);
+                match walked {
                     Ok(_) => {}
                     Err(error) if error.is_unreadable() => {
                         self.one_failed(&group, error, run).await?;
