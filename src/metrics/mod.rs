@@ -138,7 +138,7 @@ fn measure_with(
     let bench = workbench::Workbench::lay_out(conn, settings)?;
     let counted = count_visits(&bench)?;
     let groups = per_group::read(&bench, counted.returns, counted.acquainted)?;
-    let network = network::read(&bench, &groups, counted.crowd)?;
+    let network = network::read(&bench, &groups, &counted.crowd)?;
     Ok(Measured {
         networks: network::names(&bench)?,
         groups,

@@ -13,7 +13,7 @@ use super::workbench::{Workbench, sql};
 pub(super) fn read(
     bench: &Workbench<'_>,
     groups: &[GroupFigures],
-    crowd: Crowd,
+    crowd: &Crowd,
 ) -> rusqlite::Result<NetworkFigures> {
     let (groups_by_status, share_on_target) = standing(groups);
     let complete = groups.iter().filter(|group| group.history_complete);
@@ -30,7 +30,7 @@ pub(super) fn read(
     } else {
         Vec::new()
     };
-    let overlaps = overlaps(bench, &crowd);
+    let overlaps = overlaps(bench, crowd);
     let survival = survival(bench)?;
     let mut rows = bench.rows(sql!("network_events.sql"), |row| {
         let [people_30, people_90, people_365, rest @ ..] = crowd.people;

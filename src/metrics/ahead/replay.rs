@@ -4,7 +4,7 @@
 //! What may be learnt from an event is known once nothing about it changes any more (`settled_at`), so an
 //! attendance marked late keeps its event out until then.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::Rate;
 use super::super::visits::DAY;
@@ -344,24 +344,31 @@ impl Sums {
 #[derive(Default)]
 struct Pool<'a> {
     sums: Sums,
-    by_start: std::collections::BTreeMap<(i64, usize), (&'a Past, (i64, i64))>,
+    /// By start, then in the order in which they settled.
+    by_start: BTreeMap<(i64, usize), Settled<'a>>,
     added: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Settled<'a> {
+    event: &'a Past,
+    counted: (i64, i64),
 }
 
 impl<'a> Pool<'a> {
     fn add(&mut self, event: &'a Past, seconds: i64) {
-        let by_now = (event.said_by(seconds), seconds);
-        self.sums.count(event, by_now, 1);
+        let counted = (event.said_by(seconds), seconds);
+        self.sums.count(event, counted, 1);
         self.by_start
-            .insert((event.starts_at, self.added), (event, by_now));
+            .insert((event.starts_at, self.added), Settled { event, counted });
         self.added += 1;
     }
 
     /// Takes out those that started by then.
     fn forget(&mut self, until: i64) {
         while let Some(first) = self.by_start.first_entry().filter(|it| it.key().0 <= until) {
-            let (event, by_now) = first.remove();
-            self.sums.count(event, by_now, -1);
+            let old = first.remove();
+            self.sums.count(old.event, old.counted, -1);
         }
     }
 }
