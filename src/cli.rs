@@ -161,7 +161,7 @@ pub enum Command {
     /// Say which groups meet, which have paused, and whom to call
     #[command(
         after_help = "Examples:\n  gatherd report\n  gatherd report --format json --as-of 2026-01-01\n  \
-gatherd report --send ops --dry-run"
+gatherd report --explain repeat.repeat_rate --group acme-berlin\n  gatherd report --send ops --dry-run"
     )]
     Report(Report),
     /// Say what was read when, what failed, what comes next and what is undelivered
@@ -274,6 +274,15 @@ pub struct Report {
     /// Print what would be sent, and send nothing
     #[arg(long, requires = "send")]
     pub dry_run: bool,
+    /// Say what a key of the JSON means, and what its number is made of
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "send")]
+    pub explain: Option<String>,
+    /// Replay the forecasts of turnout over the past year, and say how good they were
+    #[arg(long, conflicts_with_all = ["send", "group", "explain"])]
+    pub backtest: bool,
+    /// With lists of persons; names in what --explain prints
+    #[arg(long)]
+    pub names: bool,
 }
 
 /// How a report is written.
@@ -284,6 +293,8 @@ pub enum ReportFormat {
     Text,
     /// For programs
     Json,
+    /// For a wiki page
+    Markdown,
 }
 
 /// `status`.

@@ -1,5 +1,5 @@
--- One row: a person known at an event: they answered, or they host it. Counted for held events and
--- for each group's next scheduled one.
+-- One row: a person known at an event: they answered, or they host it. Counted for held and
+-- for scheduled events.
 --
 -- Of several answers by one person the latest `updated_at` counts (unknown is oldest), then the
 -- larger id: ids are compared as numbers, and one that is not a number is larger than any that is.
@@ -22,7 +22,7 @@ INSERT INTO temp.at_event (event, member, status, guests, is_host, updated_at, r
 SELECT r.event, r.member, r.status, r.guest_count, r.is_host,
        COALESCE(r.updated_at, -9223372036854775807), r.id
 FROM temp.counted_event e CROSS JOIN rsvp_row r ON r.event = e.event
-WHERE (e.state = 'held' OR (e.state = 'scheduled' AND e.place = 1))
+WHERE e.state IN ('held', 'scheduled')
   AND (r.gone_at IS NULL OR r.gone_at > e.ends_at)
 ON CONFLICT (event, member) DO UPDATE
 SET status = excluded.status, guests = excluded.guests, is_host = excluded.is_host,
@@ -54,7 +54,7 @@ SELECT e.grp, p.member, e.place, e.event, e.starts_at,
 FROM temp.counted_event e CROSS JOIN temp.at_event p ON p.event = e.event
 WHERE e.state = 'held' AND p.is_host;
 
--- One row: a held event, or a group's next one, with what was answered to it. `said_yes` is in words "said yes"; `is_taken`:
+-- One row: a held or scheduled event with what was answered to it. `said_yes` is in words "said yes"; `is_taken`:
 -- somebody's attendance was marked.
 DROP TABLE IF EXISTS temp.turnout;
 CREATE TEMP TABLE turnout (
@@ -71,5 +71,5 @@ SELECT e.event,
        COUNT(*) FILTER (WHERE p.status = 5),
        COUNT(*) FILTER (WHERE p.status IN (2, 5, 6)) > 0
 FROM temp.counted_event e LEFT JOIN temp.at_event p ON p.event = e.event
-WHERE e.state = 'held' OR (e.state = 'scheduled' AND e.place = 1)
+WHERE e.state IN ('held', 'scheduled')
 GROUP BY e.event;

@@ -1,7 +1,8 @@
 -- One row: a measured group and its people as the mirror knows them today, so asked only while A
 -- is at most 24 hours before the report is made. Members: status ACTIVE or LEADER, not gone, joined by A
 -- (no date of joining is known: they are there now, so they have). Leaders: those with a leading
--- role, less the networks' primary admins.
+-- role, less the networks' primary admins. No row: the roster is unknown, since it was never read to
+-- its end, or Meetup counts members and shows none.
 --
 -- :as_of  A, in seconds since 1970
 WITH sums AS (
@@ -21,4 +22,8 @@ leading AS (
 )
 SELECT g.grp, COALESCE(s.members, 0) AS members, COALESCE(s.joined_90, 0) AS joined_90,
        COALESCE(l.leaders, 0) AS leaders, COALESCE(l.active_leaders, 0) AS active_leaders
-FROM temp.given_group g LEFT JOIN sums s ON s.grp = g.grp LEFT JOIN leading l ON l.grp = g.grp;
+FROM temp.given_group g JOIN group_row r ON r.key = g.grp
+LEFT JOIN sums s ON s.grp = g.grp LEFT JOIN leading l ON l.grp = g.grp
+WHERE r.members_verified_at IS NOT NULL
+  AND (COALESCE(r.member_count, 0) <= 0
+       OR EXISTS (SELECT 1 FROM membership_row s WHERE s.grp = g.grp AND s.gone_at IS NULL));

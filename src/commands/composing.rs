@@ -8,6 +8,7 @@ use crate::{
 };
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
+use std::collections::HashSet;
 
 /// Composes the report as of an instant, from one consistent look at the mirror.
 pub(super) fn report(
@@ -16,13 +17,34 @@ pub(super) fn report(
     as_of: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let settings = settings(config, as_of, now);
-    let (measured, freshness) =
-        database.read(|conn| Ok((measure(conn, &settings)?, freshness(conn)?)))?;
-    Ok(compose(measured, &settings, freshness))
+    composed(database, &settings(config, as_of, now))
 }
 
-/// What is configured of the figures.
+/// Composes the report of some settings.
+pub(super) fn composed(database: &Mirror, settings: &metrics::Settings) -> Result<Report> {
+    let (measured, freshness) =
+        database.read(|conn| Ok((measure(conn, settings)?, freshness(conn)?)))?;
+    Ok(compose(measured, settings, freshness))
+}
+
+/// The report, and what is behind one of its keys, from the same look at the mirror.
+pub(super) fn explained(
+    database: &Mirror,
+    settings: &metrics::Settings,
+    entry: &'static metrics::Entry,
+    urlname: Option<&str>,
+) -> Result<(Report, metrics::Explained)> {
+    let (measured, freshness, explained) = database.read(|conn| {
+        Ok((
+            measure(conn, settings)?,
+            freshness(conn)?,
+            metrics::explain(conn, settings, entry, urlname)?,
+        ))
+    })?;
+    Ok((compose(measured, settings, freshness), explained))
+}
+
+/// What a report depends on besides the mirror.
 pub(super) fn settings(
     config: &Config,
     as_of: DateTime<Utc>,
@@ -42,6 +64,8 @@ pub(super) fn settings(
                 every_months: target.every_months,
             })
             .collect(),
+        events_per_year: config.events_per_year,
+        with_people: false,
     }
 }
 
@@ -88,6 +112,12 @@ pub(super) fn narrowed(mut report: Report, config: &Config, channel: &str) -> Re
         let (country, timezone) = (figures.country.as_deref(), figures.timezone.as_deref());
         reaches(channel, &figures.urlname, country, timezone)
     });
+    let kept: HashSet<String> = report
+        .groups
+        .iter()
+        .map(|group| group.figures.urlname.clone())
+        .collect();
+    report.ahead.retain(|event| kept.contains(&event.group));
     report
 }
 

@@ -1,16 +1,17 @@
 //! `gatherd report`: composed from the mirror, printed, or sent to a channel.
 
-use super::{Exit, composing, opening, post, print};
+use super::{Exit, composing, exit::Misused, opening, post, print};
 use crate::{
     cli::{Global, Report as Args, ReportFormat},
-    config::Need,
+    config::{Config, Need, Sends},
     deliver::Letter,
-    mirror::{DeliveryKind, Outcome},
-    report::{self, Style, digest},
+    metrics::{self, Scope},
+    mirror::{DeliveryKind, Mirror, Outcome},
+    report::{self, GroupDocument, GroupReport, Report, Style, digest},
     telemetry::Colour,
 };
 use anyhow::{Result, anyhow};
-use chrono::{SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use std::io::IsTerminal;
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
@@ -23,7 +24,19 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     };
     let now = Utc::now();
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
-    let report = composing::report(&config, &database, as_of, now)?;
+    let mut settings = composing::settings(&config, as_of, now);
+    if args.backtest {
+        return backtest(global, args, &database, &settings);
+    }
+    if let Some(key) = &args.explain {
+        return explain(global, args, &database, &settings, key);
+    }
+    settings.with_people = args.names
+        || args
+            .send
+            .as_ref()
+            .is_some_and(|name| gets_people(&config, name));
+    let report = composing::composed(&database, &settings)?;
     if let Some(name) = &args.send {
         let office = post::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
@@ -65,33 +78,126 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         });
     }
     let group = match &args.group {
-        Some(urlname) => Some(report.group(urlname).ok_or_else(|| {
-            anyhow!("no sponsored group has the urlname \"{urlname}\"\nthe last part of the group's address is its urlname")
-        })?),
+        Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
     };
     let text = match args.format {
         ReportFormat::Json => {
             let document = match group {
-                Some(group) => serde_json::to_string_pretty(group)?,
+                Some(group) => serde_json::to_string_pretty(&GroupDocument::new(&report, group))?,
                 None => serde_json::to_string_pretty(&report)?,
             };
             document + "\n"
         }
-        ReportFormat::Text => {
-            let env = |name: &str| std::env::var(name).ok();
-            let style = Style {
-                colour: Colour::from(global.color).on_stdout(&env),
-                width: columns(),
-            };
-            group.map_or_else(
-                || report::text(&report, style),
-                |group| report::group_text(group, style),
-            )
-        }
+        ReportFormat::Text => group.map_or_else(
+            || report::text(&report, style(global)),
+            |group| report::group_text(&report, group, &[], style(global)),
+        ),
+        ReportFormat::Markdown => group.map_or_else(
+            || report::markdown(&report),
+            |group| report::group_markdown(&report, group),
+        ),
     };
     print(&text)?;
     Ok(Exit::Done)
+}
+
+/// How good forecasts were.
+fn backtest(
+    global: &Global,
+    args: &Args,
+    database: &Mirror,
+    settings: &metrics::Settings,
+) -> Result<Exit> {
+    let backtest = database.read(|conn| Ok(metrics::backtest(conn, settings)?))?;
+    print(&match args.format {
+        ReportFormat::Json => serde_json::to_string_pretty(&backtest)? + "\n",
+        _ => report::backtest_text(&backtest, style(global)),
+    })?;
+    Ok(Exit::Done)
+}
+
+/// What a key means and is made of.
+fn explain(
+    global: &Global,
+    args: &Args,
+    database: &Mirror,
+    settings: &metrics::Settings,
+    key: &str,
+) -> Result<Exit> {
+    let unknown = || Misused(unknown_key(key));
+    let entry = metrics::entry(key).ok_or_else(unknown)?;
+    let wants_group = entry.scope == Scope::Group;
+    if wants_group && args.group.is_none() {
+        let what = format!("{key} is a figure of each group\nadd --group URLNAME");
+        return Err(Misused(what).into());
+    }
+    if !wants_group && args.group.is_some() {
+        let what = format!("{key} is no figure of a single group\nleave out --group");
+        return Err(Misused(what).into());
+    }
+    let urlname = args.group.as_deref();
+    let (report, explained) = composing::explained(database, settings, entry, urlname)?;
+    let group = urlname
+        .map(|urlname| group_of(&report, urlname))
+        .transpose()?;
+    let with_names = args.names || std::io::stdout().is_terminal();
+    let explanation =
+        report::explain(&report, group, key, explained, with_names).ok_or_else(unknown)?;
+    print(&match args.format {
+        ReportFormat::Json => serde_json::to_string_pretty(&explanation)? + "\n",
+        _ => report::explanation_text(&explanation, style(global)),
+    })?;
+    Ok(Exit::Done)
+}
+
+fn unknown_key(key: &str) -> String {
+    let near = metrics::nearest(key);
+    let remedy = if near.is_empty() {
+        "keys are those of `gatherd report --format json`, such as network.people_365".to_owned()
+    } else {
+        format!("did you mean {}?", near.join(" or "))
+    };
+    format!("the report has no key \"{key}\"\n{remedy}")
+}
+
+/// The group of a urlname, or why it is in no figure.
+fn group_of<'a>(report: &'a Report, urlname: &str) -> Result<&'a GroupReport> {
+    if let Some(group) = report.group(urlname) {
+        return Ok(group);
+    }
+    let is_it = |known: &str| known.eq_ignore_ascii_case(urlname);
+    let day = |at: DateTime<Utc>| at.format("%Y-%m-%d");
+    if let Some(group) = report.not_yet.iter().find(|it| is_it(&it.urlname)) {
+        return Err(anyhow!(
+            "the group \"{urlname}\" was founded on {}, after {}\nask for a later day with --as-of",
+            day(group.founded_at),
+            day(report.as_of)
+        ));
+    }
+    if let Some(group) = report.left.iter().find(|it| is_it(&it.urlname)) {
+        return Err(anyhow!(
+            "the group \"{urlname}\" is no longer sponsored, since {}; it is in no figure\nits history stands under \"left\" in the JSON of the whole report",
+            day(group.gone_at)
+        ));
+    }
+    Err(anyhow!(
+        "no sponsored group has the urlname \"{urlname}\"\nthe last part of the group's address is its urlname"
+    ))
+}
+
+/// Whether a channel asks for lists of persons.
+fn gets_people(config: &Config, channel: &str) -> bool {
+    let mut channels = config.channels.iter();
+    channels.any(|it| it.name == channel && it.sends.contains(&Sends::People))
+}
+
+fn style(global: &Global) -> Style {
+    let env = |name: &str| std::env::var(name).ok();
+    Style {
+        colour: Colour::from(global.color).on_stdout(&env),
+        width: columns(),
+    }
 }
 
 /// The terminal's width, where it is known and narrower than the page.

@@ -3,6 +3,10 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use serde::Serialize;
 
+use super::ahead::Ahead;
+use super::network_figures::{LeftGroup, NetworkFigures};
+use super::persons::People;
+
 /// A share with the counts it is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Rate {
@@ -88,6 +92,9 @@ pub struct Cadence {
     pub off_months: Vec<u32>,
     /// Cancelled / (cancelled and held), last 365 days.
     pub cancellation_rate: Rate,
+    /// The local date on which it falls below the events a year of the policy unless it meets before;
+    /// none without a policy, and while it is below already.
+    pub falls_below_floor_on: Option<NaiveDate>,
 }
 
 /// Who said yes to the events of the last 365 days.
@@ -149,6 +156,41 @@ pub struct Organizers {
     pub leaderless: Option<bool>,
 }
 
+/// Who knows whom.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SideToSide {
+    /// Pairs of people who took part together twice or more in person, last 365 days, in events of
+    /// at most 60 participants.
+    pub recurring_pairs: i64,
+    /// People in such a pair / people who took part in such events.
+    pub acquainted_rate: Rate,
+}
+
+/// Whether the group could go on without the sponsor. All of it is none while staff is not
+/// configured.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Handover {
+    /// Observed months with an event that has a host, and none of staff / observed months.
+    pub organic_cadence: Option<Rate>,
+    /// What must be true.
+    pub criteria: Option<Criteria>,
+    /// All four are, over a year with six events; none while the roster does not speak of A.
+    pub ready: Option<bool>,
+}
+
+/// What must be true of a group that is to be handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Criteria {
+    /// Somebody local is organizer or co-organizer; none for an A in the past.
+    pub local_lead: Option<bool>,
+    /// Two local hosts or more in the last 180 days.
+    pub two_local_hosts: bool,
+    /// At least half of the events with a known host have none of staff; none without such events.
+    pub local_majority: Option<bool>,
+    /// Half of the observed months or more are organic; none without observed months.
+    pub organic: Option<bool>,
+}
+
 /// How the group grows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Growth {
@@ -206,6 +248,19 @@ pub struct Leader {
     pub last_access_at: Option<DateTime<Utc>>,
 }
 
+/// A local host of the last 180 days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveHost {
+    /// Meetup's id.
+    pub id: String,
+    /// Display name.
+    pub name: Option<String>,
+    /// The start of the latest event hosted.
+    pub last_hosted_at: DateTime<Utc>,
+    /// Still on the group's roster today.
+    pub is_member: bool,
+}
+
 /// A group with all its figures. What is not serialized serves the sentences about it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[allow(missing_docs)] // as in `community::Group`, or explained at their own types
@@ -227,9 +282,21 @@ pub struct GroupFigures {
     pub cadence: Cadence,
     pub attendance: Attendance,
     pub repeat: Repeat,
+    pub side_to_side: SideToSide,
     pub growth: Growth,
+    pub handover: Handover,
     /// The 12 closed months, oldest first.
     pub months: Vec<Month>,
+    /// Local hosts of the last 180 days, the latest first.
+    #[serde(skip)]
+    pub active_hosts: Vec<ActiveHost>,
+    /// Held events by year of the wall clock, oldest first.
+    #[serde(skip)]
+    pub years: Vec<(i64, i64)>,
+    /// The longest pauses between events of the last 1,095 days, in whole days, longest first: three
+    /// at most, each with the local date on which it ended.
+    #[serde(skip)]
+    pub pauses: Vec<(i64, NaiveDate)>,
     /// A by the group's own clock.
     #[serde(skip)]
     pub as_of_local: DateTime<FixedOffset>,
@@ -254,88 +321,6 @@ pub struct GroupFigures {
     pub is_announced: bool,
 }
 
-/// A group that left: its history stays, outside all other figures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)] // as in `community::Group`
-pub struct LeftGroup {
-    pub id: String,
-    pub urlname: String,
-    pub name: String,
-    pub link: String,
-    pub country: Option<String>,
-    pub timezone: Option<String>,
-    pub gone_at: DateTime<Utc>,
-    /// `left`, `deleted` or `not configured`.
-    pub gone_why: Option<String>,
-    /// Held events of all time.
-    pub events: i64,
-    pub last_held_at: Option<DateTime<Utc>>,
-}
-
-/// How many groups have each status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[allow(missing_docs)] // as in `Status`
-pub struct ByStatus {
-    pub new: i64,
-    pub unstarted: i64,
-    pub restarted: i64,
-    pub quiet: i64,
-    pub overdue: i64,
-    pub on_target: i64,
-    pub meeting: i64,
-}
-
-impl ByStatus {
-    /// The count of one status.
-    pub fn of(&self, status: Status) -> i64 {
-        let mut counts = *self;
-        *counts.slot(status)
-    }
-
-    pub(super) fn slot(&mut self, status: Status) -> &mut i64 {
-        match status {
-            Status::New => &mut self.new,
-            Status::Unstarted => &mut self.unstarted,
-            Status::Restarted => &mut self.restarted,
-            Status::Quiet => &mut self.quiet,
-            Status::Overdue => &mut self.overdue,
-            Status::OnTarget => &mut self.on_target,
-            Status::Meeting => &mut self.meeting,
-        }
-    }
-}
-
-/// The figures over all groups whose history is complete. `_year_before` is the same 365 days earlier.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)] // the key is the window in days
-pub struct NetworkFigures {
-    /// Groups measured.
-    pub groups: i64,
-    pub groups_by_status: ByStatus,
-    pub groups_met_30: i64,
-    pub groups_met_30_year_before: i64,
-    pub groups_met_90: i64,
-    pub groups_met_90_year_before: i64,
-    pub groups_met_365: i64,
-    pub groups_met_365_year_before: i64,
-    /// Groups on target / groups that are neither new, nor unstarted, nor silent for over a year.
-    pub share_on_target: Rate,
-    pub events_30: i64,
-    pub events_30_year_before: i64,
-    pub events_90: i64,
-    pub events_90_year_before: i64,
-    pub events_365: i64,
-    pub events_365_year_before: i64,
-    pub people_30: i64,
-    pub people_30_year_before: i64,
-    pub people_90: i64,
-    pub people_90_year_before: i64,
-    pub people_365: i64,
-    pub people_365_year_before: i64,
-    /// People who took part in two or more events / people who took part, last 365 days.
-    pub repeat_rate: Rate,
-}
-
 /// Everything measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
@@ -347,4 +332,19 @@ pub struct Measured {
     pub network: NetworkFigures,
     /// Groups that left, in urlname order.
     pub left: Vec<LeftGroup>,
+    /// Groups founded after A, in urlname order: in no figure.
+    pub not_yet: Vec<NotYet>,
+    /// Every scheduled event with its expected turnout, by start.
+    pub ahead: Vec<Ahead>,
+    /// Lists of persons; only where asked for.
+    pub people: Option<People>,
+}
+
+/// A group that A is too early for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotYet {
+    /// Its urlname.
+    pub urlname: String,
+    /// When it was founded.
+    pub founded_at: DateTime<Utc>,
 }

@@ -4,22 +4,33 @@
 //! which target is in force) and hands it in as temporary tables. Nothing here reads the clock:
 //! the as-of instant A comes with the [`Settings`].
 
+mod ahead;
+mod crowd;
+mod explain;
 mod figures;
+mod handover;
 mod local;
 mod network;
-mod people;
+mod network_figures;
 mod per_group;
+mod persons;
+mod returns;
+mod visits;
 mod watched;
 mod workbench;
 
+pub use ahead::{
+    Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order,
+};
+pub use explain::{Entry, Explained, Item, Scope, Window, entries, entry, nearest};
 pub use figures::{
-    Attendance, ByStatus, Cadence, GroupFigures, Growth, Happening, Leader, LeftGroup, Measured,
-    Month, NetworkFigures, Organizers, Rate, Repeat, Status,
+    ActiveHost, Attendance, Cadence, Criteria, GroupFigures, Growth, Handover, Happening, Leader,
+    Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide, Status,
 };
 pub use local::LocalClock;
+pub use network_figures::{ByStatus, LeftGroup, NetworkFigures, Overlap, Survival};
+pub use persons::{Candidate, Missed, People};
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
-
-use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
@@ -39,6 +50,10 @@ pub struct Settings {
     pub target_share: f64,
     /// Configured targets; what the command `target` stored wins over them.
     pub targets: Vec<Target>,
+    /// The events a year that the sponsor's policy asks of each group.
+    pub events_per_year: Option<u32>,
+    /// Whether to make the lists of persons.
+    pub with_people: bool,
 }
 
 /// A configured target: one event every n months.
@@ -59,6 +74,8 @@ impl Settings {
             staff: None,
             target_share: 0.75,
             targets: Vec::new(),
+            events_per_year: None,
+            with_people: false,
         }
     }
 
@@ -91,29 +108,49 @@ impl Settings {
 /// Measures every group and the network. The connection must be able to hold temporary tables
 /// (one opened read-only can); they are gone again when this returns.
 pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
-    measure_with(conn, settings, people::count)
+    measure_with(conn, settings, visits::count)
 }
 
 /// The same by the readable SQL alone: slower, and what [`measure`] is held against.
 pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
-    measure_with(conn, settings, people::count_in_sql)
+    measure_with(conn, settings, visits::count_in_sql)
 }
 
-type People = (HashMap<i64, people::Returns>, people::Crowd);
+/// How good forecasts of turnout were, replayed over the past year.
+pub fn backtest(conn: &Connection, settings: &Settings) -> rusqlite::Result<Backtest> {
+    ahead::backtest(&workbench::Workbench::lay_out(conn, settings)?)
+}
+
+/// What is behind a key of the report, of one group where it is a group's.
+pub fn explain(
+    conn: &Connection,
+    settings: &Settings,
+    entry: &'static Entry,
+    urlname: Option<&str>,
+) -> rusqlite::Result<Explained> {
+    let bench = workbench::Workbench::lay_out(conn, settings)?;
+    explain::explain(&bench, entry, urlname)
+}
 
 fn measure_with(
     conn: &Connection,
     settings: &Settings,
-    count_people: impl FnOnce(&workbench::Workbench<'_>) -> rusqlite::Result<People>,
+    count_visits: impl FnOnce(&workbench::Workbench<'_>) -> rusqlite::Result<visits::Counted>,
 ) -> rusqlite::Result<Measured> {
     let bench = workbench::Workbench::lay_out(conn, settings)?;
-    let (returns, crowd) = count_people(&bench)?;
-    let groups = per_group::read(&bench, returns)?;
-    let network = network::read(&bench, &groups, crowd)?;
+    let counted = count_visits(&bench)?;
+    let groups = per_group::read(&bench, counted.returns, counted.acquainted)?;
+    let network = network::read(&bench, &groups, &counted.crowd)?;
     Ok(Measured {
         networks: network::names(&bench)?,
         groups,
         network,
         left: network::left(&bench)?,
+        not_yet: network::not_yet(&bench)?,
+        ahead: ahead::read(&bench)?,
+        people: settings
+            .with_people
+            .then(|| persons::read(&bench))
+            .transpose()?,
     })
 }

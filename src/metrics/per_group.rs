@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use rusqlite::Row;
 
 use super::figures::{
-    Attendance, Cadence, GroupFigures, Growth, Happening, Leader, Month, Organizers, Rate, Repeat,
-    Status,
+    ActiveHost, Attendance, Cadence, GroupFigures, Growth, Happening, Leader, Month, Organizers,
+    Rate, Repeat, SideToSide, Status,
 };
+use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
-use super::people::Returns;
+use super::returns::{Acquainted, Returns};
 use super::workbench::{Measurable, Workbench, sql};
 
 /// What is known of the groups, by their keys, until it is put together.
@@ -19,6 +20,12 @@ struct Parts {
     off_months: HashMap<i64, Vec<u32>>,
     attendance: HashMap<i64, Attendance>,
     returns: HashMap<i64, Returns>,
+    acquainted: HashMap<i64, Acquainted>,
+    grounds: HashMap<i64, Ground>,
+    floors: HashMap<i64, i64>,
+    active_hosts: HashMap<i64, Vec<ActiveHost>>,
+    years: HashMap<i64, Vec<(i64, i64)>>,
+    pauses: HashMap<i64, Vec<(i64, NaiveDate)>>,
     organizers: HashMap<i64, Organizers>,
     roster: HashMap<i64, Roster>,
     leaders: HashMap<i64, Vec<Leader>>,
@@ -46,6 +53,7 @@ struct Roster {
 pub(super) fn read(
     bench: &Workbench<'_>,
     returns: HashMap<i64, Returns>,
+    acquainted: HashMap<i64, Acquainted>,
 ) -> rusqlite::Result<Vec<GroupFigures>> {
     let links: HashMap<i64, String> = bench.groups.iter().map(|g| (g.key, page(g))).collect();
     let roster = if bench.settings.knows_roster() {
@@ -58,6 +66,18 @@ pub(super) fn read(
         off_months: many(bench, sql!("off_months.sql"), |row| row.get("month"))?,
         attendance: by_group(bench, sql!("attendance.sql"), attendance)?,
         returns,
+        acquainted,
+        grounds: if bench.settings.knows_staff() {
+            by_group(bench, sql!("handover.sql"), Ground::read)?
+        } else {
+            HashMap::new()
+        },
+        floors: by_group(bench, sql!("floor.sql"), |row| row.get("falls_at"))?,
+        active_hosts: many(bench, sql!("active_hosts.sql"), active_host)?,
+        years: many(bench, sql!("years.sql"), |row| {
+            Ok((row.get("year")?, row.get("events")?))
+        })?,
+        pauses: many(bench, sql!("pauses.sql"), pause)?,
         organizers: by_group(bench, sql!("hosts.sql"), |row| {
             organizers(row, bench.settings.knows_staff())
         })?,
@@ -93,6 +113,16 @@ impl Parts {
         }
         let mut cadence = standing.cadence;
         cadence.off_months = self.off_months.remove(key).unwrap_or_default();
+        cadence.falls_below_floor_on = self
+            .floors
+            .remove(key)
+            .map(|falls_at| group.local(instant(falls_at)).date_naive());
+        let acquainted = self.acquainted.remove(key).unwrap_or_default();
+        let handover = handover(
+            self.grounds.remove(key),
+            roster.is_some(),
+            cadence.events_365,
+        );
         let as_of_local = group.local(bench.settings.as_of);
         let this_month = month_number(as_of_local);
         let met = self.months.remove(key).unwrap_or_default();
@@ -137,6 +167,14 @@ impl Parts {
             cadence,
             attendance: self.attendance.remove(key)?,
             repeat: repeat(returns),
+            side_to_side: SideToSide {
+                recurring_pairs: acquainted.pairs,
+                acquainted_rate: Rate::new(acquainted.acquainted, acquainted.people),
+            },
+            handover,
+            active_hosts: self.active_hosts.remove(key).unwrap_or_default(),
+            years: self.years.remove(key).unwrap_or_default(),
+            pauses: self.pauses.remove(key).unwrap_or_default(),
             organizers,
             growth: Growth {
                 members: roster.as_ref().map(|roster| roster.members),
@@ -200,6 +238,7 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
             days_to_next_scheduled: row.get("days_to_next_scheduled")?,
             overdue_after_days: row.get("overdue_after_days")?,
             off_months: Vec::new(),
+            falls_below_floor_on: None,
             cancellation_rate: rate(row, "cancelled_365", "called_365")?,
         },
         status: row
@@ -274,6 +313,20 @@ fn leader(row: &Row<'_>, links: &HashMap<i64, String>) -> rusqlite::Result<Leade
         role: row.get("role")?,
         last_access_at: row.get::<_, Option<i64>>("last_access_at")?.map(instant),
     })
+}
+
+fn active_host(row: &Row<'_>) -> rusqlite::Result<ActiveHost> {
+    Ok(ActiveHost {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        last_hosted_at: instant(row.get("last_hosted_at")?),
+        is_member: row.get("is_member")?,
+    })
+}
+
+fn pause(row: &Row<'_>) -> rusqlite::Result<(i64, NaiveDate)> {
+    let ended_on: String = row.get("ended_on")?;
+    Ok((row.get("days")?, ended_on.parse().unwrap_or(NaiveDate::MIN)))
 }
 
 fn happening(row: &Row<'_>) -> rusqlite::Result<(String, Happening)> {

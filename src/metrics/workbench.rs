@@ -10,21 +10,26 @@ use super::local::{LocalClock, instant, month_number};
 
 macro_rules! sql {
     ($file:literal) => {
-        include_str!(concat!("../../schema/metrics/", $file))
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/schema/metrics/",
+            $file
+        ))
     };
 }
 pub(super) use sql;
 
 /// Files that fill temporary tables, in the order in which they build on each other.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     sql!("counted_event.sql"),
     sql!("at_event.sql"),
     sql!("cadence.sql"),
     sql!("gaps.sql"),
     sql!("status.sql"),
+    sql!("network_event.sql"),
 ];
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 16] = [
     "given_group",
     "given_staff",
     "counted_event",
@@ -38,6 +43,9 @@ const TABLES: [&str; 13] = [
     "month_off",
     "gaps",
     "standing",
+    "network_event",
+    "network_visit",
+    "network_guest",
 ];
 
 /// A measured group before its figures are known.
@@ -178,8 +186,21 @@ impl<'a> Workbench<'a> {
         file: &str,
         mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<()> {
+        self.each_of(file, None, &mut take)
+    }
+
+    /// The same of a question about one group.
+    pub(super) fn each_of(
+        &self,
+        file: &str,
+        group: Option<i64>,
+        mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
         let mut statement = self.conn.prepare(file)?;
         self.bind(&mut statement)?;
+        if let Some(index) = statement.parameter_index(":group")? {
+            statement.raw_bind_parameter(index, group)?;
+        }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             take(row)?;
@@ -193,6 +214,9 @@ impl<'a> Workbench<'a> {
         }
         if let Some(index) = statement.parameter_index(":target_share")? {
             statement.raw_bind_parameter(index, self.settings.target_share)?;
+        }
+        if let Some(index) = statement.parameter_index(":events_per_year")? {
+            statement.raw_bind_parameter(index, self.settings.events_per_year)?;
         }
         Ok(())
     }

@@ -3,8 +3,11 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::Serialize;
 
+use super::persons::{PeopleReport, people};
 use super::{reasons::reasons, words::share};
-use crate::metrics::{GroupFigures, LeftGroup, Measured, NetworkFigures, Rate, Settings, Status};
+use crate::metrics::{
+    Ahead, GroupFigures, LeftGroup, Measured, NetworkFigures, NotYet, Rate, Settings, Status,
+};
 
 /// A report as plain data; serialized, it is the documented JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +28,14 @@ pub struct Report {
     pub groups: Vec<GroupReport>,
     /// Groups that left, with their history, outside all other figures.
     pub left: Vec<LeftGroup>,
+    /// Every scheduled event with its expected turnout, by start.
+    pub ahead: Vec<Ahead>,
+    /// Lists of persons; absent unless they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<PeopleReport>,
+    /// Groups founded after A: in nothing above.
+    #[serde(skip)]
+    pub not_yet: Vec<NotYet>,
     /// How fresh all of it is.
     pub freshness: Freshness,
     /// What is unknown, and what to configure to know it, in sentences.
@@ -39,6 +50,35 @@ pub struct GroupReport {
     pub figures: GroupFigures,
     /// Why it has the status it has.
     pub reasons: Vec<String>,
+}
+
+/// One group by itself, as JSON: its part of the report, and what it rests on.
+#[derive(Debug, Serialize)]
+pub struct GroupDocument<'a> {
+    /// As in the report.
+    pub as_of: DateTime<Utc>,
+    /// As in the report.
+    pub generated_at: DateTime<Utc>,
+    /// As in the report.
+    pub definitions_version: u32,
+    /// The group.
+    #[serde(flatten)]
+    pub group: &'a GroupReport,
+    /// Its scheduled events with their expected turnout.
+    pub ahead: Vec<&'a Ahead>,
+}
+
+impl<'a> GroupDocument<'a> {
+    /// A group of a report.
+    pub fn new(report: &'a Report, group: &'a GroupReport) -> Self {
+        Self {
+            as_of: report.as_of,
+            generated_at: report.generated_at,
+            definitions_version: report.definitions_version,
+            group,
+            ahead: report.ahead_of(group).collect(),
+        }
+    }
 }
 
 /// How fresh the data is.
@@ -73,6 +113,14 @@ impl Report {
         self.groups
             .iter()
             .find(|group| group.figures.urlname.eq_ignore_ascii_case(urlname))
+    }
+
+    /// A group's scheduled events, by start.
+    pub fn ahead_of(&self, group: &GroupReport) -> impl Iterator<Item = &Ahead> {
+        let urlname = group.figures.urlname.clone();
+        self.ahead
+            .iter()
+            .filter(move |event| event.group == urlname)
     }
 
     /// The groups of a status, in urlname order.
@@ -112,6 +160,11 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
             })
             .collect(),
         left: measured.left,
+        ahead: measured.ahead,
+        people: measured
+            .people
+            .map(|lists| people(lists, settings.as_of.date_naive())),
+        not_yet: measured.not_yet,
         remarks,
     }
 }

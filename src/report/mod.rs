@@ -4,16 +4,28 @@
 //! Text from Meetup stays as it came in the data; each rendering cleans it for where it goes.
 
 pub mod alerts;
+mod backtest;
 mod compose;
 mod digest;
+mod expect;
+mod explain;
+mod helps;
+mod markdown;
 pub mod message;
+mod persons;
 mod plain;
 mod reasons;
 mod text;
 mod words;
 
-pub use compose::{Freshness, GroupReport, Report, compose};
+pub use backtest::backtest_text;
+pub use compose::{Freshness, GroupDocument, GroupReport, Report, compose};
 pub use digest::digest;
+pub use expect::{basis, expectation, order};
+pub use explain::{Explanation, Span, explain, explanation_text};
+pub use helps::{handing_over, what_helps};
+pub use markdown::{group_markdown, markdown};
+pub use persons::{CandidateReport, MissedReport, PeopleReport};
 pub use plain::{clean, fit};
 pub use text::{Style, group_text, text};
 pub use words::{Quietness, local_day, number, say, share};

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::helps::whole;
 use super::words::{ago, count, local_day, month, months_of_the_year, number, weekday};
 use crate::metrics::{GroupFigures, Status};
 
@@ -171,10 +172,4 @@ fn next(group: &GroupFigures) -> Option<String> {
         "Nothing is announced; a longer pause than usual from {}.",
         local_day(from.date(), today)
     ))
-}
-
-/// Days as a whole number: a pause counted in whole days exceeds the one exactly when the other.
-#[allow(clippy::cast_possible_truncation)] // between 45 and 150
-fn whole(days: f64) -> i64 {
-    days.floor() as i64
 }

@@ -2,6 +2,8 @@
 
 mod block;
 mod closing;
+mod coming;
+mod depth;
 mod headline;
 mod sections;
 
@@ -31,33 +33,34 @@ pub fn text(report: &Report, style: Style) -> String {
     let mut page = Page::new(style);
     headline::write(&mut page, report);
     sections::write(&mut page, report);
+    coming::write(&mut page, report);
     closing::write(&mut page, report);
     page.text
 }
 
-/// One group's part of it.
-pub fn group_text(group: &GroupReport, style: Style) -> String {
+/// One group in depth, with what is remembered of contact with it, line by line.
+pub fn group_text(report: &Report, group: &GroupReport, notes: &[String], style: Style) -> String {
     let mut page = Page::new(style);
-    block::write(&mut page, group, true);
+    depth::write(&mut page, report, group, notes);
     page.text
 }
 
 /// Lines as they are written, none wider than the page.
-struct Page {
-    text: String,
+pub(super) struct Page {
+    pub(super) text: String,
     width: usize,
     colour: bool,
 }
 
 #[derive(Clone, Copy)]
-enum Ink {
+pub(super) enum Ink {
     Plain,
     Bold,
     Dim,
 }
 
 impl Page {
-    fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Self {
             text: String::new(),
             width: style.width.clamp(60, 100),
@@ -65,12 +68,12 @@ impl Page {
         }
     }
 
-    fn blank(&mut self) {
+    pub(super) fn blank(&mut self) {
         self.text.push('\n');
     }
 
     /// One line, cut where it does not fit.
-    fn line(&mut self, ink: Ink, line: &str) {
+    pub(super) fn line(&mut self, ink: Ink, line: &str) {
         let fitted = plain::fit(line.trim_end(), self.width);
         let code = match ink {
             Ink::Bold => "1",
@@ -89,7 +92,7 @@ impl Page {
     }
 
     /// A text broken over as many lines as it needs, all but the first behind `indent` blanks.
-    fn paragraph(&mut self, start: &str, text: &str) {
+    pub(super) fn paragraph(&mut self, start: &str, text: &str) {
         let indent = plain::width(start);
         for (index, line) in plain::wrap(text, self.width - indent)
             .into_iter()

@@ -5,6 +5,7 @@ mod contact;
 mod daemon;
 mod database;
 mod ordinary;
+mod reporting;
 mod sending;
 mod sign_in;
 mod signals;

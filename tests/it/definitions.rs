@@ -1,10 +1,14 @@
 //! One small world for each row of the definitions, with the edges that decide it.
 
+mod ahead;
 mod attendance;
 mod cadence;
+mod handover;
 mod network;
 mod organizers;
+mod people;
 mod repeat;
+mod side_to_side;
 mod status;
 mod terms;
 

@@ -78,6 +78,7 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         share: *[0.75, 0.5, 0.7].choose(rng).unwrap(),
         default_target: rng.random_range(1..=2),
         generated: a + *[0, DAY, DAY + 1, 400 * DAY].choose(rng).unwrap(),
+        floor: rng.random_bool(0.7).then(|| rng.random_range(1..=6)),
     };
     (world, a, asked)
 }
@@ -87,6 +88,7 @@ pub struct Asked {
     pub share: f64,
     pub default_target: i64,
     pub generated: i64,
+    pub floor: Option<u32>,
 }
 
 impl Asked {
@@ -98,6 +100,7 @@ impl Asked {
             staff: self.staff.clone(),
             share: self.share,
             default_target: self.default_target,
+            floor: self.floor,
         }
     }
 }
@@ -148,12 +151,21 @@ fn draw_group(rng: &mut StdRng, a: i64, n: usize) -> Group {
         timezone: rng
             .random_bool(0.9)
             .then(|| (*ZONES.choose(rng).unwrap()).to_owned()),
-        country: None,
+        country: rng
+            .random_bool(0.8)
+            .then(|| (*["de", "us", ""].choose(rng).unwrap()).to_owned()),
         founded,
         joined: rng.random_bool(0.5).then(|| near(rng, a - 365 * DAY)),
         is_complete: rng.random_bool(0.9),
         gone: rng.random_bool(0.05).then_some(a),
         target: rng.random_bool(0.3).then(|| rng.random_range(1..=4)),
+        is_roster_read: rng.random_bool(0.9),
+        city: rng
+            .random_bool(0.8)
+            .then(|| (*["Berlin", "Paris", ""].choose(rng).unwrap()).to_owned()),
+        state: rng
+            .random_bool(0.3)
+            .then(|| (*["TX", ""].choose(rng).unwrap()).to_owned()),
         members,
     }
 }

@@ -11,6 +11,7 @@ mod deliver;
 mod demo;
 mod docs;
 mod drawn;
+mod explain;
 mod faults;
 mod meetup;
 mod metrics;

@@ -18,6 +18,7 @@ fn tree(group: &GroupFigures) -> Value {
     json!({
         "urlname": group.urlname, "status": group.status, "cadence": group.cadence, "attendance": group.attendance,
         "repeat": group.repeat, "organizers": group.organizers, "growth": group.growth,
+        "side_to_side": group.side_to_side, "handover": group.handover,
     })
 }
 
@@ -81,6 +82,8 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
                 group: None,
                 every_months: asked.default_target as u8,
             }],
+            events_per_year: asked.floor,
+            with_people: true,
         };
         let measured = measure(&world, &settings);
         let in_sql = metrics::measure_in_sql(&world.store(), &settings).unwrap();
@@ -102,6 +105,18 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
             "network",
             &serde_json::to_value(&measured.network).unwrap(),
             &question.network(),
+            &mut wrong,
+        );
+        let people = question.people();
+        note(
+            "people",
+            &json!([people["ambassadors"], people["missed"]]),
+            &mut seen,
+        );
+        differs(
+            "people",
+            &serde_json::to_value(&measured.people).unwrap(),
+            &people,
             &mut wrong,
         );
         failures.extend(

@@ -1,8 +1,11 @@
 //! Every figure once more, in plain loops straight from the definitions: slow, and sharing no code
 //! with what it checks.
 
+mod handover;
 mod months;
 mod network;
+mod people;
+mod side_to_side;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +23,7 @@ pub struct Question<'a> {
     pub staff: Option<Vec<Person>>,
     pub share: f64,
     pub default_target: i64,
+    pub floor: Option<u32>,
 }
 
 const LIVE: [&str; 4] = ["ACTIVE", "PAST", "AUTOSCHED", "AUTOSCHED_FINISHED"];
@@ -145,7 +149,7 @@ impl Question<'_> {
             .filter(|e| Self::within(e, 365, self.a))
             .collect();
         let live = self.events(group, &LIVE);
-        let fresh = self.generated - self.a <= DAY;
+        let fresh = self.generated - self.a <= DAY && g.is_roster_read;
         let knows_staff = self.staff.as_ref().is_some_and(|s| !s.is_empty());
 
         // cadence
@@ -228,6 +232,7 @@ impl Question<'_> {
             "overdue_after_days": overdue_after,
             "off_months": off,
             "cancellation_rate": rate(cancelled, cancelled + year.len()),
+            "falls_below_floor_on": self.falls_below_floor(group, &year),
         });
 
         // attendance
@@ -444,6 +449,8 @@ impl Question<'_> {
         json!({
             "urlname": g.urlname, "status": status, "cadence": cadence, "attendance": attendance,
             "repeat": repeat, "organizers": organizers, "growth": growth,
+            "side_to_side": self.side_to_side(&year),
+            "handover": self.handover(group, &held, &observed),
         })
     }
 

@@ -122,6 +122,7 @@ fn the_report_tells_the_story_of_a_small_network() {
     Meet as agreed: 1 of 5 groups (20%), leaving out the new, those without a first event and those
     quiet for over a year.
     Took part more than once in the last 365 days: 12 of 25 people (48%).
+    In more than one group: 3 of 25 people (12%). For the first time, in the last 90 days: 5 people.
 
     ── A longer pause than usual (1) ───────────────────────────────────────────────────────────────────
     ACME sydney (sydney) · AU
@@ -208,30 +209,89 @@ fn the_report_tells_the_story_of_a_small_network() {
 fn one_group_reads_alone() {
     let report = report_on(&story(), &settings());
     let text = report::group_text(
+        &report,
         report.group("Corvallis").unwrap(),
+        &["note of 2 March: \"back in spring\"".to_owned()],
         Style {
             width: 72,
             colour: false,
         },
     );
     insta::assert_snapshot!(text, @r#"
-    ACME corvallis (corvallis) · meets now and then
-      Met in 5 of the last 12 months (agreed: an event every month). Nothing
-      is announced; a longer pause than usual from 5 Aug.
-      Last met Wed 6 May (5 weeks ago; 3 said yes).
-      Months   J J A S O N D J F M A M
-      Events   · 1 · 1 · 1 · · 1 · · 1
-               last 365 days: 5 events, typically 3 said yes
-               took part more than once: 3 of 3 people
-      Hosts    1 in the last 365 days
-      Contact  Person 24, co-organizer, seen 5 Jun
-               https://www.meetup.com/corvallis/members/1024/
-               Person 25, co-organizer, seen 5 Jun
-               https://www.meetup.com/corvallis/members/1025/
-               Person 26, co-organizer, seen 5 Jun
-               https://www.meetup.com/corvallis/members/1026/
-               and 1 more
+    ACME corvallis · founded Jun 2016 · 5 events          MEETS NOW AND THEN
+    corvallis · https://www.meetup.com/corvallis/
+    Met in 5 of the last 12 months (agreed: an event every month). Nothing
+    is announced; a longer pause than usual from 5 Aug.
+    Last met Wed 6 May (5 weeks ago; 3 said yes).
+    Its longest pauses of three years: 90 days (until 6 May), 70 days (until
+    5 Feb), 70 days (until 27 Nov 2025). Longer than usual is over 90 days.
+
+    Months   J J A S O N D J F M A M
+    Events   · 1 · 1 · 1 · · 1 · · 1
+             last 365 days: 5 events, typically 3 said yes
+             took part more than once: 3 of 3 people
+    Years    2025 3 · 2026 2
+
+    Said yes    typically 3 in the last 365 days; 3 different people, 3 of 3
+                people took part more than once
+    Came back   within 90 days of their first time: 3 of 3 people
+    Hosts       1 in the last 365 days; 1 in the last 90, 1 of them local;
+                no event by our staff alone
+    Together    3 of 3 people met somebody in person more than once in the
+                last 365 days (3 pairs)
+    Hand-over   led locally, mostly hosted locally; still missing: a second
+                local host, meeting by itself in half of the months
+    Contact     Person 24, co-organizer, seen 5 Jun
+                https://www.meetup.com/corvallis/members/1024/
+                Person 25, co-organizer, seen 5 Jun
+                https://www.meetup.com/corvallis/members/1025/
+                Person 26, co-organizer, seen 5 Jun
+                https://www.meetup.com/corvallis/members/1026/
+                and 1 more
+    Notes       note of 2 March: "back in spring"
+    What helps  Ask for the next date before 5 Aug.
+    Trust       attendance marked at 0 of 5 events · read 15 Jun 2026, 06:00
+                UTC · definitions version 1
     "#);
+}
+
+#[test]
+fn the_wiki_page_shows_what_meetup_sends_and_does_not_act_on_it() {
+    let mut world = story();
+    world.groups[0].name = "a|b <img src=x> [x](javascript:alert(1)) @everyone `_*".to_owned();
+    for event in &mut world.events {
+        event.title = "## ![x](https://evil.example/x.png) | <script>".to_owned();
+    }
+    let report = report_on(&world, &settings());
+    let page = report::markdown(&report);
+    for bad in [
+        "<img",
+        "<script",
+        "[x](javascript",
+        "@everyone",
+        "(https://evil",
+    ] {
+        assert!(!page.contains(bad), "{bad} in\n{page}");
+    }
+    // Each row of a table has as many cells as its head.
+    let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+    let mut head = 0;
+    for line in page.lines() {
+        if !line.starts_with('|') {
+            head = 0;
+        } else if head == 0 {
+            head = cells(line);
+        } else {
+            assert_eq!(cells(line), head, "{line}");
+        }
+    }
+    assert!(page.contains("## A longer pause than usual (1)"), "{page}");
+    assert!(page.contains("no forecast"), "{page}");
+    let one = report::group_markdown(&report, report.group("kathmandu").unwrap());
+    assert!(
+        one.contains("| 2026-05 | 1 | 5 |") && !one.contains("<script"),
+        "{one}"
+    );
 }
 
 #[test]
@@ -387,5 +447,6 @@ fn the_json_has_the_documented_keys() {
     assert_eq!(json["freshness"]["last_pass_at"], "2026-06-15T06:00:00Z");
     assert_eq!(json["left"][0]["urlname"], "boston");
     assert_eq!(json["left"][0]["gone_why"], "left");
-    assert!(json.get("people").is_none() && json.get("ahead").is_none());
+    assert_eq!(json["ahead"].as_array().unwrap().len(), 2);
+    assert!(json.get("people").is_none(), "nobody asked for it");
 }

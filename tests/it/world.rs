@@ -29,6 +29,9 @@ pub struct Group {
     pub is_complete: bool,
     pub gone: Option<i64>,
     pub target: Option<i64>,
+    pub is_roster_read: bool,
+    pub city: Option<String>,
+    pub state: Option<String>,
     pub members: Vec<Membership>,
 }
 
@@ -56,7 +59,14 @@ pub struct Event {
     pub gone: Option<i64>,
     pub hosts: Vec<Person>,
     pub rsvps: Vec<Rsvp>,
+    /// When its answers were first read.
+    pub watched: Option<i64>,
+    pub changes: Vec<Change>,
 }
+
+/// A line of the log of changes: whose answer, from and to which status (none: no answer), and when.
+#[derive(Debug, Clone)]
+pub struct Change(pub Person, pub &'static str, pub &'static str, pub i64);
 
 #[derive(Debug, Clone)]
 pub struct Rsvp {
@@ -82,6 +92,9 @@ impl World {
             is_complete: true,
             gone: None,
             target: None,
+            is_roster_read: true,
+            city: None,
+            state: None,
             members: Vec::new(),
         });
         self.groups.len() - 1
@@ -103,6 +116,8 @@ impl World {
             gone: None,
             hosts: Vec::new(),
             rsvps: Vec::new(),
+            watched: None,
+            changes: Vec::new(),
         });
         self.events.last_mut().unwrap()
     }
@@ -174,10 +189,12 @@ impl World {
             let key = index as i64 + 1;
             conn.execute(
                 "INSERT INTO group_row (key, id, network, urlname, name, country, timezone, founded_at, joined_network_at,
-                   status, join_mode, is_private, link, history_complete, gone_at, gone_why, first_seen_at, asked)
-                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, 'PAID', 'OPEN', 0, NULL, ?9, ?10, ?11, 1, 1)",
+                   status, join_mode, is_private, link, history_complete, gone_at, gone_why, first_seen_at, asked,
+                   members_verified_at, city, state)
+                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, 'PAID', 'OPEN', 0, NULL, ?9, ?10, ?11, 1, 1, ?12, ?13, ?14)",
                 params![key, format!("g{key}"), group.urlname, group.name, group.country, group.timezone, group.founded,
-                    group.joined, group.is_complete, group.gone, group.gone.map(|_| "left")],
+                    group.joined, group.is_complete, group.gone, group.gone.map(|_| "left"),
+                    group.is_roster_read.then_some(1), group.city, group.state],
             ).unwrap();
             if let Some(target) = group.target {
                 conn.execute("INSERT INTO target_row VALUES (?1, ?2, 1)", [key, target])
@@ -196,9 +213,10 @@ impl World {
             let key = 10_000 - index as i64;
             conn.execute(
                 "INSERT INTO event_row (key, token, id, grp, title, status, event_type, starts_at, starts_offset, ends_at,
-                   network_event_id, gone_at, asked) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)",
+                   network_event_id, gone_at, asked, first_walked_at)
+                 VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12)",
                 params![key, event.token, event.group as i64 + 1, event.title, event.status, event.kind, event.starts,
-                    event.offset, event.ends, event.joint, event.gone],
+                    event.offset, event.ends, event.joint, event.gone, event.watched],
             ).unwrap();
             for host in &event.hosts {
                 conn.execute(
@@ -208,16 +226,6 @@ impl World {
                 .unwrap();
             }
             for r in &event.rsvps {
-                let status = match r.status {
-                    "YES" => Value::Integer(1),
-                    "ATTENDED" => Value::Integer(2),
-                    "NO" => Value::Integer(3),
-                    "WAITLIST" => Value::Integer(4),
-                    "NO_SHOW" => Value::Integer(5),
-                    "EXCUSED_ABSENCE" => Value::Integer(6),
-                    "" => Value::Null,
-                    other => Value::Text(other.to_owned()),
-                };
                 conn.execute(
                     "INSERT INTO rsvp_row (event, id, member, status, guest_count, is_host, updated_at, gone_at, asked)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
@@ -225,7 +233,7 @@ impl World {
                         key,
                         stored(&r.id),
                         r.person,
-                        status,
+                        number(r.status),
                         r.guests,
                         r.is_host,
                         r.updated,
@@ -234,7 +242,37 @@ impl World {
                 )
                 .unwrap();
             }
+            for Change(person, old, new, at) in &event.changes {
+                let rsvp = event.rsvps.iter().find(|r| r.person == *person);
+                conn.execute(
+                    "INSERT INTO rsvp_change_row (event, rsvp, member, old_status, new_status, changed_at, noticed_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+                    params![
+                        key,
+                        stored(rsvp.map_or("1", |r| &r.id)),
+                        person,
+                        number(old),
+                        number(new),
+                        at
+                    ],
+                )
+                .unwrap();
+            }
         }
+    }
+}
+
+/// A status as the mirror holds it.
+fn number(status: &str) -> Value {
+    match status {
+        "YES" => Value::Integer(1),
+        "ATTENDED" => Value::Integer(2),
+        "NO" => Value::Integer(3),
+        "WAITLIST" => Value::Integer(4),
+        "NO_SHOW" => Value::Integer(5),
+        "EXCUSED_ABSENCE" => Value::Integer(6),
+        "" => Value::Null,
+        other => Value::Text(other.to_owned()),
     }
 }
 

@@ -4,27 +4,22 @@ use super::{Ink, Page};
 use crate::metrics::{GroupFigures, Leader, Status};
 use crate::report::compose::GroupReport;
 use crate::report::plain::{clean, fit, width};
-use crate::report::words::{ago, count, local_day, median, number, say, share, weekday};
+use crate::report::words::{ago, count, local_day, median, number, share, weekday};
 
 /// How many leaders are named.
 const LEADERS: usize = 3;
 
-/// Writes the block; with `status`, its status stands beside the name.
-pub(super) fn write(page: &mut Page, group: &GroupReport, status: bool) {
+/// Writes the block.
+pub(super) fn write(page: &mut Page, group: &GroupReport) {
     let figures = &group.figures;
     let place = figures
         .country
         .as_deref()
         .map(|country| format!(" · {}", clean(country).to_uppercase()));
-    let status = figures
-        .status
-        .filter(|_| status)
-        .map(|status| format!(" · {}", say(status)));
     let tail = format!(
-        " ({}){}{}",
+        " ({}){}",
         clean(&figures.urlname),
-        place.unwrap_or_default(),
-        status.unwrap_or_default()
+        place.unwrap_or_default()
     );
     let name = fit(
         &clean(&figures.name),
@@ -36,10 +31,10 @@ pub(super) fn write(page: &mut Page, group: &GroupReport, status: bool) {
         page.paragraph("  ", &line);
     }
     if figures.months.iter().any(|month| month.events > 0) {
-        months(page, figures);
+        months(page, figures, "  ");
     }
     hosts(page, figures);
-    leaders(page, figures);
+    leaders(page, figures, "  Contact  ");
 }
 
 /// When it met last; a quiet group's reasons say so already.
@@ -58,7 +53,8 @@ fn last_met(group: &GroupFigures) -> Option<String> {
     ))
 }
 
-fn months(page: &mut Page, group: &GroupFigures) {
+/// The last twelve months, what was held in them, and beside or below them how many said yes.
+pub(super) fn months(page: &mut Page, group: &GroupFigures, indent: &str) {
     let letters: Vec<&str> = group
         .months
         .iter()
@@ -96,8 +92,8 @@ fn months(page: &mut Page, group: &GroupFigures) {
         String::new()
     };
     let mut lines = [
-        format!("  Months   {}   ", letters.join(" ")),
-        format!("  Events   {}   ", events.join(" ")),
+        format!("{indent}Months   {}   ", letters.join(" ")),
+        format!("{indent}Events   {}   ", events.join(" ")),
     ];
     let beside = page.width.saturating_sub(width(&lines[0]));
     let fits = width(&yes) <= beside && width(&again) <= beside;
@@ -108,8 +104,9 @@ fn months(page: &mut Page, group: &GroupFigures) {
     page.line(Ink::Dim, &lines[0]);
     page.line(Ink::Plain, &lines[1]);
     if !fits {
-        page.paragraph("           ", &yes);
-        page.paragraph("           ", &again);
+        let below = " ".repeat(indent.len() + 9);
+        page.paragraph(&below, &yes);
+        page.paragraph(&below, &again);
     }
 }
 
@@ -142,18 +139,22 @@ fn hosts(page: &mut Page, group: &GroupFigures) {
     page.paragraph("  Hosts    ", &parts.join("; "));
 }
 
-fn leaders(page: &mut Page, group: &GroupFigures) {
+/// Whom to write to, behind a label.
+pub(super) fn leaders(page: &mut Page, group: &GroupFigures, label: &str) {
     if group.leaders.is_empty() {
-        page.line(
-            Ink::Plain,
-            "  Contact  needs an organizer: none on Meetup besides the network's own account",
-        );
+        // A roster that was never read says nothing of leaders.
+        let who = match group.organizers.leaderless {
+            None if group.growth.members.is_none() && group.leaders.is_empty() => "unknown",
+            _ => "needs an organizer: none on Meetup besides the network's own account",
+        };
+        page.line(Ink::Plain, &format!("{label}{who}"));
         return;
     }
-    let mut start = "  Contact  ";
+    let below = " ".repeat(width(label));
+    let mut start = label;
     for leader in group.leaders.iter().take(LEADERS) {
         contact(page, start, group, leader);
-        start = "           ";
+        start = &below;
     }
     let more = group.leaders.len().saturating_sub(LEADERS);
     if more > 0 {

@@ -34,6 +34,14 @@ pub(super) fn write(page: &mut Page, report: &Report) {
                 share(network.repeat_rate, "people"),
             ),
         );
+        page.paragraph(
+            "",
+            &format!(
+                "In more than one group: {}. For the first time, in the last 90 days: {}.",
+                share(network.cross_group_rate, "people"),
+                count(network.first_timers_90, "person", "people"),
+            ),
+        );
     }
 }
 

@@ -52,11 +52,12 @@ fn section(page: &mut Page, title: &str, groups: &[&GroupReport], at_most: usize
         if index > 0 {
             page.blank();
         }
-        block::write(page, group, false);
+        block::write(page, group);
     }
 }
 
-fn heading(page: &mut Page, title: &str, shown: usize, groups: usize) {
+/// The line above a section.
+pub(super) fn heading(page: &mut Page, title: &str, shown: usize, groups: usize) {
     page.blank();
     let groups = if shown < groups {
         format!("{shown} of {groups}")

@@ -242,3 +242,28 @@ fn cancelled_events_count_against_the_held_ones_of_the_year() {
     });
     assert_eq!(figures.cadence.cancellation_rate, rate(2, 3));
 }
+
+#[test]
+fn the_floor_is_reached_when_the_last_event_it_needs_leaves_the_year() {
+    let falls = |floor: u32, days: &[i64]| {
+        let mut world = World::default();
+        let g = world.group("acme");
+        world.groups[g].timezone = Some("Pacific/Kiritimati".to_owned());
+        for d in days {
+            world.met(g, *d, &[]);
+        }
+        let settings = Settings {
+            events_per_year: (floor > 0).then_some(floor),
+            ..settings()
+        };
+        let mut measured = metrics::measure(&world.store(), &settings).unwrap();
+        let on = measured.groups.remove(0).cadence.falls_below_floor_on;
+        on.map(|on| on.to_string())
+    };
+    // 15 June 2026 noon less 10 days and a year on, at UTC+14.
+    assert_eq!(falls(1, &[10, 300]), Some("2027-06-06".to_owned()));
+    assert_eq!(falls(2, &[10, 300]), Some("2026-08-20".to_owned()));
+    assert_eq!(falls(3, &[10, 300]), None, "below already");
+    assert_eq!(falls(2, &[10, 365]), None, "the other one has just left");
+    assert_eq!(falls(0, &[10]), None, "no policy");
+}

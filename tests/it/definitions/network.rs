@@ -62,3 +62,142 @@ fn the_share_on_target_leaves_out_who_cannot_be_expected_to_meet() {
     );
     assert_eq!(n.share_on_target, rate(1, 2));
 }
+
+#[test]
+fn first_timers_took_part_nowhere_before() {
+    let n = network(|w| {
+        let (a, b) = (w.group("a"), w.group("b"));
+        w.met(a, 90, &[1]);
+        w.met(b, 89, &[1, 2]);
+        w.met(b, 500, &[3]).hosted_by(&[4]);
+        w.met(a, 10, &[2, 3, 4]);
+    });
+    assert_eq!(n.first_timers_90, 2, "2, and 4 who only hosted before");
+}
+
+#[test]
+fn crossing_groups_takes_two_groups_within_the_year() {
+    let n = network(|w| {
+        let (a, b) = (w.group("a"), w.group("b"));
+        w.met(a, 10, &[1, 2]);
+        w.met(a, 20, &[2]);
+        w.met(b, 30, &[1]);
+        w.met(b, 365, &[2]);
+    });
+    assert_eq!(n.cross_group_rate, rate(1, 2));
+}
+
+#[test]
+fn who_took_part_in_a_joint_event_did_so_in_each_of_its_groups() {
+    let n = network(|w| {
+        let (a, b) = (w.group("a"), w.group("b"));
+        w.met(a, 10, &[1, 2, 3, 4]).joint = Some("j".to_owned());
+        w.met(b, 10, &[5]).joint = Some("j".to_owned());
+        w.met(a, 20, &[6]);
+    });
+    assert_eq!(n.cross_group_rate, rate(5, 6));
+    assert_eq!(n.overlaps.len(), 1);
+    assert_eq!(n.overlaps[0].shared, rate(5, 5), "of b, the smaller one");
+}
+
+#[test]
+fn groups_overlap_from_five_people_on() {
+    let shared = |people: &[u32]| {
+        network(|w| {
+            let (b, a) = (w.group("b"), w.group("a"));
+            w.met(a, 10, &[1, 2, 3, 4, 5, 6, 7]);
+            w.met(b, 20, people);
+            w.met(b, 30, &[21]);
+        })
+        .overlaps
+    };
+    assert!(shared(&[1, 2, 3, 4]).is_empty());
+    let found = shared(&[1, 2, 3, 4, 5]);
+    assert_eq!(found[0].groups, ["a", "b"]);
+    assert_eq!(found[0].shared, rate(5, 6));
+}
+
+#[test]
+fn places_are_those_of_groups_that_met_within_the_year() {
+    let n = network(|w| {
+        for (urlname, country, state, city, zone, days) in [
+            ("a", "de", "", "Berlin", "Europe/Berlin", 10),
+            ("b", "de", "", "Berlin", "Europe/Berlin", 20),
+            ("c", "us", "TX", "Paris", "US/Central", 30),
+            ("d", "fr", "", "Paris", "", 40),
+            ("e", "jp", "", "Tokyo", "Asia/Tokyo", 365),
+            ("f", "", "", "", "UTC", 50),
+        ] {
+            let g = w.group(urlname);
+            w.groups[g].country = Some(country.to_owned());
+            w.groups[g].state = Some(state.to_owned());
+            w.groups[g].city = Some(city.to_owned());
+            w.groups[g].timezone = Some(zone.to_owned());
+            w.met(g, days, &[]);
+        }
+    });
+    assert_eq!((n.countries, n.cities, n.timezones), (3, 3, 3));
+}
+
+#[test]
+fn stranded_members_have_only_groups_that_are_unstarted_or_quiet() {
+    let mut world = World::default();
+    let quiet = world.group("quiet");
+    for days in [200, 210, 220] {
+        world.met(quiet, days, &[]);
+    }
+    let unstarted = world.group("unstarted");
+    let alive = world.group("alive");
+    for days in [10, 20, 30] {
+        world.met(alive, days, &[]);
+    }
+    let unread = world.group("unread");
+    world.groups[unread].is_complete = false;
+    for (group, person) in [
+        (quiet, 1),
+        (unstarted, 1),
+        (quiet, 2),
+        (alive, 2),
+        (unstarted, 3),
+        (unread, 3),
+        (unread, 4),
+    ] {
+        world.member(group, person, "MEMBER", "ACTIVE");
+    }
+    world.member(quiet, 5, "MEMBER", "ACTIVE").gone = Some(A - DAY);
+    world.member(quiet, 6, "MEMBER", "PENDING");
+    world.member(quiet, 7, "MEMBER", "ACTIVE").joined = Some(A + 1);
+    assert_eq!(measure(&world).network.stranded_members, Some(2), "1 and 3");
+    let late = Settings {
+        generated_at: instant(A + DAY + 1),
+        ..settings()
+    };
+    let measured = metrics::measure(&world.store(), &late).unwrap();
+    assert_eq!(measured.network.stranded_members, None);
+}
+
+#[test]
+fn survival_is_told_of_over_twenty_pauses_that_had_their_year() {
+    let survival = |groups: usize| {
+        network(|w| {
+            for n in 0..groups {
+                let g = w.group(&format!("g{n:02}"));
+                w.met(g, 1_000, &[]);
+                if n % 3 == 0 {
+                    // Back within a year of having been silent for half a year, on the last day.
+                    w.met(g, 1_000 - 545, &[]);
+                }
+            }
+        })
+        .survival
+    };
+    assert_eq!(survival(20).months_6, None);
+    let told = survival(21);
+    assert_eq!(
+        told.months_6,
+        Some(rate(7, 21)),
+        "their next pauses have not had their year"
+    );
+    assert_eq!(told.months_12, Some(rate(7, 21)));
+    assert_eq!(told.months_24, None, "none has had three years");
+}

@@ -120,3 +120,16 @@ fn members_joined_by_a_and_roster_figures_end_a_day_before_the_report() {
     assert_eq!(growth(DAY), (Some(2), Some(1), Some(0), Some(true)));
     assert_eq!(growth(DAY + 1), (None, None, None, None));
 }
+
+#[test]
+fn a_roster_that_was_never_read_is_unknown_not_empty() {
+    let unread = one(|w, g| w.groups[g].is_roster_read = false);
+    assert_eq!(unread.growth.members, None);
+    assert_eq!(unread.growth.joined_90, None);
+    assert_eq!(unread.organizers.leaders, None);
+    assert_eq!(unread.organizers.leader_activity, None);
+    assert_eq!(unread.organizers.leaderless, None);
+    let empty = one(|_, _| {});
+    assert_eq!(empty.growth.members, Some(0));
+    assert_eq!(empty.organizers.leaderless, Some(true));
+}

@@ -1,0 +1,168 @@
+//! What past events can teach: who had said yes by which moment before the start.
+//!
+//! An answer is dated by its last change; where changes were logged, by them. An answer last changed after
+//! the event had ended (its attendance was marked) and without a log is *undated*: it counts among the
+//! final yes, and at no moment before.
+
+use std::collections::HashMap;
+
+use super::super::workbench::{Workbench, sql};
+
+/// A held event. Instants are seconds since 1970.
+#[derive(Debug, Clone)]
+pub(super) struct Past {
+    pub key: i64,
+    pub grp: i64,
+    pub starts_at: i64,
+    pub ends_at: i64,
+    pub created_at: Option<i64>,
+    /// When its answers were first read.
+    pub watched_at: Option<i64>,
+    pub is_taken: bool,
+    /// Who had said yes in the end, whether or not they then came.
+    pub final_yes: i64,
+    /// Those of them who came, as far as marked.
+    pub came: i64,
+    pub undated: i64,
+    /// From then on nothing about it changed any more: before, nobody could have known all of it.
+    pub settled_at: i64,
+    /// When somebody's yes stood: from and until, in seconds after the start (before it: below 0).
+    spans: Vec<(i32, i32)>,
+}
+
+impl Past {
+    /// Final yes whose moment is known.
+    pub(super) fn dated(&self) -> i64 {
+        self.final_yes - self.undated
+    }
+
+    /// How many yes stood so many seconds before the start.
+    pub(super) fn said_by(&self, lead: i64) -> i64 {
+        let moment = i32::try_from(-lead).unwrap_or(i32::MIN);
+        let stood = |span: &&(i32, i32)| span.0 <= moment && moment < span.1;
+        self.spans.iter().filter(stood).count() as i64
+    }
+
+    /// A yes that is known by its last change alone.
+    fn answered(&mut self, updated_at: i64) {
+        if updated_at > self.ends_at || updated_at == UNKNOWN {
+            self.undated += 1;
+        } else {
+            self.spans.push((self.after(updated_at), i32::MAX));
+        }
+    }
+
+    /// What the log tells of one person's answer.
+    fn changed(&mut self, log: &[Change]) {
+        // What stood when the event was first read had been answered some time before.
+        let mut since = (!log[0].is_new && log[0].was_yes)
+            .then(|| self.watched_at.unwrap_or(log[0].at).min(log[0].at));
+        for change in log {
+            self.settled_at = self.settled_at.max(change.at);
+            match since {
+                None if change.is_yes => since = Some(change.at),
+                Some(from) if !change.is_yes => {
+                    self.spans.push((self.after(from), self.after(change.at)));
+                    since = None;
+                }
+                _ => {}
+            }
+        }
+        if let Some(from) = since {
+            self.spans.push((self.after(from), i32::MAX));
+        }
+    }
+
+    /// Seconds after the start, kept within what fits: decades.
+    fn after(&self, moment: i64) -> i32 {
+        let seconds = moment.saturating_sub(self.starts_at);
+        i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX - 1 })
+    }
+
+    /// Whether what was answered by that moment is known only by each answer's last change.
+    pub(super) fn is_approximate(&self, moment: i64) -> bool {
+        self.watched_at.is_none_or(|since| since > moment)
+    }
+}
+
+/// Held events of the last 1,095 days, those of a group in their order.
+pub(super) struct PastEvents {
+    pub events: Vec<Past>,
+}
+
+struct Change {
+    member: i64,
+    was_yes: bool,
+    is_yes: bool,
+    is_new: bool,
+    at: i64,
+}
+
+impl PastEvents {
+    pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Self> {
+        let mut events = bench.rows(sql!("past_events.sql"), |row| {
+            let ends_at = row.get("ends_at")?;
+            Ok(Past {
+                key: row.get("event")?,
+                grp: row.get("grp")?,
+                starts_at: row.get("starts_at")?,
+                ends_at,
+                created_at: row.get("created_at")?,
+                watched_at: row.get("watched_at")?,
+                is_taken: row.get("is_taken")?,
+                final_yes: 0,
+                came: 0,
+                undated: 0,
+                settled_at: ends_at,
+                spans: Vec::new(),
+            })
+        })?;
+        let mut changes: HashMap<i64, Vec<Change>> = HashMap::new();
+        bench.each(sql!("past_changes.sql"), |row| {
+            let change = Change {
+                member: row.get("member")?,
+                was_yes: row.get("was_yes")?,
+                is_yes: row.get("is_yes")?,
+                is_new: row.get("is_new")?,
+                at: row.get("changed_at")?,
+            };
+            changes.entry(row.get("event")?).or_default().push(change);
+            Ok(())
+        })?;
+        let mut at = 0;
+        bench.each(sql!("past_answers.sql"), |row| {
+            let key: i64 = row.get(0)?;
+            while events.get(at).is_some_and(|event| event.key < key) {
+                at += 1;
+            }
+            let Some(event) = events.get_mut(at).filter(|event| event.key == key) else {
+                return Ok(());
+            };
+            let (member, status, updated_at): (i64, i64, i64) =
+                (row.get(1)?, row.get(2)?, row.get(3)?);
+            event.final_yes += 1;
+            event.came += i64::from(status != 5);
+            event.settled_at = event.settled_at.max(updated_at);
+            let logged = changes.get(&key).map_or(&[][..], Vec::as_slice);
+            // Where changes are logged, they tell more than the last state.
+            if logged.iter().all(|change| change.member != member) {
+                event.answered(updated_at);
+            }
+            Ok(())
+        })?;
+        for event in &mut events {
+            for of_person in changes
+                .get(&event.key)
+                .map_or(&[][..], Vec::as_slice)
+                .chunk_by(|a, b| a.member == b.member)
+            {
+                event.changed(of_person);
+            }
+        }
+        events.sort_by_key(|event| (event.grp, event.starts_at, event.key));
+        Ok(Self { events })
+    }
+}
+
+/// How an unknown instant of an answer is written (at_event.sql).
+const UNKNOWN: i64 = -i64::MAX;

@@ -1,0 +1,202 @@
+//! The people of the whole network. The definitions are `network_people.sql` and `overlaps.sql`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::visits::DAY;
+
+/// The windows of the network: 30, 90 and 365 days before A, and the same before A - 365 d.
+const WINDOWS: [(i64, bool); 6] = [
+    (30, false),
+    (90, false),
+    (365, false),
+    (30, true),
+    (90, true),
+    (365, true),
+];
+const QUARTER: u8 = 1 << 1;
+const YEAR: u8 = 1 << 2;
+/// Started before the last 90 days.
+const OLDER: u8 = 1 << 6;
+
+/// Groups share people where they share so many.
+const SHARED: i64 = 5;
+
+/// People of the network who took part, by window, and what else is counted of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Crowd {
+    pub people: [i64; 6],
+    pub repeaters_365: i64,
+    pub crossers_365: i64,
+    pub first_timers_90: i64,
+    /// Two groups' keys, how many people they share, how many the smaller one has.
+    pub overlaps: Vec<([i64; 2], i64, i64)>,
+}
+
+/// A held event, as the network sees it.
+pub(super) struct NetworkEvent {
+    joint: Option<String>,
+    /// Bit i: it lies in the i-th of the windows, or is older, and counts for the network.
+    windows: u8,
+}
+
+impl NetworkEvent {
+    pub(super) fn new(
+        as_of: i64,
+        (starts_at, ends_at): (i64, i64),
+        founded_at: Option<i64>,
+        is_complete: bool,
+        joint: Option<String>,
+    ) -> Self {
+        let mut windows = u8::from(starts_at <= as_of - 90 * DAY) * OLDER;
+        for (bit, (days, is_year_before)) in WINDOWS.into_iter().enumerate() {
+            let until = if is_year_before {
+                as_of - 365 * DAY
+            } else {
+                as_of
+            };
+            let is_inside = starts_at > until - days * DAY
+                && starts_at <= until
+                && ends_at <= until
+                && founded_at.is_none_or(|founded| founded <= until);
+            windows |= u8::from(is_inside) << bit;
+        }
+        Self {
+            joint,
+            windows: if is_complete { windows } else { 0 },
+        }
+    }
+}
+
+#[derive(Default)]
+struct Person {
+    windows: u8,
+    /// Events of the year; two are enough to know.
+    times_365: u8,
+}
+
+/// The visits as they come.
+#[derive(Default)]
+pub(super) struct Gathering {
+    people: HashMap<u32, Person>,
+    /// In which windows somebody said yes to a joint event, and hosted it, in any copy.
+    united: HashMap<String, BTreeMap<u32, (u8, u8)>>,
+    /// Who took part in which group within the year.
+    guests: Vec<(u32, u32)>,
+}
+
+impl Gathering {
+    /// Somebody said yes to an event, or hosts it.
+    pub(super) fn meet(
+        &mut self,
+        event: &NetworkEvent,
+        grp: u32,
+        member: u32,
+        said_yes: bool,
+        is_host: bool,
+    ) {
+        if event.windows == 0 {
+            return;
+        }
+        let Some(joint) = &event.joint else {
+            if said_yes && !is_host {
+                self.take_part(member, event.windows);
+                if event.windows & YEAR != 0 {
+                    self.guests.push((member, grp));
+                }
+            }
+            return;
+        };
+        if !self.united.contains_key(joint) {
+            self.united.insert(joint.clone(), BTreeMap::new());
+        }
+        if let Some(people) = self.united.get_mut(joint) {
+            let (yes, host) = people.entry(member).or_default();
+            *yes |= if said_yes { event.windows } else { 0 };
+            *host |= if is_host { event.windows } else { 0 };
+        }
+    }
+
+    fn take_part(&mut self, member: u32, windows: u8) {
+        let person = self.people.entry(member).or_default();
+        person.windows |= windows;
+        person.times_365 = person
+            .times_365
+            .saturating_add(u8::from(windows & YEAR != 0));
+    }
+
+    /// Counts them, given every held event with its group.
+    pub(super) fn count<'a>(
+        mut self,
+        held: impl Iterator<Item = (u32, &'a NetworkEvent)>,
+    ) -> ByNumber {
+        let mut copies: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (grp, event) in held {
+            if let Some(joint) = event.joint.as_deref().filter(|_| event.windows & YEAR != 0) {
+                copies.entry(joint).or_default().push(grp);
+            }
+        }
+        for (joint, people) in std::mem::take(&mut self.united) {
+            let groups = copies.get(joint.as_str()).map_or(&[][..], Vec::as_slice);
+            for (member, (yes, host)) in people {
+                let windows = yes & !host;
+                self.take_part(member, windows);
+                if windows & YEAR != 0 {
+                    self.guests.extend(groups.iter().map(|grp| (member, *grp)));
+                }
+            }
+        }
+        let mut crowd = Crowd::default();
+        for person in self.people.values() {
+            for (bit, people) in crowd.people.iter_mut().enumerate() {
+                *people += i64::from(person.windows >> bit & 1);
+            }
+            crowd.repeaters_365 += i64::from(person.times_365 >= 2);
+            let is_new = person.windows & QUARTER != 0 && person.windows & OLDER == 0;
+            crowd.first_timers_90 += i64::from(is_new);
+        }
+        self.guests.sort_unstable();
+        self.guests.dedup();
+        let mut sizes: HashMap<u32, i64> = HashMap::new();
+        let mut shared: HashMap<(u32, u32), i64> = HashMap::new();
+        for of_person in self.guests.chunk_by(|a, b| a.0 == b.0) {
+            crowd.crossers_365 += i64::from(of_person.len() >= 2);
+            for (index, (_, one)) in of_person.iter().enumerate() {
+                *sizes.entry(*one).or_default() += 1;
+                for (_, other) in &of_person[index + 1..] {
+                    *shared.entry((*one, *other)).or_default() += 1;
+                }
+            }
+        }
+        let overlaps = shared
+            .into_iter()
+            .filter(|(_, people)| *people >= SHARED)
+            .map(|((one, other), people)| {
+                let smaller = sizes[&one].min(sizes[&other]);
+                ([one, other], people, smaller)
+            });
+        ByNumber {
+            overlaps: overlaps.collect(),
+            crowd,
+        }
+    }
+}
+
+/// What was counted, the groups still by their numbers.
+pub(super) struct ByNumber {
+    crowd: Crowd,
+    overlaps: Vec<([u32; 2], i64, i64)>,
+}
+
+impl ByNumber {
+    /// With the groups' keys.
+    pub(super) fn keyed(self, key: impl Fn(u32) -> i64) -> Crowd {
+        let overlaps = self
+            .overlaps
+            .into_iter()
+            .map(|([one, other], shared, smaller)| ([key(one), key(other)], shared, smaller));
+        Crowd {
+            overlaps: overlaps.collect(),
+            ..self.crowd
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! What a figure means and what it is made of: one entry per key of the report, in words and in rows.
+//!
+//! Rows come from `schema/metrics/explain/`. An entry names the columns whose sums are the figure (or its
+//! numerator and its denominator); a test holds those sums equal to the report on worlds drawn at random.
+
+mod group_entries;
+mod network_entries;
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::Row;
+use serde::Serialize;
+
+use super::Settings;
+use super::local::{instant, month_text};
+use super::visits::DAY;
+use super::workbench::{Workbench, sql};
+
+/// What is told of one key.
+#[derive(Debug)]
+pub struct Entry {
+    /// The key, as in the JSON; those below it are explained with it.
+    pub key: &'static str,
+    /// Where in the report it stands.
+    pub scope: Scope,
+    /// What it means.
+    pub words: &'static str,
+    /// What it looks at.
+    pub window: Window,
+    /// The rows behind it.
+    rows: Rows,
+}
+
+/// Where in the report a key stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// In each group.
+    Group,
+    /// At the top.
+    Whole,
+}
+
+/// What a figure looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// No span of time.
+    None,
+    /// Starts in so many days before A.
+    Days(i64),
+    /// Starts in so many days before A - 365 d.
+    YearBefore(i64),
+    /// Starts from so many to so many days before A.
+    Between(i64, i64),
+    /// Everything up to A.
+    Ever,
+    /// So many local months before the one of A.
+    Months(i64),
+    /// After A.
+    ToCome,
+    /// The roster as it is today.
+    Roster,
+}
+
+/// Which rows, and which of their columns add up to the figure.
+#[derive(Debug, Clone, Copy)]
+struct Rows {
+    file: Option<&'static str>,
+    /// Only rows with a 1 in this column.
+    only: Option<&'static str>,
+    numerator: Option<&'static str>,
+    denominator: Option<&'static str>,
+}
+
+const NO_ROWS: Rows = Rows {
+    file: None,
+    only: None,
+    numerator: None,
+    denominator: None,
+};
+
+/// Rows that do not add up to the figure.
+const fn shown(file: &'static str, only: &'static str) -> Rows {
+    Rows {
+        file: Some(file),
+        only: Some(only),
+        ..NO_ROWS
+    }
+}
+
+/// All rows, none of which adds up.
+const fn all(file: &'static str) -> Rows {
+    Rows {
+        file: Some(file),
+        ..NO_ROWS
+    }
+}
+
+/// Rows whose column adds up to the figure.
+const fn sum(file: &'static str, only: &'static str, numerator: &'static str) -> Rows {
+    Rows {
+        file: Some(file),
+        only: Some(only),
+        numerator: Some(numerator),
+        denominator: None,
+    }
+}
+
+/// Rows whose columns add up to numerator and denominator.
+const fn rate(
+    file: &'static str,
+    only: &'static str,
+    numerator: &'static str,
+    denominator: &'static str,
+) -> Rows {
+    Rows {
+        file: Some(file),
+        only: Some(only),
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+    }
+}
+
+/// One thing behind a figure. What it has none of is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Item {
+    /// An instant, such as a start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+    /// A local date; of a month, its first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    /// A title, as Meetup sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Urlnames.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// Whether it is a person.
+    pub is_person: bool,
+    /// Who; left out unless names are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<String>,
+    /// Their name; likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What else there is to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What it adds to the figure, or to its numerator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adds: Option<i64>,
+    /// What it adds to the denominator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adds_to_denominator: Option<i64>,
+}
+
+/// A figure with what is behind it, but for its value, which is the report's.
+#[derive(Debug)]
+pub struct Explained {
+    /// What it means.
+    pub entry: &'static Entry,
+    /// What it looks at, in words with instants or dates.
+    pub window: Option<String>,
+    /// Start of the window, exclusive.
+    pub after: Option<DateTime<Utc>>,
+    /// End of the window, inclusive.
+    pub until: Option<DateTime<Utc>>,
+    /// The rows.
+    pub items: Vec<Item>,
+}
+
+/// Every entry, in the order of the report.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    network_entries::TOP
+        .iter()
+        .chain(network_entries::NETWORK)
+        .chain(group_entries::GROUP)
+        .chain(group_entries::WHO)
+}
+
+/// The entry of a key: its own, or of what it is a part of.
+pub fn entry(key: &str) -> Option<&'static Entry> {
+    let covers = |entry: &&'static Entry| {
+        key.strip_prefix(entry.key)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    entries().filter(covers).max_by_key(|entry| entry.key.len())
+}
+
+/// The key that was probably meant, or several of that name.
+pub fn nearest(key: &str) -> Vec<&'static str> {
+    let last = |key: &'static str| key.rsplit('.').next().unwrap_or(key);
+    let same: Vec<&str> = entries()
+        .map(|entry| entry.key)
+        .filter(|known| last(known) == key.rsplit('.').next().unwrap_or(key))
+        .collect();
+    if !same.is_empty() {
+        return same;
+    }
+    let alike = |known: &str| strsim::jaro_winkler(known, key);
+    let mut known: Vec<(&str, f64)> = entries()
+        .map(|entry| (entry.key, alike(entry.key).max(alike(last(entry.key)))))
+        .filter(|(_, likeness)| *likeness >= 0.8)
+        .collect();
+    known.sort_by(|a, b| b.1.total_cmp(&a.1));
+    known.into_iter().take(3).map(|(key, _)| key).collect()
+}
+
+/// What is behind a key, for one group or the whole.
+pub(super) fn explain(
+    bench: &Workbench<'_>,
+    entry: &'static Entry,
+    urlname: Option<&str>,
+) -> rusqlite::Result<Explained> {
+    let group = urlname.and_then(|urlname| {
+        let mut groups = bench.groups.iter();
+        groups.find(|group| group.urlname.eq_ignore_ascii_case(urlname))
+    });
+    let mut items = Vec::new();
+    if let Some(file) = entry.rows.file {
+        bench.run(sql!("took_part.sql"))?;
+        bench.run(sql!("network_visit.sql"))?;
+        bench.each_of(file, group.map(|group| group.key), |row| {
+            items.extend(item(row, entry.rows)?);
+            Ok(())
+        })?;
+    }
+    let (after, until) = instants(entry.window, bench.settings);
+    let months = group.map(|group| {
+        let local = group.local(bench.settings.as_of);
+        super::local::month_number(local)
+    });
+    Ok(Explained {
+        entry,
+        window: told(entry.window, months),
+        after,
+        until,
+        items,
+    })
+}
+
+fn item(row: &Row<'_>, rows: Rows) -> rusqlite::Result<Option<Item>> {
+    let has = |name: &str| row.as_ref().column_index(name).is_ok();
+    let count = |name: Option<&'static str>| name.map(|name| row.get::<_, i64>(name)).transpose();
+    let text = |name: &str| -> rusqlite::Result<Option<String>> {
+        if has(name) { row.get(name) } else { Ok(None) }
+    };
+    if count(rows.only)?.is_some_and(|of| of == 0) {
+        return Ok(None);
+    }
+    let at: Option<i64> = if has("at") { row.get("at")? } else { None };
+    let urlnames = text("urlname")?;
+    Ok(Some(Item {
+        at: at.map(instant),
+        on: text("on_date")?.and_then(|on| on.parse().ok()),
+        title: text("title")?,
+        groups: urlnames
+            .iter()
+            .flat_map(|names| names.split(','))
+            .map(str::to_owned)
+            .collect(),
+        is_person: has("member_id"),
+        member_id: text("member_id")?,
+        name: text("name")?,
+        note: text("note")?,
+        adds: count(rows.numerator)?,
+        adds_to_denominator: count(rows.denominator)?,
+    }))
+}
+
+fn instants(window: Window, settings: &Settings) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let a = settings.as_of;
+    let ago = |days: i64| Some(instant(a.timestamp() - days * DAY));
+    match window {
+        Window::Days(days) => (ago(days), Some(a)),
+        Window::YearBefore(days) => (ago(365 + days), ago(365)),
+        Window::Between(from, to) => (ago(from), ago(to)),
+        Window::Ever => (None, Some(a)),
+        Window::ToCome => (Some(a), None),
+        Window::None | Window::Months(_) | Window::Roster => (None, None),
+    }
+}
+
+fn told(window: Window, this_month: Option<i64>) -> Option<String> {
+    let mut text = match window {
+        Window::None => return None,
+        Window::Days(days) => format!("the last {days} days"),
+        Window::YearBefore(days) => format!("the {days} days up to a year before"),
+        Window::Between(from, to) => format!("from {from} to {to} days before"),
+        Window::Ever => "all time up to then".to_owned(),
+        Window::Months(months) => format!("the {months} closed months before this one"),
+        Window::ToCome => "what is to come".to_owned(),
+        Window::Roster => "the roster as it is today".to_owned(),
+    };
+    if let (Window::Months(months), Some(this)) = (window, this_month) {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            ", {} to {}",
+            month_text(this - months),
+            month_text(this - 1)
+        );
+    }
+    Some(text)
+}

@@ -1,0 +1,104 @@
+//! Lists of persons: whom to invite as ambassador, and whom a group misses. Staff is left out, and
+//! nothing here is made unless it was asked for.
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::local::instant;
+use super::workbench::{Workbench, sql};
+
+/// Both lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct People {
+    /// The first is the one to ask.
+    pub ambassadors: Vec<Candidate>,
+    /// By group, who took part most often first.
+    pub missed: Vec<Missed>,
+}
+
+/// Somebody who might speak for the network. All counts are of the last 365 days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    /// Meetup's id.
+    pub member_id: String,
+    /// Display name.
+    pub name: Option<String>,
+    /// Events taken part in; a joint one counts once.
+    pub taken_part: i64,
+    /// Events hosted.
+    pub hosted: i64,
+    /// Urlnames of the groups of either.
+    pub groups: Vec<String>,
+    /// Distinct local months with either.
+    pub months_active: i64,
+    /// Guests brought.
+    pub guests: i64,
+    /// The start of the latest event of either.
+    pub last: DateTime<Utc>,
+    /// 3 x hosted + taken part + 2 x (groups - 1): what ranks them.
+    pub score: i64,
+}
+
+/// Somebody who came often and stays away, while the group goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missed {
+    /// The group's urlname.
+    pub group: String,
+    /// Meetup's id.
+    pub member_id: String,
+    /// Display name.
+    pub name: Option<String>,
+    /// Events taken part in, from 365 to 120 days ago.
+    pub taken_part: i64,
+    /// The start of the last of them.
+    pub last: DateTime<Utc>,
+    /// Events the group held in the last 120 days.
+    pub held_since: i64,
+}
+
+/// Reads both lists.
+pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<People> {
+    bench.run(sql!("network_visit.sql"))?;
+    let mut ambassadors = bench.rows(sql!("candidates.sql"), |row| {
+        let mut groups: Vec<String> = row
+            .get::<_, Option<String>>("urlnames")?
+            .unwrap_or_default()
+            .split(',')
+            .map(str::to_owned)
+            .collect();
+        groups.sort();
+        let (hosted, taken_part): (i64, i64) = (row.get("hosted")?, row.get("taken_part")?);
+        Ok(Candidate {
+            member_id: row.get("id")?,
+            name: row.get("name")?,
+            taken_part,
+            hosted,
+            months_active: row.get("months")?,
+            guests: row.get("guests")?,
+            last: instant(row.get("last_at")?),
+            score: 3 * hosted + taken_part + 2 * (groups.len() as i64 - 1),
+            groups,
+        })
+    })?;
+    ambassadors.sort_by_cached_key(|person| {
+        let id = person.member_id.clone();
+        let number = id.parse::<i64>().unwrap_or(i64::MAX);
+        (Reverse(person.score), Reverse(person.last), number, id)
+    });
+    let missed = bench.rows(sql!("missed.sql"), |row| {
+        Ok(Missed {
+            group: row.get("urlname")?,
+            member_id: row.get("id")?,
+            name: row.get("name")?,
+            taken_part: row.get("taken_part")?,
+            last: instant(row.get("last_at")?),
+            held_since: row.get("held_since")?,
+        })
+    })?;
+    Ok(People {
+        ambassadors,
+        missed,
+    })
+}

@@ -1,0 +1,154 @@
+//! What one may do about a group, and how it stands towards being handed over: sentences fit for its
+//! organizer's eyes.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::compose::{GroupReport, Report};
+use super::words::{count, local_day, share};
+use crate::metrics::{Criteria, GroupFigures, Status};
+
+/// One plain suggestion, by cause.
+pub fn what_helps(report: &Report, group: &GroupReport) -> String {
+    let figures = &group.figures;
+    let Some(status) = figures.status else {
+        return "Wait until its history has been read.".to_owned();
+    };
+    let is_silent = matches!(status, Status::Overdue | Status::Quiet);
+    if figures.organizers.leaderless == Some(true) {
+        return "It needs an organizer: ask who of its regulars would take it on.".to_owned();
+    }
+    if is_silent && !figures.active_hosts.is_empty() && none_stays(figures) {
+        return "Whoever hosted last has left the group: ask its organizers who could host next."
+            .to_owned();
+    }
+    if figures
+        .organizers
+        .staff_hosted_share
+        .is_some_and(|of| of.denominator > 0 && 2 * of.numerator >= of.denominator)
+    {
+        return "Mostly hosted by us: ask who of its regulars would host the next one.".to_owned();
+    }
+    match status {
+        Status::New | Status::Unstarted if figures.next_event.is_some() => {
+            "Wish them well for the first event.".to_owned()
+        }
+        Status::New if figures.events_ever == 0 => {
+            "Offer a speaker and a date for the first event.".to_owned()
+        }
+        Status::Unstarted => "Ask what a first event would need.".to_owned(),
+        Status::Quiet if figures.next_event.is_none() => quiet(report, figures),
+        Status::Overdue if figures.organizers.hosts_365 == 1 => {
+            "One host for all of it: ask who else could host.".to_owned()
+        }
+        Status::Overdue => "Ask what is in the way of a next date.".to_owned(),
+        Status::Restarted | Status::Quiet => "Thank them for coming back.".to_owned(),
+        Status::New | Status::OnTarget | Status::Meeting => match usual_until(figures) {
+            Some(day) => format!("Ask for the next date before {day}."),
+            None => "A thank-you.".to_owned(),
+        },
+    }
+}
+
+fn none_stays(group: &GroupFigures) -> bool {
+    group.active_hosts.iter().all(|host| !host.is_member)
+}
+
+fn quiet(report: &Report, group: &GroupFigures) -> String {
+    let survival = report.network.survival;
+    let days = group.cadence.days_since_last_held.unwrap_or(0);
+    let of = match days {
+        ..365 => survival.months_6,
+        365..730 => survival.months_12,
+        730..1095 => survival.months_24,
+        _ => survival.months_36,
+    };
+    let past = of.map_or_else(String::new, |of| {
+        format!(
+            " Of our groups that were silent for so long, {} met again within a year.",
+            share(of, "times")
+        )
+    });
+    format!("Ask whether somebody would like to meet again.{past}")
+}
+
+/// The local date from which the present pause would be longer than usual. None where something is
+/// announced, and where months off move that day: rather none than a wrong one.
+pub(super) fn usual_until(group: &GroupFigures) -> Option<String> {
+    let last = group.last_event.as_ref()?;
+    if group.is_announced || !group.cadence.off_months.is_empty() {
+        return None;
+    }
+    let from = last.starts_local + TimeDelta::days(whole(group.cadence.overdue_after_days) + 1);
+    Some(local_day(from.date(), today(group)))
+}
+
+fn today(group: &GroupFigures) -> NaiveDate {
+    group.as_of_local.date_naive()
+}
+
+/// Days as a whole number: a pause counted in whole days exceeds the one exactly when the other.
+#[allow(clippy::cast_possible_truncation)] // between 45 and 150
+pub(super) fn whole(days: f64) -> i64 {
+    days.floor() as i64
+}
+
+/// Where a group stands towards being handed over. None while staff is not configured.
+pub fn handing_over(group: &GroupFigures) -> Option<String> {
+    let handover = &group.handover;
+    let criteria = handover.criteria?;
+    if handover.ready == Some(true) {
+        return Some(
+            "could go on without us: led and mostly hosted locally, month after month".to_owned(),
+        );
+    }
+    let (met, missing) = sides(criteria);
+    let mut parts = Vec::new();
+    if !met.is_empty() {
+        parts.push(met.join(", "));
+    }
+    if !missing.is_empty() {
+        parts.push(format!("still missing: {}", missing.join(", ")));
+    }
+    let observed = handover.organic_cadence.map_or(0, |of| of.denominator);
+    if missing.is_empty() && criteria.local_lead.is_some() {
+        parts.push(if observed < 12 {
+            "too young to tell".to_owned()
+        } else {
+            format!(
+                "only {} in the last 365 days",
+                count(group.cadence.events_365, "event", "events")
+            )
+        });
+    }
+    Some(parts.join("; "))
+}
+
+/// What is true of it, and what is not. What is unknown is neither.
+fn sides(criteria: Criteria) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (mut met, mut missing) = (Vec::new(), Vec::new());
+    for (is_so, name) in [
+        (criteria.local_lead, ("led locally", "a local lead")),
+        (
+            Some(criteria.two_local_hosts),
+            ("two local hosts or more", "a second local host"),
+        ),
+        (
+            criteria.local_majority,
+            ("mostly hosted locally", "half of the events hosted locally"),
+        ),
+        (
+            criteria.organic,
+            (
+                "meets by itself in half of the months",
+                "meeting by itself in half of the months",
+            ),
+        ),
+    ] {
+        match is_so {
+            Some(true) => met.push(name.0),
+            Some(false) => missing.push(name.1),
+            None => {}
+        }
+    }
+    (met, missing)
+}
