@@ -16,6 +16,7 @@ use super::receiver::{Receiver, answer};
 #[derive(Default)]
 struct Shelf {
     due: Vec<Parcel>,
+    under_way: Vec<(i64, String)>,
     noted: Vec<(i64, Fate)>,
 }
 
@@ -33,16 +34,25 @@ fn parcel(id: i64, channel: &str, attempt: u32) -> Parcel {
 fn outbox(due: Vec<Parcel>) -> (Arc<Outbox>, Arc<Mutex<Shelf>>) {
     let shelf = Arc::new(Mutex::new(Shelf {
         due,
-        noted: Vec::new(),
+        ..Shelf::default()
     }));
     let (lease, note) = (Arc::clone(&shelf), Arc::clone(&shelf));
     let outbox = Outbox {
+        // As the mirror's: one at a time per channel.
         lease: Box::new(move |_, _| {
             let mut shelf = lease.lock().unwrap();
-            Ok((!shelf.due.is_empty()).then(|| shelf.due.remove(0)))
+            let free = |it: &Parcel| !shelf.under_way.iter().any(|(_, busy)| *busy == it.channel);
+            let Some(next) = shelf.due.iter().position(free) else {
+                return Ok(None);
+            };
+            let parcel = shelf.due.remove(next);
+            shelf.under_way.push((parcel.id, parcel.channel.clone()));
+            Ok(Some(parcel))
         }),
         note: Box::new(move |id, _, fate| {
-            note.lock().unwrap().noted.push((id, fate.clone()));
+            let mut shelf = note.lock().unwrap();
+            shelf.under_way.retain(|(busy, _)| *busy != id);
+            shelf.noted.push((id, fate.clone()));
             Ok(())
         }),
     };
