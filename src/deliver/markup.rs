@@ -31,14 +31,6 @@ pub(super) enum Within {
 /// Longer addresses are not linked.
 const ADDRESS: usize = 1000;
 
-/// Text alone, for places without markup.
-pub(super) const PLAIN: Markup = Markup {
-    escape: |c, _, text| text.push(c),
-    bold: ["", ""],
-    link: |_| [String::new(), String::new()],
-    newline: "\n",
-};
-
 impl Markup {
     /// Lines at most `limit` long; what is too long ends in "…", never inside an escape, a link or
     /// bold text.

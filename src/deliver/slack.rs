@@ -113,19 +113,21 @@ fn section(shown: &Shown<'_>) -> Vec<Value> {
 
 /// Texts that must not be torn apart, in as few blocks as hold them.
 fn packed(pieces: Vec<String>) -> Vec<Value> {
-    let mut texts: Vec<String> = Vec::new();
+    let mut groups: Vec<Vec<String>> = vec![Vec::new()];
     for piece in pieces {
-        let more = texts.last().map(|text| {
-            let both = [text.clone(), piece.clone()];
-            joined(&both, "\n")
-        });
-        match (texts.last_mut(), more) {
-            (Some(text), Some(more)) if length(&more) <= SECTION => *text = more,
-            _ => texts.push(piece),
+        if let Some(group) = groups.last_mut() {
+            group.push(piece);
+            if group.len() > 1 && length(&joined(group, "\n")) > SECTION {
+                let moved = group.pop();
+                groups.push(moved.into_iter().collect());
+            }
         }
     }
-    texts.retain(|text| !text.is_empty());
-    texts.iter().map(|text| block(text)).collect()
+    let texts = groups.iter().map(|group| joined(group, "\n"));
+    texts
+        .filter(|text| !text.is_empty())
+        .map(|text| block(&text))
+        .collect()
 }
 
 /// Figures side by side.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::Told;
 use super::fit::{Fit, Shown, fitted, over};
-use super::markup::{Markup, PLAIN, Within, fallback, unbroken};
+use super::markup::{Markup, Within, fallback, unbroken};
 use crate::report::message::{Message, Tone};
 
 /// The whole payload in bytes. Documented are 28 KB; it fails from 21 KB.
@@ -69,9 +69,9 @@ pub(super) fn told(body: &str) -> Told {
 }
 
 fn envelope(message: &Message, body: &[Value]) -> Value {
-    let fallback = PLAIN.text(&fallback(message, FALLBACK), FALLBACK);
+    let fallback = MARKDOWN.text(&fallback(message, FALLBACK), FALLBACK);
     let body = if body.is_empty() {
-        vec![block(&MARKDOWN.text(&fallback, PIECE), &json!({}))]
+        vec![block(&fallback, &json!({}))]
     } else {
         body.to_vec()
     };
@@ -98,7 +98,7 @@ fn render(message: &Message, fit: &Fit) -> Vec<Value> {
     let mut body = Vec::new();
     let title = MARKDOWN.text(&message.title, TITLE);
     if !title.is_empty() {
-        let style = json!({ "size": "Large", "weight": "Bolder", "style": "heading" });
+        let style = json!({ "size": "Large", "weight": "Bolder" });
         body.push(block(&title, &style));
     }
     for shown in fit.sections(message) {

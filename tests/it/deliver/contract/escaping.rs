@@ -88,7 +88,14 @@ fn hostile_text_does_nothing_wherever_it_stands() {
 fn nobody_is_called_out_of_any_text() {
     for service in &CHATS {
         for text in HOSTILE {
-            let payload = posted(service, &everywhere(text)).to_string();
+            let payload = posted(service, &everywhere(text));
+            let payload = match service.kind {
+                // Its other text is shown as it is.
+                "matrix" => {
+                    payload["formatted_body"].to_string() + &payload["m.mentions"].to_string()
+                }
+                _ => payload.to_string(),
+            };
             let called: &[&str] = match service.kind {
                 "slack" => &["<!", "<@", "<#"],
                 // A backslash before the sign is what Discord asks for; it stands doubled in JSON.
