@@ -1,5 +1,6 @@
 //! The program from the outside: what it does, what it says, how it exits.
 
+mod channels;
 mod daemon;
 mod database;
 mod ordinary;
