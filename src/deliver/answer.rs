@@ -52,7 +52,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) fn judge(
     status: u16,
     retry_after: Option<&str>,
-    told: Told,
+    told: &Told,
     body: &str,
     now: DateTime<Utc>,
 ) -> Verdict {

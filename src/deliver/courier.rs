@@ -145,7 +145,7 @@ impl Courier {
         body.truncate(LONGEST_ANSWER);
         let body = without_secrets(&String::from_utf8_lossy(&body), posting.url, posting.token);
         let told = (posting.told)(&body);
-        judge(status, retry_after.as_deref(), told, &body, now)
+        judge(status, retry_after.as_deref(), &told, &body, now)
     }
 }
 

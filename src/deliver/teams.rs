@@ -28,14 +28,14 @@ const MARKDOWN: Markup = Markup {
             '`' => '\u{2cb}',
             '~' => '\u{223c}',
             '\\' => '\u{2216}',
-            '[' => '\u{ff3b}',
-            ']' => '\u{ff3d}',
+            '[' => '\u{2045}',
+            ']' => '\u{2046}',
             '<' => '\u{2039}',
             '>' => '\u{203a}',
             // {{DATE(...)}} would be computed.
-            '{' => '\u{ff5b}',
-            '}' => '\u{ff5d}',
-            '#' => '\u{ff03}',
+            '{' => '\u{2774}',
+            '}' => '\u{2775}',
+            '#' => '\u{266f}',
             '|' => '\u{2223}',
             c => c,
         });
@@ -134,7 +134,7 @@ fn section(shown: &Shown<'_>) -> Option<Value> {
     }
     for line in shown.lines {
         items.extend(line_of(
-            MARKDOWN.line(line, PIECE),
+            &MARKDOWN.line(line, PIECE),
             &json!({ "spacing": "Small" }),
         ));
     }
@@ -160,7 +160,7 @@ fn section(shown: &Shown<'_>) -> Option<Value> {
         let is_tall = entry.lines.len() > 1;
         let mut style = json!({ "spacing": if is_tall { "Medium" } else { "Small" } });
         for line in &entry.lines {
-            items.extend(line_of(MARKDOWN.line(line, PIECE), &style));
+            items.extend(line_of(&MARKDOWN.line(line, PIECE), &style));
             style = json!({ "spacing": "None" });
         }
     }
@@ -176,8 +176,8 @@ fn section(shown: &Shown<'_>) -> Option<Value> {
     )
 }
 
-fn line_of(text: String, style: &Value) -> Option<Value> {
-    (!text.is_empty()).then(|| block(&text, style))
+fn line_of(text: &str, style: &Value) -> Option<Value> {
+    (!text.is_empty()).then(|| block(text, style))
 }
 
 /// A text that wraps, in that style.

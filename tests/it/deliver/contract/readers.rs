@@ -199,7 +199,12 @@ pub fn folded(text: &str) -> String {
         '\u{2223}' => '|',
         '\u{2039}' => '<',
         '\u{203a}' => '>',
-        '\u{ff20}'..='\u{ff5d}' | '\u{ff03}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{2045}' => '[',
+        '\u{2046}' => ']',
+        '\u{2774}' => '{',
+        '\u{2775}' => '}',
+        '\u{266f}' => '#',
+        '\u{ff20}' => '@',
         c => c,
     };
     text.chars().map(fold).collect()
