@@ -3,6 +3,7 @@
 //! Everything wrong is told at once. What comes out is plain data in the types the rooms use.
 
 mod channels;
+mod kinds;
 mod line;
 mod meetup;
 mod problems;
@@ -18,7 +19,8 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use toml::de::DeTable;
 
-pub use channels::{Channel, Kind, Sends};
+pub use channels::{Channel, Sends};
+pub use kinds::Kind;
 pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_loopback};
 pub use problems::{Problem, Problems};

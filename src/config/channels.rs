@@ -1,13 +1,12 @@
 //! `[[channel]]`: where reports go.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::kinds::{self, Kind};
 use super::line::Line;
 use super::meetup::checked;
-use super::reading::{Section, nearest};
+use super::reading::Section;
 use super::sections::{is_urlname, one_of};
 use super::timing::{line, zone};
 
@@ -32,15 +31,6 @@ pub struct Channel {
     pub digest: Option<Line>,
 }
 
-/// The services that are built, each with what only it needs.
-#[derive(Debug, Clone)]
-pub enum Kind {
-    /// A Slack incoming webhook.
-    Slack,
-    /// A Standard Webhook with its secrets, `whsec_...`, the newest first.
-    Webhook(Vec<SecretString>),
-}
-
 /// What a channel may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sends {
@@ -60,7 +50,6 @@ const SENDS: &[(&str, Sends)] = &[
     ("operator", Sends::Operator),
     ("people", Sends::People),
 ];
-const LATER: [&str; 5] = ["discord", "teams", "google_chat", "mattermost", "matrix"];
 
 pub(super) fn read(root: &Section<'_, '_>) -> Vec<Channel> {
     let mut channels: Vec<Channel> = Vec::new();
@@ -118,10 +107,9 @@ fn name(section: &Section<'_, '_>) -> Option<String> {
 }
 
 fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Option<Channel> {
-    let kind = section.text("kind");
+    let shout = scope.to_uppercase();
+    let kind = kinds::read(section, scope, &shout);
     let url = section.secret(scope, "url", "url_file");
-    let secret = section.secret(scope, "secret", "secret_file");
-    let matrix_only = ["token", "token_file", "room"].map(|key| (key, section.has(key)));
     let sends = match section.texts("sends", false) {
         None => vec![Sends::Digest],
         Some(written) => one_of(section, "sends", &written, SENDS),
@@ -131,42 +119,6 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
     let timezones = zones(section);
     let digest = line(section, "digest");
 
-    let shout = scope.to_uppercase();
-    let kind = match kind.as_deref() {
-        Some("slack") => {
-            if section.has("secret") || section.has("secret_file") {
-                section.problem("secret", "is written, but slack takes none", "remove it");
-            }
-            Some(Kind::Slack)
-        }
-        Some("webhook") => webhook(section, secret, &shout),
-        Some(later) if LATER.contains(&later) => {
-            let cause = format!("is {later}, which is not built into this version yet");
-            section.problem("kind", cause, "use slack or webhook, or remove the channel");
-            return None;
-        }
-        Some(other) => {
-            section.problem(
-                "kind",
-                format!("is {other}"),
-                nearest(other, &["slack", "webhook"]),
-            );
-            None
-        }
-        None => {
-            if !section.has("kind") {
-                section.problem(
-                    "kind",
-                    "is missing",
-                    "write kind = \"slack\" or \"webhook\"",
-                );
-            }
-            None
-        }
-    };
-    for (key, _) in matrix_only.iter().filter(|(_, is_written)| *is_written) {
-        section.problem(key, "is written, but only matrix takes one", "remove it");
-    }
     if let Some(url) = &url {
         if let Err(cause) = checked(url.expose_secret()) {
             section.problem(
@@ -192,39 +144,6 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
         timezones,
         digest,
     })
-}
-
-/// The signing secrets: one, or several while a key rotates.
-fn webhook(section: &Section<'_, '_>, secret: Option<SecretString>, shout: &str) -> Option<Kind> {
-    let Some(secret) = secret else {
-        if !section.has("secret_file") {
-            let remedy = format!(
-                "write secret_file, or set GATHERD_{shout}_SECRET, to whsec_ and a base64 key"
-            );
-            section.problem(
-                "secret",
-                "is missing, and a webhook is always signed",
-                remedy,
-            );
-        }
-        return None;
-    };
-    let secrets: Vec<SecretString> = secret
-        .expose_secret()
-        .split_whitespace()
-        .map(SecretString::from)
-        .collect();
-    let is_key = |secret: &SecretString| {
-        let text = secret.expose_secret();
-        let key = STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text));
-        key.is_ok_and(|key| !key.is_empty())
-    };
-    if !secrets.iter().all(is_key) {
-        let remedy = "write whsec_ and a base64 key; make one with: echo whsec_$(head -c 32 /dev/urandom | base64)";
-        section.problem("secret", "is not a webhook secret", remedy);
-        return None;
-    }
-    Some(Kind::Webhook(secrets))
 }
 
 fn urlnames(section: &Section<'_, '_>) -> Vec<String> {

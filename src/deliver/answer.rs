@@ -17,12 +17,30 @@ pub enum Verdict {
         after: Option<Duration>,
         /// Why.
         why: String,
+        /// Whether the service asked it of everything we send there, not of this channel alone.
+        is_global: bool,
     },
     /// Trying again would change nothing.
     Dead {
         /// Why.
         why: String,
     },
+    /// Nobody lives at the address any more: neither this nor anything else is to be sent there.
+    Gone {
+        /// Why.
+        why: String,
+    },
+}
+
+/// What a service's own words say beyond the status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Why, where it is told in other words than the body's own.
+    pub(super) why: Option<String>,
+    /// How long to wait.
+    pub(super) after: Option<Duration>,
+    /// Whether the wait holds for all channels of the service.
+    pub(super) is_global: bool,
 }
 
 /// As much of an answer as is worth showing.
@@ -30,27 +48,31 @@ const EXCERPT: usize = 200;
 /// However long a service wants to be left alone, it is tried again the next day.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Judges an answer by its status; `body` is clear of secrets by now.
+/// Judges an answer by its status; `body` is clear of secrets by now, and `told` was read from it.
 pub(super) fn judge(
     status: u16,
     retry_after: Option<&str>,
+    told: &Told,
     body: &str,
     now: DateTime<Utc>,
 ) -> Verdict {
+    let why = || said(status, told.why.as_deref().unwrap_or(body));
     match status {
         200..=299 => Verdict::Sent,
         408 | 425 | 429 | 500.. => Verdict::Later {
-            after: retry_after.and_then(|text| wait(text, now)),
-            why: said(status, body),
+            after: retry_after
+                .and_then(|text| wait(text, now))
+                .max(told.after.map(|after| after.min(LONGEST_WAIT))),
+            why: why(),
+            is_global: told.is_global,
         },
         300..=399 => Verdict::Dead {
             why: format!(
                 "answered {status}, a redirect to another address; configure the address it leads to"
             ),
         },
-        _ => Verdict::Dead {
-            why: said(status, body),
-        },
+        404 | 410 => Verdict::Gone { why: why() },
+        _ => Verdict::Dead { why: why() },
     }
 }
 
@@ -66,13 +88,17 @@ fn said(status: u16, body: &str) -> String {
     format!("answered {status}: {excerpt}")
 }
 
+/// Seconds as a service writes them, whole or fractional, or none that make sense.
+pub(super) fn seconds(seconds: f64) -> Option<Duration> {
+    let is_sensible = seconds.is_finite() && seconds >= 0.0;
+    is_sensible.then(|| Duration::from_secs_f64(seconds.min(LONGEST_WAIT.as_secs_f64())))
+}
+
 /// `Retry-After`: seconds, whole or fractional, or a date.
 fn wait(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        let is_sensible = seconds.is_finite() && seconds >= 0.0;
-        return is_sensible
-            .then(|| Duration::from_secs_f64(seconds.min(LONGEST_WAIT.as_secs_f64())));
+    if let Ok(number) = text.parse::<f64>() {
+        return seconds(number);
     }
     let date = DateTime::parse_from_rfc2822(text).ok()?;
     Some(

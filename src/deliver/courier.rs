@@ -1,13 +1,15 @@
 //! The HTTP client of all channels: no redirects, https but for loopback, bounded in size and time.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::answer::{Verdict, judge};
-use super::without_secrets;
+use super::answer::{Told, Verdict, judge};
 use crate::config::is_loopback;
 
 /// How long to wait for a service.
@@ -34,6 +36,23 @@ pub struct Courier {
     client: reqwest::Client,
     /// For this machine: past any proxy, which would otherwise carry plain http away from it.
     local: reqwest::Client,
+    /// When each channel was, or will be, posted to last.
+    turns: Arc<Mutex<HashMap<String, Instant>>>,
+}
+
+/// One attempt, ready to go.
+pub(super) struct Posting<'a> {
+    pub(super) method: Method,
+    /// Where to; none if the configured address is none.
+    pub(super) address: Option<url::Url>,
+    pub(super) headers: Vec<(&'static str, String)>,
+    /// Whose account posts, where the address alone does not say it.
+    pub(super) token: Option<&'a SecretString>,
+    pub(super) payload: &'a str,
+    /// What was configured: nothing of it may show.
+    pub(super) url: &'a SecretString,
+    /// How the service's answers are read.
+    pub(super) told: fn(&str) -> Told,
 }
 
 /// As much of an answer as is read.
@@ -63,31 +82,49 @@ impl Courier {
         Ok(Self {
             client: build(false)?,
             local: build(true)?,
+            turns: Arc::default(),
         })
     }
 
-    pub(super) async fn post(
-        &self,
-        url: &SecretString,
-        headers: &[(&'static str, String)],
-        payload: &str,
-        now: DateTime<Utc>,
-    ) -> Verdict {
-        let parsed = url::Url::parse(url.expose_secret()).ok();
-        let is_local = parsed.as_ref().is_some_and(is_loopback);
+    /// Waits until that channel may be posted to again, `pause` after the last time.
+    pub(super) async fn turn(&self, channel: &str, pause: Duration) {
+        let wait = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            let turn = turns
+                .get(channel)
+                .map_or(now, |last| now.max(*last + pause));
+            turns.insert(channel.to_owned(), turn);
+            turn.saturating_duration_since(now)
+        };
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Makes one attempt.
+    pub(super) async fn send(&self, posting: Posting<'_>, now: DateTime<Utc>) -> Verdict {
+        let Some(address) = posting.address else {
+            let why = "the channel's address is not valid".to_owned();
+            return Verdict::Dead { why };
+        };
+        let is_local = is_loopback(&address);
         // Nobody on the way may read along.
-        if !is_local && parsed.is_none_or(|url| url.scheme() != "https") {
+        if !is_local && address.scheme() != "https" {
             let why = "the channel's address is not https".to_owned();
             return Verdict::Dead { why };
         }
         let client = if is_local { &self.local } else { &self.client };
         let mut request = client
-            .post(url.expose_secret())
+            .request(posting.method, address)
             .header(CONTENT_TYPE, "application/json; charset=utf-8");
-        for (name, value) in headers {
-            request = request.header(*name, value);
+        for (name, value) in posting.headers {
+            request = request.header(name, value);
         }
-        let mut answer = match request.body(payload.to_owned()).send().await {
+        if let Some(token) = posting.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        let mut answer = match request.body(posting.payload.to_owned()).send().await {
             Ok(answer) => answer,
             Err(error) => return unreachable_because(&error),
         };
@@ -106,8 +143,9 @@ impl Courier {
             }
         }
         body.truncate(LONGEST_ANSWER);
-        let body = without_secrets(&String::from_utf8_lossy(&body), url);
-        judge(status, retry_after.as_deref(), &body, now)
+        let body = without_secrets(&String::from_utf8_lossy(&body), posting.url, posting.token);
+        let told = (posting.told)(&body);
+        judge(status, retry_after.as_deref(), &told, &body, now)
     }
 }
 
@@ -129,5 +167,31 @@ fn unreachable_because(error: &reqwest::Error) -> Verdict {
     Verdict::Later {
         after: None,
         why: why.to_owned(),
+        is_global: false,
     }
+}
+
+/// Hides every trace of a secret address or token in text that came back from outside.
+fn without_secrets(text: &str, url: &SecretString, token: Option<&SecretString>) -> String {
+    let url = url.expose_secret();
+    let mut traces = vec![url.to_owned()];
+    traces.extend(token.map(|token| token.expose_secret().to_owned()));
+    if let Ok(parsed) = url::Url::parse(url) {
+        traces.push(parsed.to_string());
+        traces.push(parsed.path().to_owned());
+        traces.extend(
+            parsed
+                .path_segments()
+                .into_iter()
+                .flatten()
+                .map(str::to_owned),
+        );
+        traces.extend(parsed.query().map(str::to_owned));
+        traces.extend(parsed.query_pairs().map(|(_, value)| value.into_owned()));
+    }
+    traces.retain(|trace| trace.len() >= 6);
+    traces.sort_by_key(|trace| std::cmp::Reverse(trace.len()));
+    traces
+        .iter()
+        .fold(text.to_owned(), |text, trace| text.replace(trace, "…"))
 }

@@ -1,15 +1,20 @@
-//! Draining the outbox: leased, one at a time, tried again with patience, given up in the end.
+//! Draining the outbox: leased, one at a time per channel, tried again with patience, given up in the
+//! end.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use rand::Rng;
 
 use super::answer::Verdict;
 use super::{Channel, Courier, Fate, Outbox, Parcel};
 
+/// How often the outbox is looked at while something is under way.
+const LOOK: Duration = Duration::from_secs(1);
 /// Attempts that even an old delivery gets.
 const FAIR_ATTEMPTS: u32 = 3;
 
@@ -54,7 +59,8 @@ pub struct Drained {
     pub dead: Vec<(i64, String)>,
 }
 
-/// Sends what is due until nothing is, one delivery at a time.
+/// Sends what is due until nothing is: one delivery at a time per channel, the channels beside each
+/// other, so that one that hangs holds up no other.
 ///
 /// Sending is at least once: a process that dies between the service's answer and the outbox's note
 /// of it sends again when the lease has run out.
@@ -66,51 +72,118 @@ pub async fn drain(
     now: impl Fn() -> DateTime<Utc>,
 ) -> Result<Drained, String> {
     let mut drained = Drained::default();
-    // Channels that asked to be left alone for now: what else is due for them waits as well.
-    let mut resting: HashMap<String, (DateTime<Utc>, String)> = HashMap::new();
-    let mut last_channel: Option<String> = None;
+    let mut rests = Rests::default();
+    let mut under_way = FuturesUnordered::new();
+    let mut trouble = None;
     loop {
-        let (at, lease) = (now(), persistence.lease);
-        let Some(parcel) = blocking(outbox, move |outbox| (outbox.lease)(at, lease)).await? else {
-            return Ok(drained);
-        };
-        let channel = channels
-            .iter()
-            .find(|channel| channel.name() == parcel.channel);
-        let resting_until = resting
-            .get(&parcel.channel)
-            .filter(|(until, _)| *until > at)
-            .cloned();
-        let verdict = match (channel, resting_until) {
-            (None, _) => Verdict::Dead {
-                why: format!("no channel named {} is configured", parcel.channel),
-            },
-            (Some(_), Some((until, why))) => Verdict::Later {
-                after: (until - at).to_std().ok(),
-                why,
-            },
-            (Some(channel), None) => {
-                if last_channel.as_ref() == Some(&parcel.channel) {
-                    tokio::time::sleep(persistence.pause).await;
+        // After trouble nothing more is begun, but what is under way is still noted.
+        while trouble.is_none() {
+            let (at, lease) = (now(), persistence.lease);
+            match blocking(outbox, move |outbox| (outbox.lease)(at, lease)).await {
+                Ok(Some(parcel)) => {
+                    let channel = channels.iter().find(|it| it.name() == parcel.channel);
+                    let known = rests.verdict(&parcel.channel, at);
+                    under_way.push(attempt(parcel, channel, known, courier, persistence, &now));
                 }
-                last_channel = Some(parcel.channel.clone());
-                channel
-                    .send(courier, &parcel.key, &parcel.payload, now())
-                    .await
+                Ok(None) => break,
+                Err(error) => trouble = Some(error),
             }
+        }
+        let finished = tokio::select! {
+            finished = under_way.next() => finished,
+            // Something may have become due for a channel that is not waited for.
+            () = tokio::time::sleep(LOOK), if trouble.is_none() && !under_way.is_empty() => continue,
+        };
+        let Some((parcel, verdict)) = finished else {
+            return trouble.map_or(Ok(drained), Err);
         };
         let (id, at) = (parcel.id, now());
+        let channel = channels.iter().find(|it| it.name() == parcel.channel);
+        let is_global = matches!(
+            verdict,
+            Verdict::Later {
+                is_global: true,
+                ..
+            }
+        );
+        let is_gone = matches!(verdict, Verdict::Gone { .. });
         let fate = decide(verdict, &parcel, persistence, at);
         let noted = fate.clone();
-        blocking(outbox, move |outbox| (outbox.note)(id, at, &noted)).await?;
+        if let Err(error) = blocking(outbox, move |outbox| (outbox.note)(id, at, &noted)).await {
+            trouble.get_or_insert(error);
+            continue;
+        }
         match fate {
             Fate::Sent => drained.sent.push(id),
             Fate::Later(next, why) => {
-                resting.insert(parcel.channel, (next, why.clone()));
+                let akin = channels
+                    .iter()
+                    .filter(|it| is_global && channel.is_some_and(|channel| channel.is_akin(it)));
+                for it in akin {
+                    rests.until(it.name(), next, &why);
+                }
+                rests.until(&parcel.channel, next, &why);
                 drained.later.push((id, why));
             }
-            Fate::Dead(why) => drained.dead.push((id, why)),
+            Fate::Dead(why) => {
+                if is_gone {
+                    rests.gone.insert(parcel.channel, why.clone());
+                }
+                drained.dead.push((id, why));
+            }
         }
+    }
+}
+
+/// Tries one delivery, unless what becomes of it is known without.
+async fn attempt(
+    parcel: Parcel,
+    channel: Option<&Channel>,
+    known: Option<Verdict>,
+    courier: &Courier,
+    persistence: &Persistence,
+    now: impl Fn() -> DateTime<Utc>,
+) -> (Parcel, Verdict) {
+    let verdict = match (known, channel) {
+        (Some(verdict), _) => verdict,
+        (None, Some(channel)) => {
+            courier.turn(channel.name(), persistence.pause).await;
+            channel
+                .send(courier, &parcel.key, &parcel.payload, now())
+                .await
+        }
+        (None, None) => Verdict::Dead {
+            why: format!("no channel named {} is configured", parcel.channel),
+        },
+    };
+    (parcel, verdict)
+}
+
+/// What was learned of channels while draining: what else is due for them need not be tried.
+#[derive(Default)]
+struct Rests {
+    /// Those that asked to be left alone for now.
+    resting: HashMap<String, (DateTime<Utc>, String)>,
+    /// Those that are no more.
+    gone: HashMap<String, String>,
+}
+
+impl Rests {
+    fn until(&mut self, channel: &str, at: DateTime<Utc>, why: &str) {
+        let rest = (at, why.to_owned());
+        self.resting.insert(channel.to_owned(), rest);
+    }
+
+    fn verdict(&self, channel: &str, at: DateTime<Utc>) -> Option<Verdict> {
+        if let Some(why) = self.gone.get(channel) {
+            return Some(Verdict::Dead { why: why.clone() });
+        }
+        let (until, why) = self.resting.get(channel)?;
+        (*until > at).then(|| Verdict::Later {
+            after: (*until - at).to_std().ok(),
+            why: why.clone(),
+            is_global: false,
+        })
     }
 }
 
@@ -123,8 +196,8 @@ fn decide(
 ) -> Fate {
     let (after, why) = match verdict {
         Verdict::Sent => return Fate::Sent,
-        Verdict::Dead { why } => return Fate::Dead(why),
-        Verdict::Later { after, why } => (after, why),
+        Verdict::Dead { why } | Verdict::Gone { why } => return Fate::Dead(why),
+        Verdict::Later { after, why, .. } => (after, why),
     };
     if parcel.attempt >= persistence.attempts {
         return Fate::Dead(format!("given up after {} attempts: {why}", parcel.attempt));

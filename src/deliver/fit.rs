@@ -1,72 +1,170 @@
 //! Making a message fit: what to leave out next, whatever the service's limits are.
 
-use crate::report::message::{Message, Section};
+use crate::report::message::{Entry, Fact, Line, Message, Section, Tone};
+
+/// More entries of one section than any service has room for.
+const ENTRIES: usize = 500;
 
 /// How much of each section is kept.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
-    /// Lines and entries kept, by section; sections beyond are left out.
-    pub(super) kept: Vec<Kept>,
+    /// By section; sections beyond are left out.
+    kept: Vec<Kept>,
 }
 
 /// What is kept of one section.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Kept {
-    /// Of its lines.
-    pub(super) lines: usize,
-    /// Of its entries.
-    pub(super) entries: usize,
+struct Kept {
+    lines: usize,
+    facts: usize,
+    entries: usize,
 }
 
-impl Kept {
-    /// How many entries are not shown.
-    pub(super) fn unlisted(self, section: &Section) -> usize {
-        section.entries.len() - self.entries + section.unlisted
+/// What is shown of one section.
+pub(super) struct Shown<'a> {
+    /// Its heading.
+    pub(super) heading: Option<&'a str>,
+    /// What kind of news it is.
+    pub(super) tone: Tone,
+    /// The lines shown.
+    pub(super) lines: &'a [Line],
+    /// Whether lines or facts are missing.
+    pub(super) is_cut: bool,
+    /// The facts shown.
+    pub(super) facts: &'a [Fact],
+    /// The entries shown.
+    pub(super) entries: &'a [Entry],
+    /// How many entries are not, and where they are.
+    pub(super) more: Option<String>,
+}
+
+/// Renders a message with as much of it as is not in excess. `excess` is the share of what was
+/// rendered that is too much; zero or less fits.
+pub(super) fn fitted<T>(
+    message: &Message,
+    render: impl Fn(&Fit) -> T,
+    excess: impl Fn(&T) -> f64,
+) -> T {
+    let mut fit = Fit::whole(message);
+    loop {
+        let rendered = render(&fit);
+        let too_much = excess(&rendered);
+        // Most of the excess far from the goal, entry by entry close to it.
+        let share = if too_much > 0.2 { 0.9 } else { 0.5 };
+        if too_much <= 0.0 || !fit.shrink(too_much * share) {
+            return rendered;
+        }
     }
 }
 
+/// The share of `size` that is over `limit`.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn over(size: usize, limit: usize) -> f64 {
+    if size <= limit {
+        return 0.0;
+    }
+    1.0 - limit as f64 / size as f64
+}
+
 impl Fit {
-    /// All of it.
-    pub(super) fn whole(message: &Message) -> Self {
+    fn whole(message: &Message) -> Self {
         let kept = message.sections.iter().map(|section| Kept {
             lines: section.lines.len(),
-            entries: section.entries.len(),
+            facts: section.facts.len(),
+            entries: section.entries.len().min(ENTRIES),
         });
         Self {
             kept: kept.collect(),
         }
     }
 
+    /// What is shown of the message's sections.
+    pub(super) fn sections<'a>(&self, message: &'a Message) -> Vec<Shown<'a>> {
+        let shown = message.sections.iter().zip(&self.kept);
+        shown
+            .map(|(section, kept)| kept.of(section, &message.elsewhere))
+            .collect()
+    }
+
+    /// How many whole sections are not shown, and where they are.
+    pub(super) fn more_sections(&self, message: &Message) -> Option<String> {
+        match message.sections.len() - self.kept.len() {
+            0 => None,
+            1 => Some(counted("1 more section", &message.elsewhere)),
+            count => Some(counted(
+                &format!("{count} more sections"),
+                &message.elsewhere,
+            )),
+        }
+    }
+
     /// Leaves out about `share` of what can go next; false when nothing is left to leave out.
     ///
-    /// Whole entries first, from the section that has most; then lines, from the end of the longest;
-    /// then sections, from the end.
-    pub(super) fn shrink(&mut self, share: f64) -> bool {
-        let entries: usize = self.kept.iter().map(|kept| kept.entries).sum();
-        if entries > 0 {
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                clippy::cast_precision_loss
-            )]
-            let steps = ((entries as f64 * share) as usize).max(1);
-            for _ in 0..steps {
-                take_one(&mut self.kept, |kept| &mut kept.entries);
-            }
+    /// Whole entries first, from the section that has most; then lines and facts, from the end of
+    /// the longest; then sections, from the end.
+    fn shrink(&mut self, share: f64) -> bool {
+        let kept = &mut self.kept;
+        if take(kept, share, 0, |kept| &mut kept.entries)
+            || take(kept, share, 1, |kept| &mut kept.lines)
+            || take(kept, share, 0, |kept| &mut kept.facts)
+        {
             return true;
         }
-        if self.kept.iter().any(|kept| kept.lines > 1) {
-            take_one(&mut self.kept, |kept| &mut kept.lines);
-            return true;
-        }
-        self.kept.pop().is_some()
+        let sections = kept.len();
+        kept.truncate(sections - part_of(sections, share).min(sections));
+        kept.len() < sections
     }
 }
 
-/// Takes one from the largest, from the later one of two alike.
-fn take_one(kept: &mut [Kept], part: impl Fn(&mut Kept) -> &mut usize) {
-    let largest = kept.iter_mut().map(&part).max_by_key(|count| **count);
-    if let Some(count) = largest {
-        *count = count.saturating_sub(1);
+impl Kept {
+    fn of<'a>(self, section: &'a Section, elsewhere: &str) -> Shown<'a> {
+        let unlisted = section.entries.len() - self.entries + section.unlisted;
+        Shown {
+            heading: section.heading.as_deref(),
+            tone: section.tone,
+            lines: &section.lines[..self.lines],
+            is_cut: self.lines < section.lines.len() || self.facts < section.facts.len(),
+            facts: &section.facts[..self.facts],
+            entries: &section.entries[..self.entries],
+            more: (unlisted > 0).then(|| counted(&format!("{unlisted} more"), elsewhere)),
+        }
     }
+}
+
+fn counted(what: &str, elsewhere: &str) -> String {
+    if elsewhere.is_empty() {
+        format!("and {what}")
+    } else {
+        format!("and {what}; {elsewhere}")
+    }
+}
+
+/// Takes that share of what is above `least`, one by one from whichever section has most, from the
+/// later one of two alike; false when nothing is.
+fn take(
+    kept: &mut [Kept],
+    share: f64,
+    least: usize,
+    part: impl Fn(&mut Kept) -> &mut usize,
+) -> bool {
+    let left: usize = kept
+        .iter_mut()
+        .map(|kept| part(kept).saturating_sub(least))
+        .sum();
+    for _ in 0..part_of(left, share) {
+        if let Some(count) = kept.iter_mut().map(&part).max_by_key(|count| **count) {
+            *count -= 1;
+        }
+    }
+    left > 0
+}
+
+/// That share of a number, but at least one of any.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
+fn part_of(number: usize, share: f64) -> usize {
+    ((number as f64 * share) as usize).max(number.min(1))
 }

@@ -5,33 +5,53 @@
 
 mod answer;
 mod courier;
+mod cut;
+mod discord;
 mod drain;
 mod fit;
+mod google_chat;
+mod markup;
+mod matrix;
+mod mattermost;
 mod outbox;
 mod slack;
+mod teams;
 mod webhook;
 
 use chrono::{DateTime, Utc};
+use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
+
+use answer::Told;
+use courier::Posting;
 
 pub use answer::Verdict;
 pub use courier::{Courier, Patience};
 pub use drain::{Drained, Persistence, drain};
 pub use outbox::{Fate, Lease, Note, Outbox, Parcel};
-pub use slack::Slack;
-pub use webhook::Webhook;
 
-use crate::config;
+use crate::config::{self, Kind};
 use crate::mirror::DeliveryKind;
 use crate::report::message::{Line, Message, Section};
 
 /// A place messages are sent to.
 #[derive(Debug, Clone)]
-pub enum Channel {
-    /// A Slack incoming webhook.
-    Slack(Slack),
-    /// A signed webhook.
-    Webhook(Webhook),
+pub struct Channel {
+    name: String,
+    url: SecretString,
+    service: Service,
+}
+
+/// What is spoken there, with what only it needs.
+#[derive(Debug, Clone)]
+enum Service {
+    Slack,
+    Discord,
+    Teams,
+    GoogleChat,
+    Mattermost,
+    Matrix(matrix::Room),
+    Webhook(webhook::Seals),
 }
 
 /// A message about to be addressed: in words for people, and as a document for programs.
@@ -50,31 +70,43 @@ pub struct Letter<'a> {
 impl Channel {
     /// The channel of these settings.
     pub fn new(settings: &config::Channel) -> Self {
-        let has_people = settings.sends.contains(&config::Sends::People);
-        match &settings.kind {
-            config::Kind::Slack => Self::Slack(Slack::new(&settings.name, settings.url.clone())),
-            config::Kind::Webhook(secrets) => Self::Webhook(Webhook::new(
-                &settings.name,
-                settings.url.clone(),
-                secrets,
-                has_people,
-            )),
+        let service = match &settings.kind {
+            Kind::Slack => Service::Slack,
+            Kind::Discord => Service::Discord,
+            Kind::Teams => Service::Teams,
+            Kind::GoogleChat => Service::GoogleChat,
+            Kind::Mattermost => Service::Mattermost,
+            Kind::Matrix { token, room } => Service::Matrix(matrix::Room {
+                token: token.clone(),
+                id: room.clone(),
+            }),
+            Kind::Webhook(secrets) => {
+                let has_people = settings.sends.contains(&config::Sends::People);
+                Service::Webhook(webhook::Seals::new(secrets, has_people))
+            }
+        };
+        Self {
+            name: settings.name.clone(),
+            url: settings.url.clone(),
+            service,
         }
     }
 
     /// The name it is configured under.
     pub fn name(&self) -> &str {
-        match self {
-            Self::Slack(slack) => slack.name(),
-            Self::Webhook(webhook) => webhook.name(),
-        }
+        &self.name
     }
 
     /// Exactly what is to be posted, within the service's limits.
     pub fn payload(&self, letter: &Letter<'_>) -> String {
-        match self {
-            Self::Slack(_) => slack::payload(letter.message),
-            Self::Webhook(webhook) => webhook.payload(letter),
+        match &self.service {
+            Service::Slack => slack::payload(letter.message),
+            Service::Discord => discord::payload(letter),
+            Service::Teams => teams::payload(letter.message),
+            Service::GoogleChat => google_chat::payload(letter),
+            Service::Mattermost => mattermost::payload(letter.message),
+            Service::Matrix(_) => matrix::payload(letter.message),
+            Service::Webhook(seals) => seals.payload(letter),
         }
     }
 
@@ -86,11 +118,42 @@ impl Channel {
         payload: &str,
         now: DateTime<Utc>,
     ) -> Verdict {
-        let (url, headers) = match self {
-            Self::Slack(slack) => (slack.url(), Vec::new()),
-            Self::Webhook(webhook) => (webhook.url(), webhook.headers(key, payload, now)),
+        let address = url::Url::parse(self.url.expose_secret()).ok();
+        let mut posting = Posting {
+            method: Method::POST,
+            address: address.clone(),
+            headers: Vec::new(),
+            token: None,
+            payload,
+            url: &self.url,
+            told: |_| Told::default(),
         };
-        courier.post(url, &headers, payload, now).await
+        match &self.service {
+            Service::Slack => {}
+            Service::Discord => {
+                posting.address = address.map(discord::address);
+                posting.told = discord::told;
+            }
+            Service::Teams => posting.told = teams::told,
+            Service::GoogleChat => {
+                posting.address = address.map(|url| google_chat::address(url, key));
+                posting.told = google_chat::told;
+            }
+            Service::Mattermost => posting.told = mattermost::told,
+            Service::Matrix(room) => {
+                posting.method = Method::PUT;
+                posting.address = address.and_then(|url| matrix::address(url, room, key));
+                posting.token = Some(&room.token);
+                posting.told = matrix::told;
+            }
+            Service::Webhook(seals) => posting.headers = seals.headers(key, payload, now),
+        }
+        courier.send(posting, now).await
+    }
+
+    /// Whether the other speaks to the same service.
+    fn is_akin(&self, other: &Self) -> bool {
+        std::mem::discriminant(&self.service) == std::mem::discriminant(&other.service)
     }
 }
 
@@ -107,37 +170,7 @@ pub fn test_line(channel: &str) -> (Message, serde_json::Value) {
         title: "A test from gatherd".to_owned(),
         fallback: line,
         sections: vec![section],
-        footer: Vec::new(),
+        ..Message::default()
     };
     (message, document)
-}
-
-/// Length as the services may count it: characters or UTF-16 units, whichever is more (it is always
-/// the units, since every character is at least one).
-fn length(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
-/// Hides every trace of a secret address in text that came back from outside.
-fn without_secrets(text: &str, url: &SecretString) -> String {
-    let url = url.expose_secret();
-    let mut traces = vec![url.to_owned()];
-    if let Ok(parsed) = url::Url::parse(url) {
-        traces.push(parsed.to_string());
-        traces.push(parsed.path().to_owned());
-        traces.extend(
-            parsed
-                .path_segments()
-                .into_iter()
-                .flatten()
-                .map(str::to_owned),
-        );
-        traces.extend(parsed.query().map(str::to_owned));
-        traces.extend(parsed.query_pairs().map(|(_, value)| value.into_owned()));
-    }
-    traces.retain(|trace| trace.len() >= 6);
-    traces.sort_by_key(|trace| std::cmp::Reverse(trace.len()));
-    traces
-        .iter()
-        .fold(text.to_owned(), |text, trace| text.replace(trace, "…"))
 }

@@ -12,23 +12,16 @@ use sha2::Sha256;
 use super::Letter;
 use crate::mirror::DeliveryKind;
 
-/// A receiver of signed reports.
+/// What a receiver of signed reports knows us by.
 #[derive(Debug, Clone)]
-pub struct Webhook {
-    name: String,
-    url: SecretString,
+pub(super) struct Seals {
     /// The newest first; every one signs, so that a receiver may hold any of them.
     keys: Vec<std::sync::Arc<SecretBox<Vec<u8>>>>,
     has_people: bool,
 }
 
-impl Webhook {
-    pub(super) fn new(
-        name: &str,
-        url: SecretString,
-        secrets: &[SecretString],
-        has_people: bool,
-    ) -> Self {
+impl Seals {
+    pub(super) fn new(secrets: &[SecretString], has_people: bool) -> Self {
         let key = |secret: &SecretString| {
             let text = secret.expose_secret();
             let bytes = STANDARD
@@ -37,19 +30,9 @@ impl Webhook {
             Some(std::sync::Arc::new(SecretBox::new(Box::new(bytes))))
         };
         Self {
-            name: name.to_owned(),
-            url,
             keys: secrets.iter().filter_map(key).collect(),
             has_people,
         }
-    }
-
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    pub(super) fn url(&self) -> &SecretString {
-        &self.url
     }
 
     /// `{type, timestamp, data}`; lists of persons only for a channel that is sent people.
@@ -110,7 +93,7 @@ mod tests {
     fn the_signature_is_that_of_the_specification() {
         // The example of the specification's own libraries.
         let secret = SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        let webhook = Webhook::new("x", SecretString::from("https://x"), &[secret], false);
+        let webhook = Seals::new(&[secret], false);
         let at = DateTime::from_timestamp(1_614_265_330, 0).unwrap();
         let headers = webhook.headers("msg_p5jXN8AQM9LWM0D4loKWxJek", "{\"test\": 2432232314}", at);
         assert_eq!(

@@ -6,7 +6,7 @@
 
 use super::{
     compose::{GroupReport, Report},
-    message::{Entry, Line, Message, Section},
+    message::{Entry, Fact, Line, Message, Section, Tone},
     plain::clean,
     words::{count, local_day, number, say, weekday},
 };
@@ -35,19 +35,28 @@ pub fn digest(report: &Report) -> Message {
         count(n.groups_met_365, "group", "groups"),
         number(n.groups_met_365_year_before)
     );
-    let figures = format!(
-        "{} ({} the year before), {} took part ({}). Last 30 days: {} met ({}).",
-        count(n.events_365, "event", "events"),
-        number(n.events_365_year_before),
-        count(n.people_365, "person", "people"),
-        number(n.people_365_year_before),
-        count(n.groups_met_30, "group", "groups"),
-        number(n.groups_met_30_year_before)
-    );
+    let beside = |now: i64, before: i64| {
+        Line::plain(format!(
+            "{} · {} the year before",
+            number(now),
+            number(before)
+        ))
+    };
     let mut sections = vec![Section {
-        lines: vec![
-            Line::default().bold(&headline).text(format!(" {figures}")),
-            standing(report),
+        lines: vec![Line::default().bold(&headline), standing(report)],
+        facts: vec![
+            Fact::new(
+                "Events, 365 days",
+                beside(n.events_365, n.events_365_year_before),
+            ),
+            Fact::new(
+                "People, 365 days",
+                beside(n.people_365, n.people_365_year_before),
+            ),
+            Fact::new(
+                "Groups met, 30 days",
+                beside(n.groups_met_30, n.groups_met_30_year_before),
+            ),
         ],
         ..Section::default()
     }];
@@ -59,6 +68,7 @@ pub fn digest(report: &Report) -> Message {
         fallback: format!("{title}: {headline}"),
         title,
         sections,
+        elsewhere: "gatherd report lists them all".to_owned(),
         footer: footer(report),
     }
 }
@@ -115,6 +125,7 @@ fn write_to(report: &Report) -> Option<Section> {
     };
     Some(Section {
         heading: Some(format!("Please write to ({of})")),
+        tone: Tone::Attention,
         entries: all[..shown].iter().map(|group| entry(group)).collect(),
         unlisted: all.len() - shown,
         ..Section::default()
@@ -162,6 +173,7 @@ fn thank_you(report: &Report) -> Option<Section> {
         .collect();
     Some(Section {
         heading: Some("Worth a thank-you".to_owned()),
+        tone: Tone::Good,
         entries,
         ..Section::default()
     })

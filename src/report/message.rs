@@ -11,6 +11,8 @@ pub struct Message {
     pub fallback: String,
     /// What it says.
     pub sections: Vec<Section>,
+    /// Where all of it can be seen, as it goes on after "and 12 more; "; empty where nowhere.
+    pub elsewhere: String,
     /// How fresh it is, and what is unknown.
     pub footer: Vec<Line>,
 }
@@ -20,13 +22,38 @@ pub struct Message {
 pub struct Section {
     /// Its heading.
     pub heading: Option<String>,
-    /// Lines that belong together, above the entries.
+    /// What kind of news it is; services that have colours show it.
+    pub tone: Tone,
+    /// Lines that belong together, above all else.
     pub lines: Vec<Line>,
+    /// Figures with their names, side by side where a service can.
+    pub facts: Vec<Fact>,
     /// The groups it lists, the most important first: a service that has no room for all of them
     /// leaves out whole entries from the end and says how many.
     pub entries: Vec<Entry>,
     /// How many more the composer left out already.
     pub unlisted: usize,
+}
+
+/// What kind of news a section has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Tone {
+    /// For information.
+    #[default]
+    Neutral,
+    /// Something is asked of the reader.
+    Attention,
+    /// Something to be glad of.
+    Good,
+}
+
+/// A figure with its name: shown whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fact {
+    /// What it is, in a word or two.
+    pub label: String,
+    /// The figure, and what it is to be seen beside.
+    pub value: Line,
 }
 
 /// One group: shown whole or not at all.
@@ -54,6 +81,16 @@ pub enum Span {
         /// Where it leads.
         url: String,
     },
+}
+
+impl Fact {
+    /// A named figure.
+    pub fn new(label: impl Into<String>, value: Line) -> Self {
+        Self {
+            label: label.into(),
+            value,
+        }
+    }
 }
 
 impl Line {

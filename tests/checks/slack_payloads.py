@@ -1,7 +1,7 @@
 """Holds the Slack payloads that the tests left behind to Slack's own Python kit.
 
     pip install slack_sdk
-    cargo test --test it deliver::slack
+    cargo test --test it deliver::contract::samples
     python tests/checks/slack_payloads.py target/tmp/slack
 
 The kit does not know the limits of a whole message (50 blocks, size); the Rust tests hold those.

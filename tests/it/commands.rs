@@ -1,6 +1,7 @@
 //! The program from the outside: what it does, what it says, how it exits.
 
 mod alerts;
+mod channels;
 mod contact;
 mod daemon;
 mod database;

@@ -79,6 +79,8 @@ fn the_shipped_files_commented_keys_work_once_uncommented() {
         ("ops_url", "https://hooks.example.com/x\n"),
         ("archive_url", "https://archive.example.com/x\n"),
         ("archive_secret", "whsec_c2VjcmV0\n"),
+        ("room_url", "https://matrix.example.com\n"),
+        ("room_token", "t"),
         ("http_token", "t"),
     ] {
         std::fs::write(directory.path().join(file), content).unwrap();
@@ -162,8 +164,8 @@ listen = "0.0.0.0:8787"
     15: schedule.digest is "0 8 * * 9", which has a weekday that is none: 9 | write five fields (minute, hour, day of month, month, weekday), such as "0 8 * * 1" for Mondays at 8
     17: alerts.kinds holds "leaderles", which is not known | did you mean leaderless?
     18: channel.ops.url is missing | write url_file, or set GATHERD_CHANNEL_OPS_URL
+    21: channel.ops.url is missing | write url_file, or set GATHERD_CHANNEL_OPS_URL
     22: channel.ops.name is ops, like that of another channel | give each channel its own name
-    23: channel.ops.kind is discord, which is not built into this version yet | use slack or webhook, or remove the channel
     24: channel.name is missing | write name = "...", by which commands call this channel
     25: channel.kind is slak | did you mean slack?
     26: channel.url is not https, which only loopback may do without | write the https address that the service gave you
@@ -395,6 +397,55 @@ fn channel_secrets_come_from_file_variable_or_credentials() {
 }
 
 #[test]
+fn every_kind_of_channel_is_read_with_what_only_it_needs() {
+    let directory = TempDir::new().unwrap();
+    std::fs::write(directory.path().join("token"), "syt_from_file\n").unwrap();
+    let channel = |kind: &str, more: &str| {
+        format!(
+            "[[channel]]\nname = \"x\"\nkind = \"{kind}\"\nurl = \"https://chat.example.com/\"\n{more}"
+        )
+    };
+    for kind in ["slack", "discord", "teams", "google_chat", "mattermost"] {
+        let config = load(&channel(kind, ""), &[], Need::Database).unwrap();
+        let read = format!("{:?}", config.channels[0].kind).to_lowercase();
+        assert_eq!(read, kind.replace('_', ""));
+    }
+    let room = "room = \"!abc:example.com\"\n";
+    let filed = channel("matrix", &format!("token_file = \"token\"\n{room}"));
+    let token_of = |variables: &[(&str, &str)]| {
+        let config = load_in(&directory, &filed, variables, Need::Database).unwrap();
+        let Kind::Matrix { token, room } = &config.channels[0].kind else {
+            panic!("a room")
+        };
+        assert_eq!(room, "!abc:example.com");
+        token.expose_secret().to_owned()
+    };
+    assert_eq!(token_of(&[]), "syt_from_file");
+    let variable = [("GATHERD_CHANNEL_X_TOKEN", "syt_from_env")];
+    assert_eq!(token_of(&variable), "syt_from_env");
+
+    let problems = [
+        channel("matrix", ""),
+        channel("matrix", "token = \"t\"\nroom = \"#alias:example.com\"\n"),
+        channel("discord", &format!("token = \"t\"\nsecret = \"s\"\n{room}")),
+        channel("discrod", "token = \"t\"\n"),
+    ]
+    .map(|text| told(load(&text, &[], Need::Database)).join("\n"));
+    insta::assert_snapshot!(problems.join("\n\n"), @r#"
+    1: channel.x.token is missing | write token_file, or set GATHERD_CHANNEL_X_TOKEN, to the access token of the account that posts
+    1: channel.x.room is missing | write the room's own id, which begins with "!" (in its settings, under advanced)
+
+    6: channel.x.room is #alias:example.com, which is no room id | write the room's own id, which begins with "!" (in its settings, under advanced)
+
+    5: channel.x.token is written, but only matrix takes one | remove it
+    6: channel.x.secret is written, but only webhook takes one | remove it
+    7: channel.x.room is written, but only matrix takes one | remove it
+
+    3: channel.x.kind is discrod | did you mean discord?
+    "#);
+}
+
+#[test]
 fn secrets_show_in_no_debug_print_and_no_message() {
     let text =
         format!("{OPS}url = \"https://hooks.example.com/s3cr3t\"\nsecret = \"whsec_czNjcjN0\"\n");
@@ -407,6 +458,10 @@ fn secrets_show_in_no_debug_print_and_no_message() {
     assert!(
         !format!("{config:?}").contains("s3cr3t") && !format!("{config:?}").contains("czNjcjN0")
     );
+    let room = "[[channel]]\nname = \"x\"\nkind = \"matrix\"\nurl = \"https://s3cr3t.example\"\n\
+                token = \"s3cr3t\"\nroom = \"!abc:example.com\"\n";
+    let config = load(room, &[], Need::Database).unwrap();
+    assert!(!format!("{config:?}").contains("s3cr3t"));
     let wrong = format!("{OPS}url = \"ftp://s3cr3t\"\nsecret = \"s3cr3t!\"\n");
     let problems = load(&wrong, &[], Need::Database).unwrap_err().to_string();
     assert!(

@@ -9,13 +9,14 @@ use gatherd::mirror::{
 };
 use tempfile::TempDir;
 
-use super::channel;
 use super::receiver::{Receiver, answer};
+use super::{channel, channel_named};
 
 /// An outbox in memory: parcels due in order, and what was noted.
 #[derive(Default)]
 struct Shelf {
     due: Vec<Parcel>,
+    under_way: Vec<(i64, String)>,
     noted: Vec<(i64, Fate)>,
 }
 
@@ -33,16 +34,25 @@ fn parcel(id: i64, channel: &str, attempt: u32) -> Parcel {
 fn outbox(due: Vec<Parcel>) -> (Arc<Outbox>, Arc<Mutex<Shelf>>) {
     let shelf = Arc::new(Mutex::new(Shelf {
         due,
-        noted: Vec::new(),
+        ..Shelf::default()
     }));
     let (lease, note) = (Arc::clone(&shelf), Arc::clone(&shelf));
     let outbox = Outbox {
+        // As the mirror's: one at a time per channel.
         lease: Box::new(move |_, _| {
             let mut shelf = lease.lock().unwrap();
-            Ok((!shelf.due.is_empty()).then(|| shelf.due.remove(0)))
+            let free = |it: &Parcel| !shelf.under_way.iter().any(|(_, busy)| *busy == it.channel);
+            let Some(next) = shelf.due.iter().position(free) else {
+                return Ok(None);
+            };
+            let parcel = shelf.due.remove(next);
+            shelf.under_way.push((parcel.id, parcel.channel.clone()));
+            Ok(Some(parcel))
         }),
         note: Box::new(move |id, _, fate| {
-            note.lock().unwrap().noted.push((id, fate.clone()));
+            let mut shelf = note.lock().unwrap();
+            shelf.under_way.retain(|(busy, _)| *busy != id);
+            shelf.noted.push((id, fate.clone()));
             Ok(())
         }),
     };
@@ -154,6 +164,159 @@ async fn a_refused_message_does_not_hold_up_the_next() {
         [(1, "answered 400: invalid_blocks".to_owned())]
     );
     assert_eq!(drained.sent, [2]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_more_is_tried_once_for_all_that_is_due() {
+    let receiver = Receiver::start(vec![answer(404, "no_service")]).await;
+    let (outbox, _) = outbox(vec![parcel(1, "ops", 1), parcel(2, "ops", 1)]);
+    let drained = drained(&outbox, &receiver, &hurried()).await;
+    let why = "answered 404: no_service".to_owned();
+    assert_eq!(drained.dead, [(1, why.clone()), (2, why)]);
+    assert_eq!(receiver.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_wait_for_all_holds_for_every_channel_of_the_service() {
+    let slow = r#"{"message":"Slow down.","retry_after":90.5,"global":true}"#;
+    let (first, second) = (
+        Receiver::start(vec![answer(429, slow)]).await,
+        Receiver::start(Vec::new()).await,
+    );
+    let channels = [
+        channel_named("one", "discord", &first.url()),
+        channel_named("two", "discord", &second.url()),
+        channel_named("other", "slack", &second.url()),
+    ];
+    let courier = Courier::new(Patience::default()).unwrap();
+    // What comes second is leased only when the first has been answered.
+    let (outbox, shelf) = outbox(vec![parcel(1, "one", 1), parcel(2, "one", 1)]);
+    let more = Arc::clone(&shelf);
+    let feeding = Arc::new(Outbox {
+        lease: Box::new(move |at, lease| (outbox.lease)(at, lease)),
+        note: Box::new(move |id, _, fate| {
+            let mut shelf = more.lock().unwrap();
+            shelf.under_way.clear();
+            if id == 1 {
+                shelf.due.push(parcel(3, "two", 1));
+                shelf.due.push(parcel(4, "other", 1));
+            }
+            shelf.noted.push((id, fate.clone()));
+            Ok(())
+        }),
+    });
+    let drained = drain(&feeding, &channels, &courier, &hurried(), Utc::now)
+        .await
+        .unwrap();
+    let mut later: Vec<i64> = drained.later.iter().map(|(id, _)| *id).collect();
+    later.sort_unstable();
+    assert_eq!(later, [1, 2, 3]);
+    assert_eq!(drained.sent, [4]);
+    assert_eq!(first.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_channel_that_hangs_holds_up_no_other() {
+    let mut hang = answer(200, "ok");
+    hang.delay = Duration::from_secs(3600);
+    let (stuck, quick) = (
+        Receiver::start(vec![hang]).await,
+        Receiver::start(Vec::new()).await,
+    );
+    let channels = [
+        channel_named("stuck", "slack", &stuck.url()),
+        channel_named("quick", "webhook", &quick.url()),
+    ];
+    let (outbox, shelf) = outbox(vec![
+        parcel(1, "stuck", 1),
+        parcel(2, "stuck", 1),
+        parcel(3, "quick", 1),
+        parcel(4, "quick", 1),
+    ]);
+    let draining = tokio::spawn(async move {
+        let courier = Courier::new(Patience {
+            connect: Duration::from_secs(3600),
+            whole: Duration::from_secs(3600),
+        })
+        .unwrap();
+        drain(&outbox, &channels, &courier, &hurried(), Utc::now).await
+    });
+    let started = std::time::Instant::now();
+    let noted = |count: usize| {
+        let shelf = Arc::clone(&shelf);
+        async move {
+            while shelf.lock().unwrap().noted.len() < count {
+                assert!(started.elapsed() < Duration::from_secs(60), "never noted");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    };
+    noted(2).await;
+    // What falls due meanwhile is found as well.
+    shelf.lock().unwrap().due.push(parcel(5, "quick", 1));
+    noted(3).await;
+    let sent: Vec<i64> = shelf
+        .lock()
+        .unwrap()
+        .noted
+        .iter()
+        .map(|(id, _)| *id)
+        .collect();
+    assert_eq!(sent, [3, 4, 5]);
+    assert!(!draining.is_finished());
+    assert!(stuck.received().len() <= 1, "one at a time per channel");
+    draining.abort();
+}
+
+#[tokio::test]
+async fn messages_to_one_channel_keep_their_distance() {
+    let receiver = Receiver::start(Vec::new()).await;
+    let channels = [channel("slack", &receiver.url())];
+    let courier = Courier::new(Patience::default()).unwrap();
+    let persistence = Persistence {
+        pause: Duration::from_millis(200),
+        ..Persistence::default()
+    };
+    let started = std::time::Instant::now();
+    // Over drains, too.
+    for ids in [[1, 2], [3, 4]] {
+        let (outbox, _) = outbox(ids.map(|id| parcel(id, "ops", 1)).into());
+        drain(&outbox, &channels, &courier, &persistence, Utc::now)
+            .await
+            .unwrap();
+    }
+    assert_eq!(receiver.received().len(), 4);
+    assert!(started.elapsed() >= Duration::from_millis(600));
+}
+
+#[tokio::test]
+async fn trouble_with_the_outbox_leaves_nothing_unnoted_that_is_under_way() {
+    let receiver = Receiver::start(Vec::new()).await;
+    let channels = [channel("slack", &receiver.url())];
+    let (inner, shelf) = outbox(vec![parcel(1, "ops", 1)]);
+    let leased = Mutex::new(0);
+    let breaking = Arc::new(Outbox {
+        lease: Box::new(move |at, lease| {
+            let mut leased = leased.lock().unwrap();
+            *leased += 1;
+            if *leased == 1 {
+                (inner.lease)(at, lease)
+            } else {
+                Err("the disk is full".to_owned())
+            }
+        }),
+        note: {
+            let shelf = Arc::clone(&shelf);
+            Box::new(move |id, _, fate| {
+                shelf.lock().unwrap().noted.push((id, fate.clone()));
+                Ok(())
+            })
+        },
+    });
+    let courier = Courier::new(Patience::default()).unwrap();
+    let result = drain(&breaking, &channels, &courier, &hurried(), Utc::now).await;
+    assert_eq!(result.unwrap_err(), "the disk is full");
+    assert_eq!(shelf.lock().unwrap().noted, [(1, Fate::Sent)]);
 }
 
 #[tokio::test]

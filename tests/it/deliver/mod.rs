@@ -1,4 +1,4 @@
-mod attempts;
+mod contract;
 mod draining;
 mod receiver;
 mod slack;
@@ -8,30 +8,57 @@ use chrono::{DateTime, Utc};
 use gatherd::config::{self, Kind, Sends};
 use gatherd::deliver::{Channel, Letter};
 use gatherd::mirror::DeliveryKind;
-use gatherd::report::message::{Entry, Line, Message, Section};
+use gatherd::report::message::{Entry, Fact, Line, Message, Section, Tone};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// Both kinds that are built; whatever holds for one must hold for the other.
-pub const KINDS: [&str; 2] = ["slack", "webhook"];
+/// Every kind there is; whatever holds for one must hold for all.
+pub const KINDS: [&str; 7] = [
+    "slack",
+    "discord",
+    "teams",
+    "google_chat",
+    "mattermost",
+    "matrix",
+    "webhook",
+];
 
 pub fn channel(kind: &str, url: &str) -> Channel {
-    channel_that_sends(kind, url, &[SECRET], &[Sends::Digest])
+    channel_named("ops", kind, url)
 }
 
-pub fn channel_that_sends(kind: &str, url: &str, secrets: &[&str], sends: &[Sends]) -> Channel {
-    Channel::new(&config::Channel {
-        name: "ops".to_owned(),
+pub fn channel_named(name: &str, kind: &str, url: &str) -> Channel {
+    Channel::new(&settings(name, kind, url, &[SECRET], &[Sends::Digest]))
+}
+
+pub fn webhook_that_sends(url: &str, secrets: &[&str], sends: &[Sends]) -> Channel {
+    Channel::new(&settings("ops", "webhook", url, secrets, sends))
+}
+
+fn settings(
+    name: &str,
+    kind: &str,
+    url: &str,
+    secrets: &[&str],
+    sends: &[Sends],
+) -> config::Channel {
+    let secret = |secret: &&str| SecretString::from(*secret);
+    config::Channel {
+        name: name.to_owned(),
         kind: match kind {
             "slack" => Kind::Slack,
-            _ => Kind::Webhook(
-                secrets
-                    .iter()
-                    .map(|secret| SecretString::from(*secret))
-                    .collect(),
-            ),
+            "discord" => Kind::Discord,
+            "teams" => Kind::Teams,
+            "google_chat" => Kind::GoogleChat,
+            "mattermost" => Kind::Mattermost,
+            "matrix" => Kind::Matrix {
+                token: SecretString::from("syt_secrettoken"),
+                room: "!room:example.org".to_owned(),
+            },
+            "webhook" => Kind::Webhook(secrets.iter().map(secret).collect()),
+            other => panic!("no kind {other}"),
         },
         url: SecretString::from(url),
         sends: sends.to_vec(),
@@ -39,7 +66,7 @@ pub fn channel_that_sends(kind: &str, url: &str, secrets: &[&str], sends: &[Send
         countries: Vec::new(),
         timezones: Vec::new(),
         digest: None,
-    })
+    }
 }
 
 pub fn payload(channel: &Channel, message: &Message, document: &Value) -> Value {
@@ -79,10 +106,15 @@ pub fn digest(groups: usize) -> Message {
                         .bold("46 groups met")
                         .text(" in the last 12 months; 86 the year before."),
                 ],
+                facts: vec![
+                    Fact::new("Events", Line::plain("151 (198 the year before)")),
+                    Fact::new("People", Line::plain("1,233 (1,053 the year before)")),
+                ],
                 ..Section::default()
             },
             Section {
                 heading: Some(format!("Please write to ({groups})")),
+                tone: Tone::Attention,
                 entries: (1..=groups).map(entry).collect(),
                 ..Section::default()
             },
@@ -92,6 +124,7 @@ pub fn digest(groups: usize) -> Message {
                 ..Section::default()
             },
         ],
+        elsewhere: "gatherd report lists them all".to_owned(),
         footer: vec![Line::plain("Data to 06:00 UTC, all groups read.")],
     }
 }

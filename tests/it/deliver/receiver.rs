@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 /// How to answer one request.
@@ -32,7 +32,9 @@ pub fn answer(status: u16, body: &str) -> Answer {
 pub struct Received {
     pub headers: HeaderMap,
     pub body: String,
+    pub method: String,
     pub path: String,
+    pub query: Option<String>,
 }
 
 impl Received {
@@ -72,9 +74,14 @@ impl Receiver {
     /// A secret address of it.
     pub fn url(&self) -> String {
         format!(
-            "{}/services/T0SECRET/B0SECRET/verysecrettoken",
+            "{}/services/T0SECRET/B0SECRET/verysecrettoken?key=keysecret1&token=tokensecret2",
             self.address
         )
+    }
+
+    /// Answers the next request so.
+    pub fn answer_next(&self, answer: Answer) {
+        self.inner.lock().unwrap().answers.push_back(answer);
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -84,6 +91,7 @@ impl Receiver {
 
 async fn take(
     State(receiver): State<Receiver>,
+    method: Method,
     headers: HeaderMap,
     uri: axum::http::Uri,
     body: Bytes,
@@ -93,7 +101,9 @@ async fn take(
         inner.received.push(Received {
             headers,
             body: String::from_utf8(body.to_vec()).unwrap(),
+            method: method.to_string(),
             path: uri.path().to_owned(),
+            query: uri.query().map(str::to_owned),
         });
         inner.answers.pop_front()
     };

@@ -8,7 +8,7 @@ use serde_json::json;
 use sha2::Sha256;
 
 use super::receiver::{Received, Receiver};
-use super::{SECRET, at, channel, channel_that_sends, digest, document, payload};
+use super::{SECRET, at, channel, digest, document, payload, webhook_that_sends};
 
 /// As a receiver checks: any one of the signatures will do.
 fn is_signed_with(received: &Received, secret: &str) -> bool {
@@ -86,12 +86,7 @@ fn every_kind_of_letter_has_its_type() {
 
 #[test]
 fn persons_go_only_to_a_channel_that_is_sent_people() {
-    let open = channel_that_sends(
-        "webhook",
-        "https://x",
-        &[SECRET],
-        &[Sends::Digest, Sends::People],
-    );
+    let open = webhook_that_sends("https://x", &[SECRET], &[Sends::Digest, Sends::People]);
     assert!(payload(&open, &digest(3), &document())["data"]["people"].is_object());
     assert!(
         payload(&channel("webhook", "https://x"), &digest(3), &document())["data"]["people"]
@@ -127,7 +122,7 @@ async fn an_attempt_keeps_the_id_and_signs_its_own_time() {
 async fn while_a_key_rotates_every_key_signs() {
     let keys = [SECRET, "whsec_b2xkIGtleSwgb2xkIGtleSwgb2xk"];
     let received = posted(
-        |url| channel_that_sends("webhook", url, &keys, &[]),
+        |url| webhook_that_sends(url, &keys, &[]),
         &["2026-03-05T10:00:00Z"],
     )
     .await;

@@ -1,0 +1,139 @@
+//! What is spoken at a channel, and what only some services need.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::reading::{Section, nearest};
+
+/// The services, each with what only it needs.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A Slack incoming webhook.
+    Slack,
+    /// A Discord webhook.
+    Discord,
+    /// A Microsoft Teams workflow that takes cards.
+    Teams,
+    /// The webhook of a Google Chat space.
+    GoogleChat,
+    /// A Mattermost incoming webhook.
+    Mattermost,
+    /// A Matrix room; the channel's address is that of the homeserver.
+    Matrix {
+        /// The access token of the account that posts.
+        token: SecretString,
+        /// The room's id, `!...`.
+        room: String,
+    },
+    /// A Standard Webhook with its secrets, `whsec_...`, the newest first.
+    Webhook(Vec<SecretString>),
+}
+
+const KINDS: [&str; 7] = [
+    "slack",
+    "discord",
+    "teams",
+    "google_chat",
+    "mattermost",
+    "matrix",
+    "webhook",
+];
+/// Keys that only one kind takes.
+const OWN: [(&str, &str); 5] = [
+    ("secret", "webhook"),
+    ("secret_file", "webhook"),
+    ("token", "matrix"),
+    ("token_file", "matrix"),
+    ("room", "matrix"),
+];
+
+pub(super) fn read(section: &Section<'_, '_>, scope: &str, shout: &str) -> Option<Kind> {
+    let written = section.text("kind");
+    for (key, owner) in OWN {
+        let is_other = |kind: &str| kind != owner && KINDS.contains(&kind);
+        if section.has(key) && written.as_deref().is_some_and(is_other) {
+            let cause = format!("is written, but only {owner} takes one");
+            section.problem(key, cause, "remove it");
+        }
+    }
+    match written.as_deref() {
+        Some("slack") => Some(Kind::Slack),
+        Some("discord") => Some(Kind::Discord),
+        Some("teams") => Some(Kind::Teams),
+        Some("google_chat") => Some(Kind::GoogleChat),
+        Some("mattermost") => Some(Kind::Mattermost),
+        Some("matrix") => matrix(section, scope, shout),
+        Some("webhook") => webhook(section, scope, shout),
+        Some(other) => {
+            section.problem("kind", format!("is {other}"), nearest(other, &KINDS));
+            None
+        }
+        None => {
+            if !section.has("kind") {
+                let remedy = format!("write kind = \"...\", one of: {}", KINDS.join(", "));
+                section.problem("kind", "is missing", remedy);
+            }
+            None
+        }
+    }
+}
+
+/// The account that posts, and where.
+fn matrix(section: &Section<'_, '_>, scope: &str, shout: &str) -> Option<Kind> {
+    let token = section.secret(scope, "token", "token_file");
+    if token.is_none() && !section.has("token_file") {
+        let remedy = format!(
+            "write token_file, or set GATHERD_{shout}_TOKEN, to the access token of the account that posts"
+        );
+        section.problem("token", "is missing", remedy);
+    }
+    let room = section.text("room");
+    let remedy =
+        "write the room's own id, which begins with \"!\" (in its settings, under advanced)";
+    match &room {
+        None if !section.has("room") => section.problem("room", "is missing", remedy),
+        Some(id) if !id.starts_with('!') || id.len() > 255 || id.contains(char::is_whitespace) => {
+            section.problem("room", format!("is {id}, which is no room id"), remedy);
+            return None;
+        }
+        _ => {}
+    }
+    Some(Kind::Matrix {
+        token: token?,
+        room: room?,
+    })
+}
+
+/// The signing secrets: one, or several while a key rotates.
+fn webhook(section: &Section<'_, '_>, scope: &str, shout: &str) -> Option<Kind> {
+    let Some(secret) = section.secret(scope, "secret", "secret_file") else {
+        if !section.has("secret_file") {
+            let remedy = format!(
+                "write secret_file, or set GATHERD_{shout}_SECRET, to whsec_ and a base64 key"
+            );
+            section.problem(
+                "secret",
+                "is missing, and a webhook is always signed",
+                remedy,
+            );
+        }
+        return None;
+    };
+    let secrets: Vec<SecretString> = secret
+        .expose_secret()
+        .split_whitespace()
+        .map(SecretString::from)
+        .collect();
+    let is_key = |secret: &SecretString| {
+        let text = secret.expose_secret();
+        let key = STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text));
+        key.is_ok_and(|key| !key.is_empty())
+    };
+    if !secrets.iter().all(is_key) {
+        let remedy = "write whsec_ and a base64 key; make one with: echo whsec_$(head -c 32 /dev/urandom | base64)";
+        section.problem("secret", "is not a webhook secret", remedy);
+        return None;
+    }
+    Some(Kind::Webhook(secrets))
+}

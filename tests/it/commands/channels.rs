@@ -1,0 +1,169 @@
+//! Every kind of channel through the real program: what is shown is what is posted, and a channel
+//! that is narrowed gets its own groups at its own time.
+
+use crate::program::{Program, until};
+use gatherd::demo::Receiver;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const SECRET: &str = "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n";
+
+fn channel(name: &str, kind: &str, receiver: &Receiver, more: &str) -> String {
+    let own = match kind {
+        "matrix" => "token = \"syt_secret-part\"\nroom = \"!room:example.org\"\n",
+        "webhook" => SECRET,
+        _ => "",
+    };
+    format!(
+        "[[channel]]\nname = \"{name}\"\nkind = \"{kind}\"\nurl = \"{}\"\n{own}{more}\n",
+        receiver.url(&format!("/{name}/secret-part"))
+    )
+}
+
+fn sponsor(seed: u64, schedule: &str, channels: &str) -> Program {
+    let program = Program::small(seed);
+    let meetup = program.meetup_section("");
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n{schedule}{channels}"
+    ));
+    program.run(&["backfill"]).exits(0);
+    program
+}
+
+#[test]
+fn what_a_dry_run_prints_is_what_is_posted_to_every_kind() {
+    let receiver = Receiver::start().unwrap();
+    let kinds = [
+        "slack",
+        "discord",
+        "teams",
+        "google_chat",
+        "mattermost",
+        "matrix",
+    ];
+    let channels: String = kinds
+        .map(|kind| channel(kind, kind, &receiver, ""))
+        .concat();
+    let program = sponsor(71, "", &channels);
+    for kind in kinds {
+        let send = ["report", "--send", kind, "--as-of", "2026-01-05"];
+        let dry = program.run(&[&send[..], &["--dry-run"]].concat()).exits(0);
+        let shown: Value = serde_json::from_str(&dry.out).unwrap();
+        assert!(
+            receiver.received().is_empty(),
+            "{kind}: a dry run posts nothing"
+        );
+        program.run(&send).exits(0).says(&["sent"]);
+        program
+            .run(&["deliveries", "test", kind])
+            .exits(0)
+            .says(&["sent"]);
+        let came = receiver.take();
+        assert_eq!(came.len(), 2, "{kind}");
+        assert_eq!(unthreaded(&came[0].json), unthreaded(&shown), "{kind}");
+        assert!(
+            came[1]
+                .json
+                .to_string()
+                .contains("This is a test from gatherd")
+        );
+        assert!(came[0].path.starts_with(&format!("/{kind}/secret-part")));
+    }
+    let status = program.run(&["status"]).exits(0);
+    let list = program.run(&["deliveries", "list"]).exits(0);
+    assert!(!format!("{}{}", status.said(), list.said()).contains("secret-part"));
+}
+
+/// Without what is drawn from the time of composing: a thread's key, an embed's time.
+fn unthreaded(payload: &Value) -> Value {
+    let mut payload = payload.clone();
+    payload["thread"] = Value::Null;
+    for embed in payload["embeds"].as_array_mut().into_iter().flatten() {
+        embed["timestamp"] = Value::Null;
+    }
+    payload
+}
+
+/// The groups a webhook of that name would be told of.
+fn told_of(program: &Program, name: &str) -> BTreeSet<String> {
+    let ran = program
+        .run(&["report", "--send", name, "--dry-run"])
+        .exits(0);
+    let payload: Value = serde_json::from_str(&ran.out).unwrap();
+    groups_of(&payload)
+}
+
+fn groups_of(payload: &Value) -> BTreeSet<String> {
+    let groups = payload["data"]["groups"].as_array().unwrap();
+    let urlname = |group: &Value| group["urlname"].as_str().unwrap().to_owned();
+    groups.iter().map(urlname).collect()
+}
+
+#[test]
+fn a_channel_is_narrowed_by_group_country_and_zone() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor(72, "", "");
+    let rows = |sql: &str| program.rows(sql);
+    let all: BTreeSet<String> = rows("SELECT urlname FROM groups").into_iter().collect();
+    let group = rows("SELECT urlname FROM groups ORDER BY urlname LIMIT 1").remove(0);
+    let country = rows("SELECT country FROM groups ORDER BY urlname LIMIT 1").remove(0);
+    let zone = rows("SELECT timezone FROM groups ORDER BY urlname DESC LIMIT 1").remove(0);
+    let webhook = |name: &str, more: &str| channel(name, "webhook", &receiver, more);
+    let meetup = program.meetup_section("");
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n{}{}{}{}{}",
+        webhook("all", ""),
+        webhook("one", &format!("groups = [\"{group}\"]")),
+        webhook(
+            "land",
+            &format!("countries = [\"{}\"]", country.to_uppercase())
+        ),
+        webhook("zone", &format!("timezones = [\"{zone}\"]")),
+        webhook(
+            "both",
+            &format!("groups = [\"{group}\"]\ntimezones = [\"Antarctica/Troll\"]")
+        ),
+    ));
+    assert_eq!(told_of(&program, "all"), all);
+    assert_eq!(told_of(&program, "one"), BTreeSet::from([group]));
+    let land = format!("SELECT urlname FROM groups WHERE country = '{country}'");
+    assert_eq!(told_of(&program, "land"), rows(&land).into_iter().collect());
+    let there = format!("SELECT urlname FROM groups WHERE timezone = '{zone}'");
+    assert_eq!(
+        told_of(&program, "zone"),
+        rows(&there).into_iter().collect()
+    );
+    assert!(told_of(&program, "zone").len() < all.len());
+    assert_eq!(told_of(&program, "both"), BTreeSet::new());
+}
+
+#[test]
+fn a_channel_gets_its_own_digest_at_its_own_time() {
+    let receiver = Receiver::start().unwrap();
+    let channels = [
+        channel(
+            "own",
+            "webhook",
+            &receiver,
+            "digest = \"*/10 * * * * *\"\ngroups = [\"nobodys\"]",
+        ),
+        channel("common", "webhook", &receiver, ""),
+        channel(
+            "alerted",
+            "webhook",
+            &receiver,
+            "sends = [\"alerts\"]\ndigest = \"*/10 * * * * *\"",
+        ),
+    ];
+    let schedule = "[schedule]\ndigest = \"0 0 29 2 *\"\n";
+    let program = sponsor(73, schedule, &channels.concat());
+    let daemon = program.start(&["run"]);
+    until("the digest comes", || !receiver.received().is_empty());
+    daemon.signal("TERM");
+    daemon.ends().exits(0);
+    for came in receiver.received() {
+        assert_eq!(came.path, "/own/secret-part");
+        assert_eq!(came.json["type"], "report.digest");
+        assert_eq!(groups_of(&came.json), BTreeSet::new());
+    }
+}

@@ -1,0 +1,211 @@
+//! Markup read as the services read it, and strictly: a sign that means something must be one that
+//! we wrote.
+
+/// What a reader sees.
+#[derive(Default, Debug, Clone)]
+pub struct Seen {
+    pub text: String,
+    pub links: Vec<String>,
+}
+
+impl Seen {
+    pub fn add(&mut self, other: Seen) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(&other.text);
+        self.links.extend(other.links);
+    }
+
+    pub fn plain(text: &str) -> Self {
+        assert_harmless_signs(text);
+        Self {
+            text: text.to_owned(),
+            links: Vec::new(),
+        }
+    }
+}
+
+/// Nothing that moves, hides or commands.
+pub fn assert_harmless_signs(text: &str) {
+    let bad = |c: &char| {
+        (c.is_control() && *c != '\n')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+    };
+    assert_eq!(text.chars().find(bad), None, "{text:?}");
+}
+
+fn checked_link(url: &str) -> String {
+    let parsed = url::Url::parse(url).unwrap_or_else(|error| panic!("{error}: {url}"));
+    assert!(matches!(parsed.scheme(), "http" | "https"), "{url}");
+    url.to_owned()
+}
+
+/// Slack: `&`, `<` and `>` begin only entities and links; bold runs are closed.
+pub fn mrkdwn(text: &str) -> Seen {
+    assert_harmless_signs(text);
+    let mut seen = Seen::default();
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '>', '&']) {
+        seen.text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(link) = rest.strip_prefix('<') {
+            let inside = &link[..link.find('>').expect("a link that ends")];
+            let (url, shown) = inside.split_once('|').expect("a link with a text");
+            assert!(!inside.contains('<'), "{text}");
+            seen.links.push(checked_link(&url.replace("&amp;", "&")));
+            seen.text.push_str(&entities(shown));
+            rest = &link[inside.len() + 1..];
+        } else {
+            let end = rest.find(';').expect("an entity that ends") + 1;
+            seen.text.push_str(&entities(&rest[..end]));
+            rest = &rest[end..];
+        }
+    }
+    seen.text.push_str(rest);
+    seen
+}
+
+fn entities(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        plain.push_str(&rest[..at]);
+        let end = at + rest[at..].find(';').expect("an entity that ends") + 1;
+        plain.push(match &rest[at..end] {
+            "&amp;" => '&',
+            "&lt;" => '<',
+            "&gt;" => '>',
+            "&quot;" => '"',
+            "&#39;" => '\'',
+            other => panic!("an entity {other} in {text}"),
+        });
+        rest = &rest[end..];
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Markdown: signs of `special` stand behind a backslash, or are bold, italics, links or headings
+/// of ours. Without `escapes`, no backslash stands there at all.
+pub fn markdown(text: &str, special: &str, escapes: bool) -> Seen {
+    assert_harmless_signs(text);
+    let mut seen = Seen::default();
+    let (mut bold, mut italic) = (false, false);
+    for line in text.split('\n') {
+        let mut rest = line.trim_start_matches('#');
+        let is_heading = rest.len() < line.len();
+        if is_heading {
+            rest = rest.strip_prefix(' ').expect("a heading");
+        }
+        while let Some(c) = rest.chars().next() {
+            let next = &rest[c.len_utf8()..];
+            if escapes && c == '\\' {
+                let sign = next.chars().next().expect("a sign behind a backslash");
+                assert!(sign.is_ascii_punctuation(), "{line}");
+                seen.text.push(sign);
+                rest = &next[1..];
+            } else if let Some(after) = rest.strip_prefix("**") {
+                bold = !bold;
+                rest = after;
+            } else if c == '*' {
+                italic = !italic;
+                rest = next;
+            } else if c == '[' {
+                let (shown, after) = until_bracket(next, escapes);
+                seen.text.push_str(&markdown(shown, special, escapes).text);
+                let end = after.find(')').expect("an address that ends");
+                seen.links.push(checked_link(&after[1..end]));
+                rest = &after[end + 1..];
+            } else {
+                assert!(!special.contains(c), "a stray {c} in {line}");
+                seen.text.push(c);
+                rest = next;
+            }
+        }
+        seen.text.push('\n');
+    }
+    assert!(!bold && !italic, "a run that does not end: {text}");
+    seen.text.pop();
+    seen
+}
+
+fn until_bracket(text: &str, escapes: bool) -> (&str, &str) {
+    let mut is_escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\\' if escapes && !is_escaped => is_escaped = true,
+            ']' if !is_escaped => {
+                assert!(text[at + 1..].starts_with('('), "{text}");
+                return (&text[..at], &text[at + 1..]);
+            }
+            _ => is_escaped = false,
+        }
+    }
+    panic!("a link that does not end: {text}");
+}
+
+/// HTML of these tags alone, each closed in turn.
+pub fn html(text: &str, tags: &[&str]) -> Seen {
+    assert_harmless_signs(text);
+    let mut seen = Seen::default();
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let between = &rest[..at];
+        assert!(!between.contains(['>', '"', '\'']), "{between}");
+        seen.text.push_str(&entities(between));
+        let end = at + rest[at..].find('>').expect("a tag that ends");
+        let tag = &rest[at + 1..end];
+        rest = &rest[end + 1..];
+        if tag == "br" {
+            seen.text.push('\n');
+        } else if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "{text}");
+            if matches!(closed, "p" | "li" | "h3" | "h4") {
+                seen.text.push('\n');
+            }
+        } else {
+            let (name, attribute) = tag.split_once(' ').unwrap_or((tag, ""));
+            assert!(tags.contains(&name), "{tag} in {text}");
+            match name {
+                "a" => {
+                    let url = attribute
+                        .strip_prefix("href=\"")
+                        .and_then(|it| it.strip_suffix('"'))
+                        .expect("an address in quotes");
+                    seen.links.push(checked_link(&entities(url)));
+                }
+                "font" => assert_eq!(attribute, "color=\"#80868b\""),
+                _ => assert_eq!(attribute, ""),
+            }
+            open.push(name);
+        }
+    }
+    assert!(!rest.contains('>'), "{rest}");
+    seen.text.push_str(&entities(rest));
+    assert!(open.is_empty(), "{open:?} stay open in {text}");
+    seen
+}
+
+/// Signs that stand for others that a service would have taken for its own.
+pub fn folded(text: &str) -> String {
+    let fold = |c| match c {
+        '\u{2217}' => '*',
+        '\u{2cd}' => '_',
+        '\u{2cb}' => '`',
+        '\u{223c}' => '~',
+        '\u{2216}' => '\\',
+        '\u{2223}' => '|',
+        '\u{2039}' => '<',
+        '\u{203a}' => '>',
+        '\u{2045}' => '[',
+        '\u{2046}' => ']',
+        '\u{2774}' => '{',
+        '\u{2775}' => '}',
+        '\u{266f}' => '#',
+        '\u{ff20}' => '@',
+        c => c,
+    };
+    text.chars().map(fold).collect()
+}
