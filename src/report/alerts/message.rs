@@ -68,6 +68,7 @@ pub fn message(tidings: &[&Tiding], read_at: Option<DateTime<Utc>>) -> Message {
         fallback: fallback(&title, tidings),
         title,
         sections,
+        elsewhere: "gatherd report lists them all".to_owned(),
         footer,
     }
 }

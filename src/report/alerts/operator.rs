@@ -237,6 +237,7 @@ pub fn operator_message(troubles: &[&Trouble]) -> Message {
             entries,
             ..Section::default()
         }],
+        elsewhere: "gatherd status tells them all".to_owned(),
         footer: Vec::new(),
     }
 }
