@@ -16,7 +16,7 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     let database = opening::mirror(&config)?;
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    let _stopping = signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     let ask = BackfillAsk {
         since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         groups: args.group.iter().cloned().collect(),

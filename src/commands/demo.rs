@@ -65,7 +65,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         },
     ))?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    let stopping = signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     let spent = syncer.clone();
     let bars = Bars::show(syncer.progress(), move || spent.points_spent());
     let backfilled = syncer.backfill(&BackfillAsk::default()).await;
@@ -107,7 +107,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         drop(print(&shown(message, messages)));
     });
     let living = tokio::spawn(live(Arc::clone(&meetup), args.seed));
-    let served = serve(&config, &database, &syncer, stopping).await;
+    let served = serve(&config, &database, &syncer).await;
     living.abort();
     served?;
     Ok(Exit::Done)

@@ -72,7 +72,8 @@ fn of_ask(error: &AskError) -> Exit {
     match error {
         AskError::NeedsSignIn { .. } => Exit::SignIn,
         AskError::Settings(_) => Exit::Config,
-        AskError::Ledger(_) => Exit::Database, // the ledger is the database
+        // The ledger is the database.
+        AskError::Ledger(error) if !error.is_busy => Exit::Database,
         _ => Exit::Failed,
     }
 }

@@ -1,5 +1,6 @@
 //! The commands: each opens what it needs, calls the rooms, prints, and ends with an exit code.
 
+mod auth;
 mod backfill;
 mod bars;
 mod composing;
@@ -49,6 +50,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Run => run::run(global).await,
         Command::Report(args) => report::run(global, &args).await,
         Command::Status(args) => status::run(global, &args),
+        Command::Auth(args) => auth::run(global, &args.command).await,
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {
             Cli::write_completions(shell, &mut std::io::stdout());

@@ -19,7 +19,7 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    let _stopping = signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     let started = Instant::now();
     let report = syncer
         .pass(PassAsk {

@@ -7,7 +7,7 @@
 
 use crate::{
     meetup,
-    mirror::{self, Mirror},
+    mirror::{self, Mirror, MirrorError},
 };
 use chrono::Utc;
 use std::{
@@ -45,13 +45,13 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
                         until_ms: until_ms - ahead(),
                     },
                 })
-                .map_err(|error| error.to_string())
+                .map_err(|error| failed(&error))
         }),
         answered: Box::new(move |asked| {
             let at = now();
             answering
                 .write(at, |w| w.answered(asked, at.timestamp_millis()))
-                .map_err(|error| error.to_string())
+                .map_err(|error| failed(&error))
         }),
         refused: Box::new(move |asked, operation, not_before_ms, learned| {
             let at = now();
@@ -66,7 +66,15 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
                         learned,
                     )
                 })
-                .map_err(|error| error.to_string())
+                .map_err(|error| failed(&error))
         }),
     })
+}
+
+/// A database that is merely busy is no unusable one.
+fn failed(error: &MirrorError) -> meetup::LedgerError {
+    meetup::LedgerError {
+        message: error.to_string(),
+        is_busy: matches!(error, MirrorError::Busy { .. }),
+    }
 }

@@ -225,15 +225,17 @@ fn knocks_come_in_order_and_a_missed_one_first() {
         (second.name.as_str(), second.at),
         ("poll", at("2026-03-05T10:15:00Z"))
     );
-    let all: Vec<String> = knocks
-        .all(now)
+    assert_eq!(knocks.due(now), []);
+    let later = at("2026-03-09T08:01:00Z");
+    let due: Vec<String> = knocks
+        .due(later)
         .into_iter()
         .map(|Knock { name, at }| format!("{name} {at}"))
         .collect();
     assert_eq!(
-        all,
+        due,
         [
-            "poll 2026-03-05 10:15:00 UTC",
+            "poll 2026-03-09 08:00:00 UTC",
             "digest 2026-03-09 08:00:00 UTC",
             "sweep 2026-03-08 03:00:00 UTC"
         ]
@@ -243,7 +245,7 @@ fn knocks_come_in_order_and_a_missed_one_first() {
 #[test]
 fn a_clock_set_back_silences_nothing() {
     let now = at("2026-03-05T10:07:00Z");
-    let knocks = Knocks::new(
+    let mut knocks = Knocks::new(
         vec![firing("poll", "*/15 * * * *", Some("2036-01-01T00:00:00Z"))],
         now,
     );
@@ -252,10 +254,49 @@ fn a_clock_set_back_silences_nothing() {
     assert_eq!(knocks.next(later).unwrap().at, at("2026-03-05T10:15:00Z"));
 }
 
-#[tokio::test]
-async fn waiting_ends_when_the_knock_is_due() {
-    let start = Utc::now();
-    let knocks = Knocks::new(vec![firing("poll", "*/2 * * * * *", None)], start);
-    let knock = knocks.wait(Utc::now).await.unwrap();
-    assert!(knock.at > start && knock.at <= Utc::now());
+#[test]
+fn a_clock_set_back_while_running_silences_nothing_either() {
+    let noon = at("2026-03-05T12:00:00Z");
+    let mut knocks = Knocks::new(vec![firing("poll", "*/15 * * * *", None)], noon);
+    let served = knocks.next(noon).unwrap();
+    knocks.served(&served);
+    assert_eq!(served.at, at("2026-03-05T12:15:00Z"));
+    // Five hours back: the old time is not waited for.
+    let back = at("2026-03-05T07:16:00Z");
+    assert_eq!(knocks.next(back).unwrap().at, at("2026-03-05T07:30:00Z"));
+}
+
+#[test]
+fn an_instant_that_comes_again_after_a_small_correction_fires_once() {
+    let due = at("2026-03-02T08:00:00Z");
+    for (text, again, next) in [
+        (
+            "*/15 * * * *",
+            "2026-03-02T07:59:58Z",
+            "2026-03-02T08:15:00Z",
+        ),
+        ("0 8 * * 1", "2026-03-02T06:00:00Z", "2026-03-09T08:00:00Z"),
+    ] {
+        let mut knocks = Knocks::new(
+            vec![firing("it", text, None)],
+            due - chrono::Duration::hours(3),
+        );
+        let knock = knocks.due(due).remove(0);
+        assert_eq!(knock.at, due);
+        knocks.served(&knock);
+        assert_eq!(knocks.next(at(again)).unwrap().at, at(next), "{text}");
+        assert_eq!(knocks.due(due), [], "{text}");
+    }
+}
+
+#[test]
+fn a_clock_set_forward_by_days_is_caught_up_once() {
+    let now = at("2026-03-05T10:07:00Z");
+    let mut knocks = Knocks::new(vec![firing("poll", "*/15 * * * *", None)], now);
+    let later = at("2026-03-09T10:07:00Z");
+    let due = knocks.due(later);
+    assert_eq!(due.len(), 1);
+    knocks.served(&due[0]);
+    assert_eq!(knocks.due(later), []);
+    assert_eq!(knocks.next(later).unwrap().at, at("2026-03-09T10:15:00Z"));
 }
