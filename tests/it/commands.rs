@@ -2,6 +2,7 @@
 
 mod daemon;
 mod database;
+mod login;
 mod ordinary;
 mod sending;
 mod sign_in;
