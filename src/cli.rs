@@ -268,9 +268,12 @@ pub enum ReportFormat {
 /// `status`.
 #[derive(Debug, Clone, Args)]
 pub struct Status {
-    /// Say nothing but what is wrong, and exit 1 if anything is
+    /// Say nothing but what is wrong, and exit 1 if anything is, 4 if a sign-in is needed
     #[arg(long)]
     pub check: bool,
+    /// Also list every group
+    #[arg(long, conflicts_with = "check")]
+    pub groups: bool,
     /// As JSON
     #[arg(long)]
     pub json: bool,

@@ -23,8 +23,7 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
         restart: args.restart,
     };
     let started = Instant::now();
-    let spent = syncer.clone();
-    let bars = Bars::show(syncer.progress(), move || spent.points_spent());
+    let bars = Bars::show(&syncer);
     let report = syncer.backfill(&ask).await;
     drop(bars);
     let report = report?;

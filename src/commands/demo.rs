@@ -66,8 +66,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     ))?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
     signals::listen(syncer.stop_switch());
-    let spent = syncer.clone();
-    let bars = Bars::show(syncer.progress(), move || spent.points_spent());
+    let bars = Bars::show(&syncer);
     let backfilled = syncer.backfill(&BackfillAsk::default()).await;
     drop(bars);
     let backfilled = backfilled?;

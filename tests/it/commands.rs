@@ -7,6 +7,7 @@ mod ordinary;
 mod sending;
 mod sign_in;
 mod signals;
+mod status;
 mod wrong;
 
 const NONE: Vec<String> = Vec::new();

@@ -7,6 +7,7 @@ mod organizers;
 mod repeat;
 mod status;
 mod terms;
+mod zones;
 
 use chrono::{DateTime, Utc};
 use gatherd::community::MemberId;

@@ -1,6 +1,7 @@
 //! One binary for all integration tests.
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
+mod clocks;
 mod commands;
 mod config;
 mod crash;

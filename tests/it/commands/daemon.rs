@@ -54,7 +54,7 @@ fn a_pass_that_fails_does_not_end_the_daemon() {
     daemon.logs("the next one not before");
     program
         .run(&["status", "--check"])
-        .exits(1)
+        .exits(4)
         .says(&["sign-in needed"]);
     assert!(!daemon.is_over());
     daemon.signal("TERM");

@@ -45,7 +45,7 @@ fn a_refused_access_token_exits_4_with_the_remedy_however_it_is_refused() {
         }
         program
             .run(&["status", "--check"])
-            .exits(1)
+            .exits(4)
             .says(&["sign-in needed", "access_token"]);
         assert_eq!(
             program.differences(),
