@@ -10,7 +10,7 @@ use crate::{
     cli::Global,
     config::{Config, Need, Sends},
     deliver::Letter,
-    meetup::Stop,
+    meetup::{AskError, Stop},
     mirror::{self, DeliveryKind, Mirror},
     report::digest,
     schedule::{Firing, Knock, Knocks},
@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 /// First wait after a failed pass; doubles with each failure in a row.
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+/// Longest where a person must sign in: whoever did so waits for the next pass.
+const SIGN_IN_WAIT: Duration = Duration::from_secs(300);
 /// How often the clock is looked at: it may be set while nothing is due.
 const CLOCK_LOOK: Duration = Duration::from_secs(20);
 /// How often the outbox is looked at for what became due.
@@ -33,6 +35,9 @@ const DIGEST_RETRY: Duration = Duration::from_secs(60);
 const BEFORE_FIRING: TimeDelta = TimeDelta::seconds(5);
 /// The rota may use this part of the budget.
 const SPARE_PART: i64 = 3;
+
+/// A wait for the next firing is told from this length on.
+const TOLD: TimeDelta = TimeDelta::seconds(10);
 
 const PASS: &str = "pass";
 const SWEEP: &str = "sweep";
@@ -71,9 +76,9 @@ impl Failures {
         not_before.saturating_duration_since(Instant::now())
     }
 
-    fn add(&mut self) -> Duration {
+    fn add(&mut self, longest: Duration) -> Duration {
         let doubled = FIRST_WAIT * 2_u32.pow(self.in_a_row.min(10));
-        let wait = doubled.min(LONGEST_WAIT);
+        let wait = doubled.min(longest);
         self.in_a_row += 1;
         self.not_before = Some(Instant::now() + wait);
         wait
@@ -111,7 +116,7 @@ async fn ask_lane(config: &Config, database: &Mirror, syncer: &Syncer) -> Result
         {
             continue;
         }
-        if told.as_ref() != Some(&next) {
+        if told.as_ref() != Some(&next) && next.at - now >= TOLD {
             let at = next.at.to_rfc3339_opts(SecondsFormat::Secs, true);
             tracing::info!("waiting for the next {}, due {at}", next.name);
             told = Some(next.clone());
@@ -170,6 +175,7 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
         sweep,
         work_units: false,
     };
+    let mut longest = LONGEST_WAIT;
     let is_failed = match syncer.pass(asked).await {
         Ok(report) => {
             tracing::info!(
@@ -185,11 +191,14 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
         Err(SyncError::Stopped) if syncer.stop_switch().is_thrown() => return false,
         Err(error) => {
             tracing::error!("{name} failed: {}", error.to_string().replace('\n', "; "));
+            if matches!(error, SyncError::Ask(AskError::NeedsSignIn { .. })) {
+                longest = SIGN_IN_WAIT;
+            }
             true
         }
     };
     if is_failed {
-        let wait = failures.add();
+        let wait = failures.add(longest);
         tracing::warn!(
             "{} passes failed in a row; the next one not before {} s from now",
             failures.in_a_row,

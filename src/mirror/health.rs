@@ -72,10 +72,14 @@ pub struct Failing {
 pub fn failing(conn: &Connection, pass: PassId) -> Result<Vec<Failing>> {
     conn.prepare_cached(
         "SELECT f.scope, f.message,
-           (SELECT min(p.started_at) FROM pass_failure_row o JOIN pass_row p ON p.id = o.pass
-            WHERE o.scope = f.scope AND o.pass > coalesce(
-              (SELECT max(w.id) FROM pass_row w WHERE w.id < ?1 AND w.outcome IN ('done', 'partly')
-                 AND NOT EXISTS (SELECT 1 FROM pass_failure_row x WHERE x.pass = w.id AND x.scope = f.scope)), 0))
+           -- each the first that fits, from one end of the journal: it may be long
+           (SELECT p.started_at FROM pass_row p
+            WHERE p.id > coalesce(
+                (SELECT w.id FROM pass_row w WHERE w.id < ?1 AND w.outcome IN ('done', 'partly')
+                   AND NOT EXISTS (SELECT 1 FROM pass_failure_row x WHERE x.pass = w.id AND x.scope = f.scope)
+                 ORDER BY w.id DESC LIMIT 1), 0)
+              AND EXISTS (SELECT 1 FROM pass_failure_row o WHERE o.pass = p.id AND o.scope = f.scope)
+            ORDER BY p.id LIMIT 1)
          FROM pass_failure_row f WHERE f.pass = ?1 ORDER BY f.scope",
     )?
     .query_map(params![pass.0], |row| {

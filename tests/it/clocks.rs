@@ -72,19 +72,18 @@ async fn answers_that_change_again_within_a_second_are_found_by_meetups_clock() 
         let mut at = 0;
         for attempt in 0.. {
             assert!(attempt < 30, "{skew}: the sign is always taken for settled");
-            let asked = rig.sim.with_world(|world| {
-                at = world.now();
+            at = rig.sim.with_world(|world| {
+                let now = world.now();
                 for (nth, person) in people[..6].iter().enumerate() {
                     let answer = if nth % 2 == 0 {
                         Answer::Yes
                     } else {
                         Answer::No
                     };
-                    world.answer(event, *person, answer, at);
+                    world.answer(event, *person, answer, now);
                 }
-                at
+                now
             });
-            assert_eq!(asked, at);
             rig.pass().await.unwrap();
             if rig.rows(unsettled) == ["1"] {
                 break;

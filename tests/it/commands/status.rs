@@ -159,7 +159,8 @@ fn a_pass_from_the_future_tells_of_a_clock_that_was_set_back() {
 fn what_fails_is_told_with_the_pass_since_which_it_does() {
     let program = Program::small(805);
     program.run(&["sync"]).exits(0);
-    let hours = |ago: i64| (Utc::now() - TimeDelta::hours(ago)).timestamp();
+    let now = Utc::now();
+    let hours = |ago: i64| (now - TimeDelta::hours(ago)).timestamp();
     // Failed once, recovered, fails since three hours, an interrupted pass in between.
     let journal: Vec<String> = [
         (9, "partly", true),
