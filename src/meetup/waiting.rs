@@ -46,7 +46,7 @@ impl Stop {
 }
 
 /// What is being waited for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
     /// Such as `the request budget`.
     pub what: &'static str,
@@ -84,7 +84,7 @@ impl WaitingRoom {
     /// What is being waited for now, if it is worth telling.
     pub(crate) fn waiting(&self) -> Option<Waiting> {
         let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        latest.clone().filter(|it| Utc::now() < it.until)
+        latest.filter(|it| Utc::now() < it.until)
     }
 
     fn tell(&self, what: &'static str, span: Duration) {

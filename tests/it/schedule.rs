@@ -344,7 +344,7 @@ proptest! {
             let after = next_due(&line, zone, next.at).unwrap();
             now = next.at + (after - next.at) / 2 * i32::try_from(nap).unwrap() / 40;
             let due = knocks.due(now);
-            prop_assert_eq!(&due, &[next.clone()]);
+            prop_assert_eq!(&due, std::slice::from_ref(&next));
             knocks.served(&next);
             prop_assert!(knocks.due(now).is_empty());
             wanted = Some(after);

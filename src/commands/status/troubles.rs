@@ -81,10 +81,10 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
             last.to_rfc3339_opts(SecondsFormat::Secs, true)
         )));
     }
-    let dues = std::iter::successors(Some(last), |at| {
+    let mut dues = std::iter::successors(Some(last), |at| {
         schedule::next_due(&schedule.poll, schedule.timezone, *at)
     });
-    let third = dues.skip(MISSED).next()?;
+    let third = dues.nth(MISSED)?;
     (now > third + TO_RUN).then(|| {
         Trouble::new(format!(
             "the last good pass was {} ago, more than three intervals; see `gatherd status` for what failed",

@@ -233,7 +233,7 @@ proptest! {
     #[test]
     fn no_window_exceeds_the_limit_however_the_clock_is_set(
         steps in proptest::collection::vec(
-            (0..9_000_i64, 1..8_u32, proptest::option::weighted(0.15, -7_200_000..7_200_000_i64), any::<bool>()), 1..60)
+            (0..9_000_i64, 1..8_u32, proptest::option::weighted(0.15, -7_200_000..7_200_000_i64), any::<bool>()), 1..25)
     ) {
         let sample = Sample::new();
         let limit = 20;
