@@ -172,7 +172,11 @@ impl Running {
 impl Program {
     /// On a world, with everything in order.
     pub fn on(world: World, switches: Switches) -> Self {
-        let sim = Simulated::start(world, switches).unwrap();
+        Self::at(Simulated::start(world, switches).unwrap())
+    }
+
+    /// On a simulated Meetup that runs, with everything in order.
+    pub fn at(sim: Simulated) -> Self {
         let program = Self {
             sim,
             dir: tempfile::tempdir().unwrap(),
@@ -273,6 +277,20 @@ impl Program {
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> Ran {
         self.start(args).ends()
+    }
+}
+
+/// A port that was free a moment ago, out of a range of this test process's own and below those that
+/// the system gives away: nobody takes it unasked.
+pub fn port() -> u16 {
+    use std::sync::atomic::{AtomicU16, Ordering};
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let base = 10_000 + (std::process::id() % 300) as u16 * 64;
+    loop {
+        let port = base + NEXT.fetch_add(1, Ordering::Relaxed) % 64;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
     }
 }
 

@@ -1,24 +1,11 @@
 //! A person signs in: through the browser or by pasting, and everything that can go wrong on the way.
 
 use super::NONE;
-use crate::program::{Program, Ran, Running, until};
+use crate::program::{Program, Ran, Running, port, until};
 use gatherd::demo::{CLIENT_ID, CLIENT_SECRET, Consent, Fault, On, Rights, SEED_REFRESH_TOKEN};
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 use url::Url;
-
-/// A port that was free a moment ago, out of a range of this test process's own.
-fn port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let base = 10_000 + (std::process::id() % 300) as u16 * 64;
-    loop {
-        let port = base + NEXT.fetch_add(1, Ordering::Relaxed) % 64;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
 
 struct Desk {
     program: Program,
