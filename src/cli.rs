@@ -191,6 +191,12 @@ gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
         after_help = "Examples:\n  gatherd notes\n  gatherd notes acme-berlin\n  gatherd notes --remove n3"
     )]
     Notes(Notes),
+    /// Sign in to Meetup, see how the sign-in stands, sign out
+    #[command(
+        after_help = "Examples:\n  gatherd auth login\n  gatherd auth login --no-browser\n  \
+gatherd auth status\n  gatherd auth logout"
+    )]
+    Auth(Auth),
     /// The messages to the channels: list, retry, test
     #[command(
         after_help = "Examples:\n  gatherd deliveries list\n  gatherd deliveries retry all\n  \
@@ -300,12 +306,52 @@ pub enum ReportFormat {
 /// `status`.
 #[derive(Debug, Clone, Args)]
 pub struct Status {
-    /// Say nothing but what is wrong, and exit 1 if anything is
+    /// Say nothing but what is wrong, and exit 1 if anything is, 4 if a sign-in is needed
     #[arg(long)]
     pub check: bool,
+    /// Also list every group
+    #[arg(long, conflicts_with = "check")]
+    pub groups: bool,
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `auth`.
+#[derive(Debug, Clone, Args)]
+pub struct Auth {
+    /// What to do about the sign-in.
+    #[command(subcommand)]
+    pub command: AuthCommand,
+}
+
+/// What `auth` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuthCommand {
+    /// Sign in through the browser
+    ///
+    /// Opens Meetup's page and waits for its answer. On a machine without a browser, open the printed
+    /// address elsewhere and paste the address that the browser ends at.
+    Login(Login),
+    /// Say who is signed in, how, until when, and what that account can see
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Forget the tokens that are kept on this machine
+    Logout,
+}
+
+/// `auth login`.
+#[derive(Debug, Clone, Args)]
+pub struct Login {
+    /// Only print the address
+    #[arg(long)]
+    pub no_browser: bool,
+    /// How long to wait for the answer
+    #[arg(long, default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
 }
 
 /// `deliveries`.

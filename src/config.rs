@@ -49,6 +49,8 @@ pub struct Overrides {
 pub enum Need {
     /// Only the database: no sign-in, no network; without the default file, the defaults do.
     Database,
+    /// To sign in: a sign-in, whatever is to be mirrored.
+    SignIn,
     /// To ask Meetup: a sign-in, and at least one network or group.
     Meetup,
 }

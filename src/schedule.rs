@@ -1,4 +1,4 @@
-//! From a cron line to the next due instant, the catch-up rule, and the loop that only knocks.
+//! From a cron line to the next due instant, the catch-up rule, and who is to be knocked for next.
 //!
 //! Around a change of clocks: a line that names its hour fires exactly once that day, at the first
 //! instant after the gap when its time does not exist, and at the first of two when it exists
@@ -11,9 +11,6 @@ use crate::config::Line;
 
 /// No zone sets its clocks back by more at once.
 const LONGEST_OVERLAP: Duration = Duration::hours(3);
-
-/// How long the loop sleeps at most before it looks at the clock again.
-const LONGEST_SLEEP: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// The first instant after `after` at which the line falls due on that zone's clocks.
 pub fn next_due(line: &Line, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -132,60 +129,61 @@ impl Knocks {
     /// no missed firing.
     pub fn new(mut firings: Vec<Firing>, now: DateTime<Utc>) -> Self {
         for firing in &mut firings {
-            // A clock set back must not silence a firing until the old time comes round again.
-            firing.last_served = Some(firing.last_served.map_or(now, |served| served.min(now)));
+            firing.last_served = firing.last_served.or(Some(now));
         }
         Self { firings }
     }
 
     /// The next knock: a missed one at once, else whichever falls due first. None: nothing ever.
-    pub fn next(&self, now: DateTime<Utc>) -> Option<Knock> {
-        let due = self.firings.iter().filter_map(|firing| {
-            let at = missed(&firing.line, firing.zone, firing.last_served, now)
-                .or_else(|| next_due(&firing.line, firing.zone, now))?;
-            Some(Knock {
-                name: firing.name.clone(),
-                at,
-            })
-        });
-        due.min_by_key(|knock| knock.at)
+    pub fn next(&mut self, now: DateTime<Utc>) -> Option<Knock> {
+        self.all(now).into_iter().min_by_key(|knock| knock.at)
     }
 
-    /// Every firing's next knock, for `status`.
-    pub fn all(&self, now: DateTime<Utc>) -> Vec<Knock> {
-        let each = self.firings.iter().filter_map(|firing| {
-            let alone = Self {
-                firings: vec![firing.clone()],
-            };
-            alone.next(now)
+    /// What is due by now; of each firing only the latest instant that was missed.
+    pub fn due(&mut self, now: DateTime<Utc>) -> Vec<Knock> {
+        let mut due = self.all(now);
+        due.retain(|knock| knock.at <= now);
+        due
+    }
+
+    /// Every firing's next knock.
+    fn all(&mut self, now: DateTime<Utc>) -> Vec<Knock> {
+        let each = self.firings.iter_mut().filter_map(|firing| {
+            firing.believe(now);
+            Some(Knock {
+                name: firing.name.clone(),
+                at: firing.next(now)?,
+            })
         });
         each.collect()
     }
 
     /// Remembers that the firing's instant was served; the caller stores it too.
     pub fn served(&mut self, knock: &Knock) {
-        for firing in self
-            .firings
-            .iter_mut()
-            .filter(|firing| firing.name == knock.name)
-        {
-            firing.last_served = firing.last_served.max(Some(knock.at));
+        for firing in &mut self.firings {
+            if firing.name == knock.name {
+                firing.last_served = firing.last_served.max(Some(knock.at));
+            }
+        }
+    }
+}
+
+impl Firing {
+    /// Settles what to make of a last serving that lies ahead: the clock was set back since. Where it
+    /// was set back over nothing but the instant that was served, that one does not come again. Where
+    /// more instants come again, they are served again: the old time may be years away.
+    fn believe(&mut self, now: DateTime<Utc>) {
+        let Some(served) = self.last_served.filter(|served| *served > now) else {
+            return;
+        };
+        if next_due(&self.line, self.zone, now).is_some_and(|due| due < served) {
+            self.last_served = Some(now);
         }
     }
 
-    /// Waits until the next knock is due, by the wall clock `now` tells, and returns it.
-    ///
-    /// Dropping the future loses nothing. It looks at the clock at least once a minute, so that a
-    /// machine that slept or a corrected clock does not delay a firing.
-    pub async fn wait(&self, now: impl Fn() -> DateTime<Utc>) -> Option<Knock> {
-        loop {
-            let at = now();
-            let knock = self.next(at)?;
-            let left = (knock.at - at).to_std().unwrap_or_default();
-            if left.is_zero() {
-                return Some(knock);
-            }
-            tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
-        }
+    fn next(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let from = self.last_served.map_or(now, |served| served.max(now));
+        missed(&self.line, self.zone, self.last_served, now)
+            .or_else(|| next_due(&self.line, self.zone, from))
     }
 }

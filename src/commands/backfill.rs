@@ -16,15 +16,14 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     let database = opening::mirror(&config)?;
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    let _stopping = signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     let ask = BackfillAsk {
         since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         groups: args.group.iter().cloned().collect(),
         restart: args.restart,
     };
     let started = Instant::now();
-    let spent = syncer.clone();
-    let bars = Bars::show(syncer.progress(), move || spent.points_spent());
+    let bars = Bars::show(&syncer);
     let report = syncer.backfill(&ask).await;
     drop(bars);
     let report = report?;

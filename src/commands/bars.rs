@@ -1,7 +1,10 @@
 //! Progress of a long pass: bars per stage on a terminal, else a log line every few seconds.
 
 use super::said::counted;
-use crate::sync::{Progress, Seen};
+use crate::{
+    meetup::Waiting,
+    sync::{Seen, Syncer},
+};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::IsTerminal,
@@ -22,15 +25,16 @@ pub(super) struct Bars {
 }
 
 impl Bars {
-    /// Starts showing; `points` tells the points used in the last minute.
-    pub(super) fn show(progress: Arc<Progress>, points: impl Fn() -> u64 + Send + 'static) -> Self {
+    /// Starts showing what this syncer does.
+    pub(super) fn show(syncer: &Syncer) -> Self {
+        let syncer = syncer.clone();
         let end = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&end);
         let task = std::thread::spawn(move || {
             if std::io::stderr().is_terminal() {
-                draw(&progress, &points, &ended);
+                draw(&syncer, &ended);
             } else {
-                log(&progress, &points, &ended);
+                log(&syncer, &ended);
             }
         });
         Self {
@@ -50,7 +54,8 @@ impl Drop for Bars {
     }
 }
 
-fn draw(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
+fn draw(syncer: &Syncer, ended: &AtomicBool) {
+    let progress = syncer.progress();
     let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
     let bar = |name: &'static str| {
         let bar = bars.add(ProgressBar::new(0));
@@ -78,11 +83,12 @@ fn draw(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
             members.set_message(format!("groups, {} memberships", counted(seen.memberships)));
         }
         line.set_message(format!(
-            "{} groups · {} points used{}",
+            "{} groups · {} points used{}{}",
             counted(seen.groups),
-            counted(points()),
+            counted(syncer.points_spent()),
             left(seen, started.elapsed())
-                .map_or_else(String::new, |left| format!(" · about {left} left"))
+                .map_or_else(String::new, |left| format!(" · about {left} left")),
+            syncer.waiting().map_or_else(String::new, waiting)
         ));
         std::thread::sleep(DRAW);
     }
@@ -91,7 +97,8 @@ fn draw(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
     }
 }
 
-fn log(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
+fn log(syncer: &Syncer, ended: &AtomicBool) {
+    let progress = syncer.progress();
     let started = Instant::now();
     let mut told = Instant::now();
     while !ended.load(Ordering::Relaxed) {
@@ -109,11 +116,16 @@ fn log(progress: &Progress, points: &dyn Fn() -> u64, ended: &AtomicBool) {
             rosters = seen.rosters,
             of_rosters = seen.rosters_expected,
             memberships = seen.memberships,
-            points = points(),
+            points = syncer.points_spent(),
             left = left(seen, started.elapsed()).unwrap_or_default(),
             "reading"
         );
     }
+}
+
+fn waiting(it: Waiting) -> String {
+    let until = it.until.format("%H:%M:%S UTC");
+    format!(" · waiting for {} until {until}", it.what)
 }
 
 /// Time left, once enough is done to tell.

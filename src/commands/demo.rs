@@ -65,9 +65,8 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         },
     ))?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    let stopping = signals::listen(syncer.stop_switch());
-    let spent = syncer.clone();
-    let bars = Bars::show(syncer.progress(), move || spent.points_spent());
+    signals::listen(syncer.stop_switch());
+    let bars = Bars::show(&syncer);
     let backfilled = syncer.backfill(&BackfillAsk::default()).await;
     drop(bars);
     let backfilled = backfilled?;
@@ -107,7 +106,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         drop(print(&shown(message, messages)));
     });
     let living = tokio::spawn(live(Arc::clone(&meetup), args.seed));
-    let served = serve(&config, &database, &syncer, stopping).await;
+    let served = serve(&config, &database, &syncer).await;
     living.abort();
     served?;
     Ok(Exit::Done)

@@ -80,7 +80,8 @@ fn of_ask(error: &AskError) -> Exit {
     match error {
         AskError::NeedsSignIn { .. } => Exit::SignIn,
         AskError::Settings(_) => Exit::Config,
-        AskError::Ledger(_) => Exit::Database, // the ledger is the database
+        // The ledger is the database.
+        AskError::Ledger(error) if !error.is_busy => Exit::Database,
         _ => Exit::Failed,
     }
 }
@@ -97,4 +98,21 @@ fn of_mirror(error: &MirrorError) -> Exit {
 pub(super) fn tell(error: &anyhow::Error) -> Exit {
     eprintln!("error: {error:#}");
     code(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meetup::LedgerError;
+
+    #[test]
+    fn a_budget_that_another_process_holds_up_is_no_unusable_database() {
+        for (is_busy, expected) in [(true, Exit::Failed), (false, Exit::Database)] {
+            let error = AskError::Ledger(LedgerError {
+                message: "database x.db: something".to_owned(),
+                is_busy,
+            });
+            assert_eq!(code(&anyhow::Error::new(SyncError::Ask(error))), expected);
+        }
+    }
 }

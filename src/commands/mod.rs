@@ -2,6 +2,7 @@
 
 mod alerting;
 mod asked;
+mod auth;
 mod backfill;
 mod bars;
 mod composing;
@@ -62,6 +63,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Mute(args) => mute::run(global, &args),
         Command::Target(args) => target::run(global, &args),
         Command::Notes(args) => notes::run(global, &args),
+        Command::Auth(args) => auth::run(global, &args.command).await,
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {
             Cli::write_completions(shell, &mut std::io::stdout());

@@ -77,10 +77,10 @@ pub(super) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
     Ok(taken?)
 }
 
-/// The way to Meetup and into the mirror.
-pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
+/// How to reach Meetup, as configured.
+pub(super) fn settings(config: &Config) -> Result<meetup::Settings> {
     let asked = &config.meetup;
-    let settings = meetup::Settings {
+    Ok(meetup::Settings {
         endpoint: asked.endpoint.clone(),
         token_endpoint: asked.token_endpoint.clone(),
         sign_in: asked
@@ -91,15 +91,22 @@ pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Resu
         page_size: asked.page_size,
         state_dir: asked.state_dir.clone(),
         waits: Waits::default(),
-    };
-    let meetup = Meetup::new(
-        settings,
-        sync::ledger(mirror, asked.points_per_minute, window),
-    )?;
+    })
+}
+
+/// The way to Meetup, within the budget that the mirror keeps.
+pub(super) fn meetup(config: &Config, mirror: &Mirror, window: Duration) -> Result<Meetup> {
+    let ledger = sync::ledger(mirror, config.meetup.points_per_minute, window);
+    Ok(Meetup::new(settings(config)?, ledger)?)
+}
+
+/// The way to Meetup and into the mirror.
+pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
+    let meetup = meetup(config, mirror, window)?;
     let scope = sync::Settings::new(
         config.networks.clone(),
         config.groups.clone(),
-        asked.max_concurrency as usize,
+        config.meetup.max_concurrency as usize,
     );
     Ok(Syncer::new(meetup, mirror.clone(), scope))
 }

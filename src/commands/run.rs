@@ -10,96 +10,112 @@ use crate::{
     cli::Global,
     config::{Config, Need, Sends},
     deliver::Letter,
+    meetup::{AskError, Stop},
     mirror::{self, DeliveryKind, Mirror},
     report::digest,
-    schedule::{Firing, Knocks},
+    schedule::{Firing, Knock, Knocks},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
 use anyhow::Result;
-use chrono::{DateTime, Duration, SecondsFormat, Utc};
-use tokio::sync::watch;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use std::time::{Duration, Instant};
 
 /// First wait after a failed pass; doubles with each failure in a row.
-const FIRST_WAIT: Duration = Duration::minutes(1);
-const LONGEST_WAIT: Duration = Duration::hours(1);
+const FIRST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+/// Longest where a person must sign in: whoever did so waits for the next pass.
+const SIGN_IN_WAIT: Duration = Duration::from_secs(300);
+/// How often the clock is looked at: it may be set while nothing is due.
+const CLOCK_LOOK: Duration = Duration::from_secs(20);
 /// How often the outbox is looked at for what became due.
-const OUTBOX_LOOK: std::time::Duration = std::time::Duration::from_secs(5);
+const OUTBOX_LOOK: Duration = Duration::from_secs(5);
+/// A digest that could not be composed is tried again after this.
+const DIGEST_RETRY: Duration = Duration::from_secs(60);
 /// Spare work is not begun this shortly before a firing.
-const BEFORE_FIRING: Duration = Duration::seconds(5);
+const BEFORE_FIRING: TimeDelta = TimeDelta::seconds(5);
 /// The rota may use this part of the budget.
 const SPARE_PART: i64 = 3;
+
+/// A wait for the next firing is told from this length on.
+const TOLD: TimeDelta = TimeDelta::seconds(10);
+
+const PASS: &str = "pass";
+const SWEEP: &str = "sweep";
 
 pub(super) async fn run(global: &Global) -> Result<Exit> {
     let config = opening::config(global, Need::Meetup)?;
     let database = opening::mirror(&config)?;
     let _lock = opening::lock(&config, false).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    let stopping = signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     tracing::info!(database = %config.database.display(), networks = config.networks.len(), "daemon started");
-    serve(&config, &database, &syncer, stopping).await?;
+    serve(&config, &database, &syncer).await?;
     tracing::info!("daemon stopped");
     Ok(Exit::Done)
 }
 
 /// Runs both lanes until told to stop.
-pub(super) async fn serve(
-    config: &Config,
-    database: &Mirror,
-    syncer: &Syncer,
-    stopping: watch::Receiver<bool>,
-) -> Result<()> {
-    let asking = ask_lane(config, database, syncer, stopping.clone());
-    let sending = send_lane(config, database, stopping);
+pub(super) async fn serve(config: &Config, database: &Mirror, syncer: &Syncer) -> Result<()> {
+    let asking = ask_lane(config, database, syncer);
+    let sending = send_lane(config, database, syncer.stop_switch());
     // A lane that cannot go on ends both: a daemon that only sends, or only asks, would look alive.
     tokio::try_join!(asking, sending).map(drop)
 }
 
+/// How the last passes went. By the machine's own clock: the wall clock may be set meanwhile.
+#[derive(Default)]
+struct Failures {
+    in_a_row: u32,
+    not_before: Option<Instant>,
+}
+
+impl Failures {
+    /// How long passes are still to wait.
+    fn left(&self) -> Duration {
+        let not_before = self.not_before.unwrap_or_else(Instant::now);
+        not_before.saturating_duration_since(Instant::now())
+    }
+
+    fn add(&mut self, longest: Duration) -> Duration {
+        let doubled = FIRST_WAIT * 2_u32.pow(self.in_a_row.min(10));
+        let wait = doubled.min(longest);
+        self.in_a_row += 1;
+        self.not_before = Some(Instant::now() + wait);
+        wait
+    }
+}
+
 /// Passes and sweeps as they fall due; in between, what is left over.
-async fn ask_lane(
-    config: &Config,
-    database: &Mirror,
-    syncer: &Syncer,
-    mut stopping: watch::Receiver<bool>,
-) -> Result<()> {
-    let schedule = &config.schedule;
-    let mut knocks = knocks(
-        database,
-        &[
-            ("pass".to_owned(), &schedule.poll),
-            ("sweep".to_owned(), &schedule.sweep),
-        ],
-        config,
-    )?;
-    let mut failures = 0;
-    let mut not_before = Utc::now();
+async fn ask_lane(config: &Config, database: &Mirror, syncer: &Syncer) -> Result<()> {
+    let (schedule, stop) = (&config.schedule, syncer.stop_switch());
+    let lines = [
+        (PASS.to_owned(), &schedule.poll),
+        (SWEEP.to_owned(), &schedule.sweep),
+    ];
+    let mut knocks = knocks(database, &lines, config)?;
+    let mut failures = Failures::default();
+    let mut told = None;
     let office = Post::open(config, database)?;
     let mut watch = Watch::new();
     watch.first_looks(config, database);
     if is_stale(config, database)? {
-        pass(syncer, false, &mut failures, &mut not_before).await;
+        pass(syncer, false, &mut failures).await;
         watch.groups(config, database, &office);
+        // What fell due before it ended was just served.
+        let mut due = knocks.due(Utc::now());
+        due.retain(|knock| knock.name == PASS);
+        serve_knocks(database, &mut knocks, &due);
     }
-    while !*stopping.borrow() {
+    while !stop.is_thrown() {
         let now = Utc::now();
-        let Some(next) = knocks.next(now) else { break };
-        if next.at <= now {
-            let is_sweep = next.name == "sweep";
-            // A pass skipped for its waiting time is not owed afterwards; a sweep is.
-            if now >= not_before {
-                let is_through = pass(syncer, is_sweep, &mut failures, &mut not_before).await;
-                watch.groups(config, database, &office);
-                // A sweep that was cut short before it was planned is still owed.
-                if is_through || !is_sweep {
-                    serve_knock(database, &mut knocks, &next);
-                }
-            } else if is_sweep {
-                sleep_until(not_before, &mut stopping).await;
-            } else {
-                serve_knock(database, &mut knocks, &next);
-            }
+        let due = knocks.due(now);
+        if !due.is_empty() {
+            answer(database, syncer, &mut knocks, due, &mut failures).await;
+            watch.groups(config, database, &office);
             continue;
         }
-        if failures == 0
+        let Some(next) = knocks.next(now) else { break };
+        if failures.in_a_row == 0
             && next.at - now > BEFORE_FIRING
             && spare_work(config, database, syncer).await
         {
@@ -107,10 +123,38 @@ async fn ask_lane(
             continue;
         }
         watch.first_looks(config, database);
-        let nap = next.at.min(now + Duration::seconds(20));
-        sleep_until(nap, &mut stopping).await;
+        if told.as_ref() != Some(&next) && next.at - now >= TOLD {
+            let at = next.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            tracing::info!("waiting for the next {}, due {at}", next.name);
+            told = Some(next.clone());
+        }
+        let left = (next.at - Utc::now()).to_std().unwrap_or_default();
+        sleep(left.min(CLOCK_LOOK), &stop).await;
     }
     Ok(())
+}
+
+/// Runs what is due, once: a sweep begins with a pass.
+async fn answer(
+    database: &Mirror,
+    syncer: &Syncer,
+    knocks: &mut Knocks,
+    mut due: Vec<Knock>,
+    failures: &mut Failures,
+) {
+    let is_sweep = due.iter().any(|knock| knock.name == SWEEP);
+    let wait = failures.left();
+    let is_through = if wait.is_zero() {
+        pass(syncer, is_sweep, failures).await
+    } else {
+        if is_sweep {
+            sleep(wait, &syncer.stop_switch()).await;
+        }
+        false
+    };
+    // A pass that failed or was skipped is not owed afterwards; a sweep is.
+    due.retain(|knock| is_through || knock.name != SWEEP);
+    serve_knocks(database, knocks, &due);
 }
 
 /// Does a piece of what is left over: history first, with the whole budget, then the rota with a part
@@ -131,21 +175,15 @@ async fn spare_work(config: &Config, database: &Mirror, syncer: &Syncer) -> bool
 }
 
 /// One pass; false when it failed or was stopped before its end.
-async fn pass(
-    syncer: &Syncer,
-    sweep: bool,
-    failures: &mut u32,
-    not_before: &mut DateTime<Utc>,
-) -> bool {
-    let started = std::time::Instant::now();
-    let name = if sweep { "sweep" } else { "pass" };
-    let is_failed = match syncer
-        .pass(PassAsk {
-            sweep,
-            work_units: false,
-        })
-        .await
-    {
+async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
+    let started = Instant::now();
+    let name = if sweep { SWEEP } else { PASS };
+    let asked = PassAsk {
+        sweep,
+        work_units: false,
+    };
+    let mut longest = LONGEST_WAIT;
+    let is_failed = match syncer.pass(asked).await {
         Ok(report) => {
             tracing::info!(
                 requests = report.requests,
@@ -157,22 +195,24 @@ async fn pass(
             );
             report.outcome == Outcome::Failed
         }
-        Err(SyncError::Stopped) => return false,
+        Err(SyncError::Stopped) if syncer.stop_switch().is_thrown() => return false,
         Err(error) => {
             tracing::error!("{name} failed: {}", error.to_string().replace('\n', "; "));
+            if matches!(error, SyncError::Ask(AskError::NeedsSignIn { .. })) {
+                longest = SIGN_IN_WAIT;
+            }
             true
         }
     };
     if is_failed {
-        *failures += 1;
-        let wait = (FIRST_WAIT * 2_i32.pow((*failures - 1).min(10))).min(LONGEST_WAIT);
-        *not_before = Utc::now() + wait;
+        let wait = failures.add(longest);
         tracing::warn!(
-            "{failures} passes failed in a row; the next one not before {} s from now",
-            wait.num_seconds()
+            "{} passes failed in a row; the next one not before {} s from now",
+            failures.in_a_row,
+            wait.as_secs()
         );
     } else {
-        *failures = 0;
+        *failures = Failures::default();
     }
     !is_failed
 }
@@ -182,7 +222,10 @@ fn is_stale(config: &Config, database: &Mirror) -> Result<bool> {
     let last = database
         .read(mirror::last_good_pass)?
         .and_then(|pass| pass.finished_at);
-    let last = last.and_then(|at| DateTime::from_timestamp(at, 0));
+    // One from the future says nothing: the clock was set back since.
+    let last = last
+        .and_then(|at| DateTime::from_timestamp(at, 0))
+        .filter(|at| *at <= Utc::now());
     let due = last.and_then(|at| {
         crate::schedule::next_due(&config.schedule.poll, config.schedule.timezone, at)
     });
@@ -197,11 +240,7 @@ fn has_points_left(config: &Config, database: &Mirror) -> Result<bool> {
 }
 
 /// Digests as they fall due, and whatever the outbox holds.
-async fn send_lane(
-    config: &Config,
-    database: &Mirror,
-    mut stopping: watch::Receiver<bool>,
-) -> Result<()> {
+async fn send_lane(config: &Config, database: &Mirror, stop: Stop) -> Result<()> {
     let office = Post::open(config, database)?;
     let mut watch = Watch::new();
     let lines: Vec<(String, &crate::config::Line)> = config
@@ -216,15 +255,14 @@ async fn send_lane(
         })
         .collect();
     let mut knocks = knocks(database, &lines, config)?;
-    while !*stopping.borrow() {
-        let now = Utc::now();
-        if let Some(knock) = knocks.next(now).filter(|knock| knock.at <= now) {
+    while !stop.is_thrown() {
+        for knock in knocks.due(Utc::now()) {
             let channel = knock.name.trim_start_matches("digest ").to_owned();
             match file_digest(config, database, &office, &channel, knock.at) {
-                Ok(()) => serve_knock(database, &mut knocks, &knock),
+                Ok(()) => serve_knocks(database, &mut knocks, &[knock]),
                 Err(error) => {
                     tracing::error!("digest for {channel}, tried again in a minute: {error:#}");
-                    sleep_until(now + Duration::minutes(1), &mut stopping).await;
+                    sleep(DIGEST_RETRY, &stop).await;
                 }
             }
         }
@@ -240,11 +278,12 @@ async fn send_lane(
             }
             Err(error) => tracing::error!("the outbox could not be read: {error}"),
         }
-        let next = knocks
-            .next(Utc::now())
-            .map_or(now + Duration::hours(1), |knock| knock.at);
-        let look = now + Duration::from_std(OUTBOX_LOOK).unwrap_or(Duration::seconds(5));
-        sleep_until(next.min(look), &mut stopping).await;
+        let now = Utc::now();
+        let left = knocks
+            .next(now)
+            .and_then(|knock| (knock.at - now).to_std().ok())
+            .unwrap_or(OUTBOX_LOOK);
+        sleep(left.min(OUTBOX_LOOK), &stop).await;
     }
     Ok(())
 }
@@ -310,21 +349,19 @@ fn knocks(
     Ok(Knocks::new(firings, now))
 }
 
-fn serve_knock(database: &Mirror, knocks: &mut Knocks, knock: &crate::schedule::Knock) {
-    knocks.served(knock);
-    if let Err(error) = database.write(Utc::now(), |w| w.served(&knock.name, knock.at)) {
-        tracing::error!("the firing of {} could not be noted: {error}", knock.name);
+fn serve_knocks(database: &Mirror, knocks: &mut Knocks, served: &[Knock]) {
+    for knock in served {
+        knocks.served(knock);
+        if let Err(error) = database.write(Utc::now(), |w| w.served(&knock.name, knock.at)) {
+            tracing::error!("the firing of {} could not be noted: {error}", knock.name);
+        }
     }
 }
 
-/// Sleeps until then or until told to stop.
-async fn sleep_until(at: DateTime<Utc>, stopping: &mut watch::Receiver<bool>) {
-    let left = (at - Utc::now())
-        .to_std()
-        .unwrap_or_default()
-        .max(std::time::Duration::from_millis(20));
+/// Sleeps for so long or until told to stop; a moment at least, so that no loop runs hot.
+async fn sleep(span: Duration, stop: &Stop) {
     tokio::select! {
-        () = tokio::time::sleep(left) => {}
-        _ = stopping.changed() => {}
+        () = tokio::time::sleep(span.max(Duration::from_millis(20))) => {}
+        () = stop.thrown() => {}
     }
 }

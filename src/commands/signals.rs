@@ -1,25 +1,18 @@
 //! The first signal lets the page in hand finish; the second ends the program at once.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-use tokio::sync::watch;
+use crate::meetup::Stop;
 
-/// Starts listening. `stop` is thrown by the first signal, and so is the answered watch.
-pub(super) fn listen(stop: Arc<AtomicBool>) -> watch::Receiver<bool> {
-    let (told, heard) = watch::channel(false);
+/// Starts listening; the first signal throws `stop`.
+pub(super) fn listen(stop: Stop) {
     // From here on no signal ends the program by itself: not before the task runs, nor between two.
     let mut signals = Signals::begin();
     tokio::spawn(async move {
         signals.next().await;
         tracing::info!("stopping after the page in hand; once more stops at once");
-        stop.store(true, Ordering::Relaxed);
-        told.send_replace(true);
+        stop.throw();
         signals.next().await;
         std::process::exit(130);
     });
-    heard
 }
 
 #[cfg(unix)]

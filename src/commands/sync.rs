@@ -23,7 +23,7 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    let _stopping = signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     // How groups are found so far is no news; what this pass changes is.
     alerting::first_looks(&config, &database, Utc::now())?;
     let started = Instant::now();

@@ -222,7 +222,7 @@ fn sign_in(section: &Section<'_, '_>, need: Need) -> Option<SignIn> {
     section.problem(
         "sign-in",
         "is missing",
-        "write client_id, client_secret and refresh_token, or [meetup.jwt], or set GATHERD_MEETUP_ACCESS_TOKEN for a trial",
+        "write client_id and client_secret_file, then run `gatherd auth login`; or write [meetup.jwt]; or set GATHERD_MEETUP_ACCESS_TOKEN for a trial",
     );
     None
 }

@@ -120,7 +120,7 @@ impl Meetup {
             let access = self.auth.access().await?;
             let waits = &self.settings.waits;
             let (asked, points) =
-                pace::reserve(&self.ledger, operation, root_fields, waits).await?;
+                pace::reserve(&self.ledger, operation, root_fields, waits, &self.room).await?;
             self.tally.asked(points);
             let rows = self.sizes.now(operation, pages);
             let body = Body {
@@ -160,7 +160,8 @@ impl Meetup {
                     seconds = wait.as_secs_f64(),
                     "rate limited by Meetup"
                 );
-                tokio::time::sleep(wait).await;
+                let what = "Meetup, which refused for want of points";
+                self.room.wait(what, wait, wait).await?;
                 continue;
             }
             pace::answered(&self.ledger, asked).await?;
@@ -245,8 +246,8 @@ impl Meetup {
         );
         self.tally.repeated();
         trials.spent += pause;
-        tokio::time::sleep(pause).await;
-        Ok(())
+        let what = "Meetup, which did not answer properly";
+        self.room.wait(what, pause, pause).await
     }
 
     /// How long to leave Meetup alone after RATE_LIMITED: `resetAt` by its own clock, or what

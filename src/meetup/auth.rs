@@ -8,6 +8,7 @@ use super::errors::AskError;
 use super::renewal::{Access, Renewal};
 use super::settings::Settings;
 use super::transport::Transport;
+use super::waiting::WaitingRoom;
 use crate::config::SignIn;
 
 /// Keeps the access token; [`Renewal`] knows how to make the next one.
@@ -23,10 +24,11 @@ impl Auth {
     pub(crate) fn new(
         settings: &Arc<Settings>,
         transport: &Arc<Transport>,
+        room: &Arc<WaitingRoom>,
     ) -> Result<Self, AskError> {
         Ok(Self {
             transport: Arc::clone(transport),
-            renewal: Arc::new(Renewal::new(settings)?),
+            renewal: Arc::new(Renewal::new(settings, room)?),
             renews_itself: !matches!(settings.sign_in, SignIn::AccessToken(_)),
             current: Mutex::new(None),
         })

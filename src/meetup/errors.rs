@@ -53,13 +53,26 @@ pub enum AskError {
     },
     /// The budget ledger could not be read or written.
     #[error("request budget: {0}")]
-    Ledger(String),
+    Ledger(LedgerError),
     /// The settings cannot work; told before anything is asked.
     #[error("{0}")]
     Settings(String),
+    /// The stop switch was thrown during a wait.
+    #[error("stopped by a signal")]
+    Stopped,
     /// The token file could not be read or written.
     #[error("token file: {0}")]
     TokenFile(String),
+}
+
+/// Why the ledger failed; it lives in a database that this room does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct LedgerError {
+    /// The cause and its remedy.
+    pub message: String,
+    /// Another process was in the way; the database itself is well.
+    pub is_busy: bool,
 }
 
 /// A place in an answer that could not be read.
@@ -106,6 +119,7 @@ impl AskError {
             | Self::Refused { .. }
             | Self::Ledger(_)
             | Self::Settings(_)
+            | Self::Stopped
             | Self::TokenFile(_) => Verdict::StopPass,
             Self::Throttled { .. } | Self::Unavailable { .. } => Verdict::RetryLater,
             Self::NotVisible { .. } | Self::Unreadable(_) => Verdict::SkipGroup,

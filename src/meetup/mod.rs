@@ -16,30 +16,40 @@ mod errors;
 mod events;
 mod groups;
 mod jwt;
+mod kept;
+mod lifetime;
+mod login;
 mod memberships;
 mod oauth;
 mod operations;
 mod pace;
 mod reading;
+mod remedies;
 mod renewal;
 mod rsvps;
 mod scalars;
+mod seen;
 mod settings;
 mod tally;
 mod text;
 mod tokens;
 mod transport;
+mod waiting;
 mod walk;
 
 pub use aliases::ARITY;
 pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
-pub use errors::{AskError, Unreadable, Verdict};
+pub use errors::{AskError, LedgerError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
+pub use kept::{Kept, TokenStore};
+pub use login::{Code, Login, nobody_came};
 pub use pace::{AnsweredFn, Ledger, RefusedFn, Reserve, ReserveFn};
+pub use seen::NetworkSeen;
 pub use settings::{Settings, Waits};
 
 pub use crate::config::SignIn;
 pub use tally::Counters;
+pub use waiting::{Stop, Waiting};
 pub use walk::Walk;
 
 /// Meetup, ready to be asked. Cheap to clone; clones share budget, sign-in and page sizes.
@@ -52,6 +62,7 @@ pub struct Meetup {
     seats: Arc<Semaphore>,
     sizes: Arc<pace::PageSizes>,
     tally: Arc<tally::Tally>,
+    room: Arc<waiting::WaitingRoom>,
 }
 
 impl Meetup {
@@ -61,8 +72,10 @@ impl Meetup {
         transport::check_scheme("meetup.token_endpoint", &settings.token_endpoint)?;
         let settings = Arc::new(settings);
         let transport = Arc::new(transport::Transport::new(&settings.waits)?);
+        let room = Arc::<waiting::WaitingRoom>::default();
         Ok(Self {
-            auth: Arc::new(auth::Auth::new(&settings, &transport)?),
+            auth: Arc::new(auth::Auth::new(&settings, &transport, &room)?),
+            room,
             transport,
             seats: Arc::new(Semaphore::new(settings.max_concurrency.max(1))),
             sizes: Arc::default(),
@@ -70,6 +83,16 @@ impl Meetup {
             ledger,
             settings,
         })
+    }
+
+    /// The switch that ends every wait, of all clones together.
+    pub fn stop_switch(&self) -> Stop {
+        self.room.stop().clone()
+    }
+
+    /// What is being waited for, where it takes more than a moment.
+    pub fn waiting(&self) -> Option<Waiting> {
+        self.room.waiting()
     }
 
     /// What was asked so far, by all clones together.

@@ -7,13 +7,15 @@ use std::time::Duration;
 use http::StatusCode;
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken,
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
     RequestTokenError, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::transport::{Broken, Reply, Transport};
+use crate::config::SignIn;
 
 /// What the token endpoint granted.
 #[derive(Debug)]
@@ -39,24 +41,96 @@ pub(crate) enum Denied {
 /// Meetup's tokens live an hour; used where an answer does not say.
 const USUAL_LIFE: Duration = Duration::from_secs(3600);
 
+/// A registered client, as it is configured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Client<'s> {
+    id: &'s str,
+    secret: &'s SecretString,
+}
+
+/// What the oauth2 crate makes of it.
+type Ready =
+    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+impl<'s> Client<'s> {
+    /// The client of a sign-in that has one with a secret.
+    pub(crate) fn of(sign_in: &'s SignIn) -> Option<Self> {
+        let SignIn::Refresh {
+            client_id,
+            client_secret,
+            ..
+        } = sign_in
+        else {
+            return None;
+        };
+        Some(Self {
+            id: client_id,
+            secret: client_secret,
+        })
+    }
+
+    fn at(&self, token_endpoint: &Url) -> Ready {
+        BasicClient::new(ClientId::new(self.id.to_owned()))
+            .set_client_secret(ClientSecret::new(self.secret.expose_secret().to_owned()))
+            .set_auth_type(AuthType::RequestBody)
+            .set_token_uri(TokenUrl::from_url(token_endpoint.clone()))
+    }
+}
+
+/// Where a person agrees.
+pub(crate) fn address(
+    client: &Client<'_>,
+    endpoint: &Url,
+    redirect_uri: &Url,
+    state: &CsrfToken,
+) -> Url {
+    BasicClient::new(ClientId::new(client.id.to_owned()))
+        .set_auth_uri(AuthUrl::from_url(endpoint.clone()))
+        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
+        .authorize_url(|| state.clone())
+        .url()
+        .0
+}
+
+/// Trades the code of the authorise page for an access token and the first refresh token.
+pub(crate) async fn redeem(
+    transport: &Transport,
+    endpoint: &Url,
+    client: &Client<'_>,
+    code: &SecretString,
+    redirect_uri: &Url,
+) -> Result<Granted, Denied> {
+    let code = AuthorizationCode::new(code.expose_secret().to_owned());
+    let redirect = RedirectUrl::from_url(redirect_uri.clone());
+    let answer = client
+        .at(endpoint)
+        .set_redirect_uri(redirect)
+        .exchange_code(code)
+        .request_async(&OverTransport(transport))
+        .await;
+    read(answer)
+}
+
 /// Trades a refresh token for an access token and the next refresh token.
 pub(crate) async fn refresh(
     transport: &Transport,
     endpoint: &Url,
-    client_id: &str,
-    client_secret: &SecretString,
+    client: &Client<'_>,
     token: &SecretString,
 ) -> Result<Granted, Denied> {
-    let client = BasicClient::new(ClientId::new(client_id.to_owned()))
-        .set_client_secret(ClientSecret::new(client_secret.expose_secret().to_owned()))
-        .set_auth_type(AuthType::RequestBody)
-        .set_token_uri(TokenUrl::from_url(endpoint.clone()));
     let token = RefreshToken::new(token.expose_secret().to_owned());
-    match client
+    let answer = client
+        .at(endpoint)
         .exchange_refresh_token(&token)
         .request_async(&OverTransport(transport))
-        .await
-    {
+        .await;
+    read(answer)
+}
+
+fn read(
+    answer: Result<BasicTokenResponse, RequestTokenError<Trouble, BasicErrorResponse>>,
+) -> Result<Granted, Denied> {
+    match answer {
         Ok(response) => Ok(granted(&response)),
         Err(RequestTokenError::ServerResponse(response)) => Err(rejected(&response)),
         Err(RequestTokenError::Request(trouble)) => Err(trouble.into()),
@@ -97,8 +171,13 @@ fn granted(response: &BasicTokenResponse) -> Granted {
 }
 
 fn rejected(response: &BasicErrorResponse) -> Denied {
-    let code: String = response.error().as_ref().chars().take(60).collect();
-    Denied::Rejected(code.chars().filter(char::is_ascii_graphic).collect())
+    Denied::Rejected(plain(response.error().as_ref()))
+}
+
+/// A code from outside, fit for a message.
+pub(crate) fn plain(code: &str) -> String {
+    let printable = code.chars().filter(char::is_ascii_graphic);
+    printable.take(60).collect()
 }
 
 fn garbled() -> Denied {
@@ -120,6 +199,9 @@ enum Trouble {
         status: StatusCode,
         wait: Option<Duration>,
     },
+    /// A refusal in so many words.
+    #[error("HTTP 401")]
+    Unauthorized,
 }
 
 impl From<Trouble> for Denied {
@@ -134,6 +216,7 @@ impl From<Trouble> for Denied {
                     may_have_counted,
                 }
             }
+            Trouble::Unauthorized => Self::Rejected(cause),
             Trouble::Status { wait, .. } => Self::Later {
                 cause,
                 wait,
@@ -156,6 +239,11 @@ fn usable(reply: Result<Reply, Broken>) -> Result<Reply, Trouble> {
             status,
             wait: reply.retry_after(),
         });
+    }
+    // The oauth2 crate would take one without its usual body for garbled.
+    let is_said = serde_json::from_slice::<BasicErrorResponse>(&reply.body).is_ok();
+    if status == StatusCode::UNAUTHORIZED && !is_said {
+        return Err(Trouble::Unauthorized);
     }
     Ok(reply)
 }

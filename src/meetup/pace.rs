@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::Rng;
 
-use super::errors::AskError;
+use super::errors::{AskError, LedgerError};
 use super::settings::Waits;
+use super::waiting::WaitingRoom;
 
 /// The budget ledger's functions. They live in the database, which this room does not know, and
 /// block: they are called outside the async threads.
@@ -23,11 +24,12 @@ pub struct Ledger {
 }
 
 /// See [`Ledger::reserve`].
-pub type ReserveFn = Box<dyn Fn(&str, u32) -> Result<Reserve, String> + Send + Sync>;
+pub type ReserveFn = Box<dyn Fn(&str, u32) -> Result<Reserve, LedgerError> + Send + Sync>;
 /// See [`Ledger::answered`].
-pub type AnsweredFn = Box<dyn Fn(i64) -> Result<(), String> + Send + Sync>;
+pub type AnsweredFn = Box<dyn Fn(i64) -> Result<(), LedgerError> + Send + Sync>;
 /// See [`Ledger::refused`].
-pub type RefusedFn = Box<dyn Fn(i64, &str, i64, Option<u32>) -> Result<(), String> + Send + Sync>;
+pub type RefusedFn =
+    Box<dyn Fn(i64, &str, i64, Option<u32>) -> Result<(), LedgerError> + Send + Sync>;
 
 /// What the ledger says to a wish to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +50,8 @@ pub enum Reserve {
 
 /// How long the ledger is left alone while it says wait; another process may free points earlier.
 const LEDGER_NAP: Duration = Duration::from_secs(10);
-/// A wait for the budget longer than this is worth a line in the log.
-const LONG_WAIT: Duration = Duration::from_secs(10);
+/// And this long at least, so that a ledger whose clock differs from ours is not asked in a tight loop.
+const SHORTEST_NAP: Duration = Duration::from_millis(10);
 /// Most points a root field is believed to cost after refusals: they may be someone else's doing.
 const DEAREST_FIELD: u32 = 16;
 
@@ -59,8 +61,9 @@ pub(crate) async fn reserve(
     operation: &'static str,
     root_fields: u32,
     waits: &Waits,
+    room: &WaitingRoom,
 ) -> Result<(i64, u32), AskError> {
-    let mut waited = Duration::ZERO;
+    let started = Instant::now();
     loop {
         let answer = blocking(ledger, move |it| (it.reserve)(operation, root_fields)).await?;
         let until_ms = match answer {
@@ -68,28 +71,14 @@ pub(crate) async fn reserve(
             Reserve::Wait { until_ms } => until_ms,
         };
         let left = u64::try_from(until_ms - Utc::now().timestamp_millis()).unwrap_or(0);
-        if waited >= waits.budget {
+        if started.elapsed() >= waits.budget {
             let until = DateTime::from_timestamp_millis(until_ms).unwrap_or_else(Utc::now);
             return Err(AskError::Throttled { until });
         }
-        let nap = Duration::from_millis(left.max(1))
-            .min(LEDGER_NAP)
-            .min(waits.budget);
-        if waited < LONG_WAIT && waited + nap >= LONG_WAIT {
-            tracing::info!(
-                operation,
-                seconds = left / 1000,
-                "waiting for the request budget"
-            );
-        } else {
-            tracing::debug!(
-                operation,
-                milliseconds = left,
-                "waiting for the request budget"
-            );
-        }
-        tokio::time::sleep(nap).await;
-        waited += nap;
+        let left = Duration::from_millis(left);
+        let nap = left.max(SHORTEST_NAP).min(LEDGER_NAP).min(waits.budget);
+        tracing::debug!(operation, ?left, "no points left");
+        room.wait("the request budget", nap, left).await?;
     }
 }
 
@@ -116,12 +105,17 @@ pub(crate) async fn refused(
 
 async fn blocking<T: Send + 'static>(
     ledger: &Arc<Ledger>,
-    call: impl FnOnce(&Ledger) -> Result<T, String> + Send + 'static,
+    call: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
 ) -> Result<T, AskError> {
     let ledger = Arc::clone(ledger);
     tokio::task::spawn_blocking(move || call(&ledger))
         .await
-        .unwrap_or_else(|_| Err("the ledger's call did not return".to_owned()))
+        .unwrap_or_else(|_| {
+            Err(LedgerError {
+                message: "the ledger's call did not return".to_owned(),
+                is_busy: false,
+            })
+        })
         .map_err(AskError::Ledger)
 }
 

@@ -10,7 +10,8 @@
 //!
 //! The refresh token of the configuration is a seed. The file remembers, by a hash, which seed its
 //! tokens grew from: as long as the configuration still holds that seed, the stored successor wins;
-//! another seed means that somebody signed in anew, and starts over.
+//! another seed means that somebody signed in anew, and starts over. A sign-in by `auth login` is kept
+//! as if it had grown from the seed that is configured then, so it wins until that is changed.
 //!
 //! A refresh that timed out may have counted or not. The same token is tried once more: if it had
 //! counted, Meetup says `invalid_grant`, and a person is needed.
@@ -22,13 +23,16 @@ use std::sync::Arc;
 
 use super::errors::AskError;
 use super::jwt::Signer;
-use super::oauth::{self, Denied, Granted};
+use super::lifetime::Lifetime;
+use super::oauth::{self, Client, Denied, Granted};
 use super::pace;
+use super::remedies;
 use super::settings::Settings;
 use super::tokens::{Renewing, Stored, TokenFile, fingerprint};
 use super::transport::Transport;
+use super::waiting::WaitingRoom;
 use crate::config::SignIn;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 /// An access token in use.
@@ -36,13 +40,14 @@ use secrecy::{ExposeSecret, SecretString};
 pub(crate) struct Access {
     pub(crate) token: SecretString,
     /// None: until Meetup refuses it.
-    renew_at: Option<DateTime<Utc>>,
+    lifetime: Option<Lifetime>,
 }
 
 /// Makes the next access token.
 #[derive(Debug)]
 pub(crate) struct Renewal {
     settings: Arc<Settings>,
+    room: Arc<WaitingRoom>,
     file: TokenFile,
     signer: Option<Signer>,
 }
@@ -53,7 +58,7 @@ const UNSURE_SENDINGS: u32 = 2;
 const TELLING_SKEW: TimeDelta = TimeDelta::seconds(30);
 
 impl Renewal {
-    pub(crate) fn new(settings: &Arc<Settings>) -> Result<Self, AskError> {
+    pub(crate) fn new(settings: &Arc<Settings>, room: &Arc<WaitingRoom>) -> Result<Self, AskError> {
         let at = settings.token_endpoint.as_str();
         let (account, signer) = match &settings.sign_in {
             SignIn::AccessToken(_) => (fingerprint(&[at]), None),
@@ -75,28 +80,22 @@ impl Renewal {
         };
         Ok(Self {
             settings: Arc::clone(settings),
+            room: Arc::clone(room),
             file: TokenFile::new(&settings.state_dir, account),
             signer,
         })
     }
 
+    /// Where tokens are kept.
+    pub(crate) fn file(&self) -> &TokenFile {
+        &self.file
+    }
+
     /// Says what a person must do now.
     pub(crate) fn needs_person(&self, cause: &str) -> AskError {
-        let remedy = match self.settings.sign_in {
-            SignIn::AccessToken(_) => {
-                "give a new access_token, or set up a sign-in that renews itself (refresh_token or [meetup.jwt])"
-            }
-            SignIn::Refresh { .. } => {
-                "sign in again in the browser and put the new refresh_token into the configuration"
-            }
-            SignIn::Jwt { .. } => {
-                "check client_id, and in [meetup.jwt] signing_key_id, member_id and the private key; the member must have an active Pro subscription"
-            }
-        };
-        let cause = format!("Meetup refused the sign-in ({cause})");
         AskError::NeedsSignIn {
-            cause,
-            remedy: remedy.to_owned(),
+            cause: format!("Meetup refused the sign-in ({cause})"),
+            remedy: remedies::refused(&self.settings.sign_in, cause).to_owned(),
         }
     }
 
@@ -109,10 +108,10 @@ impl Renewal {
         if let SignIn::AccessToken(token) = &self.settings.sign_in {
             return Ok(Arc::new(Access {
                 token: token.clone(),
-                renew_at: None,
+                lifetime: None,
             }));
         }
-        let held = self.file.lock(self.settings.waits.lock).await?;
+        let held = self.lock().await?;
         let stored = self.file.read()?.filter(|it| self.grew_from_our_seed(it));
         if let Some(access) = stored.as_ref().and_then(|it| usable(it, refused)) {
             return Ok(Arc::new(access));
@@ -126,10 +125,8 @@ impl Renewal {
                     .and_then(|it| it.refresh_token)
                     .or_else(|| seed.clone());
                 let token = token.ok_or_else(|| AskError::NeedsSignIn {
-                    cause: "there is no refresh token".to_owned(),
-                    remedy:
-                        "sign in in the browser and put the refresh_token into the configuration"
-                            .to_owned(),
+                    cause: "nobody has signed in yet".to_owned(),
+                    remedy: remedies::LOGIN.to_owned(),
                 })?;
                 let mut granted = self.refresh(transport, &token).await?;
                 let next = granted.refresh_token.take().unwrap_or(token);
@@ -140,8 +137,46 @@ impl Renewal {
         self.keep(&held, granted, refresh_token)
     }
 
+    /// Trades the code of the authorise page for tokens, and keeps them.
+    pub(crate) async fn redeem(
+        &self,
+        transport: &Transport,
+        client: &Client<'_>,
+        code: &SecretString,
+        redirect_uri: &url::Url,
+    ) -> Result<(), AskError> {
+        let held = self.lock().await?;
+        let endpoint = &self.settings.token_endpoint;
+        let granted = self
+            .persist(false, remedies::code_refused, || {
+                oauth::redeem(transport, endpoint, client, code, redirect_uri)
+            })
+            .await;
+        let mut granted = granted?;
+        let Some(refresh_token) = granted.refresh_token.take() else {
+            return Err(AskError::NeedsSignIn {
+                cause: "Meetup granted no refresh token".to_owned(),
+                remedy: remedies::LOGIN.to_owned(),
+            });
+        };
+        self.keep(&held, granted, Some(refresh_token)).map(drop)
+    }
+
+    /// Forgets what is kept; false when there was nothing.
+    pub(crate) async fn forget(&self) -> Result<bool, AskError> {
+        if self.file.read()?.is_none() {
+            return Ok(false);
+        }
+        let held = self.lock().await?;
+        Ok(self.file.remove(&held)?.is_some())
+    }
+
+    async fn lock(&self) -> Result<Renewing, AskError> {
+        self.file.lock(self.settings.waits.lock, &self.room).await
+    }
+
     /// Whether a stored sign-in belongs to the seed that the configuration holds now.
-    fn grew_from_our_seed(&self, stored: &Stored) -> bool {
+    pub(crate) fn grew_from_our_seed(&self, stored: &Stored) -> bool {
         self.seed()
             .is_none_or(|seed| stored.seed.as_ref() == Some(&seed))
     }
@@ -163,26 +198,29 @@ impl Renewal {
         refresh_token: Option<SecretString>,
     ) -> Result<Arc<Access>, AskError> {
         let margin = self.settings.waits.renew_ahead.min(granted.expires_in / 2);
-        let life = TimeDelta::from_std(granted.expires_in - margin).unwrap_or(TimeDelta::hours(1));
-        let renew_at = Utc::now() + life;
+        let lifetime = Lifetime::begin(Utc::now(), granted.expires_in - margin);
         let seed = match self.seed() {
             Some(seed) => Some(seed),
             None => self.file.read()?.and_then(|it| it.seed),
         };
-        let access_token = Some(granted.access_token.clone());
+        let expires_at = TimeDelta::from_std(granted.expires_in)
+            .ok()
+            .and_then(|life| lifetime.granted_at().checked_add_signed(life));
         self.file.write(
             held,
             &Stored {
                 seed,
                 refresh_token,
-                access_token,
-                renew_at,
+                access_token: Some(granted.access_token.clone()),
+                renew_at: lifetime.renew_at(),
+                granted_at: Some(lifetime.granted_at()),
+                expires_at,
             },
         )?;
-        tracing::debug!(until = %renew_at, "signed in");
+        tracing::debug!(until = %lifetime.renew_at(), "signed in");
         Ok(Arc::new(Access {
             token: granted.access_token,
-            renew_at: Some(renew_at),
+            lifetime: Some(lifetime),
         }))
     }
 
@@ -191,17 +229,13 @@ impl Renewal {
         transport: &Transport,
         token: &SecretString,
     ) -> Result<Granted, AskError> {
-        let SignIn::Refresh {
-            client_id,
-            client_secret,
-            ..
-        } = &self.settings.sign_in
-        else {
+        let Some(client) = Client::of(&self.settings.sign_in) else {
             return Err(self.needs_person("no refresh token"));
         };
         let endpoint = &self.settings.token_endpoint;
-        self.persist(false, || {
-            oauth::refresh(transport, endpoint, client_id, client_secret, token)
+        let refused = |code: &str| self.needs_person(code);
+        self.persist(false, refused, || {
+            oauth::refresh(transport, endpoint, &client, token)
         })
         .await
     }
@@ -211,6 +245,7 @@ impl Renewal {
             return Err(self.needs_person("no signing key"));
         };
         let endpoint = &self.settings.token_endpoint;
+        let refused = |code: &str| self.needs_person(code);
         let believed_now = transport.server_now();
         let exchange = || async {
             let assertion = signer.assertion(transport.server_now());
@@ -220,21 +255,23 @@ impl Renewal {
             }
         };
         let skew_before = believed_now - Utc::now();
-        let first = self.persist(true, exchange).await;
+        let first = self.persist(true, refused, exchange).await;
         // The answer just told Meetup's time; if ours was far off, that was the reason.
         let learned = transport.server_now() - Utc::now() - skew_before;
         match first {
             Err(AskError::NeedsSignIn { .. }) if learned.abs() > TELLING_SKEW => {
-                self.persist(true, exchange).await
+                self.persist(true, refused, exchange).await
             }
             other => other,
         }
     }
 
-    /// Repeats what may pass; `is_repeatable` when doing it twice does no harm.
+    /// Repeats what may pass; `is_repeatable` when doing it twice does no harm. `refused` says what a
+    /// refusal for good means.
     async fn persist<F: Future<Output = Result<Granted, Denied>>>(
         &self,
         is_repeatable: bool,
+        refused: impl Fn(&str) -> AskError,
         call: impl Fn() -> F,
     ) -> Result<Granted, AskError> {
         let waits = &self.settings.waits;
@@ -242,7 +279,7 @@ impl Renewal {
         loop {
             match call().await {
                 Ok(granted) => return Ok(granted),
-                Err(Denied::Rejected(code)) => return Err(self.needs_person(&code)),
+                Err(Denied::Rejected(code)) => return Err(refused(&code)),
                 Err(Denied::Later {
                     cause,
                     wait,
@@ -258,7 +295,10 @@ impl Renewal {
                     }
                     tracing::debug!(cause, attempt = failures, "token endpoint: trying again");
                     let said = wait.unwrap_or_default().min(waits.longest_reset);
-                    tokio::time::sleep(pace::pause(waits, failures).max(said)).await;
+                    let pause = pace::pause(waits, failures).max(said);
+                    self.room
+                        .wait("Meetup's token endpoint", pause, pause)
+                        .await?;
                 }
             }
         }
@@ -268,19 +308,17 @@ impl Renewal {
 impl Access {
     /// Not yet due.
     pub(crate) fn is_fresh(&self) -> bool {
-        self.renew_at.is_none_or(|at| Utc::now() < at)
+        self.lifetime.is_none_or(|it| it.is_fresh(Utc::now()))
     }
 }
 
 /// A stored access token, unless it is due or the one that Meetup just refused.
 fn usable(stored: &Stored, refused: Option<&Access>) -> Option<Access> {
-    let token = stored
-        .access_token
-        .clone()
-        .filter(|_| Utc::now() < stored.renew_at)?;
+    let token = stored.access_token.clone()?;
+    let lifetime = Lifetime::read(stored.granted_at, stored.renew_at, Utc::now())?;
     let is_refused = refused.is_some_and(|old| old.token.expose_secret() == token.expose_secret());
     (!is_refused).then_some(Access {
         token,
-        renew_at: Some(stored.renew_at),
+        lifetime: Some(lifetime),
     })
 }

@@ -17,7 +17,9 @@ impl DateTime {
     /// Reads an offset or `Z`, with or without seconds, fractions or a `[Zone/Name]` behind.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let text = text.split_once('[').map_or(text, |(instant, _)| instant);
+        let text = text
+            .split_once('[')
+            .map_or(text, |(instant, _)| instant.trim_end());
         chrono::DateTime::parse_from_rfc3339(text)
             .or_else(|_| {
                 let spelled = text
@@ -164,6 +166,94 @@ mod tests {
         }
         for text in ["", "P", "PT", "P1M", "P1Y", "2 hours", "PT1X", "PT-1H"] {
             assert_eq!(Duration::parse(text), None, "{text}");
+        }
+    }
+
+    fn seconds(text: &str) -> Option<(i64, i32)> {
+        let read = DateTime::parse(text)?.0;
+        Some((read.timestamp(), read.offset().local_minus_utc()))
+    }
+
+    #[test]
+    fn odd_but_possible_forms_are_read_and_nonsense_is_not() {
+        for (text, instant, offset) in [
+            ("2024-02-29T23:59:59+05:45", 1_709_230_499, 20_700),
+            ("2025-12-31T23:30-09:30", 1_767_258_000, -34_200),
+            (
+                "2026-01-01T00:00:00+13:45[Pacific/Chatham]",
+                1_767_176_100,
+                49_500,
+            ),
+            ("2026-01-01T00:00Z[Etc/UTC]", 1_767_225_600, 0),
+            (" 2026-01-01T00:00:00-00:00 ", 1_767_225_600, 0),
+            ("2026-01-01t00:00:00z", 1_767_225_600, 0),
+            ("2026-01-01T00:00:00.999999+0545", 1_767_204_900, 20_700),
+            (
+                "2026-01-01T00:00:00+05:45 [Asia/Katmandu]",
+                1_767_204_900,
+                20_700,
+            ),
+        ] {
+            assert_eq!(seconds(text), Some((instant, offset)), "{text}");
+        }
+        for text in [
+            "2025-02-29T10:00:00Z",
+            "2025-13-01T10:00Z",
+            "2025-01-01T24:30Z",
+            "2025-01-01T10:00:00+99:00",
+            "2025-01-01T10:00[US/Eastern]",
+            "[US/Eastern]",
+            "9999999999",
+        ] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        /// Every form that Meetup has been seen to write means the same instant and the same wall clock.
+        #[test]
+        fn every_form_of_every_instant_is_read_back(
+            at in -2_000_000_000..4_000_000_000_i64, quarters in -56..=56_i32, form in 0..6_u8
+        ) {
+            let offset = quarters * 900;
+            let Some(zone) = FixedOffset::east_opt(offset) else { unreachable!() };
+            // Forms without seconds can only tell whole minutes.
+            let at = if form < 2 { at - at.rem_euclid(60) } else { at };
+            let Some(instant) = chrono::DateTime::from_timestamp(at, 0) else { unreachable!() };
+            let local = instant.with_timezone(&zone);
+            let text = match form {
+                0 => local.format("%Y-%m-%dT%H:%M%:z").to_string(),
+                1 => local.format("%Y-%m-%dT%H:%M%:z[US/Eastern]").to_string(),
+                2 => local.format("%Y-%m-%dT%H:%M:%S%:z[Asia/Calcutta]").to_string(),
+                3 => local.format("%Y-%m-%dT%H:%M:%S%.3f%z").to_string(),
+                4 => local.to_rfc3339_opts(SecondsFormat::Secs, true),
+                _ => local.to_rfc3339_opts(SecondsFormat::Nanos, false),
+            };
+            proptest::prop_assert_eq!(seconds(&text), Some((at, offset)), "{}", text);
+            // What is asked with it is the same instant.
+            let Some(read) = DateTime::parse(&text) else { unreachable!() };
+            let sent = serde_json::to_value(read).unwrap_or_default();
+            proptest::prop_assert_eq!(sent.as_str().and_then(seconds), Some((at, 0)));
+        }
+
+        #[test]
+        fn every_length_of_time_is_read_back(days in 0..400_i64, hours in 0..100_i64, minutes in 0..200_i64, secs in 0..200_i64) {
+            let part = |amount: i64, unit: char| if amount == 0 { String::new() } else { format!("{amount}{unit}") };
+            let time = part(hours, 'H') + &part(minutes, 'M') + &part(secs, 'S');
+            let text = format!("P{}{}{time}", part(days, 'D'), if time.is_empty() { "" } else { "T" });
+            let span = TimeDelta::days(days) + TimeDelta::hours(hours) + TimeDelta::minutes(minutes) + TimeDelta::seconds(secs);
+            let wanted = (text != "P").then_some(span);
+            proptest::prop_assert_eq!(Duration::parse(&text), wanted, "{}", text);
+        }
+
+        /// Whatever stands there: an answer or none, and never a panic.
+        #[test]
+        fn no_text_is_too_odd(text in "\\PC{0,40}", dated in "[0-9TZPHMSDW:.+\\-\\[\\]]{0,30}") {
+            for text in [text, dated] {
+                let _ = (DateTime::parse(&text), Duration::parse(&text));
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::errors::AskError;
+use super::waiting::WaitingRoom;
 
 /// What is kept of a sign-in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,6 +27,12 @@ pub(crate) struct Stored {
     pub(crate) access_token: Option<SecretString>,
     /// When to renew it.
     pub(crate) renew_at: DateTime<Utc>,
+    /// When it was granted; unknown in files of earlier versions.
+    #[serde(default)]
+    pub(crate) granted_at: Option<DateTime<Utc>>,
+    /// When it ends, by what Meetup said.
+    #[serde(default)]
+    pub(crate) expires_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -35,6 +42,8 @@ struct Content {
 }
 
 const VERSION: u32 = 1;
+/// How often a taken lock is tried again.
+const RETRY: Duration = Duration::from_millis(50);
 
 /// The file and its folder.
 #[derive(Debug, Clone)]
@@ -70,12 +79,16 @@ impl TokenFile {
         }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.join("tokens.json")
     }
 
     /// Waits until no other process is renewing.
-    pub(crate) async fn lock(&self, patience: Duration) -> Result<Renewing, AskError> {
+    pub(crate) async fn lock(
+        &self,
+        patience: Duration,
+        room: &WaitingRoom,
+    ) -> Result<Renewing, AskError> {
         let path = self.folder.join("tokens.lock");
         private_folder(&self.folder).map_err(|error| trouble(&self.folder, &error))?;
         let file = private_file(&path, false).map_err(|error| trouble(&path, &error))?;
@@ -84,7 +97,9 @@ impl TokenFile {
             match file.try_lock() {
                 Ok(()) => return Ok(Renewing { _lock: file }),
                 Err(fs::TryLockError::WouldBlock) if started.elapsed() < patience => {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    let left = patience.saturating_sub(started.elapsed());
+                    let what = "another process that is renewing the sign-in";
+                    room.wait(what, RETRY.min(left), left).await?;
                 }
                 Err(fs::TryLockError::WouldBlock) => {
                     return Err(AskError::Unavailable {
@@ -125,12 +140,26 @@ impl TokenFile {
     }
 
     /// Replaces what is kept of this account; on disk when it returns. Only while `Renewing` is held.
-    pub(crate) fn write(&self, _held: &Renewing, stored: &Stored) -> Result<(), AskError> {
+    pub(crate) fn write(&self, held: &Renewing, stored: &Stored) -> Result<(), AskError> {
         let mut content = self.content()?;
-        content.version = VERSION;
         content
             .accounts
             .insert(self.account.clone(), stored.clone());
+        self.replace(held, content)
+    }
+
+    /// Forgets this account; what was kept of it, if anything. Only while `Renewing` is held.
+    pub(crate) fn remove(&self, held: &Renewing) -> Result<Option<Stored>, AskError> {
+        let mut content = self.content()?;
+        let removed = content.accounts.remove(&self.account);
+        if removed.is_some() {
+            self.replace(held, content)?;
+        }
+        Ok(removed)
+    }
+
+    fn replace(&self, _held: &Renewing, mut content: Content) -> Result<(), AskError> {
+        content.version = VERSION;
         let path = self.path();
         let replace = || -> io::Result<()> {
             let fresh = self

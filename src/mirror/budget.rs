@@ -21,6 +21,8 @@ use super::{Result, Writing, meta};
 const LOST_AFTER: i64 = 120_000;
 /// Callers read the clock before they queue for the transaction; so much later a row may seem.
 const PATIENCE: i64 = 15_000;
+/// What was reserved longer ago has been over for more than any window.
+const STILL_COUNTS: i64 = 600_000;
 /// How long rows are kept, in milliseconds.
 const KEPT: i64 = 86_400_000;
 /// Old rows are dropped at every so many reservations.
@@ -121,6 +123,30 @@ impl Writing<'_> {
             .execute([now_ms - KEPT])?;
         }
         Ok(Reserve::Granted { asked, points })
+    }
+
+    /// The clock by which the ledger is kept was set forward by `step_ms`, and it is `now_ms` now: what
+    /// could still count moves along, or it would seem long over. Set back, it needs nothing: what then
+    /// lies ahead counts as of now, or for a window longer.
+    pub fn budget_clock_stepped(&self, step_ms: i64, now_ms: i64) -> Result<()> {
+        if step_ms <= 0 {
+            return Ok(());
+        }
+        self.prepare_cached(
+            "UPDATE budget_row SET reserved_ms = reserved_ms + ?1, answered_ms = answered_ms + ?1
+             WHERE reserved_ms > ?2 AND reserved_ms <= ?3",
+        )?
+        .execute(params![
+            step_ms,
+            now_ms - step_ms - STILL_COUNTS,
+            now_ms - step_ms
+        ])?;
+        for key in [NOT_BEFORE, NOT_BEFORE_SET] {
+            if let Some(at) = meta::value::<i64>(self, key)? {
+                meta::keep(self, key, at + step_ms)?;
+            }
+        }
+        Ok(())
     }
 
     /// Rows later than the clock allows are from before it stepped back: they count as of now.

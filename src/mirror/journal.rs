@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::units::PARKED;
 use super::words::words;
 use super::{Result, Writing};
 
@@ -9,6 +10,9 @@ use super::{Result, Writing};
 const KEPT: i64 = 400 * 86_400;
 /// Units done longer ago than this are dropped.
 const UNITS_KEPT: i64 = 30 * 86_400;
+
+/// No group, unit or message that failed waits longer for its next try, in seconds.
+const LONGEST_WAIT: i64 = 86_400;
 
 /// A pass in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,9 +166,27 @@ impl Writing<'_> {
         )?
         .execute([self.now])?;
         self.drop_old()?;
+        self.hasten_what_lies_ahead()?;
         self.prepare_cached("INSERT INTO pass_row (kind, started_at) VALUES (?1, ?2)")?
             .execute(params![kind, self.now])?;
         Ok(PassId(self.last_insert_rowid()))
+    }
+
+    /// What failed waits for a day at most. Whatever waits longer was put off by a clock that has been set
+    /// back since.
+    fn hasten_what_lies_ahead(&self) -> Result<()> {
+        let latest = self.now + LONGEST_WAIT;
+        self.prepare_cached(
+            "UPDATE unit_row SET next_due = ?1 WHERE state = 'due' AND next_due > ?2 AND next_due < ?3",
+        )?
+        .execute(params![self.now, latest, PARKED])?;
+        self.prepare_cached("UPDATE group_row SET retry_at = ?1 WHERE retry_at > ?2")?
+            .execute([self.now, latest])?;
+        self.prepare_cached(
+            "UPDATE delivery_row SET next_attempt_at = ?1 WHERE state = 'pending' AND next_attempt_at > ?2",
+        )?
+        .execute([self.now, latest])?;
+        Ok(())
     }
 
     fn drop_old(&self) -> Result<()> {

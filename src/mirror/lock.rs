@@ -13,6 +13,10 @@ use super::open::beside;
 
 /// How often a waiting process tries again.
 const RETRY: Duration = Duration::from_millis(200);
+/// Whoever only looks whether the lock is held has it for a moment; so often, and so far apart, it is
+/// tried before it counts as held.
+const TRIES: usize = 4;
+const MOMENT: Duration = Duration::from_millis(15);
 
 /// The right to run a pass; given back when dropped.
 #[derive(Debug)]
@@ -43,6 +47,14 @@ fn process(pid: Option<u32>) -> String {
     pid.map_or_else(String::new, |pid| format!(" (process {pid})"))
 }
 
+/// Information only: whatever is not a number is no pid.
+fn pid_in(file: &File) -> Option<u32> {
+    let mut text = String::new();
+    let mut start = file.take(20);
+    start.read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
 impl PassLock {
     /// Takes the lock of the database at `db`, or says who has it.
     pub fn take(db: &Path) -> Result<Self, LockError> {
@@ -56,23 +68,36 @@ impl PassLock {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&path).map_err(unusable)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                // Information only: whatever is not a number is no pid.
-                let _ = (&file).take(20).read_to_string(&mut text);
-                return Err(LockError::Held {
-                    pid: text.trim().parse().ok(),
-                });
+        let mut tries = 1;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if tries < TRIES => {
+                    tries += 1;
+                    std::thread::sleep(MOMENT);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(LockError::Held { pid: pid_in(&file) });
+                }
+                Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
             }
-            Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
         }
         file.set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()))
             .map_err(unusable)?;
         Ok(Self { _file: file })
+    }
+
+    /// Who holds the lock, if anybody does; the process is none where the file does not name it. Nothing
+    /// is written, and no file is made.
+    pub fn holder(db: &Path) -> Option<Option<u32>> {
+        let file = File::open(beside(db, ".lock")).ok()?;
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => Some(pid_in(&file)),
+            // Taken for a moment; dropping the file gives it back.
+            _ => None,
+        }
     }
 
     /// Waits for the lock. `keep_waiting` is asked before each further try, with the holder's pid;

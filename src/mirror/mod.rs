@@ -19,6 +19,7 @@ mod errors;
 mod events;
 mod firings;
 mod groups;
+mod health;
 mod history;
 mod journal;
 mod lock;
@@ -59,6 +60,7 @@ pub use events::{
 };
 pub use firings::firing;
 pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
+pub use health::{Failing, Freshness, failing, freshness, points_since};
 pub use journal::{
     Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, SIGN_IN, last_good_pass,
     last_pass, recent_failures, recent_passes,

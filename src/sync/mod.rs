@@ -29,7 +29,7 @@ pub use progress::{Progress, Seen};
 pub use run::{Failure, Outcome, PassReport, SyncError};
 
 use crate::{
-    meetup::Meetup,
+    meetup::{Meetup, Stop, Waiting},
     mirror::{Mirror, MirrorError, Writing},
 };
 use chrono::{DateTime, Utc};
@@ -73,7 +73,7 @@ pub struct Syncer {
     mirror: Mirror,
     settings: Arc<Settings>,
     progress: Arc<Progress>,
-    stop: Arc<AtomicBool>,
+    stop: Stop,
     weather: Arc<weather::Weather>,
     may_shrink: Arc<AtomicBool>,
     now: fn() -> DateTime<Utc>,
@@ -83,11 +83,11 @@ impl Syncer {
     /// A syncer on the system clock.
     pub fn new(meetup: Meetup, mirror: Mirror, settings: Settings) -> Self {
         Self {
+            stop: meetup.stop_switch(),
             meetup,
             mirror,
             settings: Arc::new(settings),
             progress: Arc::default(),
-            stop: Arc::default(),
             weather: Arc::default(),
             may_shrink: Arc::default(),
             now: Utc::now,
@@ -104,9 +104,15 @@ impl Syncer {
         self.meetup.counters().points
     }
 
-    /// A switch that makes the pass finish its page and end with [`SyncError::Stopped`].
-    pub fn stop_switch(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.stop)
+    /// A switch that makes the pass finish its page and end with [`SyncError::Stopped`]. A wait for
+    /// points or for Meetup ends at once.
+    pub fn stop_switch(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// What is being waited for, where it takes more than a moment.
+    pub fn waiting(&self) -> Option<Waiting> {
+        self.meetup.waiting()
     }
 
     /// One transaction of the mirror, off the async threads.
@@ -144,7 +150,7 @@ impl Syncer {
 
     /// Called between pages: the first signal ends the pass here, with the page committed.
     fn check_stop(&self) -> Result<(), SyncError> {
-        if self.stop.load(Ordering::Relaxed) {
+        if self.stop.is_thrown() {
             Err(SyncError::Stopped)
         } else {
             Ok(())

@@ -120,6 +120,7 @@ impl Run {
         error: AskError,
     ) -> Result<(), SyncError> {
         match error.verdict() {
+            _ if matches!(error, AskError::Stopped) => Err(SyncError::Stopped),
             Verdict::StopPass => Err(SyncError::Ask(error)),
             verdict => {
                 self.failed(scope(), error.to_string(), verdict == Verdict::RetryLater);

@@ -119,6 +119,8 @@ impl Syncer {
                 })
                 .await?;
             }
+            // No failure of the unit, which stays due as it was.
+            Err(AskError::Stopped) => return Err(SyncError::Stopped),
             Err(error) => {
                 let message = error.to_string();
                 self.record(move |w| w.unit_failed(id, &message)).await?;

@@ -5,11 +5,13 @@ mod channels;
 mod contact;
 mod daemon;
 mod database;
+mod login;
 mod ordinary;
 mod reporting;
 mod sending;
 mod sign_in;
 mod signals;
+mod status;
 mod wrong;
 
 const NONE: Vec<String> = Vec::new();

@@ -152,7 +152,7 @@ listen = "0.0.0.0:8787"
     let told = told(load(text, &[], Need::Meetup));
     insta::assert_snapshot!(told.join("\n"), @r#"
     1: databse is not a known key | did you mean database?
-    2: meetup.sign-in is missing | write client_id, client_secret and refresh_token, or [meetup.jwt], or set GATHERD_MEETUP_ACCESS_TOKEN for a trial
+    2: meetup.sign-in is missing | write client_id and client_secret_file, then run `gatherd auth login`; or write [meetup.jwt]; or set GATHERD_MEETUP_ACCESS_TOKEN for a trial
     3: meetup.endpoint is not https, which only loopback may do without | write an https address (http only for loopback), or leave the key out
     4: meetup.points_per_minute is a text, not a whole number | write a whole number
     6: network.urlname is not a urlname: https://www.meetup.com/pro/acme/ | write only the last part of the page's address: for https://www.meetup.com/acme-berlin/ that is acme-berlin

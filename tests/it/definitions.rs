@@ -11,6 +11,7 @@ mod repeat;
 mod side_to_side;
 mod status;
 mod terms;
+mod zones;
 
 use chrono::{DateTime, Utc};
 use gatherd::community::MemberId;

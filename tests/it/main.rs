@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 mod alerts;
+mod clocks;
 mod commands;
 mod config;
 mod convergence;

@@ -2,8 +2,9 @@
 
 use gatherd::demo::{Simulated, Switches, TRIAL_TOKEN, World};
 use gatherd::mirror::Mirror;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub const GATHERD: &str = env!("CARGO_BIN_EXE_gatherd");
@@ -54,6 +55,7 @@ impl Ran {
 /// A program under way.
 pub struct Running {
     child: Child,
+    input: Option<ChildStdin>,
     out: Piped,
     pub err: Piped,
 }
@@ -127,6 +129,12 @@ impl Running {
         sent.unwrap();
     }
 
+    /// Types a line into it, where it was started with an input.
+    pub fn types(&mut self, line: &str) {
+        let input = self.input.as_mut().unwrap();
+        writeln!(input, "{line}").unwrap();
+    }
+
     pub fn is_over(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
@@ -140,6 +148,8 @@ impl Running {
     /// Waits for its end.
     #[track_caller]
     pub fn ends(mut self) -> Ran {
+        // A last line was typed, if any.
+        drop(self.input.take());
         let started = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -162,7 +172,11 @@ impl Running {
 impl Program {
     /// On a world, with everything in order.
     pub fn on(world: World, switches: Switches) -> Self {
-        let sim = Simulated::start(world, switches).unwrap();
+        Self::at(Simulated::start(world, switches).unwrap())
+    }
+
+    /// On a simulated Meetup that runs, with everything in order.
+    pub fn at(sim: Simulated) -> Self {
         let program = Self {
             sim,
             dir: tempfile::tempdir().unwrap(),
@@ -231,20 +245,30 @@ impl Program {
     }
 
     /// Starts it through another command, such as a shell.
-    pub fn start_by(&self, mut command: Command, args: &[&str]) -> Running {
+    pub fn start_by(&self, command: Command, args: &[&str]) -> Running {
+        self.spawn(command, args, Stdio::null())
+    }
+
+    /// Starts it with somebody at the keyboard.
+    pub fn start_typing(&self, args: &[&str]) -> Running {
+        self.spawn(Command::new(GATHERD), args, Stdio::piped())
+    }
+
+    fn spawn(&self, mut command: Command, args: &[&str], input: Stdio) -> Running {
         command
             .args(args)
             .current_dir(self.dir.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(self.env.iter().cloned())
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         Running {
             out: Piped::read(child.stdout.take().unwrap()),
             err: Piped::read(child.stderr.take().unwrap()),
+            input: child.stdin.take(),
             child,
         }
     }
@@ -253,6 +277,20 @@ impl Program {
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> Ran {
         self.start(args).ends()
+    }
+}
+
+/// A port that was free a moment ago, out of a range of this test process's own and below those that
+/// the system gives away: nobody takes it unasked.
+pub fn port() -> u16 {
+    use std::sync::atomic::{AtomicU16, Ordering};
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let base = 10_000 + (std::process::id() % 300) as u16 * 64;
+    loop {
+        let port = base + NEXT.fetch_add(1, Ordering::Relaxed) % 64;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
     }
 }
 

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use gatherd::config::Line;
 use gatherd::schedule::{Firing, Knock, Knocks, missed, next_due};
+use proptest::prelude::*;
 
 fn line(text: &str) -> Line {
     Line::parse(text).unwrap()
@@ -225,15 +226,17 @@ fn knocks_come_in_order_and_a_missed_one_first() {
         (second.name.as_str(), second.at),
         ("poll", at("2026-03-05T10:15:00Z"))
     );
-    let all: Vec<String> = knocks
-        .all(now)
+    assert_eq!(knocks.due(now), []);
+    let later = at("2026-03-09T08:01:00Z");
+    let due: Vec<String> = knocks
+        .due(later)
         .into_iter()
         .map(|Knock { name, at }| format!("{name} {at}"))
         .collect();
     assert_eq!(
-        all,
+        due,
         [
-            "poll 2026-03-05 10:15:00 UTC",
+            "poll 2026-03-09 08:00:00 UTC",
             "digest 2026-03-09 08:00:00 UTC",
             "sweep 2026-03-08 03:00:00 UTC"
         ]
@@ -243,7 +246,7 @@ fn knocks_come_in_order_and_a_missed_one_first() {
 #[test]
 fn a_clock_set_back_silences_nothing() {
     let now = at("2026-03-05T10:07:00Z");
-    let knocks = Knocks::new(
+    let mut knocks = Knocks::new(
         vec![firing("poll", "*/15 * * * *", Some("2036-01-01T00:00:00Z"))],
         now,
     );
@@ -252,10 +255,177 @@ fn a_clock_set_back_silences_nothing() {
     assert_eq!(knocks.next(later).unwrap().at, at("2026-03-05T10:15:00Z"));
 }
 
-#[tokio::test]
-async fn waiting_ends_when_the_knock_is_due() {
-    let start = Utc::now();
-    let knocks = Knocks::new(vec![firing("poll", "*/2 * * * * *", None)], start);
-    let knock = knocks.wait(Utc::now).await.unwrap();
-    assert!(knock.at > start && knock.at <= Utc::now());
+#[test]
+fn a_clock_set_back_while_running_silences_nothing_either() {
+    let noon = at("2026-03-05T12:00:00Z");
+    let mut knocks = Knocks::new(vec![firing("poll", "*/15 * * * *", None)], noon);
+    let served = knocks.next(noon).unwrap();
+    knocks.served(&served);
+    assert_eq!(served.at, at("2026-03-05T12:15:00Z"));
+    // Five hours back: the old time is not waited for.
+    let back = at("2026-03-05T07:16:00Z");
+    assert_eq!(knocks.next(back).unwrap().at, at("2026-03-05T07:30:00Z"));
+}
+
+#[test]
+fn an_instant_that_comes_again_after_a_small_correction_fires_once() {
+    let due = at("2026-03-02T08:00:00Z");
+    for (text, again, next) in [
+        (
+            "*/15 * * * *",
+            "2026-03-02T07:59:58Z",
+            "2026-03-02T08:15:00Z",
+        ),
+        ("0 8 * * 1", "2026-03-02T06:00:00Z", "2026-03-09T08:00:00Z"),
+    ] {
+        let mut knocks = Knocks::new(
+            vec![firing("it", text, None)],
+            due - chrono::Duration::hours(3),
+        );
+        let knock = knocks.due(due).remove(0);
+        assert_eq!(knock.at, due);
+        knocks.served(&knock);
+        assert_eq!(knocks.next(at(again)).unwrap().at, at(next), "{text}");
+        assert_eq!(knocks.due(due), [], "{text}");
+    }
+}
+
+#[test]
+fn a_clock_set_forward_by_days_is_caught_up_once() {
+    let now = at("2026-03-05T10:07:00Z");
+    let mut knocks = Knocks::new(vec![firing("poll", "*/15 * * * *", None)], now);
+    let later = at("2026-03-09T10:07:00Z");
+    let due = knocks.due(later);
+    assert_eq!(due.len(), 1);
+    knocks.served(&due[0]);
+    assert_eq!(knocks.due(later), []);
+    assert_eq!(knocks.next(later).unwrap().at, at("2026-03-09T10:15:00Z"));
+}
+
+/// Clocks that jump, double an hour, change by half an hour, or are odd altogether.
+const ZONES: [Tz; 7] = [
+    Tz::UTC,
+    Tz::Europe__Berlin,
+    Tz::US__Eastern,
+    Tz::Asia__Kathmandu,
+    Tz::Australia__Lord_Howe,
+    Tz::Pacific__Chatham,
+    Tz::America__St_Johns,
+];
+const LINES: [&str; 7] = [
+    "*/15 * * * *",
+    "0 8 * * 1",
+    "30 2 * * *",
+    "0 3 * * 0",
+    "7 */6 * * *",
+    "*/20 1-3 * * *",
+    "15 0 1 * *",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// While the clock only goes on, each due instant is knocked for exactly once, whenever somebody looks
+    /// in time.
+    #[test]
+    fn every_due_instant_fires_once(
+        line_at in 0..LINES.len(), zone_at in 0..ZONES.len(), start in 1_700_000_000..1_830_000_000_i64,
+        naps in proptest::collection::vec(1..40_i64, 1..120)
+    ) {
+        let (line, zone) = (line(LINES[line_at]), ZONES[zone_at]);
+        let mut now = DateTime::from_timestamp(start, 0).unwrap();
+        let firing = Firing { name: "it".to_owned(), line: line.clone(), zone, last_served: None };
+        let mut knocks = Knocks::new(vec![firing], now);
+        let mut wanted = next_due(&line, zone, now);
+        for nap in naps {
+            // Never past the next instant by more than half the way to the one after it.
+            let next = knocks.next(now).unwrap();
+            prop_assert_eq!(Some(next.at), wanted);
+            let after = next_due(&line, zone, next.at).unwrap();
+            now = next.at + (after - next.at) / 2 * i32::try_from(nap).unwrap() / 40;
+            let due = knocks.due(now);
+            prop_assert_eq!(&due, std::slice::from_ref(&next));
+            knocks.served(&next);
+            prop_assert!(knocks.due(now).is_empty());
+            wanted = Some(after);
+        }
+    }
+
+    /// However the clock is set: nothing fires in bursts, nothing is silenced, and no instant fires twice
+    /// unless the clock went back in between.
+    #[test]
+    fn a_clock_that_is_set_makes_no_burst_and_no_silence(
+        line_at in 0..LINES.len(), zone_at in 0..ZONES.len(), start in 1_700_000_000..1_830_000_000_i64,
+        steps in proptest::collection::vec(
+            (1..2_000_i64, proptest::option::weighted(0.3, -3_000_000..3_000_000_i64)), 1..80)
+    ) {
+        let (line, zone) = (line(LINES[line_at]), ZONES[zone_at]);
+        let mut now = DateTime::from_timestamp(start, 0).unwrap();
+        let firing = Firing { name: "it".to_owned(), line: line.clone(), zone, last_served: None };
+        let mut knocks = Knocks::new(vec![firing], now);
+        let (mut fired, mut went_back) = (None::<DateTime<Utc>>, false);
+        for (nap, set) in steps {
+            now += chrono::Duration::seconds(nap + set.unwrap_or(0));
+            went_back |= set.is_some_and(|by| by < 0);
+            let due = knocks.due(now);
+            prop_assert!(due.len() <= 1, "a burst: {due:?}");
+            if let Some(knock) = due.first() {
+                // A real due instant, the latest there is.
+                let second = chrono::Duration::seconds(1);
+                prop_assert_eq!(next_due(&line, zone, knock.at - second), Some(knock.at));
+                prop_assert!(next_due(&line, zone, knock.at).unwrap() > now);
+                let is_new = fired.is_none_or(|fired| knock.at > fired);
+                prop_assert!(is_new || went_back, "{knock:?} after {fired:?}");
+                went_back = false;
+                fired = Some(knock.at);
+                knocks.served(knock);
+                prop_assert!(knocks.due(now).is_empty(), "the same moment again");
+            }
+            // What comes next is at most one instant later than the clock itself says.
+            let own = next_due(&line, zone, now).unwrap();
+            let next = knocks.next(now).unwrap().at;
+            let one_later = next_due(&line, zone, own).unwrap();
+            prop_assert!(next == own || next == one_later, "{next} for {own} or {one_later}");
+            // Later only where that instant was served already.
+            prop_assert!(next == own || fired == Some(own), "{own} is left out");
+        }
+    }
+
+    /// Gaps and overlaps: a line that names its hour fires once on each of its days.
+    #[test]
+    fn a_line_that_names_its_hour_fires_once_a_day_in_every_zone(
+        zone_at in 0..chrono_tz::TZ_VARIANTS.len(), hour in 0..24_u32, minute in 0..60_u32, day in 19_700..20_800_i64
+    ) {
+        let zone = chrono_tz::TZ_VARIANTS[zone_at];
+        let line = line(&format!("{minute} {hour} * * *"));
+        let mut now = DateTime::from_timestamp(day * 86_400, 0).unwrap();
+        for _ in 0..200 {
+            let next = next_due(&line, zone, now).unwrap();
+            let gap = next - now;
+            prop_assert!(gap > chrono::Duration::zero() && gap <= chrono::Duration::hours(49), "{gap} in {zone}");
+            let after = next_due(&line, zone, next).unwrap() - next;
+            prop_assert!(
+                after >= chrono::Duration::hours(20) && after <= chrono::Duration::hours(28),
+                "{after} after {next} in {zone}"
+            );
+            now = next;
+        }
+    }
+}
+
+#[test]
+fn legacy_zone_names_mean_the_zones_they_meant() {
+    for (legacy, name) in [
+        ("US/Eastern", Tz::America__New_York),
+        ("Asia/Calcutta", Tz::Asia__Kolkata),
+        ("Europe/Kiev", Tz::Europe__Kyiv),
+        ("Asia/Katmandu", Tz::Asia__Kathmandu),
+    ] {
+        let legacy: Tz = legacy.parse().unwrap();
+        for day in 0..400 {
+            let after = at("2026-01-01T00:00:00Z") + chrono::Duration::days(day);
+            let line = line("30 2 * * *");
+            assert_eq!(next_due(&line, legacy, after), next_due(&line, name, after));
+        }
+    }
 }

@@ -18,7 +18,7 @@ mod wire;
 
 pub use faults::{Blemish, Fault, On};
 pub use points::Counters;
-pub use tokens::{CLIENT_ID, CLIENT_SECRET, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
+pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
 
 use super::switches::Switches;
 use super::world::{GroupAt, World};
@@ -207,6 +207,11 @@ impl Simulated {
     /// Ends every refresh token: a person must sign in again.
     pub fn revoke_refresh_tokens(&self) {
         self.shared.desk().tokens.revoke_refresh();
+    }
+
+    /// Decides what the person at the authorise page does from now on.
+    pub fn consent(&self, consent: Consent) {
+        self.shared.desk().tokens.consent = consent;
     }
 
     /// Registers a public RSA key (PKCS #1 DER, as ring gives it) for the JWT flow of a member.

@@ -3,7 +3,7 @@
 use super::Shared;
 use super::faults::Fault;
 use super::reception::Reception;
-use super::tokens::CLIENT_ID;
+use super::tokens::{CLIENT_ID, Consent, Rights};
 use super::wire::Wire;
 use axum::extract::{ConnectInfo, Form, RawQuery, State};
 use axum::http::{HeaderMap, header};
@@ -81,17 +81,50 @@ pub(super) async fn authorize(
     if field("client_id") != CLIENT_ID || field("response_type") != "code" {
         return desk.html(400);
     }
-    let code = shared.desk().tokens.code(field("redirect_uri"));
     let Ok(mut target) = url::Url::parse(field("redirect_uri")) else {
         return desk.html(400);
     };
+    let decided = match (shared.desk().tokens.consent, field("decision")) {
+        (Consent::Given, _) | (Consent::Asked, "allow") => Some(Rights::Network),
+        (Consent::GivenBy(rights), _) => Some(rights),
+        (Consent::Denied, _) | (Consent::Asked, "deny") => None,
+        (Consent::Asked, _) => return desk.respond(200, HTML, choice(&asked)),
+    };
+    let (name, value) = match decided {
+        Some(rights) => {
+            let code = shared.desk().tokens.code(field("redirect_uri"), rights);
+            ("code", code)
+        }
+        None => ("error", "access_denied".to_owned()),
+    };
     target
         .query_pairs_mut()
-        .append_pair("code", &code)
+        .append_pair(name, &value)
         .append_pair("state", field("state"));
     let mut response = desk.html(302);
     if let Ok(location) = header::HeaderValue::from_str(target.as_str()) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// The page that asks.
+fn choice(asked: &HashMap<String, String>) -> axum::body::Body {
+    let link = |decision: &str| {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(asked)
+            .append_pair("decision", decision)
+            .finish();
+        query.replace('&', "&amp;")
+    };
+    format!(
+        "<!DOCTYPE html><html><head><title>Allow gatherd?</title></head><body>\
+         <h1>Allow gatherd to read as you?</h1>\
+         <a id=\"allow\" href=\"?{}\">Allow</a> <a id=\"deny\" href=\"?{}\">Deny</a></body></html>",
+        link("allow"),
+        link("deny")
+    )
+    .into()
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// The access token that always works: for trials and tests that are about something else.
@@ -25,6 +25,20 @@ pub enum Rights {
     NoNetwork,
 }
 
+/// What the person at the authorise page does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Consent {
+    /// Agrees at once, as the network's owner.
+    #[default]
+    Given,
+    /// Agrees at once, as somebody with these rights.
+    GivenBy(Rights),
+    /// Refuses at once.
+    Denied,
+    /// Is shown a page with both choices as links.
+    Asked,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Access {
     rights: Rights,
@@ -41,9 +55,11 @@ struct SigningKey {
 /// Every token ever given.
 #[derive(Debug)]
 pub struct Tokens {
+    /// What the person at the authorise page does.
+    pub consent: Consent,
     access: HashMap<String, Access>,
-    refresh: HashSet<String>,
-    codes: HashMap<String, String>,
+    refresh: HashMap<String, Rights>,
+    codes: HashMap<String, (String, Rights)>,
     keys: HashMap<String, SigningKey>,
     given: u64,
 }
@@ -56,7 +72,8 @@ impl Default for Tokens {
         };
         Self {
             access: HashMap::from([(TRIAL_TOKEN.to_owned(), trial)]),
-            refresh: HashSet::from([SEED_REFRESH_TOKEN.to_owned()]),
+            consent: Consent::default(),
+            refresh: HashMap::from([(SEED_REFRESH_TOKEN.to_owned(), Rights::Network)]),
             codes: HashMap::new(),
             keys: HashMap::new(),
             given: 0,
@@ -110,10 +127,11 @@ impl Tokens {
     }
 
     /// Gives a code for the authorise page's redirect.
-    pub fn code(&mut self, redirect_uri: &str) -> String {
+    pub fn code(&mut self, redirect_uri: &str, rights: Rights) -> String {
         self.given += 1;
         let code = format!("code-{}", self.given);
-        self.codes.insert(code.clone(), redirect_uri.to_owned());
+        self.codes
+            .insert(code.clone(), (redirect_uri.to_owned(), rights));
         code
     }
 
@@ -127,8 +145,8 @@ impl Tokens {
                 refuse(401, "invalid_client", "")
             }
             "refresh_token" => {
-                if self.refresh.remove(field("refresh_token")) {
-                    self.give(lives, true)
+                if let Some(rights) = self.refresh.remove(field("refresh_token")) {
+                    self.give(lives, rights)
                 } else {
                     refuse(
                         400,
@@ -138,14 +156,14 @@ impl Tokens {
                 }
             }
             "authorization_code" => match self.codes.remove(field("code")) {
-                Some(redirect_uri) if redirect_uri == field("redirect_uri") => {
-                    self.give(lives, true)
+                Some((redirect_uri, rights)) if redirect_uri == field("redirect_uri") => {
+                    self.give(lives, rights)
                 }
                 _ => refuse(400, "invalid_grant", "Unknown or previously used code"),
             },
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => {
                 match self.assertion(field("assertion"), now) {
-                    Ok(()) => self.give(lives, true),
+                    Ok(()) => self.give(lives, Rights::Network),
                     Err(reason) => refuse(400, "invalid_grant", reason),
                 }
             }
@@ -153,22 +171,20 @@ impl Tokens {
         }
     }
 
-    fn give(&mut self, lives: Duration, with_refresh: bool) -> Reply {
+    fn give(&mut self, lives: Duration, rights: Rights) -> Reply {
         self.given += 1;
         let token = format!("access-{}", self.given);
         let access = Access {
-            rights: Rights::Network,
+            rights,
             expires: Some(Instant::now() + lives),
         };
         self.access.insert(token.clone(), access);
-        let mut body = json!({
-            "access_token": token, "token_type": "bearer", "expires_in": lives.as_secs()
+        let next = format!("demo-refresh-{}", self.given);
+        let body = json!({
+            "access_token": token, "token_type": "bearer", "expires_in": lives.as_secs(),
+            "refresh_token": next
         });
-        if with_refresh {
-            let next = format!("demo-refresh-{}", self.given);
-            body["refresh_token"] = next.as_str().into();
-            self.refresh.insert(next);
-        }
+        self.refresh.insert(next, rights);
         (200, body)
     }
 

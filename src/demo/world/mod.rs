@@ -100,9 +100,10 @@ impl World {
         self.seed
     }
 
-    /// The world's now: the real one, unless it was frozen.
+    /// The world's now: the real one by Meetup's clock, unless it was frozen.
     pub fn now(&self) -> i64 {
-        self.frozen_at.unwrap_or_else(|| Utc::now().timestamp())
+        self.frozen_at
+            .unwrap_or_else(|| Utc::now().timestamp() + self.switches.clock_ahead_seconds)
     }
 
     /// Stops the world's clock at an instant (tests about what is upcoming), or lets it run again.

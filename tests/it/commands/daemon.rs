@@ -54,7 +54,7 @@ fn a_pass_that_fails_does_not_end_the_daemon() {
     daemon.logs("the next one not before");
     program
         .run(&["status", "--check"])
-        .exits(1)
+        .exits(4)
         .says(&["sign-in needed"]);
     assert!(!daemon.is_over());
     daemon.signal("TERM");
@@ -82,4 +82,37 @@ fn a_daemon_that_was_killed_is_followed_by_one_that_goes_on() {
     daemon.signal("INT");
     daemon.ends().exits(0);
     assert_eq!(program.differences(), NONE);
+}
+
+#[test]
+fn a_daemon_that_was_away_catches_up_with_one_pass() {
+    let program = Program::small(64);
+    program.run(&["backfill"]).exits(0);
+    // Polls, sweeps and passes all lie long ago; nothing else falls due while this runs.
+    let meetup = program.meetup_section("");
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"0 0 1 1 *\"\nsweep = \"0 0 1 1 *\"\n"
+    ));
+    for (served, kinds) in [
+        ("'pass', 0", "pass"),
+        ("'pass', 0), ('sweep', 0", "sweep"),
+        // From the future: the clock was set back since.
+        ("'pass', 4000000000", "pass"),
+    ] {
+        let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+        let sql = format!(
+            "DELETE FROM pass_failure_row; DELETE FROM pass_row; DELETE FROM firing_row;
+             INSERT INTO pass_row (kind, started_at, finished_at, outcome)
+               SELECT 'backfill', at, at, 'done' FROM (SELECT CASE WHEN '{kinds}' = 'pass' THEN 0 ELSE unixepoch() END AS at);
+             INSERT INTO firing_row VALUES ({served});"
+        );
+        conn.execute_batch(&sql).unwrap();
+        drop(conn);
+        let daemon = program.start(&["run"]);
+        daemon.logs("waiting for the next pass, due 2");
+        daemon.signal("TERM");
+        daemon.ends().exits(0);
+        let ran = program.rows("SELECT kind, outcome FROM passes WHERE kind <> 'backfill'");
+        assert_eq!(ran, [format!("{kinds}|done")]);
+    }
 }

@@ -220,7 +220,7 @@ fn a_second_pass_is_refused_with_the_first_ones_pid_or_waits() {
     program
         .run(&["status"])
         .exits(0)
-        .says(&["backfill", "not ended yet"]);
+        .says(&["backfill", "running       backfill begun"]);
     let mut second = program.start(&["sync", "--wait"]);
     second.logs("waiting for another pass to end");
     assert!(!second.is_over());

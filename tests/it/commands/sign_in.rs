@@ -45,7 +45,7 @@ fn a_refused_access_token_exits_4_with_the_remedy_however_it_is_refused() {
         }
         program
             .run(&["status", "--check"])
-            .exits(1)
+            .exits(4)
             .says(&["sign-in needed", "access_token"]);
         assert_eq!(
             program.differences(),
@@ -84,7 +84,7 @@ fn a_refresh_token_that_was_used_elsewhere_exits_4_with_the_remedy() {
     let program = refreshing(23);
     program.sim.revoke_refresh_tokens();
     let ran = program.run(&["sync"]).exits(4);
-    let ran = ran.says(&["sign-in needed", "invalid_grant", "new refresh_token"]);
+    let ran = ran.says(&["sign-in needed", "invalid_grant", "gatherd auth login"]);
     assert!(!ran.said().contains(SEED_REFRESH_TOKEN) && !ran.said().contains(CLIENT_SECRET));
     // With a stored successor that somebody else used up, too.
     let program = refreshing(24);

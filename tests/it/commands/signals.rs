@@ -88,3 +88,61 @@ fn a_signal_while_another_pass_is_waited_for_ends_the_waiting() {
     drop(open);
     first.ends().exits(0);
 }
+
+#[test]
+fn a_signal_ends_a_wait_for_points_at_once() {
+    // Our own budget holds the next question back for a minute.
+    let program = Program::small(44);
+    let toml = std::fs::read_to_string(program.path("gatherd.toml")).unwrap();
+    program.configure(&toml.replace("points_per_minute = 100000", "points_per_minute = 1"));
+    let running = program.start(&["backfill"]);
+    running.logs("waiting for the request budget, until 2");
+    running.signal("TERM");
+    let ran = running.ends().exits(1);
+    ran.says(&["stopped by a signal", "the next run goes on"]);
+    assert_eq!(program.rows("SELECT outcome FROM passes"), ["interrupted"]);
+    let failed = "SELECT count(*) FROM units WHERE attempts > 0";
+    assert_eq!(program.rows(failed), ["0"], "waiting was no failure");
+
+    // Meetup does.
+    let program = Program::small(45);
+    program.sim.switch(|switches| {
+        switches.points_limit = Some(1);
+        switches.points_window = std::time::Duration::from_secs(120);
+    });
+    let running = program.start(&["backfill"]);
+    running.logs("waiting for Meetup, which refused for want of points, until 2");
+    running.signal("INT");
+    running.ends().exits(1).says(&["stopped by a signal"]);
+    program.sim.switch(|switches| switches.points_limit = None);
+    meddle(&program, "DELETE FROM meta WHERE key LIKE 'not_before%'");
+    program.run(&["backfill"]).exits(0);
+    assert_eq!(program.differences(), NONE);
+}
+
+#[test]
+fn a_signal_ends_a_wait_for_the_token_endpoint_and_a_daemons_wait_at_once() {
+    use gatherd::demo::{CLIENT_ID, CLIENT_SECRET, Fault, On, SEED_REFRESH_TOKEN};
+    let mut program = Program::small(46).without_token();
+    let more = format!("client_id = \"{CLIENT_ID}\"\nrefresh_token = \"{SEED_REFRESH_TOKEN}\"\n");
+    let meetup = program.meetup_section(&more);
+    program.configure(&format!("{meetup}[[network]]\nurlname = \"sized\"\n"));
+    program.env = vec![("GATHERD_MEETUP_CLIENT_SECRET".into(), CLIENT_SECRET.into())];
+    program.sim.fault(On::Tokens, Fault::TooMany(Some(120)), 1);
+    let running = program.start(&["sync"]);
+    running.logs("waiting for Meetup's token endpoint, until 2");
+    running.signal("TERM");
+    running.ends().exits(1).says(&["stopped by a signal"]);
+    // The token was not spent.
+    program.run(&["sync"]).exits(0);
+
+    let running = program.start(&["run"]);
+    running.logs("waiting for the next pass, due 2");
+    running.signal("TERM");
+    running.ends().exits(0).says(&["daemon stopped"]);
+}
+
+fn meddle(program: &Program, sql: &str) {
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute_batch(sql).unwrap();
+}

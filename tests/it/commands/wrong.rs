@@ -1,6 +1,6 @@
 //! Bad input: each a sentence with its remedy and the right exit code.
 
-use crate::program::Program;
+use crate::program::{Program, port};
 use gatherd::demo::{Rights, World};
 
 #[test]
@@ -112,17 +112,16 @@ fn a_token_without_rights_sees_no_network_and_takes_nothing_away() {
 
 #[test]
 fn nobody_at_the_address_exits_1_and_names_the_trouble() {
-    let mut program = Program::small(16);
+    // On a port that nobody else is given once it is free.
+    let world = World::sized(16, 4, 40, 500, 200, chrono::Utc::now());
+    let unlimited = gatherd::demo::Switches::unlimited();
+    let sim = gatherd::demo::Simulated::start_on(world, unlimited, port()).unwrap();
+    let mut program = Program::at(sim);
     program.run(&["backfill"]).exits(0);
-    // A port that was free a moment ago.
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    program.env.push((
-        "GATHERD_MEETUP_TOKEN_ENDPOINT".into(),
-        format!("http://{free}/"),
-    ));
+    let nobody = format!("http://127.0.0.1:{}/", port());
+    program
+        .env
+        .push(("GATHERD_MEETUP_TOKEN_ENDPOINT".into(), nobody));
     program.run(&["sync"]).exits(0);
     drop(std::mem::replace(&mut program.sim, {
         let world = World::empty(1);

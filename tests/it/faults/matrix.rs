@@ -64,6 +64,9 @@ const OPERATIONS: &[(&str, Stir)] = &[
     ("GroupEventsRiding", Stir::Sweep),
 ];
 
+/// What no pass asks, but a person who wants to know what the account sees.
+const BESIDE_PASSES: [&str; 3] = ["Myself", "NetworkSeen", "GroupsSeen"];
+
 /// Changes something, so that the next pass asks what it should.
 fn stir(rig: &Rig, stir: Stir, turn: i64) {
     let groups = groups_of(rig);
@@ -94,7 +97,7 @@ fn stir(rig: &Rig, stir: Stir, turn: i64) {
         }),
         Stir::Unknown => rig.meddle("UPDATE group_row SET configured_as = NULL"),
         Stir::Waiting => rig.meddle(
-            "UPDATE group_row SET retry_at = 99999999999, failures = 1, failure = 'x'
+            "UPDATE group_row SET retry_at = unixepoch() + 36000, failures = 1, failure = 'x'
              WHERE key = (SELECT min(key) FROM group_row)",
         ),
     }
@@ -203,6 +206,7 @@ macro_rules! each_operation {
                 })
                 .collect();
             let mut tried = vec![$($operation.to_owned()),+];
+            tried.extend(BESIDE_PASSES.map(str::to_owned));
             asked.sort();
             tried.sort();
             assert_eq!(tried, asked);
@@ -242,5 +246,31 @@ async fn a_refused_question_ends_the_pass_and_loses_nothing() {
         );
         assert_eq!(rig.pass().await.unwrap().outcome, Outcome::Done);
         assert_eq!(rig.differences(), NONE);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_account_sees_is_told_through_every_fault() {
+    let rig = rig(13, 4, Switches::unlimited());
+    let meetup = rig.meetup(&rig.mirror);
+    let (network, group) = rig.sim.with_world(|world| {
+        let network = world.networks().next().unwrap().1.urlname.clone();
+        (network, world.groups().next().unwrap().1.urlname.clone())
+    });
+    for (fault, times) in FAULTS {
+        for operation in BESIDE_PASSES {
+            rig.sim
+                .fault(On::Operation(operation.into()), *fault, *times);
+        }
+        assert!(meetup.myself().await.unwrap().is_some(), "{fault:?}");
+        let seen = meetup.network_seen(&network).await.unwrap().unwrap();
+        assert_eq!(seen.groups, 3, "{fault:?}");
+        assert!(meetup.network_seen("nobodys").await.unwrap().is_none());
+        let seen = meetup.groups_seen(&[&group, "nobodys"]).await.unwrap();
+        assert!(
+            seen[0].is_some() && seen[1].is_none(),
+            "{fault:?}: {seen:?}"
+        );
+        assert_eq!(rig.sim.faults_left(), 0, "{fault:?}");
     }
 }

@@ -298,14 +298,14 @@ async fn a_spent_refresh_token_needs_a_person() {
     assert_eq!(
         error.to_string(),
         "sign-in needed: Meetup refused the sign-in (invalid_grant)\n\
-         sign in again in the browser and put the new refresh_token into the configuration"
+         run `gatherd auth login`, signed in to Meetup as the network's owner; or put a new refresh_token into the configuration"
     );
     assert_eq!(fake.heard().len(), 1);
     let error = ask(&open(refreshing(&fake, folder.path(), None)))
         .await
         .unwrap_err();
     assert!(
-        error.to_string().contains("there is no refresh token"),
+        error.to_string().contains("nobody has signed in yet"),
         "{error}"
     );
 }

@@ -227,4 +227,55 @@ proptest! {
             prop_assert!(window <= limit);
         }
     }
+
+    /// Two processes; one keeps its own clock and follows steps of the wall clock, as `sync::ledger` does,
+    /// the other goes by the wall clock.
+    #[test]
+    fn no_window_exceeds_the_limit_however_the_clock_is_set(
+        steps in proptest::collection::vec(
+            (0..9_000_i64, 1..8_u32, proptest::option::weighted(0.15, -7_200_000..7_200_000_i64), any::<bool>()), 1..25)
+    ) {
+        let sample = Sample::new();
+        let limit = 20;
+        let (mut real, mut wall, mut own) = (0, 0, 0);
+        let mut counted = Vec::new();
+        for (pause, fields, set, is_first) in steps {
+            real += pause;
+            let mut is_first = is_first;
+            if let Some(step) = set {
+                wall += step;
+                // Whoever asks all the time notices before another process is started.
+                is_first = true;
+            }
+            let mut turns = 0;
+            loop {
+                turns += 1;
+                prop_assert!(turns < 100, "never granted");
+                let now = real + wall;
+                let reserve = sample.put(|w| {
+                    if is_first {
+                        w.budget_clock_stepped(wall - own, now)?;
+                    }
+                    w.reserve(now, WINDOW, limit, "Groups", fields)
+                });
+                if is_first {
+                    own = wall;
+                }
+                match reserve {
+                    Reserve::Granted { asked, points } => {
+                        sample.put(|w| w.answered(asked, now));
+                        counted.push((real, points));
+                        break;
+                    }
+                    // Nobody sleeps for long on the word of a clock.
+                    Reserve::Wait { until_ms } => real += (until_ms - now).clamp(1, 10_000),
+                }
+            }
+        }
+        for (from, _) in &counted {
+            let within = counted.iter().filter(|(at, _)| at >= from && at - from < WINDOW);
+            let sum: u32 = within.map(|(_, points)| points).sum();
+            prop_assert!(sum <= limit, "{sum} from {from}: {counted:?}");
+        }
+    }
 }

@@ -86,3 +86,27 @@ fn entries_older_than_a_year_and_some_are_dropped() {
     assert_eq!(sample.one("SELECT count(*) FROM passes"), "1");
     assert_eq!(sample.read(|conn| recent_failures(conn, 9)).unwrap(), []);
 }
+
+#[test]
+fn what_a_clock_that_was_wrong_put_off_for_years_is_tried_again() {
+    let sample = Sample::new();
+    let (group, _) = sample.with_event();
+    let due = |sample: &Sample, purpose| {
+        let due = sample.read(|conn| due_units(conn, at(NOW), &[purpose], 9));
+        due.unwrap().len()
+    };
+    sample.put_at(40 * 86_400, |w| {
+        w.plan_unit(&NewUnit::members(Purpose::Sweep, group))?;
+        w.plan_unit(&NewUnit {
+            due_at: Some(PARKED),
+            ..NewUnit::group_events(Purpose::Backfill, group, None, None)
+        })?;
+        w.group_failed(group, "not readable")
+    });
+    assert_eq!(due(&sample, Purpose::Sweep), 0);
+    sample.put(|w| w.begin_pass(PassKind::Pass));
+    assert_eq!(due(&sample, Purpose::Sweep), 1);
+    assert_eq!(due(&sample, Purpose::Backfill), 0);
+    let retry = sample.read(roster).unwrap()[0].retry_at;
+    assert_eq!(retry, Some(NOW));
+}

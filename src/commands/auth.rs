@@ -1,0 +1,21 @@
+//! `gatherd auth`: how a person signs in, and how the sign-in stands.
+
+mod browser;
+mod landing;
+mod login;
+mod logout;
+mod paste;
+mod sight;
+mod status;
+
+use super::Exit;
+use crate::cli::{AuthCommand, Global};
+use anyhow::Result;
+
+pub(super) async fn run(global: &Global, command: &AuthCommand) -> Result<Exit> {
+    match command {
+        AuthCommand::Login(args) => login::run(global, args).await,
+        AuthCommand::Status { json } => status::run(global, *json).await,
+        AuthCommand::Logout => logout::run(global).await,
+    }
+}

@@ -1,0 +1,40 @@
+//! `gatherd auth logout`: forgets the tokens that are kept on this machine.
+
+use crate::{
+    cli::Global,
+    commands::{Exit, opening, print},
+    config::{Need, SignIn},
+    meetup::TokenStore,
+};
+use anyhow::Result;
+
+pub(super) async fn run(global: &Global) -> Result<Exit> {
+    let config = opening::config(global, Need::SignIn)?;
+    let store = TokenStore::new(opening::settings(&config)?)?;
+    let path = store.path();
+    let done = if store.forget().await? {
+        format!(
+            "Signed out: the tokens in {} are removed.\nA daemon that runs keeps its access token until that ends, within the hour.\n",
+            path.display()
+        )
+    } else {
+        format!("No tokens are kept in {}.\n", path.display())
+    };
+    let remains = match config.meetup.sign_in {
+        Some(SignIn::AccessToken(_)) => {
+            "access_token stays configured, and is used until Meetup refuses it.\n"
+        }
+        Some(SignIn::Jwt { .. }) => {
+            "[meetup.jwt] stays configured, so the next command signs in by itself.\n"
+        }
+        Some(SignIn::Refresh {
+            refresh_token: Some(_),
+            ..
+        }) => {
+            "client_id, client_secret and a refresh_token stay configured; the refresh_token is tried first.\n"
+        }
+        _ => "client_id and client_secret stay configured; `gatherd auth login` signs in again.\n",
+    };
+    print(&format!("{done}{remains}"))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,105 @@
+//! `gatherd auth status`: who is signed in, how, until when, and what that account can see.
+
+use super::sight::Sight;
+use crate::{
+    cli::Global,
+    commands::{Exit, exit, opening, print},
+    config::{Config, Need, SignIn},
+    meetup::{Kept, TokenStore},
+};
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+pub(super) async fn run(global: &Global, is_json: bool) -> Result<Exit> {
+    let config = opening::config(global, Need::SignIn)?;
+    let store = TokenStore::new(opening::settings(&config)?)?;
+    // Asked first: that may renew the tokens that are told afterwards.
+    let sight = Sight::look(&config).await;
+    let kept = store.read()?;
+    let text = if is_json {
+        format!(
+            "{:#}\n",
+            as_json(&config, &store, kept.as_ref(), sight.as_ref().ok())
+        )
+    } else {
+        let seen = sight
+            .as_ref()
+            .map_or_else(|_| String::new(), Sight::as_text);
+        seen + &as_text(&config, &store, kept.as_ref(), Utc::now())
+    };
+    print(&text)?;
+    match sight {
+        Ok(sight) => Ok(sight.exit()),
+        Err(error) => Ok(exit::tell(&error)),
+    }
+}
+
+/// The kind of sign-in, for programs and for people.
+fn kind(config: &Config) -> (&'static str, &'static str) {
+    match &config.meetup.sign_in {
+        Some(SignIn::AccessToken(_)) => ("access_token", "a configured access_token, for a trial"),
+        Some(SignIn::Jwt { .. }) => ("jwt", "a signed assertion ([meetup.jwt])"),
+        _ => ("refresh_token", "a client with a refresh token"),
+    }
+}
+
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn as_text(config: &Config, store: &TokenStore, kept: Option<&Kept>, now: DateTime<Utc>) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, told: &str| {
+        let _ = writeln!(text, "{name:<14}{told}");
+    };
+    line("sign-in by", kind(config).1);
+    match kept {
+        _ if matches!(config.meetup.sign_in, Some(SignIn::AccessToken(_))) => {
+            line("until", "Meetup refuses it; such a token lives an hour");
+        }
+        None => line("tokens", "none are kept"),
+        Some(kept) => {
+            if let Some(until) = kept.until {
+                let over = if until <= now { ", which is over" } else { "" };
+                line("access token", &format!("until {}{over}", instant(until)));
+            }
+            if let Some(renewed) = kept.renewed_at {
+                line("renewed", &instant(renewed));
+            }
+            line("kept in", &store.path().display().to_string());
+            if kept.is_replaced {
+                line(
+                    "next",
+                    "the configured refresh_token is another one than before, and will be used instead",
+                );
+            }
+        }
+    }
+    text
+}
+
+fn as_json(
+    config: &Config,
+    store: &TokenStore,
+    kept: Option<&Kept>,
+    sight: Option<&Sight>,
+) -> Value {
+    let mut told = json!({
+        "is_signed_in": sight.is_some(),
+        "kind": kind(config).0,
+        "access_token_until": kept.and_then(|it| it.until).map(instant),
+        "renewed_at": kept.and_then(|it| it.renewed_at).map(instant),
+        "has_refresh_token": kept.is_some_and(|it| it.has_refresh_token),
+        "kept_in": kept.map(|_| store.path()),
+    });
+    let seen = sight.map_or_else(
+        || json!({"member": null, "networks": [], "groups": []}),
+        Sight::as_json,
+    );
+    if let (Value::Object(told), Value::Object(seen)) = (&mut told, seen) {
+        told.extend(seen);
+    }
+    told
+}

@@ -1,0 +1,142 @@
+//! Everything `status` tells, as plain data.
+
+use crate::{
+    config::{Config, Sends},
+    mirror::{
+        self, Failing, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock, PassOutcome,
+    },
+    schedule,
+};
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use std::path::Path;
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+
+pub(super) struct Facts {
+    /// The latest ended pass of each kind.
+    pub(super) passes: Vec<(PassKind, Option<Pass>)>,
+    /// A pass that has not ended; whether it runs says `holder`.
+    pub(super) unended: Option<Pass>,
+    /// Who holds the lock of passes, if anybody does.
+    pub(super) holder: Option<Option<u32>>,
+    pub(super) last_good: Option<Pass>,
+    /// What failed in the latest pass that came to an end.
+    pub(super) failing: Vec<Failing>,
+    /// Sponsored groups, the stalest first.
+    pub(super) groups: Vec<Freshness>,
+    pub(super) units: u64,
+    pub(super) undelivered: mirror::Undelivered,
+    pub(super) points_minute: i64,
+    pub(super) points_day: i64,
+    pub(super) next: Vec<(String, DateTime<Utc>)>,
+    pub(super) drift: Vec<Drift>,
+    pub(super) bytes: u64,
+}
+
+/// A difference between Meetup's schema and what we use of it.
+pub(super) struct Drift {
+    pub(super) is_breaking: bool,
+    pub(super) what: String,
+    pub(super) since: i64,
+}
+
+impl Facts {
+    /// The pass under way, if one is.
+    pub(super) fn running(&self) -> Option<&Pass> {
+        self.unended.as_ref().filter(|_| self.holder.is_some())
+    }
+
+    /// The pass whose process ended before it did.
+    pub(super) fn interrupted(&self) -> Option<&Pass> {
+        self.unended.as_ref().filter(|_| self.holder.is_none())
+    }
+
+    /// When the part that was verified longest ago was; none: some part never was, or there is none.
+    pub(super) fn oldest_verified(&self) -> Option<i64> {
+        self.groups.first().and_then(|group| group.verified_at)
+    }
+
+    pub(super) fn incomplete(&self) -> usize {
+        self.groups.iter().filter(|it| !it.is_complete).count()
+    }
+}
+
+pub(super) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Facts> {
+    // Before the journal is read: a pass that begins in between would look interrupted.
+    let before = PassLock::holder(&config.database);
+    let now_ms = now.timestamp_millis();
+    let mut facts = database.read(|conn| {
+        let passes = [PassKind::Backfill, PassKind::Pass, PassKind::Sweep]
+            .into_iter()
+            .map(|kind| Ok((kind, mirror::last_pass(conn, kind)?)))
+            .collect::<Result<Vec<_>, MirrorError>>()?;
+        let recent = mirror::recent_passes(conn, RECENT)?;
+        let ended = recent.iter().find(|pass| {
+            pass.outcome
+                .is_some_and(|outcome| outcome != PassOutcome::Interrupted)
+        });
+        Ok(Facts {
+            unended: recent
+                .first()
+                .filter(|pass| pass.finished_at.is_none())
+                .cloned(),
+            holder: before,
+            last_good: mirror::last_good_pass(conn)?,
+            failing: ended.map_or_else(|| Ok(Vec::new()), |pass| mirror::failing(conn, pass.id))?,
+            groups: mirror::freshness(conn)?,
+            units: mirror::open_units(conn)?
+                .iter()
+                .map(|open| open.count.unsigned_abs())
+                .sum(),
+            undelivered: mirror::undelivered(conn)?,
+            points_minute: mirror::points_used(conn, now_ms, 60_000)?,
+            points_day: mirror::points_since(conn, now_ms - DAY_MS)?,
+            next: next(config, now),
+            drift: drift(),
+            bytes: bytes(&config.database),
+            passes,
+        })
+    })?;
+    // One that began before it was read, but after the first look at the lock, runs.
+    facts.holder = facts.holder.or_else(|| PassLock::holder(&config.database));
+    Ok(facts)
+}
+
+/// Passes looked at for the latest that ended by itself.
+const RECENT: usize = 50;
+
+/// What the latest look at Meetup's schema found. Nothing keeps that yet.
+fn drift() -> Vec<Drift> {
+    Vec::new()
+}
+
+/// The next firing of each line; digests by channel.
+fn next(config: &Config, now: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {
+    let schedule = &config.schedule;
+    let mut lines = vec![
+        ("pass".to_owned(), &schedule.poll),
+        ("sweep".to_owned(), &schedule.sweep),
+    ];
+    for channel in &config.channels {
+        if channel.sends.contains(&Sends::Digest) {
+            let line = channel.digest.as_ref().unwrap_or(&schedule.digest);
+            lines.push((format!("digest {}", channel.name), line));
+        }
+    }
+    let next = lines.into_iter().filter_map(|(name, line)| {
+        schedule::next_due(line, schedule.timezone, now).map(|at| (name, at))
+    });
+    next.collect()
+}
+
+/// The size of the database's files.
+fn bytes(database: &Path) -> u64 {
+    let files = ["", "-wal"].iter().filter_map(|end| {
+        let mut path = database.as_os_str().to_owned();
+        path.push(end);
+        std::fs::metadata(path).ok()
+    });
+    files.map(|found| found.len()).sum()
+}

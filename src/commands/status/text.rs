@@ -1,0 +1,252 @@
+//! For a terminal: one screen, however many groups there are.
+
+use super::{facts::Facts, troubles::Trouble};
+use crate::commands::said::counted;
+use crate::mirror::{Freshness, Pass, PassOutcome};
+use crate::report::clean;
+use chrono::{DateTime, Utc};
+use std::fmt::Write;
+
+/// Of what may be many, so many are shown.
+const SHOWN: usize = 5;
+const DAY: i64 = 86_400;
+const WEEK: i64 = 7 * DAY;
+
+pub(super) fn write(
+    facts: &Facts,
+    troubles: &[Trouble],
+    now: DateTime<Utc>,
+    all_groups: bool,
+) -> String {
+    let mut text = Lines {
+        out: String::new(),
+        now: now.timestamp(),
+    };
+    passes(&mut text, facts);
+    groups(&mut text, facts);
+    rest(&mut text, facts);
+    failures(&mut text, facts, all_groups);
+    if all_groups {
+        every_group(&mut text, facts);
+    }
+    if !facts.drift.is_empty() {
+        text.out
+            .push_str("\nMeetup's API differs from what this gatherd knows:\n");
+        for drift in facts.drift.iter().take(SHOWN) {
+            let weight = if drift.is_breaking { "breaks" } else { "note" };
+            let since = text.ago(drift.since);
+            let _ = writeln!(text.out, "  {weight}, {since}: {}", clean(&drift.what));
+        }
+        text.more(facts.drift.len());
+    }
+    if !troubles.is_empty() {
+        text.out.push_str("\nneeds attention:\n");
+        for trouble in troubles {
+            let _ = writeln!(text.out, "  {}", clean(&trouble.reason));
+        }
+    }
+    text.out
+}
+
+struct Lines {
+    out: String,
+    now: i64,
+}
+
+impl Lines {
+    fn add(&mut self, name: &str, told: &str) {
+        let _ = writeln!(self.out, "{name:<14}{told}");
+    }
+
+    fn ago(&self, at: i64) -> String {
+        if at > self.now {
+            return format!("{} from now", span(at - self.now));
+        }
+        format!("{} ago", span(self.now - at))
+    }
+
+    fn more(&mut self, all: usize) {
+        if all > SHOWN {
+            let _ = writeln!(self.out, "  and {} more", all - SHOWN);
+        }
+    }
+}
+
+fn passes(text: &mut Lines, facts: &Facts) {
+    for pass in facts.passes.iter().filter_map(|(_, pass)| pass.as_ref()) {
+        let outcome = pass.outcome.map_or("unknown", PassOutcome::as_str);
+        let ended = text.ago(pass.finished_at.unwrap_or(pass.started_at));
+        text.add(
+            pass.kind.as_str(),
+            &format!(
+                "{outcome}, {ended}: {} requests, {} points, {} rows changed, {} failures",
+                pass.requests, pass.points, pass.rows_changed, pass.failures
+            ),
+        );
+    }
+    let begun = |text: &Lines, pass: &Pass| {
+        format!("{} begun {}", pass.kind.as_str(), text.ago(pass.started_at))
+    };
+    let process = facts
+        .holder
+        .flatten()
+        .map_or_else(String::new, |pid| format!(" (process {pid})"));
+    if let Some(pass) = facts.running() {
+        let told = format!("{}{process}", begun(text, pass));
+        text.add("running", &told);
+    } else if facts.holder.is_some() {
+        text.add("running", &format!("no pass at the moment{process}"));
+    } else if let Some(pass) = facts.interrupted() {
+        let told = format!(
+            "{}: its process ended first; the next pass goes on from there",
+            begun(text, pass)
+        );
+        text.add("interrupted", &told);
+    }
+    if facts.unended.is_none() && facts.passes.iter().all(|(_, pass)| pass.is_none()) {
+        text.out
+            .push_str("no pass yet; run `gatherd backfill` or `gatherd run`\n");
+    }
+    let last_good = facts.last_good.as_ref().and_then(|pass| pass.finished_at);
+    let told = last_good.map_or_else(|| "never".to_owned(), |at| text.ago(at));
+    text.add("last good", &told);
+}
+
+fn groups(text: &mut Lines, facts: &Facts) {
+    let all = facts.groups.len();
+    let complete = all - facts.incomplete();
+    text.add(
+        "groups",
+        &format!("{all} sponsored, {complete} with their whole history"),
+    );
+    let within = |from: i64, to: i64| {
+        let ages = facts.groups.iter().filter_map(|it| it.verified_at);
+        ages.filter(|at| (from..to).contains(&(text.now - at).max(0)))
+            .count()
+    };
+    let never = facts.groups.iter().filter(|it| it.verified_at.is_none());
+    let counts = [
+        (within(0, DAY), "within a day"),
+        (within(DAY, WEEK), "within a week"),
+        (within(WEEK, i64::MAX), "longer ago"),
+        (never.count(), "not wholly yet"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, when)| format!("{count} {when}"))
+        .collect();
+    if !counts.is_empty() {
+        text.add("verified", &counts.join(", "));
+    }
+    // Where all is fresh, nothing stands out.
+    let stalest: Vec<String> = facts
+        .groups
+        .iter()
+        .take_while(|it| it.verified_at.is_none_or(|at| text.now - at >= DAY))
+        .take(SHOWN)
+        .map(|it| {
+            let age = it
+                .verified_at
+                .map_or_else(|| "not wholly".to_owned(), |at| text.ago(at));
+            format!("{} ({age})", clean(&it.urlname))
+        })
+        .collect();
+    if !stalest.is_empty() {
+        text.add("stalest", &stalest.join(", "));
+    }
+    if facts.units > 0 {
+        text.add(
+            "left over",
+            &format!("{} units of work", counted(facts.units)),
+        );
+    }
+}
+
+fn rest(text: &mut Lines, facts: &Facts) {
+    let points = |count: i64| counted(count.unsigned_abs());
+    text.add(
+        "budget",
+        &format!(
+            "{} points in the last minute, {} in the last day",
+            points(facts.points_minute),
+            points(facts.points_day)
+        ),
+    );
+    let due = |(name, at): &(String, DateTime<Utc>)| {
+        format!("{name} {}", at.format("%a %d %b %H:%M UTC"))
+    };
+    let mut next: Vec<String> = facts.next.iter().take(SHOWN).map(due).collect();
+    if facts.next.len() > SHOWN {
+        next.push(format!("and {} more", facts.next.len() - SHOWN));
+    }
+    text.add("next", &next.join(" · "));
+    let undelivered = &facts.undelivered;
+    let waiting = undelivered.oldest_open_at.map_or_else(String::new, |at| {
+        format!(", the oldest filed {}", text.ago(at))
+    });
+    text.add(
+        "messages",
+        &format!(
+            "{} waiting{waiting}, {} given up",
+            undelivered.open, undelivered.dead
+        ),
+    );
+    #[allow(clippy::cast_precision_loss)] // shown with one decimal
+    text.add("database", &format!("{:.1} MB", facts.bytes as f64 / 1e6));
+}
+
+fn failures(text: &mut Lines, facts: &Facts, all: bool) {
+    if facts.failing.is_empty() {
+        return;
+    }
+    text.out.push_str("\nfailed in the last pass:\n");
+    let shown = if all { usize::MAX } else { SHOWN };
+    for failing in facts.failing.iter().take(shown) {
+        let since = text.ago(failing.since);
+        let lines: Vec<String> = failing.message.lines().map(clean).collect();
+        let _ = writeln!(
+            text.out,
+            "  {}, since {since}: {}",
+            clean(&failing.scope),
+            lines.join("\n      ")
+        );
+    }
+    if !all {
+        text.more(facts.failing.len());
+    }
+}
+
+fn every_group(text: &mut Lines, facts: &Facts) {
+    text.out.push_str("\ngroups, the stalest first:\n");
+    for group in &facts.groups {
+        let told = of_group(text, group);
+        let _ = writeln!(text.out, "  {:<40} {told}", clean(&group.urlname));
+    }
+}
+
+fn of_group(text: &Lines, group: &Freshness) -> String {
+    let mut told = group.verified_at.map_or_else(
+        || "not wholly verified yet".to_owned(),
+        |at| format!("verified {}", text.ago(at)),
+    );
+    if !group.is_complete {
+        told.push_str(", history incomplete");
+    }
+    if group.failures > 0 {
+        let _ = write!(told, ", failed {} times in a row", group.failures);
+        if let Some(since) = group.failing_since {
+            let _ = write!(told, " since {}", text.ago(since));
+        }
+    }
+    told
+}
+
+/// A span of seconds in words of one unit.
+pub(super) fn span(seconds: i64) -> String {
+    match seconds.max(0) {
+        s @ 0..=119 => format!("{s} s"),
+        s @ 120..=7_199 => format!("{} min", s / 60),
+        s @ 7_200..=172_799 => format!("{} h", s / 3_600),
+        s => format!("{} days", s / 86_400),
+    }
+}

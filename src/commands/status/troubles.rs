@@ -1,0 +1,94 @@
+//! What makes `--check` fail, each with its remedy.
+
+use super::facts::Facts;
+use crate::{commands::Exit, config, mirror, schedule};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+/// One thing that is wrong.
+pub(super) struct Trouble {
+    /// A sentence, and what to do.
+    pub(super) reason: String,
+    /// A person must sign in.
+    pub(super) is_sign_in: bool,
+}
+
+impl Trouble {
+    fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            is_sign_in: false,
+        }
+    }
+}
+
+/// One missed pass is weather, three are trouble.
+const MISSED: usize = 3;
+/// A pass may take so long after its due instant before it counts as missed.
+const TO_RUN: TimeDelta = TimeDelta::seconds(60);
+/// So far ahead a pass may seem to have ended while clocks are being corrected.
+const AHEAD: TimeDelta = TimeDelta::seconds(60);
+
+pub(super) fn exit(troubles: &[Trouble]) -> Exit {
+    if troubles.iter().any(|it| it.is_sign_in) {
+        Exit::SignIn
+    } else if troubles.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    }
+}
+
+pub(super) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> Vec<Trouble> {
+    let mut troubles: Vec<Trouble> = staleness(schedule, facts, now).into_iter().collect();
+    for failing in &facts.failing {
+        if failing.scope == mirror::SIGN_IN {
+            troubles.push(Trouble {
+                reason: failing.message.replace('\n', "; "),
+                is_sign_in: true,
+            });
+        }
+    }
+    if facts.undelivered.dead > 0 {
+        troubles.push(Trouble::new(format!(
+            "{} messages were given up; see `gatherd deliveries list`, then `gatherd deliveries retry all`",
+            facts.undelivered.dead
+        )));
+    }
+    for drift in facts.drift.iter().filter(|it| it.is_breaking) {
+        troubles.push(Trouble::new(format!(
+            "Meetup's API has changed: {}; a newer gatherd may know it",
+            drift.what
+        )));
+    }
+    troubles
+}
+
+/// Whether the last good pass is too old for the schedule: nights and weekends without passes are none.
+fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> Option<Trouble> {
+    let last = facts
+        .last_good
+        .as_ref()
+        .and_then(|pass| DateTime::from_timestamp(pass.finished_at.unwrap_or(pass.started_at), 0));
+    let Some(last) = last else {
+        // The first one may take hours; that it runs is all that can be asked of it.
+        return facts.running().is_none().then(|| {
+            Trouble::new("no pass has succeeded yet; see `gatherd status` for what failed")
+        });
+    };
+    if last > now + AHEAD {
+        return Some(Trouble::new(format!(
+            "the last good pass seems to have ended at {}, which is yet to come: the clock was set back, and nobody knows how old it is; run `gatherd sync`, or wait for the next pass",
+            last.to_rfc3339_opts(SecondsFormat::Secs, true)
+        )));
+    }
+    let mut dues = std::iter::successors(Some(last), |at| {
+        schedule::next_due(&schedule.poll, schedule.timezone, *at)
+    });
+    let third = dues.nth(MISSED)?;
+    (now > third + TO_RUN).then(|| {
+        Trouble::new(format!(
+            "the last good pass was {} ago, more than three intervals; see `gatherd status` for what failed",
+            super::text::span(now.timestamp() - last.timestamp())
+        ))
+    })
+}

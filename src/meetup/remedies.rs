@@ -1,0 +1,47 @@
+//! What a person can do about a sign-in that does not work.
+
+use super::errors::AskError;
+use crate::config::SignIn;
+
+/// For a client with a refresh token.
+pub(crate) const LOGIN: &str = "run `gatherd auth login`";
+const CLIENT: &str = "copy the client's key and secret anew from https://www.meetup.com/api/oauth/list/ into client_id and client_secret";
+
+/// Meetup refused what is configured or kept, with this code.
+pub(crate) fn refused(sign_in: &SignIn, code: &str) -> &'static str {
+    match sign_in {
+        SignIn::AccessToken(_) => {
+            "give a new access_token, or set up a sign-in that renews itself (client_id and client_secret for `gatherd auth login`, or [meetup.jwt])"
+        }
+        SignIn::Refresh { .. } if is_about_client(code) => CLIENT,
+        SignIn::Refresh { .. } => {
+            "run `gatherd auth login`, signed in to Meetup as the network's owner; or put a new refresh_token into the configuration"
+        }
+        SignIn::Jwt { .. } => {
+            "check client_id, and in [meetup.jwt] signing_key_id, member_id and the private key; the member must have an active Pro subscription"
+        }
+    }
+}
+
+/// Meetup refused the code of the authorise page.
+pub(crate) fn code_refused(code: &str) -> AskError {
+    let (cause, remedy) = if is_about_client(code) {
+        ("Meetup does not accept the client", CLIENT)
+    } else {
+        (
+            "Meetup does not accept the code: it was used before, is too old, or belongs to another client or redirect_uri",
+            "run `gatherd auth login` again; redirect_uri must equal the one registered for the client",
+        )
+    };
+    AskError::NeedsSignIn {
+        cause: format!("{cause} ({code})"),
+        remedy: remedy.to_owned(),
+    }
+}
+
+fn is_about_client(code: &str) -> bool {
+    matches!(
+        code,
+        "invalid_client" | "unauthorized_client" | "HTTP401" | "HTTP 401"
+    )
+}
