@@ -4,11 +4,14 @@ use crate::{
     config::{Channel, Config},
     metrics::{self, measure},
     mirror::{self, Mirror, MirrorError},
-    report::{Freshness, Report, compose},
+    report::{CandidateReport, Freshness, Report, compose},
 };
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
 use std::collections::HashSet;
+
+/// Passes looked through for the last that ended.
+const RECENT: usize = 50;
 
 /// Composes the report as of an instant, from one consistent look at the mirror.
 pub(super) fn report(
@@ -72,7 +75,11 @@ pub(super) fn settings(
 /// When the last good pass was, and which groups it or a later one could not read.
 pub(super) fn freshness(conn: &rusqlite::Connection) -> Result<Freshness, MirrorError> {
     let last_good = mirror::last_good_pass(conn)?;
-    let latest = mirror::recent_passes(conn, 1)?.first().map(|pass| pass.id);
+    // A pass that is still running has not failed at anything yet, nor read anything through.
+    let latest = mirror::recent_passes(conn, RECENT)?
+        .iter()
+        .find(|pass| pass.finished_at.is_some())
+        .map(|pass| pass.id);
     let failed: Vec<(String, String)> = mirror::recent_failures(conn, 1_000)?
         .into_iter()
         .filter(|failure| Some(failure.pass) == latest)
@@ -102,11 +109,16 @@ pub(super) fn freshness(conn: &rusqlite::Connection) -> Result<Freshness, Mirror
     Ok(Freshness::new(last_pass_at, unread))
 }
 
+/// Whether a channel is told of some groups only.
+pub(super) fn is_narrow(channel: &Channel) -> bool {
+    !(channel.groups.is_empty() && channel.countries.is_empty() && channel.timezones.is_empty())
+}
+
 /// The report as a channel gets it: only the groups it is narrowed to. Figures of the network stay.
-pub(super) fn narrowed(mut report: Report, config: &Config, channel: &str) -> Report {
-    let Some(channel) = config.channels.iter().find(|it| it.name == channel) else {
+pub(super) fn narrowed(mut report: Report, channel: &Channel) -> Report {
+    if !is_narrow(channel) {
         return report;
-    };
+    }
     report.groups.retain(|group| {
         let figures = &group.figures;
         let (country, timezone) = (figures.country.as_deref(), figures.timezone.as_deref());
@@ -118,6 +130,27 @@ pub(super) fn narrowed(mut report: Report, config: &Config, channel: &str) -> Re
         .map(|group| group.figures.urlname.clone())
         .collect();
     report.ahead.retain(|event| kept.contains(&event.group));
+    report.left.retain(|group| {
+        let (country, timezone) = (group.country.as_deref(), group.timezone.as_deref());
+        reaches(channel, &group.urlname, country, timezone)
+    });
+    if let Some(people) = &mut report.people {
+        let is_kept = |person: &CandidateReport| {
+            let mut groups = person.person.groups.iter();
+            groups.any(|group| kept.contains(group))
+        };
+        people.ambassadors.retain(is_kept);
+        people.missed.retain(|it| kept.contains(&it.person.group));
+    }
+    let fresh = &mut report.freshness;
+    fresh.incomplete_groups.retain(|it| kept.contains(it));
+    let unread = std::mem::take(&mut fresh.unread_groups);
+    let reasons = std::mem::take(&mut fresh.unread_reasons);
+    (fresh.unread_groups, fresh.unread_reasons) = unread
+        .into_iter()
+        .zip(reasons)
+        .filter(|(urlname, _)| kept.contains(urlname))
+        .unzip();
     report
 }
 

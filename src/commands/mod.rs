@@ -9,6 +9,7 @@ mod composing;
 mod contact;
 mod deliveries;
 mod demo;
+mod digesting;
 mod exit;
 mod mute;
 mod note;

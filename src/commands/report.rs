@@ -1,13 +1,13 @@
 //! `gatherd report`: composed from the mirror, printed, or sent to a channel.
 
-use super::{Exit, composing, exit::Misused, opening, post, print};
+use super::{Exit, composing, digesting, exit::Misused, opening, post, print};
 use crate::{
     cli::{Global, Report as Args, ReportFormat},
-    config::{Config, Need, Sends},
+    config::Need,
     deliver::Letter,
     metrics::{self, Scope},
     mirror::{DeliveryKind, Mirror, Outcome},
-    report::{self, GroupDocument, GroupReport, Report, Style, digest},
+    report::{self, GroupDocument, GroupReport, Report, Style},
     telemetry::Colour,
 };
 use anyhow::{Result, anyhow};
@@ -31,23 +31,15 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     if let Some(key) = &args.explain {
         return explain(global, args, &database, &settings, key);
     }
-    settings.with_people = args.names
-        || args
-            .send
-            .as_ref()
-            .is_some_and(|name| gets_people(&config, name));
-    let report = composing::composed(&database, &settings)?;
     if let Some(name) = &args.send {
         let office = post::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
-        let report = composing::narrowed(report, &config, name);
-        let document = serde_json::to_value(&report)?;
-        let message = digest(&report);
+        let composed = digesting::digest(&config, &database, name, as_of, now)?;
         let letter = Letter {
             kind: DeliveryKind::Manual,
             at: now,
-            message: &message,
-            document: &document,
+            message: &composed.message,
+            document: &composed.document,
         };
         let payload = channel.payload(&letter);
         if args.dry_run {
@@ -60,7 +52,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
             DeliveryKind::Manual,
             &period,
             as_of,
-            &document.to_string(),
+            &composed.document.to_string(),
             &[(name.clone(), payload)],
         )?;
         if let Some(Outcome::Already { state }) = filed.first().map(|filed| &filed.outcome) {
@@ -77,6 +69,8 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
             Exit::Partly
         });
     }
+    settings.with_people = args.names;
+    let report = composing::composed(&database, &settings)?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
@@ -184,12 +178,6 @@ fn group_of<'a>(report: &'a Report, urlname: &str) -> Result<&'a GroupReport> {
     Err(anyhow!(
         "no sponsored group has the urlname \"{urlname}\"\nthe last part of the group's address is its urlname"
     ))
-}
-
-/// Whether a channel asks for lists of persons.
-fn gets_people(config: &Config, channel: &str) -> bool {
-    let mut channels = config.channels.iter();
-    channels.any(|it| it.name == channel && it.sends.contains(&Sends::People))
 }
 
 fn style(global: &Global) -> Style {

@@ -5,14 +5,13 @@
 //! another sends messages. A pass that fails makes the lane wait, longer each time, and is told in the
 //! log and in `status`; it never ends the daemon.
 
-use super::{Exit, alerting::Watch, composing, opening, post::Post, signals};
+use super::{Exit, alerting::Watch, digesting, opening, post::Post, signals};
 use crate::{
     cli::Global,
     config::{Config, Need, Sends},
     deliver::Letter,
     meetup::{AskError, Stop},
     mirror::{self, DeliveryKind, Mirror},
-    report::digest,
     schedule::{Firing, Knock, Knocks},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
@@ -296,18 +295,12 @@ fn file_digest(
     channel: &str,
     due: DateTime<Utc>,
 ) -> Result<()> {
-    let report = composing::narrowed(
-        composing::report(config, database, due, Utc::now())?,
-        config,
-        channel,
-    );
-    let document = serde_json::to_value(&report)?;
-    let message = digest(&report);
+    let composed = digesting::digest(config, database, channel, due, Utc::now())?;
     let letter = Letter {
         kind: DeliveryKind::Digest,
         at: Utc::now(),
-        message: &message,
-        document: &document,
+        message: &composed.message,
+        document: &composed.document,
     };
     let payload = office.channel(channel)?.payload(&letter);
     let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -315,7 +308,7 @@ fn file_digest(
         DeliveryKind::Digest,
         &period,
         due,
-        &document.to_string(),
+        &composed.document.to_string(),
         &[(channel.to_owned(), payload)],
     )?;
     tracing::info!("digest for {channel} as of {period} filed");

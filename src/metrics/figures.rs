@@ -297,6 +297,10 @@ pub struct GroupFigures {
     /// at most, each with the local date on which it ended.
     #[serde(skip)]
     pub pauses: Vec<(i64, NaiveDate)>,
+    /// The most who said yes to an event in person before the last event, and how many such there
+    /// were.
+    #[serde(skip)]
+    pub most_yes_before: Option<(i64, i64)>,
     /// A by the group's own clock.
     #[serde(skip)]
     pub as_of_local: DateTime<FixedOffset>,

@@ -31,6 +31,7 @@ struct Parts {
     leaders: HashMap<i64, Vec<Leader>>,
     months: HashMap<i64, Vec<(i64, i64, i64)>>,
     neighbours: HashMap<i64, Vec<(String, Happening)>>,
+    records: HashMap<i64, (i64, i64)>,
 }
 
 struct Standing {
@@ -91,6 +92,9 @@ pub(super) fn read(
             ))
         })?,
         neighbours: many(bench, sql!("neighbours.sql"), happening)?,
+        records: by_group(bench, sql!("records.sql"), |row| {
+            Ok((row.get("most")?, row.get("events")?))
+        })?,
     };
     Ok(bench
         .groups
@@ -163,6 +167,7 @@ impl Parts {
             leaders: self.leaders.remove(key).unwrap_or_default(),
             last_event,
             next_event,
+            most_yes_before: self.records.remove(key),
             months: months.collect(),
             cadence,
             attendance: self.attendance.remove(key)?,

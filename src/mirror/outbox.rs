@@ -13,6 +13,8 @@ use super::{Result, Writing, meta};
 
 /// Longest lease there is, in seconds: one that ends later is from before the clock stepped back.
 const LEASE_MOST: i64 = 3600;
+/// Earlier reports read back at most: more would be those of a channel told every few seconds.
+const TOLD_MOST: i64 = 40;
 
 words! {
     /// What a report or message is.
@@ -178,6 +180,49 @@ pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
     .query_map([limit as i64], Delivery::read)?
     .map(|row| Ok(row?))
     .collect()
+}
+
+/// A report that a channel was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldReport {
+    /// The instant it reported on.
+    pub as_of: DateTime<Utc>,
+    /// The report, JSON.
+    pub payload_json: String,
+}
+
+/// The reports on earlier instants that a channel was told, the latest first: those since an instant,
+/// or the last one where that is older. One that somebody asked for counts from half a day on, so
+/// that a trial does not stand for the digest after it; one that never arrived does not count.
+pub fn reports_told(
+    conn: &Connection,
+    channel: &str,
+    before: DateTime<Utc>,
+    since: DateTime<Utc>,
+) -> Result<Vec<ToldReport>> {
+    let filed: Vec<(i64, i64)> = conn
+        .prepare_cached(
+            "SELECT r.id, r.as_of FROM delivery_row d JOIN report_row r ON r.id = d.report
+             WHERE d.channel = ?1 AND d.state <> 'dead'
+               AND ((d.kind = 'digest' AND r.as_of < ?2) OR (d.kind = 'manual' AND r.as_of <= ?2 - 43200))
+             ORDER BY r.as_of DESC, r.id DESC LIMIT ?3",
+        )?
+        .query_map(params![channel, before.timestamp(), TOLD_MOST], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut payload = conn.prepare_cached("SELECT payload FROM report_row WHERE id = ?1")?;
+    let mut told = Vec::new();
+    for (id, as_of) in filed {
+        if !told.is_empty() && as_of < since.timestamp() {
+            break;
+        }
+        told.push(ToldReport {
+            as_of: DateTime::from_timestamp(as_of, 0).unwrap_or_default(),
+            payload_json: payload.query_row([id], |row| row.get(0))?,
+        });
+    }
+    Ok(told)
 }
 
 /// Messages that have not arrived.

@@ -36,7 +36,7 @@ pub fn what_helps(report: &Report, group: &GroupReport) -> String {
             "Offer a speaker and a date for the first event.".to_owned()
         }
         Status::Unstarted => "Ask what a first event would need.".to_owned(),
-        Status::Quiet if figures.next_event.is_none() => quiet(report, figures),
+        Status::Quiet if figures.next_event.is_none() => would_like_to_meet(report, figures),
         Status::Overdue if figures.organizers.hosts_365 == 1 => {
             "One host for all of it: ask who else could host.".to_owned()
         }
@@ -53,7 +53,8 @@ fn none_stays(group: &GroupFigures) -> bool {
     group.active_hosts.iter().all(|host| !host.is_member)
 }
 
-fn quiet(report: &Report, group: &GroupFigures) -> String {
+/// What to ask a quiet group, with what such groups did in the past.
+pub(super) fn would_like_to_meet(report: &Report, group: &GroupFigures) -> String {
     let survival = report.network.survival;
     let days = group.cadence.days_since_last_held.unwrap_or(0);
     let of = match days {

@@ -20,7 +20,7 @@ mod words;
 
 pub use backtest::backtest_text;
 pub use compose::{Freshness, GroupDocument, GroupReport, Report, compose};
-pub use digest::digest;
+pub use digest::{Before, Digest, Given, GroupBefore, Named, digest};
 pub use expect::{basis, expectation, order};
 pub use explain::{Explanation, Span, explain, explanation_text};
 pub use helps::{handing_over, what_helps};

@@ -1,0 +1,168 @@
+//! Part eight, first half: how groups changed since the digest before, and who falls below the policy.
+//!
+//! A status also changes because an old event leaves a window, or a young group grows older; that is
+//! no news. News is what was held or announced since, and a pause that grew too long.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::desk::Desk;
+use super::given::GroupBefore;
+use super::linked;
+use crate::metrics::{GroupFigures, Status};
+use crate::report::compose::GroupReport;
+use crate::report::message::{Entry, Line, Section};
+use crate::report::plain::clean;
+use crate::report::words::local_day;
+
+/// Names told of each change.
+const NAMES: usize = 6;
+/// How far ahead the floor is looked for.
+const FLOOR: TimeDelta = TimeDelta::days(60);
+/// Groups told that will be below it.
+const TOLD: usize = 8;
+
+/// A change that is news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Overdue,
+    Quiet,
+    DateAgain,
+    MetAgain,
+    OnTarget,
+    Meeting,
+}
+
+impl Change {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Overdue, "Now in a longer pause than usual: "),
+        (Self::Quiet, "Now quiet, for over 180 days: "),
+        (Self::DateAgain, "Have a date again: "),
+        (Self::MetAgain, "Met again: "),
+        (Self::OnTarget, "Now meet as agreed: "),
+        (Self::Meeting, "Past their beginnings: "),
+    ];
+}
+
+/// What is new about a group's status.
+pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
+    use Status::{Meeting, New, OnTarget, Overdue, Quiet, Restarted, Unstarted};
+    let (was, is) = (then.status()?, now.status?);
+    if was == is {
+        return None;
+    }
+    let has_met = now
+        .last_event
+        .as_ref()
+        .is_some_and(|event| then.last_token() != Some(event.token.as_str()));
+    match (was, is) {
+        (_, Overdue) => {
+            let days = now.cadence.days_since_last_held? - now.days_off;
+            #[allow(clippy::cast_precision_loss)] // days
+            let has_grown = then
+                .overdue_after_days()
+                .is_none_or(|usual| days as f64 > usual);
+            has_grown.then_some(Change::Overdue)
+        }
+        (Overdue | Meeting | OnTarget, Quiet) => Some(Change::Quiet),
+        (Overdue | Quiet, Meeting | OnTarget | Restarted) if has_met => Some(Change::MetAgain),
+        (Overdue, Meeting | OnTarget) if now.is_announced => Some(Change::DateAgain),
+        (New | Restarted | Unstarted | Meeting, OnTarget) if has_met => Some(Change::OnTarget),
+        (New | Unstarted, Meeting) if has_met => Some(Change::Meeting),
+        _ => None,
+    }
+}
+
+/// What changed. Groups named above, by urlname, are not told again.
+pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
+    let before = desk.given.latest()?;
+    let mut found: Vec<(Change, &GroupReport)> = Vec::new();
+    for group in desk.known() {
+        let change = before
+            .group(&group.figures.id)
+            .and_then(|then| change(then, &group.figures));
+        if let Some(change) = change.filter(|_| !told.contains(&group.figures.urlname)) {
+            found.push((change, group));
+        }
+    }
+    let mut lines: Vec<Line> = Change::ALL
+        .into_iter()
+        .filter_map(|(wanted, words)| {
+            let mut groups = found.iter().filter(|(it, _)| *it == wanted).peekable();
+            groups.peek()?;
+            Some(linked(Line::plain(words), groups.map(|(_, group)| *group), NAMES).text("."))
+        })
+        .collect();
+    let came: Vec<&GroupReport> = desk
+        .report
+        .groups
+        .iter()
+        .filter(|group| before.group(&group.figures.id).is_none())
+        .collect();
+    if !came.is_empty() {
+        lines.push(linked(Line::plain("New here: "), came.iter().copied(), NAMES).text("."));
+    }
+    let left: Vec<String> = desk
+        .report
+        .left
+        .iter()
+        .filter(|group| group.gone_at > before.as_of)
+        .map(|group| clean(&group.name))
+        .collect();
+    if !left.is_empty() {
+        lines.push(Line::plain(format!(
+            "No longer sponsored: {}.",
+            left.join(", ")
+        )));
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let day = before
+        .as_of
+        .with_timezone(&desk.given.now.timezone())
+        .date_naive();
+    Some(Section {
+        heading: Some(format!(
+            "Changed since {}",
+            local_day(day, desk.given.today())
+        )),
+        lines,
+        ..Section::default()
+    })
+}
+
+/// Groups that will have held fewer events in a year than the policy asks.
+pub(super) fn floor(desk: &Desk<'_>) -> Option<Section> {
+    let mut below: Vec<(NaiveDate, &GroupReport)> = desk
+        .known()
+        .filter_map(|group| {
+            let on = group.figures.cadence.falls_below_floor_on?;
+            let today = group.figures.as_of_local.date_naive();
+            (on - today <= FLOOR).then_some((on, group))
+        })
+        .collect();
+    if below.is_empty() {
+        return None;
+    }
+    below.sort_by_key(|(on, _)| *on);
+    let entries = below
+        .iter()
+        .take(TOLD)
+        .map(|(on, group)| {
+            let today = group.figures.as_of_local.date_naive();
+            let line = Line::default()
+                .link(clean(&group.figures.name), &group.figures.link)
+                .text(format!(
+                    " · from {}, unless it meets before.",
+                    local_day(*on, today)
+                ));
+            Entry { lines: vec![line] }
+        })
+        .collect();
+    Some(Section {
+        heading: Some("Soon below the events a year of the policy".to_owned()),
+        entries,
+        unlisted: below.len().saturating_sub(TOLD),
+        ..Section::default()
+    })
+}

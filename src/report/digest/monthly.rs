@@ -1,0 +1,201 @@
+//! Part seven, once a month: people to invite and people missed, groups that could go on alone, groups
+//! that share people, and the long quiet ones.
+
+use super::desk::Desk;
+use super::linked;
+use crate::metrics::{Rate, Status};
+use crate::report::compose::GroupReport;
+use crate::report::message::{Entry, Line, Section, Tone};
+use crate::report::persons::PeopleReport;
+use crate::report::plain::clean;
+use crate::report::words::{count, number, share};
+
+/// Told one by one, of each list.
+const TOLD: usize = 5;
+/// Names told of the groups that could go on alone.
+const READY: usize = 12;
+
+/// The sections.
+pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
+    if !desk.given.is_monthly {
+        return Vec::new();
+    }
+    let people = desk.report.people.as_ref();
+    [
+        people.and_then(|people| ambassadors(desk, people)),
+        ready(desk),
+        people.and_then(|people| missed(desk, people)),
+        overlaps(desk),
+        long_quiet(desk),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn person(desk: &Desk<'_>, name: Option<&str>, id: &str, group: Option<&String>) -> Line {
+    let name = name.map(clean).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| "(no name)".to_owned());
+    match group.and_then(|urlname| desk.report.group(urlname)) {
+        Some(group) => {
+            let page = group.figures.link.trim_end_matches('/');
+            Line::default().link(name, format!("{page}/members/{id}/"))
+        }
+        None => Line::plain(name),
+    }
+}
+
+fn listed<T>(heading: &str, all: &[T], entry: impl Fn(&T) -> Line) -> Option<Section> {
+    if all.is_empty() {
+        return None;
+    }
+    let shown = all.len().min(TOLD);
+    let entries = all[..shown].iter().map(|it| Entry {
+        lines: vec![entry(it)],
+    });
+    Some(Section {
+        heading: Some(heading.to_owned()),
+        entries: entries.collect(),
+        unlisted: all.len() - shown,
+        ..Section::default()
+    })
+}
+
+fn ambassadors(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
+    listed("Whom to invite as ambassador", &people.ambassadors, |it| {
+        let of = it.person.groups.iter();
+        // One of the groups this channel is told of, so that the link leads somewhere.
+        let group = of
+            .clone()
+            .find(|urlname| desk.report.group(urlname).is_some());
+        person(desk, it.person.name.as_deref(), &it.person.member_id, group)
+            .text(format!(" · {}", it.reasons.join(" ")))
+    })
+}
+
+fn missed(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
+    listed("People we miss", &people.missed, |it| {
+        let group = &it.person.group;
+        let name = desk
+            .report
+            .group(group)
+            .map_or_else(|| clean(group), |group| clean(&group.figures.name));
+        person(
+            desk,
+            it.person.name.as_deref(),
+            &it.person.member_id,
+            Some(group),
+        )
+        .text(format!(" · {name} · {}", it.reasons.join(" ")))
+    })
+}
+
+/// Groups that could go on without the sponsor.
+fn ready(desk: &Desk<'_>) -> Option<Section> {
+    let ready: Vec<&GroupReport> = desk
+        .known()
+        .filter(|group| group.figures.handover.ready == Some(true))
+        .collect();
+    if ready.is_empty() {
+        return None;
+    }
+    let line = Line::plain(
+        "Led and mostly hosted locally, month after month; they could go on without us: ",
+    );
+    Some(Section {
+        heading: Some(format!("Ready to hand over ({})", ready.len())),
+        tone: Tone::Good,
+        lines: vec![linked(line, ready.iter().copied(), READY).text(".")],
+        ..Section::default()
+    })
+}
+
+fn overlaps(desk: &Desk<'_>) -> Option<Section> {
+    let all: Vec<_> = desk
+        .report
+        .network
+        .overlaps
+        .iter()
+        // A channel that is narrowed hears of pairs it knows one of.
+        .filter(|pair| pair.groups.iter().any(|it| desk.report.group(it).is_some()))
+        .collect();
+    listed("Groups that share people", &all, |pair| {
+        let mut line = Line::default();
+        for (nth, urlname) in pair.groups.iter().enumerate() {
+            if nth > 0 {
+                line = line.text(" and ");
+            }
+            line = match desk.report.group(urlname) {
+                Some(group) => line.link(clean(&group.figures.name), &group.figures.link),
+                None => line.text(clean(urlname)),
+            };
+        }
+        line.text(format!(
+            " · {} who took part in the smaller one in the last 365 days.",
+            share(pair.shared, "people")
+        ))
+    })
+}
+
+/// Groups quiet for over a year, by how long, with what such groups did in the past.
+fn long_quiet(desk: &Desk<'_>) -> Option<Section> {
+    let survival = desk.report.network.survival;
+    let bands: [(i64, i64, &str, Option<Rate>, &str); 3] = [
+        (366, 730, "1–2 years", survival.months_12, "12 months"),
+        (731, 1095, "2–3 years", survival.months_24, "24 months"),
+        (
+            1096,
+            i64::MAX,
+            "over 3 years",
+            survival.months_36,
+            "36 months",
+        ),
+    ];
+    let quiet: Vec<i64> = desk
+        .known()
+        .filter(|group| group.figures.status == Some(Status::Quiet))
+        .filter_map(|group| group.figures.cadence.days_since_last_held)
+        .collect();
+    let mut entries = Vec::new();
+    let mut all = 0;
+    for (from, to, name, past, silent) in bands {
+        let n = quiet
+            .iter()
+            .filter(|days| (from..=to).contains(*days))
+            .count();
+        all += n;
+        if n == 0 {
+            continue;
+        }
+        let past = past.map_or_else(String::new, |of| {
+            format!(
+                " Of our groups once silent for {silent}, {} met again within a year.",
+                share(of, "times")
+            )
+        });
+        let line = format!("{name}: {}.{past}", count(n as i64, "group", "groups"));
+        entries.push(Entry {
+            lines: vec![Line::plain(line)],
+        });
+    }
+    if entries.is_empty() {
+        return None;
+    }
+    let never = desk
+        .known()
+        .filter(|group| group.figures.status == Some(Status::Unstarted))
+        .count();
+    let mut lines = Vec::new();
+    if never > 0 {
+        lines.push(Line::plain(format!(
+            "Besides, {} never met so far.",
+            count(never as i64, "group has", "groups have")
+        )));
+    }
+    Some(Section {
+        heading: Some(format!("Quiet for over a year ({})", number(all as i64))),
+        lines,
+        entries,
+        ..Section::default()
+    })
+}

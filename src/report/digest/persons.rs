@@ -1,0 +1,133 @@
+//! Whom to ask in a group, and who was asked already.
+
+use super::desk::Desk;
+use crate::community::{Asked, Contact};
+use crate::report::compose::GroupReport;
+use crate::report::message::Line;
+use crate::report::plain::clean;
+use crate::report::words::local_day;
+
+/// People named per group.
+const NAMED: usize = 2;
+/// Who was asked longer ago than this many days may be asked again.
+const FORGOTTEN: i64 = 180;
+
+/// Somebody to ask.
+pub(super) struct Person {
+    name: String,
+    link: String,
+    is_ours: bool,
+}
+
+impl Person {
+    fn first_name(&self) -> String {
+        let first = self.name.split_whitespace().next().unwrap_or_default();
+        first.to_lowercase()
+    }
+
+    pub(super) fn told(&self, line: Line) -> Line {
+        let line = line.link(&self.name, &self.link);
+        if self.is_ours {
+            line.text(" (one of us)")
+        } else {
+            line
+        }
+    }
+}
+
+/// Everybody worth asking: leaders, the local ones first, then local hosts who are members still.
+fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
+    let figures = &group.figures;
+    let is_ours = |id: &str| desk.given.staff.iter().any(|staff| staff.as_str() == id);
+    let name = |name: Option<&str>| {
+        let name = name.map(clean).filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| "(no name)".to_owned())
+    };
+    let mut people: Vec<Person> = figures
+        .leaders
+        .iter()
+        .map(|leader| Person {
+            name: name(leader.name.as_deref()),
+            link: leader.link.clone(),
+            is_ours: is_ours(&leader.id),
+        })
+        .collect();
+    people.sort_by_key(|person| person.is_ours);
+    let page = figures.link.trim_end_matches('/');
+    let hosts = figures
+        .active_hosts
+        .iter()
+        .filter(|host| host.is_member && figures.leaders.iter().all(|leader| leader.id != host.id));
+    people.extend(hosts.map(|host| Person {
+        name: name(host.name.as_deref()),
+        link: format!("{page}/members/{}/", host.id),
+        is_ours: false,
+    }));
+    people
+}
+
+/// The first who was not asked lately. Where it was not noted who was asked, it was who came first.
+pub(super) fn next_to_ask(desk: &Desk<'_>, group: &GroupReport) -> Option<Person> {
+    let mut people = everybody(desk, group);
+    for asked in lately_asked(desk, desk.contact(group)) {
+        match asked.whom.as_deref().map(str::to_lowercase) {
+            Some(whom) => {
+                let words: Vec<&str> = whom.split(|c: char| !c.is_alphanumeric()).collect();
+                people.retain(|person| {
+                    let first = person.first_name();
+                    !words.contains(&first.as_str()) && whom != person.name.to_lowercase()
+                });
+            }
+            None if !people.is_empty() => {
+                people.remove(0);
+            }
+            None => {}
+        }
+    }
+    (!people.is_empty()).then(|| people.remove(0))
+}
+
+fn lately_asked<'a>(
+    desk: &Desk<'_>,
+    contact: Option<&'a Contact>,
+) -> impl Iterator<Item = &'a Asked> {
+    let now = desk.given.now;
+    contact
+        .into_iter()
+        .flat_map(|contact| &contact.asked)
+        .filter(move |asked| (now.to_utc() - asked.at).num_days() <= FORGOTTEN)
+}
+
+/// "→ Ana, Ben", or the next person where somebody was asked before.
+pub(super) fn whom_to_ask(desk: &Desk<'_>, group: &GroupReport) -> Line {
+    let line = Line::plain("→ ");
+    if let Some(asked) = lately_asked(desk, desk.contact(group)).last() {
+        let before = format!(" (asked before: {})", asking(desk, asked));
+        return match next_to_ask(desk, group) {
+            Some(person) => person.told(line).text(before),
+            None => line.text(format!("nobody is left to ask{before}")),
+        };
+    }
+    let people = everybody(desk, group);
+    if people.is_empty() {
+        return line.text("needs an organizer: no name is known on Meetup");
+    }
+    let mut line = line;
+    for (nth, person) in people.iter().take(NAMED).enumerate() {
+        if nth > 0 {
+            line = line.text(", ");
+        }
+        line = person.told(line);
+    }
+    line
+}
+
+/// "Ana on 3 Aug".
+pub(super) fn asking(desk: &Desk<'_>, asked: &Asked) -> String {
+    let on = asked.at.with_timezone(&desk.given.now.timezone());
+    let day = local_day(on.date_naive(), desk.given.today());
+    match asked.whom.as_deref().map(clean) {
+        Some(whom) if !whom.is_empty() => format!("{whom} on {day}"),
+        _ => format!("on {day}"),
+    }
+}
