@@ -10,6 +10,7 @@ mod crash;
 mod definitions;
 mod deliver;
 mod demo;
+mod digest;
 mod docs;
 mod drawn;
 mod explain;

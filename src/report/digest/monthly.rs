@@ -169,8 +169,8 @@ fn long_quiet(desk: &Desk<'_>) -> Option<Section> {
         }
         let past = past.map_or_else(String::new, |of| {
             format!(
-                " Of our groups once silent for {silent}, {} met again within a year.",
-                share(of, "times")
+                " Once silent for {silent}, our groups met again within a year in {}.",
+                share(of, "cases")
             )
         });
         let line = format!("{name}: {}.{past}", count(n as i64, "group", "groups"));

@@ -100,24 +100,22 @@ fn trend(n: &NetworkFigures) -> Option<String> {
         way(n.events_90, n.events_90_year_before),
     );
     let numbers = format!(
-        "{} ({} a year before)",
+        "{}, {} a year before",
         number(n.events_90),
         number(n.events_90_year_before)
     );
-    Some(
-        match quarter {
-            Some(quarter) if quarter == year => {
-                format!(
-                    "{year} events than the year before, and so in the last 90 days: {numbers}."
-                )
-            }
-            Some(quarter) => format!(
-                "{year} events than the year before, but {quarter} in the last 90 days: {numbers}."
-            ),
-            None => format!("{year} events than the year before."),
+    let year = match year {
+        "about as many" => "about as many events as the year before",
+        "more" => "more events than the year before",
+        _ => "fewer events than the year before",
+    };
+    Some(match quarter {
+        Some(quarter) if year.starts_with(quarter) => {
+            format!("{year}; the last 90 days go the same way ({numbers}).")
         }
-        .replace("about as many events than", "about as many events as"),
-    )
+        Some(quarter) => format!("{year}; in the last 90 days, {quarter} ({numbers})."),
+        None => format!("{year}."),
+    })
 }
 
 /// What there is, by status: the first digest says no more of most groups.

@@ -17,6 +17,8 @@ pub(super) struct Person {
     name: String,
     link: String,
     is_ours: bool,
+    /// No leader, but a local host of late.
+    is_host: bool,
 }
 
 impl Person {
@@ -29,6 +31,8 @@ impl Person {
         let line = line.link(&self.name, &self.link);
         if self.is_ours {
             line.text(" (one of us)")
+        } else if self.is_host {
+            line.text(" (hosted lately)")
         } else {
             line
         }
@@ -50,6 +54,7 @@ fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
             name: name(leader.name.as_deref()),
             link: leader.link.clone(),
             is_ours: is_ours(&leader.id),
+            is_host: false,
         })
         .collect();
     people.sort_by_key(|person| person.is_ours);
@@ -62,6 +67,7 @@ fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
         name: name(host.name.as_deref()),
         link: format!("{page}/members/{}/", host.id),
         is_ours: false,
+        is_host: true,
     }));
     people
 }
@@ -72,10 +78,13 @@ pub(super) fn next_to_ask(desk: &Desk<'_>, group: &GroupReport) -> Option<Person
     for asked in lately_asked(desk, desk.contact(group)) {
         match asked.whom.as_deref().map(str::to_lowercase) {
             Some(whom) => {
+                let is_named = |person: &Person| person.name.to_lowercase() == whom;
+                // Of two by the same first name, the one whose whole name was written.
+                let is_exact = people.iter().any(is_named);
                 let words: Vec<&str> = whom.split(|c: char| !c.is_alphanumeric()).collect();
                 people.retain(|person| {
-                    let first = person.first_name();
-                    !words.contains(&first.as_str()) && whom != person.name.to_lowercase()
+                    let is_called = words.contains(&person.first_name().as_str());
+                    !(is_named(person) || !is_exact && is_called)
                 });
             }
             None if !people.is_empty() => {

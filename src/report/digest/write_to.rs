@@ -11,7 +11,7 @@ use crate::metrics::GroupFigures;
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::plain::clean;
-use crate::report::words::{number, say, weekday};
+use crate::report::words::{count, number, say, weekday};
 
 /// Groups told one by one.
 const MOST: usize = 5;
@@ -45,8 +45,10 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
     let of = all.len();
     all.retain(|(group, causes)| !is_resting(desk, group, causes));
     all.truncate(MOST);
-    let is_first = desk.given.before.is_empty();
-    let what = if is_first {
+    if all.is_empty() {
+        return (Some(all_resting(of)), Vec::new());
+    }
+    let what = if desk.given.before.is_empty() {
         "Where to start"
     } else {
         "Please write to"
@@ -61,17 +63,9 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
         .iter()
         .map(|(group, causes)| name(group, causes))
         .collect();
-    let lines = if all.is_empty() {
-        vec![Line::plain(
-            "All of them were named here in the last three weeks; nothing about them is new.",
-        )]
-    } else {
-        Vec::new()
-    };
     let section = Section {
         heading: Some(heading),
         tone: Tone::Attention,
-        lines,
         entries: all
             .iter()
             .map(|(group, causes)| entry(desk, group, causes))
@@ -80,6 +74,21 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
         ..Section::default()
     };
     (Some(section), named)
+}
+
+/// Nobody is asked the same thing every week.
+fn all_resting(of: usize) -> Section {
+    let groups = count(
+        of as i64,
+        "group would still be glad of a word; it was",
+        "groups would still be glad of a word; all were",
+    );
+    Section {
+        lines: vec![Line::plain(format!(
+            "Nobody new to write to. {groups} named here in the last three weeks (gatherd report)."
+        ))],
+        ..Section::default()
+    }
 }
 
 fn name(group: &GroupReport, causes: &[Cause]) -> Named {

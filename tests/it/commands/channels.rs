@@ -165,5 +165,35 @@ fn a_channel_gets_its_own_digest_at_its_own_time() {
         assert_eq!(came.path, "/own/secret-part");
         assert_eq!(came.json["type"], "report.digest");
         assert_eq!(groups_of(&came.json), BTreeSet::new());
+        assert!(came.json["data"]["please_write_to"].is_array());
+        assert!(came.json["data"].get("people").is_none());
     }
+}
+
+#[test]
+fn the_daemon_names_persons_only_to_a_channel_that_asks_for_people() {
+    let receiver = Receiver::start().unwrap();
+    let often = |sends: &str| format!("sends = {sends}\ndigest = \"*/10 * * * * *\"");
+    let channels = [
+        channel(
+            "open",
+            "webhook",
+            &receiver,
+            &often("[\"digest\", \"people\"]"),
+        ),
+        channel("plain", "webhook", &receiver, &often("[\"digest\"]")),
+    ];
+    let program = sponsor(74, "", &channels.concat());
+    let daemon = program.start(&["run"]);
+    let came = |path: &str| {
+        let all = receiver.received();
+        all.into_iter().find(|it| it.path.starts_with(path))
+    };
+    until("both digests come", || {
+        came("/open").is_some() && came("/plain").is_some()
+    });
+    daemon.signal("TERM");
+    daemon.ends().exits(0);
+    assert!(came("/open").unwrap().json["data"]["people"]["ambassadors"].is_array());
+    assert!(came("/plain").unwrap().json["data"].get("people").is_none());
 }

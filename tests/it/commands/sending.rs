@@ -101,3 +101,37 @@ fn what_a_demo_made_up_never_reaches_a_real_channel() {
         .says(&["Lanternfish"]);
     assert!(receiver.received().is_empty());
 }
+
+/// What a channel would be posted now.
+fn dry(program: &Program, channel: &str) -> serde_json::Value {
+    let ran = program.run(&["report", "--send", channel, "--dry-run"]);
+    serde_json::from_str(&ran.exits(0).out).unwrap()
+}
+
+#[test]
+fn whom_a_sent_report_named_is_remembered_and_a_dry_run_is_not() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    let first =
+        |payload: &serde_json::Value| payload.to_string().contains("This is the first digest");
+    assert!(first(&dry(&program, "ops")));
+    assert!(first(&dry(&program, "ops")), "a dry run is not remembered");
+    program
+        .run(&["report", "--send", "ops", "--as-of", "2026-01-05"])
+        .exits(0);
+    assert!(!first(&dry(&program, "ops")));
+    let kept = program.rows("SELECT payload ->> '$.please_write_to' FROM reports");
+    assert!(kept[0].starts_with('['), "{kept:?}");
+    // Another channel has a memory of its own; who waits for an answer is told to all of them.
+    let urlname = program
+        .rows("SELECT urlname FROM groups ORDER BY urlname LIMIT 1")
+        .remove(0);
+    program.run(&["asked", &urlname, "--whom", "Ana"]).exits(0);
+    let hook = dry(&program, "hook");
+    let named = hook["data"]["please_write_to"].as_array().unwrap();
+    assert!(
+        named.iter().all(|it| it["urlname"] != urlname.as_str()),
+        "{named:?}"
+    );
+    assert!(named.len() <= 5);
+}

@@ -1,0 +1,403 @@
+//! Every part by itself.
+
+use super::{STAFF, Told, report_at, report_with, settings};
+use crate::world::{A, DAY, World};
+use gatherd::metrics::{Rate, Settings};
+use gatherd::report::Freshness;
+
+/// A group that meets every 30 days, last so many days ago, led by person `n`.
+fn regular(world: &mut World, urlname: &str, last: i64, events: i64) -> usize {
+    let group = world.group(urlname);
+    let lead = 200 + group as u32;
+    world.member(group, lead, "ORGANIZER", "LEADER");
+    for n in 0..events {
+        let event = world.met(group, last + n * 30, &[1, 2, 3]);
+        event.hosted_by(&[lead]);
+    }
+    group
+}
+
+#[test]
+fn each_cause_has_its_numbers_and_one_suggestion() {
+    let mut world = World {
+        admin: Some(0),
+        ..World::default()
+    };
+    let group = regular(&mut world, "a-last-host", 20, 6);
+    world.groups[group].members[0].gone = Some(A - DAY);
+    world.member(group, 9, "COORGANIZER", "LEADER");
+    let group = regular(&mut world, "b-no-leader", 20, 6);
+    world.groups[group].members[0].role = Some("MEMBER");
+    regular(&mut world, "c-paused", 100, 6);
+    let group = world.group("d-new");
+    world.groups[group].founded = Some(A - 90 * DAY);
+    world.member(group, 10, "ORGANIZER", "LEADER");
+    let group = regular(&mut world, "e-unseen", 20, 6);
+    world.groups[group].members[0].seen = Some(A - 120 * DAY);
+    insta::assert_snapshot!(Told::of(report_at(&world, A)).part("Where"), @r#"
+    ## Where to start (5)
+    - [ACME a-last-host] · meets now and then · The only host of the last 180 days has left the group.
+      Last met Tue 26 May, 3 said yes; nothing is announced. Ask its organizers who could host next.
+      → [Person 9]
+    - [ACME b-no-leader] · meets now and then · Nobody leads it on Meetup but the network's own account.
+      Last met Tue 26 May, 3 said yes; nothing is announced. Ask who of its regulars would like to lead it.
+      → [Person 201] (hosted lately)
+    - [ACME c-paused] · a longer pause than usual · Nothing held for 100 days; over 45 is longer than usual here, its longest pause in three years.
+      Last met Sat 7 Mar, 3 said yes; nothing is announced. One person hosted all of it: ask who else could host.
+      → [Person 202]
+    - [ACME d-new] · new · Here since 17 Mar, no first event yet; 1 member.
+      Never met; nothing is announced. Offer a speaker and a date for the first event.
+      → [Person 10]
+    - [ACME e-unseen] · meets now and then · Its one leader was not seen on Meetup in the last 90 days.
+      Last met Tue 26 May, 3 said yes; nothing is announced. Ask how they are, and who could help them.
+      → [Person 204]
+    "#);
+
+    let mut world = World::default();
+    regular(&mut world, "f-quiet", 200, 6);
+    let group = world.group("g-ours");
+    world.member(group, 11, "ORGANIZER", "LEADER");
+    for n in 0..6 {
+        world.met(group, 20 + n * 30, &[1, 2]).hosted_by(&[STAFF]);
+    }
+    let group = world.group("h-fewer");
+    world.member(group, 12, "ORGANIZER", "LEADER");
+    for n in 0..12 {
+        let yes: Vec<u32> = if n < 6 {
+            vec![1, 2]
+        } else {
+            (20..32).collect()
+        };
+        world.met(group, 20 + n * 30, &yes).hosted_by(&[12]);
+    }
+    insta::assert_snapshot!(Told::of(report_at(&world, A)).part("Where"), @r#"
+    ## Where to start (3)
+    - [ACME f-quiet] · quiet · Nothing held since November 2025, for 200 days.
+      Last met Thu 27 Nov 2025, 3 said yes; nothing is announced. Ask whether somebody would like to meet again.
+      → [Person 200]
+    - [ACME g-ours] · meets now and then · In the last 365 days 6 of 6 events (100%) had none but us as host.
+      Last met Tue 26 May, 2 said yes; nothing is announced. Ask who of its regulars would host the next one.
+      → [Person 11]
+    - [ACME h-fewer] · meets as agreed · About 2 said yes per event in the last six months, 12 in the six before (6 events and 6).
+      Last met Tue 26 May, 2 said yes; nothing is announced. Ask whether topic, day or place should change; offer a speaker.
+      → [Person 12]
+    "#);
+}
+
+#[test]
+fn the_network_stands_beside_the_year_before() {
+    let mut world = World::default();
+    regular(&mut world, "rome", 10, 24);
+    regular(&mut world, "oslo", 400, 6);
+    let message = Told::of(report_at(&world, A)).digest().message;
+    insta::assert_snapshot!(super::shown(&gatherd::report::message::Message {
+        sections: vec![message.sections[0].clone()],
+        ..Default::default()
+    }).trim(), @r#"
+    1 group met in the last 365 days; 2 the year before. 12 events (18) and 3 people who took part (3).
+    Last 30 days: 1 group met (1 a year before). Last 90 days: 0 people took part for the first time.
+    The year's trend: fewer events than the year before; the last 90 days go the same way (3, 5 a year before).
+    "#);
+    assert!(
+        message
+            .fallback
+            .contains("1 group met in the last 365 days; 2 the year before.")
+    );
+}
+
+#[test]
+fn groups_in_their_usual_pause_or_season_are_left_alone() {
+    let mut world = World::default();
+    // Never in May, June and July, over four years.
+    let group = world.group("madrid");
+    world.member(group, 5, "ORGANIZER", "LEADER");
+    for month in 1..48_i64 {
+        // A is 15 June; month by month backwards, the fifth of each.
+        let of_year = (6 - month).rem_euclid(12);
+        if ![5, 6, 7].contains(&of_year) {
+            world
+                .met(group, month * 30 + month / 2, &[1, 2])
+                .hosted_by(&[5]);
+        }
+    }
+    let group = world.group("oslo");
+    world.member(group, 6, "ORGANIZER", "LEADER");
+    for days in [70, 160, 250, 340, 430, 520] {
+        world.met(group, days, &[1, 2]).hosted_by(&[6]);
+    }
+    let told = Told::of(report_at(&world, A));
+    assert_eq!(told.named(), Vec::<String>::new());
+    insta::assert_snapshot!(told.part("Leave alone"), @r#"
+    ## Leave alone for now (2)
+    - Never in May, June and July: [ACME madrid].
+    - [ACME oslo] · 70 days since 6 Apr, but it paused for 90 and 90 before.
+    "#);
+}
+
+#[test]
+fn what_is_worth_a_thank_you_is_said() {
+    let mut world = World::default();
+    let group = regular(&mut world, "a-birthday", 10, 12);
+    world.groups[group].founded = Some(A + DAY - (10 * 365 + 3) * DAY);
+    let group = world.group("b-restart");
+    for days in [3, 300, 330] {
+        world.met(group, days, &[1, 2]);
+    }
+    let group = world.group("c-first");
+    world.groups[group].founded = Some(A - 100 * DAY);
+    world.met(group, 2, &[1, 2, 3]);
+    let group = regular(&mut world, "d-record", 4, 8);
+    world.met(group, 1, &[1, 2, 3, 4, 5, 6]).hosted_by(&[77]);
+    // Not a record: online.
+    let group = regular(&mut world, "e-online", 4, 8);
+    world.met(group, 1, &[1, 2, 3, 4, 5, 6]).kind = "ONLINE";
+    // Six months running since this one.
+    let group = regular(&mut world, "f-streak", 200, 0);
+    for n in 0..6 {
+        let host = 200 + group as u32;
+        world.met(group, 3 + n * 30, &[1, 2, 3]).hosted_by(&[host]);
+    }
+    let told = Told::after(&world, 7);
+    insta::assert_snapshot!(told.part("Worth"), @r#"
+    ## Worth a thank-you
+    - [ACME a-birthday] · Turns 10 today.
+    - [ACME b-restart] · Met again on Fri 12 Jun after 297 days; 2 said yes. Turns 10 on Wednesday.
+    - [ACME c-first] · Held its first event on Sat 13 Jun; 3 said yes.
+    - [ACME d-record] · A record in person: 6 said yes on 14 Jun, 3 at most to the 8 events before. It has a new host, the second in 365 days. Turns 10 on Wednesday.
+    - [ACME e-online] · Turns 10 on Wednesday.
+    - [ACME f-streak] · Has met 6 months running. Turns 10 on Wednesday.
+    "#);
+    // A week later none of it is news.
+    let mut later = Told::of(report_at(&world, A + 7 * DAY));
+    later.before = vec![told.filed()];
+    assert_eq!(later.part("Worth"), "");
+}
+
+#[test]
+fn the_next_two_weeks_are_told_by_local_dates() {
+    let mut world = World::default();
+    let group = regular(&mut world, "sydney", 20, 3);
+    world.groups[group].timezone = Some("Australia/Sydney".to_owned());
+    let event = world.event(group, A + 13 * DAY + 5 * 3600);
+    event.status = "ACTIVE";
+    event.offset = 36_000;
+    let group = world.group("later");
+    world.event(group, A + 15 * DAY).status = "ACTIVE";
+    let group = world.group("first");
+    world.event(group, A + 2 * DAY).status = "ACTIVE";
+    insta::assert_snapshot!(Told::of(report_at(&world, A)).part("Next two weeks"), @r#"
+    ## Next two weeks (2)
+    - [ACME first] · Wed 17 Jun 12:00 · 0 yes · no forecast for a first event
+    - [ACME sydney] · Mon 29 Jun 03:00 · 0 yes
+    "#);
+}
+
+#[test]
+fn the_monthly_page_names_people_only_where_they_are_asked_for() {
+    let mut world = World::default();
+    let group = world.group("rome");
+    world.member(group, 5, "ORGANIZER", "LEADER");
+    world.member(group, 6, "MEMBER", "ACTIVE");
+    for n in 0..16 {
+        let mut yes = vec![1, 2, 3, 21, 22, 23, 24, 25];
+        if n > 5 {
+            yes.push(9);
+        }
+        world.met(group, 5 + n * 28, &yes).hosted_by(&[5, 6]);
+    }
+    let group = world.group("turin");
+    for n in 0..4 {
+        world.met(group, 10 + n * 28, &[21, 22, 23, 24, 25, 26]);
+    }
+    for (urlname, days) in [("minsk", 500), ("quito", 2000)] {
+        let group = world.group(urlname);
+        world.met(group, days, &[1]);
+    }
+    world.group("never");
+    let asked = |with_people: bool, is_monthly: bool| {
+        let settings = Settings {
+            with_people,
+            ..settings(A)
+        };
+        let mut told = Told::of(report_with(&world, &settings));
+        told.is_monthly = is_monthly;
+        told
+    };
+    let mut told = asked(true, true);
+    told.report.network.survival.months_12 = Some(Rate::new(5, 30));
+    let parts = [
+        "Whom to invite",
+        "Ready to hand over",
+        "People we miss",
+        "Groups that share",
+        "Quiet for over a year",
+    ]
+    .map(|heading| told.part(heading));
+    insta::assert_snapshot!(parts.join("\n\n"), @r#"
+    ## Whom to invite as ambassador
+    - [Person 5] · Hosted 13 events in the last 365 days. There in 12 different months, last on 10 Jun.
+    - [Person 6] · Hosted 13 events in the last 365 days. There in 12 different months, last on 10 Jun.
+    - [Person 21] · Took part in 17 events in the last 365 days, in 2 groups. There in 12 different months, last on 10 Jun.
+    - [Person 22] · Took part in 17 events in the last 365 days, in 2 groups. There in 12 different months, last on 10 Jun.
+    - [Person 23] · Took part in 17 events in the last 365 days, in 2 groups. There in 12 different months, last on 10 Jun.
+    and 7 more; gatherd report lists them all
+
+    ## Ready to hand over (1)
+    Led and mostly hosted locally, month after month; they could go on without us: [ACME rome].
+
+    ## People we miss
+    - [Person 9] · ACME rome · Took part in 7 events from 365 to 120 days ago, last on 24 Dec 2025, and in none of 5 since.
+
+    ## Groups that share people
+    - [ACME rome] and [ACME turin] · 5 of 6 people (83%) who took part in the smaller one in the last 365 days.
+
+    ## Quiet for over a year (2)
+    Besides, 1 group has never met so far.
+    - 1–2 years: 1 group. Once silent for 12 months, our groups met again within a year in 5 of 30 cases (17%).
+    - over 3 years: 1 group.
+    "#);
+    let without = asked(false, true).text();
+    assert!(
+        !without.contains("ambassador") && !without.contains("miss"),
+        "{without}"
+    );
+    assert!(without.contains("Ready to hand over (1)"), "{without}");
+    let weekly = asked(true, false).text();
+    for monthly in [
+        "ambassador",
+        "hand over",
+        "we miss",
+        "share people",
+        "over a year (",
+    ] {
+        assert!(!weekly.contains(monthly), "{monthly} in\n{weekly}");
+    }
+}
+
+#[test]
+fn it_always_says_how_fresh_it_is_and_what_is_unknown() {
+    let mut world = World::default();
+    regular(&mut world, "rome", 10, 12);
+    let group = regular(&mut world, "oslo", 10, 12);
+    world.groups[group].is_complete = false;
+    regular(&mut world, "turin", 10, 12);
+    let mut told = Told::of(report_at(&world, A));
+    let incomplete = told.report.freshness.incomplete_groups.clone();
+    told.report.freshness = Freshness {
+        incomplete_groups: incomplete,
+        ..Freshness::new(
+            told.report.freshness.last_pass_at,
+            vec![("turin".to_owned(), "hidden".to_owned())],
+        )
+    };
+    let mut before = told.filed();
+    before.definitions_version = 0;
+    told.before = vec![before];
+    let footer: Vec<String> = told
+        .digest()
+        .message
+        .footer
+        .iter()
+        .map(super::line_text)
+        .collect();
+    insta::assert_snapshot!(footer.join("\n"), @r#"
+    Data to Mon 15 Jun 06:00 UTC. 1 of 3 groups could not be read, so nothing is said of how they are doing: turin.
+    History still being read, so in no figure: oslo.
+    Figures are counted by definitions 1 since this digest, by 0 before, so the same day may show other numbers than it did.
+    Attendance is never marked: figures are who said yes, not who came.
+    "#);
+}
+
+#[test]
+fn a_group_that_will_fall_below_the_policy_within_sixty_days_is_told() {
+    let mut world = World::default();
+    for (urlname, last) in [("soon", 320), ("later", 200), ("regular", 10)] {
+        let group = world.group(urlname);
+        world.member(group, 5, "ORGANIZER", "LEADER");
+        for n in 0..2 {
+            world.met(group, last + n, &[1, 2]).hosted_by(&[5]);
+        }
+    }
+    let settings = Settings {
+        events_per_year: Some(1),
+        ..settings(A)
+    };
+    let told = Told::of(report_with(&world, &settings));
+    insta::assert_snapshot!(told.part("Soon below"), @r#"
+    ## Soon below the events a year of the policy
+    - [ACME soon] · from 30 Jul, unless it meets before.
+    "#);
+}
+
+#[test]
+fn the_first_digest_is_an_inventory() {
+    let mut world = World::default();
+    for n in 0..200 {
+        let group = world.group(&format!("quiet-{n:03}"));
+        world.met(group, 185 + n * 10, &[1]);
+    }
+    let mut told = Told::of(report_at(&world, A));
+    insta::assert_snapshot!(told.part("What there is"), @r#"
+    ## What there is (200 groups)
+    This is the first digest here. From the next one on it tells what changed.
+    Quiet: 200 groups: 19 for 6–12 months, 73 for 1–3 years, 108 for over 3 years
+    "#);
+    let text = told.text();
+    let named = (0..200)
+        .filter(|n| text.contains(&format!("quiet-{n:03}")))
+        .count();
+    assert_eq!(named, 5, "{text}");
+    told.before = vec![told.filed()];
+    assert_eq!(told.part("What there is"), "");
+}
+
+#[test]
+fn parts_without_anything_to_say_are_left_out() {
+    let mut world = World::default();
+    let group = regular(&mut world, "rome", 10, 30);
+    let host = 200 + group as u32;
+    world.event(group, A + 20 * DAY).hosted_by(&[host]).status = "ACTIVE";
+    let told = Told::after(&world, 7);
+    insta::assert_snapshot!(told.text(), @r#"
+    ACME · Monday 15 June 2026
+
+    1 group met in the last 365 days; 1 the year before. 12 events (12) and 3 people who took part (3).
+    Last 30 days: 1 group met (1 a year before). Last 90 days: 0 people took part for the first time.
+    The year's trend: about as many events as the year before; the last 90 days go the same way (3, 3 a year before).
+
+    ## Worth a thank-you
+    - [ACME rome] · Turns 10 on Wednesday.
+
+    Data to Mon 15 Jun 06:00 UTC. The group was read.
+    Attendance is never marked: figures are who said yes, not who came.
+    "#);
+}
+
+#[test]
+fn a_narrowed_channel_is_told_of_its_own_groups() {
+    let mut world = World::default();
+    regular(&mut world, "rome", 10, 12);
+    regular(&mut world, "oslo", 10, 6);
+    let mut told = Told::of(report_at(&world, A));
+    told.report
+        .groups
+        .retain(|group| group.figures.urlname == "oslo");
+    told.is_narrowed = true;
+    let text = told.text();
+    assert!(!text.contains("rome"), "{text}");
+    insta::assert_snapshot!(text.lines().skip(2).take(3).collect::<Vec<_>>().join("\n"), @r#"
+    1 of your 1 group met in the last 365 days. They held 6 events; 1 met in the last 30 days.
+    The whole network: 2 groups met in the last 365 days (0 the year before), with 18 events (0) and 3 people (0).
+    The year's trend of the network: more events than the year before; the last 90 days go the same way (6, 0 a year before).
+    "#);
+}
+
+#[test]
+fn names_of_people_and_groups_are_cleaned() {
+    let mut world = World::default();
+    let group = regular(&mut world, "rome", 100, 6);
+    world.groups[group].name = "Ro\u{202e}me\n\u{1b}[31m".to_owned();
+    let text = Told::of(report_at(&world, A)).text();
+    assert!(text.contains("[Rome]"), "{text}");
+    assert!(!text.contains('\u{202e}') && !text.contains('\u{1b}'));
+}
