@@ -118,7 +118,6 @@ impl Meetup {
                     desc: None,
                     sort: None,
                     filter: only.map(|ids| asked::NetworkGroupsFilter {
-                        active_groups: None,
                         group_ids: Some(ids.iter().map(|id| id.0.clone()).collect()),
                     }),
                 },
