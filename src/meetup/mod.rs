@@ -12,6 +12,7 @@ mod aliases;
 mod answers;
 mod ask;
 mod auth;
+mod drift;
 mod errors;
 mod events;
 mod groups;
@@ -33,6 +34,7 @@ mod walk;
 
 pub use aliases::ARITY;
 pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
+pub use drift::{Finding, SchemaSeen, Weight};
 pub use errors::{AskError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
 pub use pace::{AnsweredFn, Ledger, RefusedFn, Reserve, ReserveFn};
@@ -52,6 +54,7 @@ pub struct Meetup {
     seats: Arc<Semaphore>,
     sizes: Arc<pace::PageSizes>,
     tally: Arc<tally::Tally>,
+    cuts: Arc<drift::Cuts>,
 }
 
 impl Meetup {
@@ -67,6 +70,7 @@ impl Meetup {
             seats: Arc::new(Semaphore::new(settings.max_concurrency.max(1))),
             sizes: Arc::default(),
             tally: Arc::default(),
+            cuts: Arc::default(),
             ledger,
             settings,
         })

@@ -38,6 +38,7 @@ mod walks;
 mod words;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -146,11 +147,27 @@ impl Mirror {
         now: DateTime<Utc>,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.write_unnamed(now.timestamp(), f)
+        self.write_without(&BTreeSet::new(), now, f)
+    }
+
+    /// The same for answers in which these fields (`Group.city`) were not asked for: what is known of
+    /// them stays, and their absence looks like no change.
+    pub fn write_without<T>(
+        &self,
+        unasked: &BTreeSet<String>,
+        now: DateTime<Utc>,
+        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.write_unnamed(unasked, now.timestamp(), f)
             .map_err(|error| error.at(&self.inner.path))
     }
 
-    fn write_unnamed<T>(&self, now: i64, f: impl FnOnce(&Writing<'_>) -> Result<T>) -> Result<T> {
+    fn write_unnamed<T>(
+        &self,
+        unasked: &BTreeSet<String>,
+        now: i64,
+        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+    ) -> Result<T> {
         // A panic in `f` rolled its transaction back, and `Recall::begin` notices: nothing is broken.
         let mut guard = self
             .inner
@@ -167,6 +184,7 @@ impl Mirror {
             conn: &tx,
             now,
             recall,
+            unasked,
             changed: Cell::new(0),
         };
         let value = f(&writing)?;
@@ -236,6 +254,7 @@ pub struct Writing<'a> {
     conn: &'a Connection,
     now: i64,
     recall: &'a RefCell<Recall>,
+    unasked: &'a BTreeSet<String>,
     changed: Cell<u64>,
 }
 
@@ -251,6 +270,18 @@ impl Writing<'_> {
     /// The instant of this transaction.
     pub fn now(&self) -> i64 {
         self.now
+    }
+
+    /// Keeps what is known where one of these fields was not asked for.
+    fn keep<T: Clone>(&self, places: &[&str], given: &mut T, kept: &T) {
+        if self.is_unasked(places) {
+            given.clone_from(kept);
+        }
+    }
+
+    /// Whether one of these fields was not asked for.
+    fn is_unasked(&self, places: &[&str]) -> bool {
+        !self.unasked.is_empty() && places.iter().any(|it| self.unasked.contains(*it))
     }
 
     /// Counts rows that a recording inserted or changed.

@@ -114,7 +114,8 @@ impl Syncer {
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
         let now = (self.now)();
-        off_thread(move || mirror.write(now, work)).await
+        let unasked = self.meetup.unasked();
+        off_thread(move || mirror.write_without(&unasked, now, work)).await
     }
 
     /// One read transaction of the mirror, off the async threads.

@@ -119,9 +119,7 @@ impl Reception<'_> {
             .any(|field| matches!(field.name, "__schema" | "__type"))
         {
             if self.switches.introspection_refused {
-                return Err(Trouble::Refused(
-                    "Introspection is not allowed".to_owned(),
-                ));
+                return Err(Trouble::Refused("Introspection is not allowed".to_owned()));
             }
             return self
                 .introspect(document, variables)
