@@ -21,7 +21,7 @@ pub const RIDING_RSVPS: u32 = 100;
 const FEWEST_RIDING: u32 = 10;
 
 /// Said every time: what comes without it is not known.
-const SEARCHED: [&str; 3] = ["UPCOMING", "PAST", "CANCELLED"];
+pub(crate) const SEARCHED: [&str; 3] = ["UPCOMING", "PAST", "CANCELLED"];
 /// The same for one group's events, where the words are others. Drafts and templates are no events.
 pub(crate) const LISTED: [&str; 7] = [
     "ACTIVE",

@@ -21,6 +21,8 @@ mod memberships;
 mod oauth;
 mod operations;
 mod pace;
+mod probe;
+mod reach;
 mod reading;
 mod renewal;
 mod rsvps;
@@ -37,7 +39,9 @@ pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
 pub use drift::{Finding, SchemaSeen, Weight};
 pub use errors::{AskError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
-pub use pace::{AnsweredFn, Ledger, RefusedFn, Reserve, ReserveFn};
+pub use pace::{AnsweredFn, Ledger, Listing, RefusedFn, Reserve, ReserveFn};
+pub use probe::{EventsAsk, PROBED_ROWS, Probed, ProbedEvent, ProbedRsvps};
+pub use reach::{Reached, reach};
 pub use settings::{Settings, Waits};
 
 pub use crate::config::SignIn;
@@ -74,6 +78,19 @@ impl Meetup {
             ledger,
             settings,
         })
+    }
+
+    /// How far Meetup's clock is ahead of ours, once it has answered.
+    pub fn clock_ahead(&self) -> Option<chrono::TimeDelta> {
+        self.transport.ahead()
+    }
+
+    /// Relies from now on on what is known of the most rows that a page of these listings gives: no
+    /// page is asked larger. Where that is wrong, there are more pages and nothing else.
+    pub fn know_page_rows(&self, of: &[(Listing, u32)]) {
+        for (listing, rows) in of {
+            self.sizes.know(listing.operations(), *rows);
+        }
     }
 
     /// What was asked so far, by all clones together.

@@ -36,7 +36,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub(crate) struct Access {
     pub(crate) token: SecretString,
     /// None: until Meetup refuses it.
-    renew_at: Option<DateTime<Utc>>,
+    pub(crate) renew_at: Option<DateTime<Utc>>,
 }
 
 /// Makes the next access token.

@@ -13,6 +13,8 @@
 //! Instants are whole seconds since 1970 (UTC) unless a name ends in `_ms`.
 
 mod budget;
+mod capabilities;
+mod drift;
 mod errors;
 mod events;
 mod firings;
@@ -29,6 +31,7 @@ mod outbox;
 mod recall;
 mod rota;
 mod rsvps;
+mod samples;
 mod signs;
 mod targets;
 mod units;
@@ -50,6 +53,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use recall::Recall;
 
 pub use budget::{Reserve, points_used};
+pub use capabilities::{
+    CAPABILITY_LASTS, Capability, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
+    capability, dear_operations, guest_moves,
+};
+pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
 pub use events::{
     EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span,
@@ -70,6 +78,7 @@ pub use outbox::{
     Undelivered, deliveries, undelivered,
 };
 pub use rota::{oldest_verification, stalest_group};
+pub use samples::{Sample, SampleEvent, largest_groups, replaced_ids, sample_events};
 pub use signs::Need;
 pub use targets::targets;
 pub use units::{
@@ -232,6 +241,24 @@ impl Mirror {
     /// known counts nothing, and neither does the bookkeeping around it.
     pub fn rows_changed(&self) -> u64 {
         self.inner.rows_changed.load(Ordering::Relaxed)
+    }
+
+    /// The version of the database's schema, and the newest one that this program knows.
+    pub fn versions(&self) -> Result<(i64, i64)> {
+        self.read(open::versions)
+    }
+
+    /// Checks every page and reference of the file; whatever is wrong is an error. Takes a while where
+    /// the file is large.
+    pub fn check_integrity(&self) -> Result<()> {
+        let found = self.read(open::faults)?;
+        match found.first() {
+            None => Ok(()),
+            Some(_) => Err(MirrorError::Damaged {
+                path: self.inner.path.clone(),
+                cause: found.join("; ").replace('\n', " "),
+            }),
+        }
     }
 
     /// Lets SQLite refresh its statistics where they are stale; worth calling after a pass.
