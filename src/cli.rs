@@ -164,6 +164,12 @@ gatherd report --send ops --dry-run"
     /// Say what was read when, what failed, what comes next and what is undelivered
     #[command(after_help = "Example, as a health check: gatherd status --check")]
     Status(Status),
+    /// Check everything that must be right, one line each with its remedy
+    ///
+    /// Configuration, database, clock, Meetup's addresses, sign-in, rights, what has changed in its
+    /// API, and the channels. Errors decide the exit code; warnings and notes do not.
+    #[command(after_help = "Examples:\n  gatherd doctor\n  gatherd doctor --probe")]
+    Doctor(Doctor),
     /// The messages to the channels: list, retry, test
     #[command(
         after_help = "Examples:\n  gatherd deliveries list\n  gatherd deliveries retry all\n  \
@@ -266,6 +272,23 @@ pub struct Status {
     #[arg(long)]
     pub check: bool,
     /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct Doctor {
+    /// Also ask Meetup what its documentation leaves open, by reading alone, and keep the answers
+    #[arg(long)]
+    pub probe: bool,
+    /// Also post a test line to each channel
+    #[arg(long)]
+    pub post: bool,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// As JSON: the same as --format json
     #[arg(long)]
     pub json: bool,
 }
@@ -382,7 +405,7 @@ mod tests {
     fn a_usage_error_exits_2() {
         for words in [
             "gatherd",
-            "gatherd doctor",
+            "gatherd auth",
             "gatherd report --format html",
             "gatherd report --dry-run",
             "gatherd deliveries retry some",

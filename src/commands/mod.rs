@@ -5,6 +5,7 @@ mod bars;
 mod composing;
 mod deliveries;
 mod demo;
+mod doctor;
 mod exit;
 mod opening;
 mod post;
@@ -48,6 +49,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sync(args) => sync::run(global, &args).await,
         Command::Run => run::run(global).await,
         Command::Report(args) => report::run(global, &args).await,
+        Command::Doctor(args) => doctor::run(global, &args).await,
         Command::Status(args) => status::run(global, &args),
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {

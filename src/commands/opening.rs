@@ -77,10 +77,10 @@ pub(super) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
     Ok(taken?)
 }
 
-/// The way to Meetup and into the mirror.
-pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
+/// How to ask Meetup, with so much patience.
+pub(super) fn asking(config: &Config, waits: Waits) -> Result<meetup::Settings> {
     let asked = &config.meetup;
-    let settings = meetup::Settings {
+    Ok(meetup::Settings {
         endpoint: asked.endpoint.clone(),
         token_endpoint: asked.token_endpoint.clone(),
         sign_in: asked
@@ -90,10 +90,25 @@ pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Resu
         max_concurrency: asked.max_concurrency as usize,
         page_size: asked.page_size,
         state_dir: asked.state_dir.clone(),
-        waits: Waits::default(),
-    };
+        waits,
+    })
+}
+
+/// The way to Meetup and into the mirror.
+pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
+    patient_syncer(config, mirror, window, Waits::default())
+}
+
+/// The same with other patience.
+pub(super) fn patient_syncer(
+    config: &Config,
+    mirror: &Mirror,
+    window: Duration,
+    waits: Waits,
+) -> Result<Syncer> {
+    let asked = &config.meetup;
     let meetup = Meetup::new(
-        settings,
+        asking(config, waits)?,
         sync::ledger(mirror, asked.points_per_minute, window),
     )?;
     let scope = sync::Settings::new(

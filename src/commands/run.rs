@@ -10,7 +10,7 @@ use crate::{
     cli::Global,
     config::{Config, Need, Sends},
     deliver::Letter,
-    mirror::{self, DeliveryKind, Mirror},
+    mirror::{self, DeliveryKind, DriftWeight, Mirror},
     report::digest,
     schedule::{Firing, Knocks},
     sync::{Outcome, PassAsk, SyncError, Syncer},
@@ -26,6 +26,8 @@ const LONGEST_WAIT: Duration = Duration::hours(1);
 const OUTBOX_LOOK: std::time::Duration = std::time::Duration::from_secs(5);
 /// Spare work is not begun this shortly before a firing.
 const BEFORE_FIRING: Duration = Duration::seconds(5);
+/// How often the API's schema is looked at.
+const SCHEMA_LOOK: Duration = Duration::days(1);
 /// The rota may use this part of the budget.
 const SPARE_PART: i64 = 3;
 
@@ -72,11 +74,16 @@ async fn ask_lane(
     )?;
     let mut failures = 0;
     let mut not_before = Utc::now();
+    let mut schema_due = Utc::now();
+    look_at_schema(syncer, &mut schema_due, &mut stopping).await;
     if is_stale(config, database)? {
         pass(syncer, false, &mut failures, &mut not_before).await;
     }
     while !*stopping.borrow() {
         let now = Utc::now();
+        if now >= schema_due {
+            look_at_schema(syncer, &mut schema_due, &mut stopping).await;
+        }
         let Some(next) = knocks.next(now) else { break };
         if next.at <= now {
             let is_sweep = next.name == "sweep";
@@ -104,6 +111,42 @@ async fn ask_lane(
         sleep_until(nap, &mut stopping).await;
     }
     Ok(())
+}
+
+/// Compares Meetup's API with what is used of it; what was found is kept for `status` and `doctor`.
+async fn look_at_schema(
+    syncer: &Syncer,
+    due: &mut DateTime<Utc>,
+    stopping: &mut watch::Receiver<bool>,
+) {
+    let seen = tokio::select! {
+        seen = syncer.check_schema() => seen,
+        _ = stopping.changed() => return,
+    };
+    let wait = match seen {
+        Ok(findings) => {
+            for it in findings {
+                let uses = if it.operations.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (used by {})", it.operations)
+                };
+                let line = format!("Meetup's API: {} {}{uses}", it.place, it.what);
+                match it.weight {
+                    DriftWeight::Error => tracing::error!("{line}"),
+                    DriftWeight::Warning => tracing::warn!("{line}"),
+                    DriftWeight::Note => tracing::info!("{line}"),
+                }
+            }
+            SCHEMA_LOOK
+        }
+        Err(error) => {
+            let cause = error.to_string().replace('\n', "; ");
+            tracing::warn!("Meetup's API could not be compared with what is used of it: {cause}");
+            LONGEST_WAIT
+        }
+    };
+    *due = Utc::now() + wait;
 }
 
 /// Does a piece of what is left over: history first, with the whole budget, then the rota with a part

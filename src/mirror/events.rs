@@ -4,6 +4,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::capabilities::{OLD_ID_ANSWERS, capability};
 use super::groups::GroupKey;
 use super::networks::NetworkKey;
 use super::recall::Of;
@@ -122,6 +123,16 @@ pub fn known_ids(conn: &Connection, event: EventKey) -> Result<Vec<EventId>> {
     .query_map([event.0], |row| Ok(EventId(row.get(0)?)))?
     .map(|row| Ok(row?))
     .collect()
+}
+
+/// Ids of an event that Meetup may answer: all it ever had, unless it is known that only the current one
+/// is answered.
+pub fn ids_worth_asking(conn: &Connection, event: EventKey, now: i64) -> Result<Vec<EventId>> {
+    let mut ids = known_ids(conn, event)?;
+    if capability(conn, OLD_ID_ANSWERS, now)?.as_deref() == Some("no") {
+        ids.truncate(1);
+    }
+    Ok(ids)
 }
 
 /// What a question can change, hosts apart.

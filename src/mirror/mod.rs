@@ -61,7 +61,7 @@ pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_c
 pub use errors::MirrorError;
 pub use events::{
     EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span,
-    known_ids,
+    ids_worth_asking, known_ids,
 };
 pub use firings::firing;
 pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};

@@ -7,12 +7,14 @@
 
 mod absent;
 mod backfill;
+mod drift;
 mod events;
 mod halves;
 mod ledger;
 mod members;
 mod outside;
 mod pass;
+mod probe;
 mod progress;
 mod roster;
 mod rota;
@@ -23,8 +25,10 @@ mod units;
 mod weather;
 
 pub use backfill::BackfillAsk;
+pub use drift::drift_of;
 pub use ledger::ledger;
 pub use pass::PassAsk;
+pub use probe::Learnt;
 pub use progress::{Progress, Seen};
 pub use run::{Failure, Outcome, PassReport, SyncError};
 
@@ -90,6 +94,11 @@ impl Syncer {
             weather: Arc::default(),
             now: Utc::now,
         }
+    }
+
+    /// The way to Meetup.
+    pub fn meetup(&self) -> &Meetup {
+        &self.meetup
     }
 
     /// What has been seen so far, for bars and log lines.

@@ -136,6 +136,7 @@ impl Syncer {
         let id = self.record(move |w| w.begin_pass(kind)).await?;
         self.weather.clear();
         let mut run = Run::default();
+        self.take_capabilities().await?;
         let worked = work(&mut run).await;
         let asked = self.meetup.counters();
         let mut report = PassReport {
@@ -145,6 +146,7 @@ impl Syncer {
             points: asked.points - asked_before.points,
             rows_changed: self.mirror.rows_changed() - rows_before,
             units_left: 0,
+            cut: self.note_cuts().await.unwrap_or_default(),
         };
         let outcome = match &worked {
             Ok(()) => {
