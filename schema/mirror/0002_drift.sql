@@ -9,7 +9,7 @@ CREATE TABLE drift_row (
   PRIMARY KEY (source, place, what)
 ) STRICT, WITHOUT ROWID;
 
--- Every field of the types that are read, as the API had it at each look: tells what is new.
+-- Fields of the types that are read which gatherd does not ask for, as met at each look: tells what is new.
 CREATE TABLE schema_field_row (
   place TEXT PRIMARY KEY,
   first_seen_at INTEGER NOT NULL -- 0: at the first look

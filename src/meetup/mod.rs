@@ -36,7 +36,7 @@ mod walk;
 
 pub use aliases::ARITY;
 pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
-pub use drift::{Finding, SchemaSeen, Weight};
+pub use drift::{Finding, SchemaSeen, Weight, used_fields};
 pub use errors::{AskError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
 pub use pace::{AnsweredFn, Ledger, Listing, RefusedFn, Reserve, ReserveFn};

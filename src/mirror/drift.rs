@@ -109,7 +109,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Notes the fields that the API has now; answers those it did not have at an earlier look, with
+    /// Notes fields that the API has beside those we ask for; answers those it did not have at an earlier look, with
     /// the instant at which they were first seen, as long as that is news.
     pub fn note_schema_fields(&self, places: &[String]) -> Result<Vec<(String, i64)>> {
         let is_first: bool = self.query_row(

@@ -31,9 +31,9 @@ mod outbox;
 mod recall;
 mod rota;
 mod rsvps;
-mod samples;
 mod signs;
 mod targets;
+mod trial;
 mod units;
 mod values;
 mod venues;
@@ -78,9 +78,9 @@ pub use outbox::{
     Undelivered, deliveries, undelivered,
 };
 pub use rota::{oldest_verification, stalest_group};
-pub use samples::{Sample, SampleEvent, largest_groups, replaced_ids, sample_events};
 pub use signs::Need;
 pub use targets::targets;
+pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };

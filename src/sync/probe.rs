@@ -9,7 +9,7 @@ use super::{Syncer, drift::PAGE_ROWS, run::SyncError};
 use crate::{
     community::{EventId, EventToken, GroupId, RsvpStatus},
     meetup::{AskError, EventsAsk, PROBED_ROWS, Probed, Span},
-    mirror::{self, Moves, Sample, SampleEvent},
+    mirror::{self, Moves, Trial, TrialEvent},
 };
 use chrono::DateTime;
 
@@ -26,7 +26,7 @@ pub struct Learnt {
 
 /// What the mirror has to try the questions on.
 struct Samples {
-    network: Option<(String, Vec<SampleEvent>, Vec<SampleEvent>, Vec<SampleEvent>)>,
+    network: Option<(String, Vec<TrialEvent>, Vec<TrialEvent>, Vec<TrialEvent>)>,
     most_answered: Option<EventId>,
     most_members: Option<GroupId>,
     most_events: Option<GroupId>,
@@ -94,13 +94,13 @@ impl Syncer {
             let network = networks.into_iter().find(|it| covered.contains(&it.key));
             let key = network.as_ref().map(|it| it.key);
             let of = |which, count| match key {
-                Some(key) => mirror::sample_events(conn, key, which, count),
+                Some(key) => mirror::trial_events(conn, key, which, count),
                 None => Ok(Vec::new()),
             };
             let (most_members, most_events) = mirror::largest_groups(conn)?;
-            let most_answered = of(Sample::MostAnswered, 1)?.pop().map(|it| it.id);
-            let (held, cancelled) = (of(Sample::Held, TRIES)?, of(Sample::Cancelled, TRIES)?);
-            let attended = of(Sample::Attended, TRIES)?;
+            let most_answered = of(Trial::MostAnswered, 1)?.pop().map(|it| it.id);
+            let (held, cancelled) = (of(Trial::Held, TRIES)?, of(Trial::Cancelled, TRIES)?);
+            let attended = of(Trial::Attended, TRIES)?;
             Ok(Samples {
                 network: network.map(|it| (it.urlname, held, cancelled, attended)),
                 most_answered,
@@ -175,7 +175,7 @@ impl Syncer {
     async fn is_listed(
         &self,
         network: &str,
-        event: &SampleEvent,
+        event: &TrialEvent,
         says_status: bool,
     ) -> Result<bool, AskError> {
         let at = DateTime::from_timestamp(event.starts_at, 0);

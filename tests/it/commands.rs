@@ -2,6 +2,7 @@
 
 mod daemon;
 mod database;
+mod doctor;
 mod ordinary;
 mod sending;
 mod sign_in;

@@ -9,6 +9,7 @@ mod deliver;
 mod demo;
 mod docs;
 mod drawn;
+mod drift;
 mod faults;
 mod meetup;
 mod metrics;

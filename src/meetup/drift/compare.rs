@@ -14,7 +14,7 @@ pub(super) struct Compared {
     pub(super) findings: Vec<Finding>,
     /// Optional fields that are gone, or of another type: to be cut.
     pub(super) lost: BTreeSet<String>,
-    /// Every field of the types we read.
+    /// Every field of the types we read that we do not ask for.
     pub(super) fields: Vec<String>,
 }
 
@@ -39,7 +39,9 @@ pub(super) fn compare(uses: &Uses, live: &BTreeMap<String, LiveType>) -> Compare
     for (of, there) in live {
         let fields = there.fields.iter().flatten();
         let fields = fields.map(|field| format!("{of}.{}", field.name));
-        found.fields.extend(fields);
+        // What we use is judged above; new is only what we do not.
+        let unused = fields.filter(|place| !uses.fields.contains_key(place));
+        found.fields.extend(unused);
     }
     found
         .findings

@@ -68,7 +68,8 @@ impl Cuts {
                 texts.insert(*operation, text.into());
             }
         }
-        for place in &unasked {
+        // What is lost itself says more than what is empty without it.
+        for place in lost.iter().chain(&unasked) {
             if let Some(reason) = required::reason(place) {
                 let place = place.clone();
                 return Err(Missed { place, reason });

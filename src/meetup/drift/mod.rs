@@ -53,7 +53,8 @@ impl fmt::Display for Finding {
 pub struct SchemaSeen {
     /// The differences, the worst first.
     pub findings: Vec<Finding>,
-    /// Every field of the types we read, by place: what is new since an earlier look can be told.
+    /// Fields of the types we read that we do not ask for, by place: what is new since an earlier look
+    /// can be told.
     pub fields: Vec<String>,
 }
 
@@ -104,6 +105,18 @@ impl Meetup {
             .map(|place| lost(place))
             .collect()
     }
+}
+
+/// Every field that the operations ask for, by place, with the operations and with what fails without it
+/// where it is required.
+pub fn used_fields() -> Vec<(String, Vec<&'static str>, Option<&'static str>)> {
+    let fields = uses().fields.iter();
+    fields
+        .map(|(place, used)| {
+            let operations = used.operations.iter().copied().collect();
+            (place.clone(), operations, required::reason(place))
+        })
+        .collect()
 }
 
 /// The finding that an optional field is gone.

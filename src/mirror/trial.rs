@@ -8,7 +8,7 @@ use crate::community::{EventId, EventToken, GroupId};
 
 /// An event of a network to ask about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SampleEvent {
+pub struct TrialEvent {
     /// Its key.
     pub token: EventToken,
     /// Its id.
@@ -19,9 +19,9 @@ pub struct SampleEvent {
     pub starts_at: i64,
 }
 
-/// Which events make a sample.
+/// Which events make a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sample {
+pub enum Trial {
     /// Any that was held.
     Held,
     /// Called off.
@@ -33,23 +33,23 @@ pub enum Sample {
 }
 
 /// The latest such events of a network (or those with most answers), at most so many.
-pub fn sample_events(
+pub fn trial_events(
     conn: &Connection,
     network: NetworkKey,
-    which: Sample,
+    which: Trial,
     at_most: usize,
-) -> Result<Vec<SampleEvent>> {
+) -> Result<Vec<TrialEvent>> {
     let (fits, order) = match which {
-        Sample::Held => ("e.status = 'PAST'", "e.starts_at DESC"),
-        Sample::Cancelled => (
+        Trial::Held => ("e.status = 'PAST'", "e.starts_at DESC"),
+        Trial::Cancelled => (
             "e.status IN ('CANCELLED', 'CANCELLED_PERM')",
             "e.starts_at DESC",
         ),
-        Sample::Attended => (
+        Trial::Attended => (
             "EXISTS (SELECT 1 FROM rsvp_row r WHERE r.event = e.key AND r.status = 2 AND r.gone_at IS NULL)",
             "e.starts_at DESC",
         ),
-        Sample::MostAnswered => (
+        Trial::MostAnswered => (
             "e.status = 'PAST'",
             "(SELECT count(*) FROM rsvp_row r WHERE r.event = e.key AND r.gone_at IS NULL) DESC",
         ),
@@ -61,7 +61,7 @@ pub fn sample_events(
          ORDER BY {order}, e.key LIMIT ?2"
     ))?
     .query_map(params![network.0, at_most as i64], |row| {
-        Ok(SampleEvent {
+        Ok(TrialEvent {
             token: EventToken(row.get(0)?),
             id: EventId(row.get(1)?),
             group: GroupId(row.get(2)?),
