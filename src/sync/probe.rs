@@ -26,7 +26,11 @@ pub struct Learnt {
 
 /// What the mirror has to try the questions on.
 struct Samples {
-    network: Option<(String, Vec<TrialEvent>, Vec<TrialEvent>, Vec<TrialEvent>)>,
+    /// The first network, by its urlname.
+    network: Option<String>,
+    held: Vec<TrialEvent>,
+    cancelled: Vec<TrialEvent>,
+    attended: Vec<TrialEvent>,
     most_answered: Option<EventId>,
     most_members: Option<GroupId>,
     most_events: Option<GroupId>,
@@ -102,7 +106,10 @@ impl Syncer {
             let (held, cancelled) = (of(Trial::Held, TRIES)?, of(Trial::Cancelled, TRIES)?);
             let attended = of(Trial::Attended, TRIES)?;
             Ok(Samples {
-                network: network.map(|it| (it.urlname, held, cancelled, attended)),
+                network: network.map(|it| it.urlname),
+                held,
+                cancelled,
+                attended,
                 most_answered,
                 most_members,
                 most_events,
@@ -118,7 +125,7 @@ impl Syncer {
     /// How many rows a page of a listing gives at most.
     async fn page_rows(&self, name: &str, samples: &Samples) -> Answered {
         let rows = PROBED_ROWS;
-        let network = samples.network.as_ref().map(|it| it.0.as_str());
+        let network = samples.network.as_deref();
         let nothing = || Ok((None, "nothing mirrored to try it on".to_owned()));
         match (name, network) {
             ("page_rows.groups", Some(network)) => {
@@ -159,10 +166,10 @@ impl Syncer {
 
     /// Whether a cancelled event is listed where no status is asked for.
     async fn cancelled_listed(&self, samples: &Samples) -> Answered {
-        let Some((network, _, cancelled, _)) = &samples.network else {
+        let Some(network) = &samples.network else {
             return Ok((None, "no network is mirrored".to_owned()));
         };
-        for event in cancelled {
+        for event in &samples.cancelled {
             // Only where it is still there when asked for by name does its absence say anything.
             if self.is_listed(network, event, true).await? {
                 let is_listed = self.is_listed(network, event, false).await?;
@@ -195,11 +202,11 @@ impl Syncer {
 
     /// Whether drafts are listed where no status is asked for.
     async fn drafts_listed(&self, samples: &Samples) -> Answered {
-        let Some((network, held, ..)) = &samples.network else {
+        let Some(network) = &samples.network else {
             return Ok((None, "no network is mirrored".to_owned()));
         };
         let mut groups: Vec<GroupId> = samples.most_events.iter().cloned().collect();
-        groups.extend(held.iter().map(|it| it.group.clone()));
+        groups.extend(samples.held.iter().map(|it| it.group.clone()));
         groups.dedup();
         let groups_seen: Vec<GroupId> = self
             .live_groups(|group| group.network.is_some())
@@ -229,10 +236,10 @@ impl Syncer {
 
     /// Whether the end of a span belongs to it.
     async fn date_max(&self, samples: &Samples) -> Answered {
-        let Some((network, held, ..)) = &samples.network else {
+        let Some(network) = &samples.network else {
             return Ok((None, "no network is mirrored".to_owned()));
         };
-        for event in held {
+        for event in &samples.held {
             if !self.is_listed(network, event, true).await? {
                 continue;
             }
@@ -275,8 +282,7 @@ impl Syncer {
 
     /// Whether `yesCount` counts those marked as attended too.
     async fn yes_count(&self, samples: &Samples) -> Answered {
-        let attended = samples.network.as_ref().map(|it| &it.3[..]);
-        for event in attended.unwrap_or_default() {
+        for event in &samples.attended {
             let Some(found) = self.meetup.probe_rsvps(&event.id, PROBED_ROWS).await? else {
                 continue;
             };
@@ -300,7 +306,7 @@ impl Syncer {
     }
 
     async fn sort_of_groups(&self, samples: &Samples) -> Answered {
-        let Some((network, ..)) = &samples.network else {
+        let Some(network) = &samples.network else {
             return Ok((None, "no network is mirrored".to_owned()));
         };
         let plain = self.meetup.probe_groups(network, None, 50).await?.rows;
@@ -309,7 +315,7 @@ impl Syncer {
     }
 
     async fn sort_of_events(&self, samples: &Samples) -> Answered {
-        let Some((network, ..)) = &samples.network else {
+        let Some(network) = &samples.network else {
             return Ok((None, "no network is mirrored".to_owned()));
         };
         let ask = |sort| EventsAsk {

@@ -118,7 +118,11 @@ fn a_wrong_configuration_exits_5_and_hides_nothing() {
     tells(&ran, "schema", "note", &["not checked"]);
     program.configure("[meetup]\nendpoint = \"http://api.example.com/\"\n");
     let ran = program.run(&["doctor", "--json"]).exits(5);
-    tells(&ran, "config", "error", &["endpoint is not https"]);
+    assert!(
+        ran.out.contains("meetup.endpoint is not https"),
+        "{}",
+        ran.out
+    );
     std::fs::remove_file(program.path("gatherd.toml")).unwrap();
     let ran = program
         .run(&["doctor", "--config", "nowhere.toml"])
@@ -136,7 +140,7 @@ fn a_database_that_cannot_be_used_exits_6_and_hides_nothing() {
     let path = program.path("gatherd.db");
     let cases: [(&str, &dyn Fn()); 3] = [
         ("not one of gatherd's", &|| {
-            database_of(&path, "CREATE TABLE t (x)")
+            database_of(&path, "CREATE TABLE t (x)");
         }),
         ("its schema is version 99", &|| {
             program.run(&["backfill"]).exits(0);

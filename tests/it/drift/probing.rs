@@ -62,7 +62,7 @@ async fn what_is_listed_without_a_status_is_found_out() {
             let now = world.now();
             let draft = world.announce(group, "Not yet", now + 9 * 86_400, &[], now);
             world.edit_event(draft, |event| {
-                event.status = gatherd::demo::world::EventStatus::Draft
+                event.status = gatherd::demo::world::EventStatus::Draft;
             });
         });
         rig.backfill().await.unwrap();

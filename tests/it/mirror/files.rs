@@ -164,7 +164,7 @@ fn a_newer_database_is_refused_with_both_versions() {
             error,
             MirrorError::Newer {
                 found: 99,
-                known: 1,
+                known: 2,
                 ..
             }
         ));
