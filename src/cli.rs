@@ -197,6 +197,12 @@ gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
 gatherd auth status\n  gatherd auth logout"
     )]
     Auth(Auth),
+    /// Check everything that must be right, one line each with its remedy
+    ///
+    /// Configuration, database, clock, Meetup's addresses, sign-in, rights, what has changed in its
+    /// API, and the channels. Errors decide the exit code; warnings and notes do not.
+    #[command(after_help = "Examples:\n  gatherd doctor\n  gatherd doctor --probe")]
+    Doctor(Doctor),
     /// The messages to the channels: list, retry, test
     #[command(
         after_help = "Examples:\n  gatherd deliveries list\n  gatherd deliveries retry all\n  \
@@ -354,6 +360,23 @@ pub struct Login {
     pub timeout: u64,
 }
 
+/// `doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct Doctor {
+    /// Also ask Meetup what its documentation leaves open, by reading alone, and keep the answers
+    #[arg(long)]
+    pub probe: bool,
+    /// Also post a test line to each channel
+    #[arg(long)]
+    pub post: bool,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// As JSON: the same as --format json
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `deliveries`.
 #[derive(Debug, Clone, Args)]
 pub struct Deliveries {
@@ -466,7 +489,7 @@ mod tests {
     fn a_usage_error_exits_2() {
         for words in [
             "gatherd",
-            "gatherd doctor",
+            "gatherd auth",
             "gatherd report --format html",
             "gatherd report --dry-run",
             "gatherd deliveries retry some",

@@ -299,6 +299,19 @@ pub struct RsvpCounts {
 }
 
 impl RsvpCounts {
+    /// Whether every count is known.
+    pub fn is_complete(&self) -> bool {
+        let all = [
+            self.yes,
+            self.no,
+            self.waitlist,
+            self.attended,
+            self.no_show,
+            self.absent,
+        ];
+        all.iter().all(Option::is_some)
+    }
+
     /// Sum of what is known.
     pub fn total(&self) -> i64 {
         [

@@ -9,6 +9,7 @@ mod composing;
 mod contact;
 mod deliveries;
 mod demo;
+mod doctor;
 mod exit;
 mod mute;
 mod note;
@@ -57,6 +58,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sync(args) => sync::run(global, &args).await,
         Command::Run => run::run(global).await,
         Command::Report(args) => report::run(global, &args).await,
+        Command::Doctor(args) => doctor::run(global, &args).await,
         Command::Status(args) => status::run(global, &args),
         Command::Note(args) => note::run(global, &args),
         Command::Asked(args) => asked::run(global, &args),

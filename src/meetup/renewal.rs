@@ -40,7 +40,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub(crate) struct Access {
     pub(crate) token: SecretString,
     /// None: until Meetup refuses it.
-    lifetime: Option<Lifetime>,
+    pub(crate) lifetime: Option<Lifetime>,
 }
 
 /// Makes the next access token.

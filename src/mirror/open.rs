@@ -16,7 +16,10 @@ use super::{MirrorError, Result, Stamp, meta};
 const APPLICATION_ID: i64 = 0x6774_6864;
 
 /// All migrations; a database's `user_version` says how many it has had. Shipped ones never change.
-const MIGRATIONS: &[&str] = &[include_str!("../../schema/mirror/0001_mirror.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../schema/mirror/0001_mirror.sql"),
+    include_str!("../../schema/mirror/0002_drift.sql"),
+];
 
 /// Statements kept prepared per connection: more than there are.
 const STATEMENTS: usize = 256;
@@ -267,6 +270,28 @@ fn migrate(conn: &mut Connection, stamp: Option<&Stamp>, now: i64) -> Result<()>
         tx.commit()?;
     }
     Ok(())
+}
+
+/// The version of the database's schema, and the newest one that this program knows.
+pub(super) fn versions(conn: &Connection) -> Result<(i64, i64)> {
+    Ok((pragma(conn, "user_version")?, MIGRATIONS.len() as i64))
+}
+
+/// Everything that SQLite finds wrong with the whole file; empty when it is in order.
+pub(super) fn faults(conn: &Connection) -> Result<Vec<String>> {
+    let mut found = conn
+        .prepare("PRAGMA integrity_check(5)")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    found.retain(|it| it != "ok");
+    let orphans: i64 =
+        conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+            row.get(0)
+        })?;
+    if orphans > 0 {
+        found.push(format!("{orphans} rows refer to rows that are not there"));
+    }
+    Ok(found)
 }
 
 fn check_whole(conn: &Connection, path: &Path) -> Result<()> {

@@ -58,6 +58,8 @@ pub struct PassReport {
     pub rows_changed: u64,
     /// Units of work left over, to be worked by later passes.
     pub units_left: u64,
+    /// What Meetup's API has no more, so that it was not read.
+    pub cut: Vec<String>,
 }
 
 /// Takes the notes of tasks as they end. The first error ends the rest, but for a signal: then the

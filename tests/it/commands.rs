@@ -5,6 +5,7 @@ mod channels;
 mod contact;
 mod daemon;
 mod database;
+mod doctor;
 mod login;
 mod ordinary;
 mod reporting;

@@ -12,6 +12,7 @@ mod deliver;
 mod demo;
 mod docs;
 mod drawn;
+mod drift;
 mod explain;
 mod faults;
 mod meetup;

@@ -112,6 +112,24 @@ impl Rig {
         meetup(&self.sim, mirror, &self.dir, &self.means)
     }
 
+    /// A syncer that remembers nothing, as another process would have it.
+    pub fn another_syncer(&self) -> Syncer {
+        let networks: Vec<String> = self.sim.with_world(|world| {
+            let networks = world.networks();
+            networks
+                .map(|(_, network)| network.urlname.clone())
+                .collect()
+        });
+        syncer(
+            &self.sim,
+            &self.mirror,
+            &self.dir,
+            &self.means,
+            &networks,
+            &self.groups,
+        )
+    }
+
     /// Changes the database behind the program's back.
     pub fn meddle(&self, sql: &str) {
         let conn = rusqlite::Connection::open(self.mirror.path()).unwrap();

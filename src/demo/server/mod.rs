@@ -2,6 +2,7 @@
 
 mod cursor;
 mod document;
+mod drift;
 mod execute;
 mod faults;
 mod http;
@@ -16,6 +17,7 @@ mod signin;
 mod tokens;
 mod wire;
 
+pub use drift::Drift;
 pub use faults::{Blemish, Fault, On};
 pub use points::Counters;
 pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
@@ -169,6 +171,11 @@ impl Simulated {
     /// Decides open questions otherwise from now on.
     pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
         change(&mut self.shared.world().switches);
+    }
+
+    /// Changes the API's schema, from its file anew; no changes bring it back.
+    pub fn drift(&self, changes: &[Drift]) -> io::Result<()> {
+        self.shared.desk().library.drift(changes)
     }
 
     /// Plans a fault for the next `times` requests that match.

@@ -118,6 +118,9 @@ impl Reception<'_> {
             .iter()
             .any(|field| matches!(field.name, "__schema" | "__type"))
         {
+            if self.switches.introspection_refused {
+                return Err(Trouble::Refused("Introspection is not allowed".to_owned()));
+            }
             return self
                 .introspect(document, variables)
                 .map_err(Trouble::Refused);

@@ -198,7 +198,10 @@ macro_rules! each_operation {
         fn no_operation_is_forgotten() {
             let mut asked: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/graphql"))
                 .unwrap()
-                .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+                .map(|file| file.unwrap().path())
+                // What only `doctor` asks fails before somebody's eyes and mirrors nothing.
+                .filter(|file| !file.ends_with("probe.graphql"))
+                .map(|file| std::fs::read_to_string(file).unwrap())
                 .flat_map(|text| {
                     let queries = text.lines().filter_map(|line| line.strip_prefix("query "));
                     let names = queries.map(|rest| rest.split(['(', ' ']).next().unwrap().to_owned());
