@@ -1,5 +1,6 @@
 //! Exit codes, and how an error is told.
 
+use super::post::OutboxUnusable;
 use crate::{
     config::Problems,
     meetup::AskError,
@@ -44,6 +45,9 @@ pub(super) fn code(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
         if cause.is::<Problems>() {
             return Exit::Config;
+        }
+        if cause.is::<OutboxUnusable>() {
+            return Exit::Database;
         }
         if let Some(error) = cause.downcast_ref::<SyncError>() {
             return match error {

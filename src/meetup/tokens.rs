@@ -35,6 +35,8 @@ struct Content {
 }
 
 const VERSION: u32 = 1;
+/// Room for a sign-in, however long its tokens are.
+const SPARE: u64 = 16 * 1024;
 
 /// The file and its folder.
 #[derive(Debug, Clone)]
@@ -124,7 +126,23 @@ impl TokenFile {
         Ok(content)
     }
 
-    /// Replaces what is kept of this account; on disk when it returns. Only while `Renewing` is held.
+    /// Makes sure, before a refresh token is spent, that its successor will find room on the disk. Only
+    /// while `Renewing` is held.
+    pub(crate) fn make_room(&self, _held: &Renewing) -> Result<(), AskError> {
+        let made = || -> io::Result<()> {
+            let mut draft = private_file(&self.draft(), true)?;
+            let most = fs::metadata(self.path()).map_or(0, |found| found.len()) + SPARE;
+            draft.write_all(&vec![b' '; usize::try_from(most).unwrap_or_default()])?;
+            draft.sync_all()
+        };
+        made().map_err(|error| {
+            let _ = fs::remove_file(self.draft());
+            trouble(&self.draft(), &error)
+        })
+    }
+
+    /// Replaces what is kept of this account, where room was made for it; on disk when it returns. Only
+    /// while `Renewing` is held.
     pub(crate) fn write(&self, _held: &Renewing, stored: &Stored) -> Result<(), AskError> {
         let mut content = self.content()?;
         content.version = VERSION;
@@ -133,25 +151,33 @@ impl TokenFile {
             .insert(self.account.clone(), stored.clone());
         let path = self.path();
         let replace = || -> io::Result<()> {
-            let fresh = self
-                .folder
-                .join(format!(".tokens.{}.new", std::process::id()));
-            let mut file = private_file(&fresh, true)?;
-            file.write_all(&serde_json::to_vec_pretty(&content)?)?;
+            let text = serde_json::to_vec_pretty(&content)?;
+            // Over the blanks that kept its room.
+            let mut file = OpenOptions::new().write(true).open(self.draft())?;
+            file.write_all(&text)?;
+            file.set_len(text.len() as u64)?;
             file.sync_all()?;
-            fs::rename(&fresh, &path)?;
+            fs::rename(self.draft(), &path)?;
             File::open(&self.folder)?.sync_all()
         };
         replace().map_err(|error| trouble(&path, &error))
     }
+
+    /// Where the next file is written. One name, since one process renews at a time: what a kill
+    /// leaves there is taken away by the next one, and no sign-in lies about for ever.
+    fn draft(&self) -> PathBuf {
+        self.folder.join("tokens.new")
+    }
 }
 
 fn trouble(path: &Path, error: &io::Error) -> AskError {
-    AskError::TokenFile(format!(
-        "{}: {}\nthe folder must be writable for gatherd (state_dir)",
-        path.display(),
-        error.kind()
-    ))
+    let remedy = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room on the disk, then run it again"
+        }
+        _ => "the folder must be writable for gatherd (state_dir)",
+    };
+    AskError::TokenFile(format!("{}: {}\n{remedy}", path.display(), error.kind()))
 }
 
 fn private_folder(path: &Path) -> io::Result<()> {
@@ -164,7 +190,7 @@ fn private_folder(path: &Path) -> io::Result<()> {
 
 fn private_file(path: &Path, is_fresh: bool) -> io::Result<File> {
     if is_fresh {
-        // Left by a process of the same number that was killed; it may have other permissions.
+        // Left by a process that was killed; it may have other permissions.
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

@@ -2,10 +2,12 @@
 
 mod daemon;
 mod database;
+mod disk;
 mod ordinary;
 mod sending;
 mod sign_in;
 mod signals;
+mod spoiled;
 mod wrong;
 
 const NONE: Vec<String> = Vec::new();
