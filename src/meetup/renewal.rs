@@ -6,8 +6,9 @@
 //! token file again, for another process may just have renewed, and then its access token is used;
 //! otherwise make a new file with room for the answer, for a disk may be full; refresh; write the
 //! answer to that file, fsync it, rename it over the old one, fsync the folder; only then use the access
-//! token. A kill between Meetup's rotation and our fsync loses the sign-in, and nothing can be done
-//! about that but saying so.
+//! token. Whoever takes the lock next finishes what a kill left undone there. A kill between Meetup's
+//! rotation and our writing, or a power failure before our fsync, loses the sign-in, and nothing can be
+//! done about that but saying so.
 //!
 //! The refresh token of the configuration is a seed. The file remembers, by a hash, which seed its
 //! tokens grew from: as long as the configuration still holds that seed, the stored successor wins;

@@ -84,7 +84,10 @@ impl TokenFile {
         let started = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Renewing { _lock: file }),
+                Ok(()) => {
+                    self.adopt().map_err(|error| trouble(&path, &error))?;
+                    return Ok(Renewing { _lock: file });
+                }
                 Err(fs::TryLockError::WouldBlock) if started.elapsed() < patience => {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
@@ -97,6 +100,23 @@ impl TokenFile {
                 Err(fs::TryLockError::Error(error)) => return Err(trouble(&path, &error)),
             }
         }
+    }
+
+    /// Finishes what a kill interrupted: a draft that is whole holds a sign-in that Meetup granted.
+    fn adopt(&self) -> io::Result<()> {
+        let whole = fs::read(self.draft())
+            .is_ok_and(|text| serde_json::from_slice::<Content>(&text).is_ok());
+        if !whole {
+            return Ok(());
+        }
+        File::open(self.draft())?.sync_all()?;
+        self.publish()
+    }
+
+    /// Puts the draft in place of the file, on disk.
+    fn publish(&self) -> io::Result<()> {
+        fs::rename(self.draft(), self.path())?;
+        File::open(&self.folder)?.sync_all()
     }
 
     /// What is kept of this account.
@@ -157,14 +177,13 @@ impl TokenFile {
             file.write_all(&text)?;
             file.set_len(text.len() as u64)?;
             file.sync_all()?;
-            fs::rename(self.draft(), &path)?;
-            File::open(&self.folder)?.sync_all()
+            self.publish()
         };
         replace().map_err(|error| trouble(&path, &error))
     }
 
     /// Where the next file is written. One name, since one process renews at a time: what a kill
-    /// leaves there is taken away by the next one, and no sign-in lies about for ever.
+    /// leaves there is adopted or taken away by the next one, and no sign-in lies about for ever.
     fn draft(&self) -> PathBuf {
         self.folder.join("tokens.new")
     }

@@ -15,7 +15,7 @@ use gatherd::demo::{Switches, World};
 use std::path::PathBuf;
 
 const NONE: Vec<String> = Vec::new();
-const OUTSIDE: &str = "kept-group-3";
+pub const OUTSIDE: &str = "kept-group-3";
 const DAY: i64 = 86_400;
 /// 1 March 2024: all but the events to come is over on any day on which this runs.
 const THEN: i64 = 1_709_251_200;
@@ -27,7 +27,7 @@ fn folder() -> PathBuf {
 }
 
 /// The kept files by schema version.
-fn kept() -> Vec<(usize, PathBuf)> {
+pub fn kept() -> Vec<(usize, PathBuf)> {
     let mut kept: Vec<(usize, PathBuf)> = std::fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -44,7 +44,7 @@ fn kept() -> Vec<(usize, PathBuf)> {
 }
 
 /// How many migrations there are.
-fn newest() -> usize {
+pub fn newest() -> usize {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/mirror");
     std::fs::read_dir(folder).unwrap().count()
 }
@@ -221,14 +221,17 @@ fn a_kept_file_is_made() {
     std::fs::copy(program.path("gatherd.db"), &place).unwrap();
 }
 
-/// A program whose database is a copy of the kept file, and whose Meetup is as that file knows it.
-fn program_on(file: &std::path::Path) -> Program {
+/// A program whose Meetup is as the kept files know it.
+pub fn program_as_kept() -> Program {
     let mut world = founded();
     changed(&mut world);
-    let program = program(world);
+    program(world)
+}
+
+/// Puts a copy of a kept file in place of its database.
+pub fn place(program: &Program, file: &std::path::Path) {
     std::fs::copy(file, program.path("gatherd.db")).unwrap();
     let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
     let endpoint = "UPDATE meta SET value = ?1 WHERE key = 'endpoint'";
     conn.execute(endpoint, [program.sim.endpoint()]).unwrap();
-    program
 }

@@ -209,6 +209,11 @@ impl Simulated {
         self.shared.desk().tokens.revoke_refresh();
     }
 
+    /// Makes a refresh token valid, as when a person signed in again.
+    pub fn allow_refresh_token(&self, token: &str) {
+        self.shared.desk().tokens.allow_refresh(token);
+    }
+
     /// Registers a public RSA key (PKCS #1 DER, as ring gives it) for the JWT flow of a member.
     pub fn register_signing_key(&self, id: &str, member: &str, public_key: &[u8]) {
         self.shared

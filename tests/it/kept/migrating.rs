@@ -1,6 +1,6 @@
 //! What the current program makes of a kept file.
 
-use super::{NONE, OUTSIDE, folder, kept, newest, program_on};
+use super::{NONE, OUTSIDE, folder, kept, newest, place, program_as_kept};
 use crate::program::Program;
 use crate::rig;
 use sha2::{Digest, Sha256};
@@ -93,7 +93,8 @@ fn there_is_a_kept_file_of_every_schema_but_the_newest() {
 #[test]
 fn a_kept_database_is_migrated_without_loss_and_without_asking_meetup_for_it_again() {
     for (version, file) in kept() {
-        let program = program_on(&file);
+        let program = program_as_kept();
+        place(&program, &file);
         let database = program.path("gatherd.db");
         let before: Vec<Vec<String>> = KEPT.iter().map(|sql| rows(&database, sql)).collect();
         assert!(
