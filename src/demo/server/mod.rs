@@ -13,10 +13,11 @@ mod resolve;
 mod resolve_event;
 mod search;
 mod signin;
+mod spoil;
 mod tokens;
 mod wire;
 
-pub use faults::{Blemish, Fault, On};
+pub use faults::{Blemish, Fault, On, Spoil};
 pub use points::Counters;
 pub use tokens::{CLIENT_ID, CLIENT_SECRET, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
 
@@ -174,6 +175,11 @@ impl Simulated {
     /// Plans a fault for the next `times` requests that match.
     pub fn fault(&self, on: On, fault: Fault, times: u32) {
         self.shared.desk().faults.plan(on, fault, times);
+    }
+
+    /// Lets the next `skip` requests that match by, and plans a fault for the `times` after them.
+    pub fn fault_after(&self, skip: u32, on: On, fault: Fault, times: u32) {
+        self.shared.desk().faults.plan_after(skip, on, fault, times);
     }
 
     /// Faults still to come.
