@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod broken;
+mod budget;
 mod gone;
 mod matrix;
 mod moving;
