@@ -5,6 +5,10 @@
 //! tomorrow is kept as it came; only the RSVP status, stored millions of times, is an enum with a
 //! place for the unknown.
 
+mod shown;
+
+pub use shown::{is_deceptive, shown, shown_json};
+
 use chrono::{DateTime, FixedOffset, Utc};
 
 macro_rules! ids {

@@ -91,6 +91,6 @@ fn of_mirror(error: &MirrorError) -> Exit {
 
 /// Tells an error on stderr and answers its exit code.
 pub(super) fn tell(error: &anyhow::Error) -> Exit {
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", crate::community::shown(&format!("{error:#}")));
     code(error)
 }

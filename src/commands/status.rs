@@ -1,6 +1,6 @@
 //! `gatherd status`: what was read when, what failed, what comes next, what is undelivered.
 
-use super::{Exit, opening, print, said::counted};
+use super::{Exit, opening, print, print_json, said::counted};
 use crate::{
     cli::{Global, Status},
     config::{Config, Need},
@@ -36,7 +36,7 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<Exit> {
     let facts = gather(&config, &database, now)?;
     let reasons = troubles(&config, &facts, now);
     if args.json {
-        print(&format!("{:#}\n", as_json(&facts, &reasons)))?;
+        print_json(&format!("{:#}\n", as_json(&facts, &reasons)))?;
     } else if !args.check {
         print(&as_text(&facts, &reasons, now))?;
     } else if !reasons.is_empty() {

@@ -14,7 +14,7 @@ use gatherd::demo::world::{
 use gatherd::demo::{Switches, World};
 use std::path::PathBuf;
 
-const NONE: Vec<String> = Vec::new();
+pub const NONE: Vec<String> = Vec::new();
 pub const OUTSIDE: &str = "kept-group-3";
 const DAY: i64 = 86_400;
 /// 1 March 2024: all but the events to come is over on any day on which this runs.

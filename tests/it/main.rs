@@ -10,6 +10,7 @@ mod demo;
 mod docs;
 mod drawn;
 mod faults;
+mod hostile;
 mod kept;
 mod meetup;
 mod metrics;
