@@ -132,7 +132,7 @@ fn note_places(value: &Value, path: &mut String, places: &mut Vec<String>) {
 fn written(answer: &Value, dice: &mut Dice) -> String {
     answer
         .to_string()
-        .replace(&format!("\"{PLACE}\""), *dice.pick::<&str>(SPELLINGS))
+        .replace(&format!("\"{PLACE}\""), dice.pick::<&str>(SPELLINGS))
 }
 
 /// What must never reach a terminal or a log: whatever moves, hides or turns text.

@@ -279,7 +279,7 @@ impl Matrix {
             &pages[turn % 3..=turn % 3]
         };
         for page in chosen {
-            let times = if turn % 2 == 0 {
+            let times = if turn.is_multiple_of(2) {
                 row.survives.max(1)
             } else {
                 1
@@ -403,7 +403,7 @@ async fn nobody_there_fails_the_pass_and_the_next_one_makes_it_good() {
     let away = rig.without_meetup();
     for sweep in [false, true] {
         rig.sim.with_world(|world| {
-            world.rename_group(GroupAt(0), "Renamed", &format!("renamed-{sweep}"))
+            world.rename_group(GroupAt(0), "Renamed", &format!("renamed-{sweep}"));
         });
         let asked = gatherd::sync::PassAsk {
             sweep,
