@@ -3,7 +3,7 @@
 
 use super::{NONE, ended_by_force, kills, pass, seed};
 use crate::program::{Program, Running, until};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use gatherd::demo::{Dice, Receiver, Reply};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -138,14 +138,13 @@ fn a_digest_killed_with_its_daemon_arrives_and_by_its_id_only_once() {
     let receiver = Receiver::start().unwrap();
     let program = program(seed, &receiver, "0 6 * * 1");
     let (mut killed, mut again) = (0, 0);
+    // Half a day from any firing of its own.
+    let noon = Utc::now().hour() + 12;
     // Each round costs two starts of the daemon.
     for round in 0..kills().div_ceil(2) {
         // Another minute of the day is another period; missed for two days, it is caught up once.
-        configure(
-            &program,
-            &receiver,
-            &format!("{} {} * * *", round % 60, round / 60 % 24),
-        );
+        let hour = (noon + round as u32 / 60) % 24;
+        configure(&program, &receiver, &format!("{} {hour} * * *", round % 60));
         let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
         let missed = (Utc::now() - TimeDelta::days(2)).timestamp();
         let sql = "INSERT INTO firing_row VALUES ('digest hook', ?1) ON CONFLICT DO UPDATE SET served_at = ?1";
