@@ -31,7 +31,7 @@ async fn signs_in(rig: &Rig, what: &str) -> Comes {
     let ledger = sync::ledger(&rig.mirror, means.points, means.window);
     let meetup = Meetup::new(settings(&rig.sim, &rig.dir, &means), ledger).unwrap();
     let asked = meetup.network_group_ids("sized", None, false, None);
-    let asked = tokio::time::timeout(Duration::from_secs(60), asked).await;
+    let asked = tokio::time::timeout(Duration::from_secs(300), asked).await;
     match asked.unwrap_or_else(|_| panic!("{what}: hangs")) {
         Ok(_) => Comes::Well,
         Err(AskError::NeedsSignIn { .. }) => Comes::Stops(4),
@@ -155,7 +155,7 @@ async fn every_channel_comes_through_every_fault_as_the_table_says() {
         for channel in channels(&service(row.fault)) {
             let what = format!("{:?}, {channel:?}", row.fault);
             let sent = channel.send(&courier, "msg_1", "{}", chrono::Utc::now());
-            let sent = tokio::time::timeout(Duration::from_secs(60), sent).await;
+            let sent = tokio::time::timeout(Duration::from_secs(300), sent).await;
             let came = match sent.unwrap_or_else(|_| panic!("{what}: hangs")) {
                 Verdict::Sent => Comes::Well,
                 Verdict::Later { .. } => Comes::Later,

@@ -95,7 +95,7 @@ async fn ask(rig: &Rig, stir: Stir) -> Result<PassReport, SyncError> {
         }
     };
     // No wait without an end: far longer than any of these takes.
-    let patience = Duration::from_secs(60);
+    let patience = Duration::from_secs(300);
     let asked = tokio::time::timeout(patience, asked).await;
     asked.expect("a pass that hangs")
 }

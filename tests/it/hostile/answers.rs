@@ -121,7 +121,7 @@ impl Reader {
         *self.answer.lock().unwrap() = answer;
         let (group, event) = (GroupId::from("7"), EventId::from("7"));
         let asked = ask(&self.meetup, operation, &group, &event);
-        let asked = tokio::time::timeout(std::time::Duration::from_secs(60), asked).await;
+        let asked = tokio::time::timeout(std::time::Duration::from_secs(300), asked).await;
         let asked = asked.unwrap_or_else(|_| panic!("{what}: hangs"));
         if let Err(error) = &asked {
             let said = error.to_string();
