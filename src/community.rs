@@ -6,6 +6,9 @@
 //! place for the unknown.
 
 mod contact;
+mod shown;
+
+pub use shown::{is_deceptive, shown, shown_json};
 
 use chrono::{DateTime, FixedOffset, Utc};
 

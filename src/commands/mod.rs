@@ -78,6 +78,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     }
 }
 
+/// Prints JSON to stdout, with names in it that a terminal would obey spelled out.
+fn print_json(text: &str) -> anyhow::Result<()> {
+    print(&crate::community::shown_json(text))
+}
+
 /// Prints to stdout; a reader that went away (`| head`) is no error.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();

@@ -1,15 +1,13 @@
-//! The questions of `doctor`: who is signed in, what may be seen, and what the API leaves open.
+//! The questions of `doctor --probe`: what the API's documentation leaves open.
 
 use chrono::{DateTime, Utc};
 
-use crate::community::{EventId, EventToken, GroupId, Member, RsvpStatus};
+use crate::community::{EventId, EventToken, GroupId, RsvpStatus};
 
 use super::answers::{Span, counted};
 use super::ask::Question;
-use super::memberships::member;
 use super::operations::{
-    group_seen, probe_events, probe_group_events, probe_groups, probe_members, probe_rsvps,
-    signed_in,
+    probe_events, probe_group_events, probe_groups, probe_members, probe_rsvps,
 };
 use super::pace::PageLimits;
 use super::{AskError, Meetup, events, text};
@@ -87,29 +85,10 @@ fn no_network(urlname: &str) -> AskError {
 }
 
 impl Meetup {
-    /// Whose sign-in it is; none where Meetup does not say.
-    pub async fn signed_in(&self) -> Result<Option<Member>, AskError> {
-        let question = question(signed_in::OPERATION_NAME, signed_in::QUERY, 1);
-        let raw = self.ask(&question, |_| signed_in::Variables).await?;
-        let data: signed_in::ResponseData = raw.decode(&question)?;
-        Ok(data.self_.map(|it| member!(it)))
-    }
-
     /// Until when the access token is good, as far as it is known; it is renewed a little earlier.
     pub async fn signed_in_until(&self) -> Result<Option<DateTime<Utc>>, AskError> {
         let access = self.auth.access().await?;
         Ok(access.lifetime.map(|lifetime| lifetime.renew_at()))
-    }
-
-    /// A group's name, where it may be seen.
-    pub async fn group_seen(&self, urlname: &str) -> Result<Option<String>, AskError> {
-        let question = question(group_seen::OPERATION_NAME, group_seen::QUERY, 1);
-        let variables = |_| group_seen::Variables {
-            urlname: urlname.to_owned(),
-        };
-        let raw = self.ask(&question, variables).await?;
-        let data: group_seen::ResponseData = raw.decode(&question)?;
-        Ok(data.group_by_urlname.map(|it| text::required(it.name)))
     }
 
     /// The first page of a network's groups.

@@ -4,9 +4,11 @@
 //! token, and from then on only the successor counts. Whoever loses it must send a person through the
 //! browser again. So renewing goes: take the lock file, so that one process renews at a time; read the
 //! token file again, for another process may just have renewed, and then its access token is used;
-//! otherwise refresh; write the answer to a new file, fsync it, rename it over the old one, fsync the
-//! folder; only then use the access token. A kill between Meetup's rotation and our fsync loses the
-//! sign-in, and nothing can be done about that but saying so.
+//! otherwise make a new file with room for the answer, for a disk may be full; refresh; write the
+//! answer to that file, fsync it, rename it over the old one, fsync the folder; only then use the access
+//! token. Whoever takes the lock next finishes what a kill left undone there. A kill between Meetup's
+//! rotation and our writing, or a power failure before our fsync, loses the sign-in, and nothing can be
+//! done about that but saying so.
 //!
 //! The refresh token of the configuration is a seed. The file remembers, by a hash, which seed its
 //! tokens grew from: as long as the configuration still holds that seed, the stored successor wins;
@@ -116,6 +118,7 @@ impl Renewal {
         if let Some(access) = stored.as_ref().and_then(|it| usable(it, refused)) {
             return Ok(Arc::new(access));
         }
+        self.file.make_room(&held)?;
         let (granted, refresh_token) = match &self.settings.sign_in {
             SignIn::Refresh {
                 refresh_token: seed,

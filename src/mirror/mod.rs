@@ -32,6 +32,7 @@ mod networks;
 mod open;
 mod outbox;
 mod recall;
+mod room;
 mod rota;
 mod rsvps;
 mod signs;

@@ -1,6 +1,7 @@
 //! What a pass carries along and what it leaves behind.
 
 use crate::{
+    community::shown,
     meetup::{AskError, Verdict},
     mirror::MirrorError,
 };
@@ -99,7 +100,11 @@ impl Run {
 
     /// Notes a failed scope; the first message stands.
     pub fn failed(&mut self, scope: String, message: String, is_outage: bool) {
-        tracing::warn!(%scope, "{}", message.replace('\n', "; "));
+        tracing::warn!(
+            scope = %shown(&scope),
+            "{}",
+            shown(&message).replace('\n', "; ")
+        );
         self.failures.entry(scope.clone()).or_insert(Failure {
             scope,
             message,
@@ -150,6 +155,12 @@ impl Run {
         } else {
             Outcome::Partly
         };
-        (outcome, self.failures.into_values().collect())
+        // They name what Meetup calls so, and are read on terminals.
+        let shown = |failure: Failure| Failure {
+            scope: shown(&failure.scope),
+            message: shown(&failure.message),
+            ..failure
+        };
+        (outcome, self.failures.into_values().map(shown).collect())
     }
 }

@@ -5,6 +5,7 @@ mod channels;
 mod contact;
 mod daemon;
 mod database;
+mod disk;
 mod doctor;
 mod login;
 mod ordinary;
@@ -12,6 +13,7 @@ mod reporting;
 mod sending;
 mod sign_in;
 mod signals;
+mod spoiled;
 mod status;
 mod wrong;
 

@@ -15,6 +15,8 @@ mod drawn;
 mod drift;
 mod explain;
 mod faults;
+mod hostile;
+mod kept;
 mod meetup;
 mod metrics;
 mod mirror;

@@ -160,7 +160,7 @@ fn unwritten() -> Arc<Ledger> {
 async fn sign_in(config: &Config, meetup: &Meetup, sheet: &mut Sheet) -> Result<(), &'static str> {
     let about = "sign-in";
     let found =
-        async { Ok::<_, AskError>((meetup.signed_in().await?, meetup.signed_in_until().await?)) };
+        async { Ok::<_, AskError>((meetup.myself().await?, meetup.signed_in_until().await?)) };
     let (member, until) = match found.await {
         Ok(found) => found,
         Err(error) => {
@@ -234,13 +234,9 @@ fn clock(meetup: &Meetup, sheet: &mut Sheet) {
 async fn rights(config: &Config, meetup: &Meetup, sheet: &mut Sheet) {
     for urlname in &config.networks {
         let about = format!("network {urlname}");
-        match meetup.network_group_ids(urlname, None, false, Some(1)).await {
-            Ok(answer) => {
-                let total = answer.value.total;
-                let groups = total.map_or_else(String::new, |it| format!(", {it} groups"));
-                sheet.ok(&about, format!("visible{groups}"));
-            }
-            Err(AskError::NotVisible { .. }) => sheet.error(
+        match meetup.network_seen(urlname).await {
+            Ok(Some(seen)) => sheet.ok(&about, format!("visible, {} groups", seen.groups)),
+            Ok(None) => sheet.error(
                 &about,
                 "Meetup shows no such network to this account\n\
                  check [[network]] urlname, and that the account signed in administers that network",
@@ -252,20 +248,24 @@ async fn rights(config: &Config, meetup: &Meetup, sheet: &mut Sheet) {
             }
         }
     }
-    for urlname in &config.groups {
+    let asked: Vec<&str> = config.groups.iter().map(String::as_str).collect();
+    let seen = match meetup.groups_seen(&asked).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            let said = error.to_string();
+            return sheet.error("groups", &said, exit::code(&error.into()));
+        }
+    };
+    for (urlname, name) in asked.iter().zip(seen) {
         let about = format!("group {urlname}");
-        match meetup.group_seen(urlname).await {
-            Ok(Some(name)) => sheet.ok(&about, format!("visible: {name}")),
-            Ok(None) => sheet.error(
+        match name {
+            Some(name) => sheet.ok(&about, format!("visible: {name}")),
+            None => sheet.error(
                 &about,
                 "Meetup shows no such group to this account\n\
                  check [[group]] urlname: it is the last part of the group's address",
                 Exit::Failed,
             ),
-            Err(error) => {
-                let said = error.to_string();
-                sheet.error(&about, &said, exit::code(&error.into()));
-            }
         }
     }
 }
