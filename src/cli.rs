@@ -2,7 +2,9 @@
 //!
 //! Secrets are never taken here: a command line is visible to everyone on the machine.
 
+mod auth;
 mod contact;
+mod deliveries;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,7 +15,9 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
 use crate::telemetry;
+pub use auth::{Auth, AuthCommand, Login};
 pub use contact::{Asked, Day, Mute, Note, Notes, Target};
+pub use deliveries::{Deliveries, DeliveriesCommand, Which};
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
 /// to call.
@@ -323,43 +327,6 @@ pub struct Status {
     pub json: bool,
 }
 
-/// `auth`.
-#[derive(Debug, Clone, Args)]
-pub struct Auth {
-    /// What to do about the sign-in.
-    #[command(subcommand)]
-    pub command: AuthCommand,
-}
-
-/// What `auth` does.
-#[derive(Debug, Clone, Subcommand)]
-pub enum AuthCommand {
-    /// Sign in through the browser
-    ///
-    /// Opens Meetup's page and waits for its answer. On a machine without a browser, open the printed
-    /// address elsewhere and paste the address that the browser ends at.
-    Login(Login),
-    /// Say who is signed in, how, until when, and what that account can see
-    Status {
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Forget the tokens that are kept on this machine
-    Logout,
-}
-
-/// `auth login`.
-#[derive(Debug, Clone, Args)]
-pub struct Login {
-    /// Only print the address
-    #[arg(long)]
-    pub no_browser: bool,
-    /// How long to wait for the answer
-    #[arg(long, default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub timeout: u64,
-}
-
 /// `doctor`.
 #[derive(Debug, Clone, Args)]
 pub struct Doctor {
@@ -375,51 +342,6 @@ pub struct Doctor {
     /// As JSON: the same as --format json
     #[arg(long)]
     pub json: bool,
-}
-
-/// `deliveries`.
-#[derive(Debug, Clone, Args)]
-pub struct Deliveries {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub command: DeliveriesCommand,
-}
-
-/// What `deliveries` does.
-#[derive(Debug, Clone, Subcommand)]
-pub enum DeliveriesCommand {
-    /// List the latest messages and what became of them
-    List,
-    /// Try a message again now
-    Retry {
-        /// The number in the list, or all: every message that is pending or dead
-        #[arg(value_name = "ID|all", value_parser = which)]
-        which: Which,
-    },
-    /// Send a test line to a channel
-    Test {
-        /// The channel's name
-        #[arg(value_parser = NonEmptyStringValueParser::new())]
-        channel: String,
-    },
-}
-
-/// Which deliveries to retry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    /// Every one that is pending or dead.
-    All,
-    /// One.
-    One(i64),
-}
-
-fn which(text: &str) -> Result<Which, String> {
-    if text == "all" {
-        return Ok(Which::All);
-    }
-    text.parse()
-        .map(Which::One)
-        .map_err(|_| "write a number of the list, or all".to_owned())
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {

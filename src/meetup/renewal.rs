@@ -56,6 +56,8 @@ pub(crate) struct Renewal {
 
 /// Sendings of one refresh token whose fate is unknown before giving up for now.
 const UNSURE_SENDINGS: u32 = 2;
+/// Bare refusals in a row that are believed.
+const UNSAID_BELIEVED: u32 = 3;
 /// A clock this far off explains a refused assertion.
 const TELLING_SKEW: TimeDelta = TimeDelta::seconds(30);
 
@@ -278,32 +280,40 @@ impl Renewal {
         call: impl Fn() -> F,
     ) -> Result<Granted, AskError> {
         let waits = &self.settings.waits;
-        let (mut failures, mut unsure) = (0, 0);
+        let (mut failures, mut unsure, mut unsaid) = (0, 0, 0);
         loop {
-            match call().await {
+            let (cause, wait) = match call().await {
                 Ok(granted) => return Ok(granted),
                 Err(Denied::Rejected(code)) => return Err(refused(&code)),
+                Err(Denied::Unsaid(code)) => {
+                    unsaid += 1;
+                    if unsaid >= UNSAID_BELIEVED {
+                        return Err(refused(&code));
+                    }
+                    (code, None)
+                }
                 Err(Denied::Later {
                     cause,
                     wait,
                     may_have_counted,
                 }) => {
-                    failures += 1;
                     unsure += u32::from(may_have_counted && !is_repeatable);
-                    if failures >= waits.attempts || unsure >= UNSURE_SENDINGS {
-                        return Err(AskError::Unavailable {
-                            operation: "token endpoint",
-                            cause,
-                        });
-                    }
-                    tracing::debug!(cause, attempt = failures, "token endpoint: trying again");
-                    let said = wait.unwrap_or_default().min(waits.longest_reset);
-                    let pause = pace::pause(waits, failures).max(said);
-                    self.room
-                        .wait("Meetup's token endpoint", pause, pause)
-                        .await?;
+                    (cause, wait)
                 }
+            };
+            failures += 1;
+            if failures >= waits.attempts || unsure >= UNSURE_SENDINGS {
+                return Err(AskError::Unavailable {
+                    operation: "token endpoint",
+                    cause,
+                });
             }
+            tracing::debug!(cause, attempt = failures, "token endpoint: trying again");
+            let said = wait.unwrap_or_default().min(waits.longest_reset);
+            let pause = pace::pause(waits, failures).max(said);
+            self.room
+                .wait("Meetup's token endpoint", pause, pause)
+                .await?;
         }
     }
 }

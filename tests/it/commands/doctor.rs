@@ -236,7 +236,7 @@ fn a_failing_sign_in_exits_4_and_hides_no_other_line() {
         &ran,
         "sign-in",
         "error",
-        &["invalid_grant", "sign in again"],
+        &["invalid_grant", "gatherd auth login"],
     );
     assert!(!ran.said().contains(SEED_REFRESH_TOKEN) && !ran.said().contains(CLIENT_SECRET));
 }

@@ -77,7 +77,7 @@ pub const TABLE: &[Row] = &[
     // A token answer that is cut was given: its successor is lost, and with it the sign-in.
     row(Fault::CutBody,                          4, Later,      Some((Stops(4), Later)),   Some(Well)),
     row(Fault::Status(400),                      2, Stops(1),   Some((Well, Later)),      Some(Stops(3))),
-    row(Fault::Status(401),                      1, Stops(4),   Some((Well, Later)),      Some(Stops(3))),
+    row(Fault::Status(401),                      1, Stops(4),   Some((Well, Stops(4))),   Some(Stops(3))),
     row(Fault::Status(403),                      1, Stops(4),   Some((Well, Later)),      Some(Stops(3))),
     row(Fault::Status(404),                      2, Stops(1),   Some((Well, Later)),      Some(Stops(3))),
     row(Fault::TooMany(None),                    3, Later,      Some((Well, Later)),      Some(Later)),
