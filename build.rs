@@ -44,6 +44,13 @@ fn main() -> Result<(), Failure> {
         rust += &generate_module_token_stream_from_string(&text, &schema, options)?.to_string();
         rust.push('\n');
     }
+    // Name and text of each, to find out what of the API they use.
+    rust.push_str("pub(crate) const ALL: &[(&str, &str)] = &[");
+    for operation in definitions.iter().filter(|one| one.is_operation) {
+        let module = snake_case(&operation.name);
+        write!(rust, "({module}::OPERATION_NAME, {module}::QUERY),")?;
+    }
+    rust.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("operations.rs"), rust)?;
     Ok(())
 }
@@ -105,6 +112,18 @@ fn with_fragments(operation: &Definition, definitions: &[Definition]) -> Result<
         }
     }
     Ok(text.trim_end().to_owned())
+}
+
+/// `GroupEvents` is the module `group_events`.
+fn snake_case(name: &str) -> String {
+    let mut module = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !module.is_empty() {
+            module.push('_');
+        }
+        module.extend(c.to_lowercase());
+    }
+    module
 }
 
 /// The names of the schema's enumerations.

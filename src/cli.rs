@@ -2,7 +2,9 @@
 //!
 //! Secrets are never taken here: a command line is visible to everyone on the machine.
 
+mod auth;
 mod contact;
+mod deliveries;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,7 +15,9 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
 use crate::telemetry;
+pub use auth::{Auth, AuthCommand, Login};
 pub use contact::{Asked, Day, Mute, Note, Notes, Target};
+pub use deliveries::{Deliveries, DeliveriesCommand, Which};
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
 /// to call.
@@ -197,6 +201,12 @@ gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
 gatherd auth status\n  gatherd auth logout"
     )]
     Auth(Auth),
+    /// Check everything that must be right, one line each with its remedy
+    ///
+    /// Configuration, database, clock, Meetup's addresses, sign-in, rights, what has changed in its
+    /// API, and the channels. Errors decide the exit code; warnings and notes do not.
+    #[command(after_help = "Examples:\n  gatherd doctor\n  gatherd doctor --probe")]
+    Doctor(Doctor),
     /// The messages to the channels: list, retry, test
     #[command(
         after_help = "Examples:\n  gatherd deliveries list\n  gatherd deliveries retry all\n  \
@@ -317,86 +327,21 @@ pub struct Status {
     pub json: bool,
 }
 
-/// `auth`.
+/// `doctor`.
 #[derive(Debug, Clone, Args)]
-pub struct Auth {
-    /// What to do about the sign-in.
-    #[command(subcommand)]
-    pub command: AuthCommand,
-}
-
-/// What `auth` does.
-#[derive(Debug, Clone, Subcommand)]
-pub enum AuthCommand {
-    /// Sign in through the browser
-    ///
-    /// Opens Meetup's page and waits for its answer. On a machine without a browser, open the printed
-    /// address elsewhere and paste the address that the browser ends at.
-    Login(Login),
-    /// Say who is signed in, how, until when, and what that account can see
-    Status {
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Forget the tokens that are kept on this machine
-    Logout,
-}
-
-/// `auth login`.
-#[derive(Debug, Clone, Args)]
-pub struct Login {
-    /// Only print the address
+pub struct Doctor {
+    /// Also ask Meetup what its documentation leaves open, by reading alone, and keep the answers
     #[arg(long)]
-    pub no_browser: bool,
-    /// How long to wait for the answer
-    #[arg(long, default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub timeout: u64,
-}
-
-/// `deliveries`.
-#[derive(Debug, Clone, Args)]
-pub struct Deliveries {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub command: DeliveriesCommand,
-}
-
-/// What `deliveries` does.
-#[derive(Debug, Clone, Subcommand)]
-pub enum DeliveriesCommand {
-    /// List the latest messages and what became of them
-    List,
-    /// Try a message again now
-    Retry {
-        /// The number in the list, or all: every message that is pending or dead
-        #[arg(value_name = "ID|all", value_parser = which)]
-        which: Which,
-    },
-    /// Send a test line to a channel
-    Test {
-        /// The channel's name
-        #[arg(value_parser = NonEmptyStringValueParser::new())]
-        channel: String,
-    },
-}
-
-/// Which deliveries to retry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    /// Every one that is pending or dead.
-    All,
-    /// One.
-    One(i64),
-}
-
-fn which(text: &str) -> Result<Which, String> {
-    if text == "all" {
-        return Ok(Which::All);
-    }
-    text.parse()
-        .map(Which::One)
-        .map_err(|_| "write a number of the list, or all".to_owned())
+    pub probe: bool,
+    /// Also post a test line to each channel
+    #[arg(long)]
+    pub post: bool,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// As JSON: the same as --format json
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
@@ -466,7 +411,7 @@ mod tests {
     fn a_usage_error_exits_2() {
         for words in [
             "gatherd",
-            "gatherd doctor",
+            "gatherd auth",
             "gatherd report --format html",
             "gatherd report --dry-run",
             "gatherd deliveries retry some",

@@ -6,6 +6,9 @@
 //! place for the unknown.
 
 mod contact;
+mod shown;
+
+pub use shown::{is_deceptive, shown, shown_json};
 
 use chrono::{DateTime, FixedOffset, Utc};
 
@@ -299,6 +302,19 @@ pub struct RsvpCounts {
 }
 
 impl RsvpCounts {
+    /// Whether every count is known.
+    pub fn is_complete(&self) -> bool {
+        let all = [
+            self.yes,
+            self.no,
+            self.waitlist,
+            self.attended,
+            self.no_show,
+            self.absent,
+        ];
+        all.iter().all(Option::is_some)
+    }
+
     /// Sum of what is known.
     pub fn total(&self) -> i64 {
         [

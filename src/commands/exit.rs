@@ -1,5 +1,6 @@
 //! Exit codes, and how an error is told.
 
+use super::post::OutboxUnusable;
 use crate::{
     config::Problems,
     meetup::AskError,
@@ -53,6 +54,9 @@ pub(super) fn code(error: &anyhow::Error) -> Exit {
         if cause.is::<Misused>() {
             return Exit::Usage;
         }
+        if cause.is::<OutboxUnusable>() {
+            return Exit::Database;
+        }
         if let Some(error) = cause.downcast_ref::<SyncError>() {
             return match error {
                 SyncError::Ask(ask) => of_ask(ask),
@@ -96,7 +100,7 @@ fn of_mirror(error: &MirrorError) -> Exit {
 
 /// Tells an error on stderr and answers its exit code.
 pub(super) fn tell(error: &anyhow::Error) -> Exit {
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", crate::community::shown(&format!("{error:#}")));
     code(error)
 }
 

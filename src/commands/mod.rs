@@ -10,6 +10,7 @@ mod contact;
 mod deliveries;
 mod demo;
 mod digesting;
+mod doctor;
 mod exit;
 mod mute;
 mod note;
@@ -58,6 +59,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sync(args) => sync::run(global, &args).await,
         Command::Run => run::run(global).await,
         Command::Report(args) => report::run(global, &args).await,
+        Command::Doctor(args) => doctor::run(global, &args).await,
         Command::Status(args) => status::run(global, &args),
         Command::Note(args) => note::run(global, &args),
         Command::Asked(args) => asked::run(global, &args),
@@ -75,6 +77,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// Prints JSON to stdout, with names in it that a terminal would obey spelled out.
+fn print_json(text: &str) -> anyhow::Result<()> {
+    print(&crate::community::shown_json(text))
 }
 
 /// Prints to stdout; a reader that went away (`| head`) is no error.

@@ -77,8 +77,13 @@ pub(super) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
     Ok(taken?)
 }
 
-/// How to reach Meetup, as configured.
+/// How to ask Meetup.
 pub(super) fn settings(config: &Config) -> Result<meetup::Settings> {
+    asking(config, Waits::default())
+}
+
+/// The same, with so much patience.
+pub(super) fn asking(config: &Config, waits: Waits) -> Result<meetup::Settings> {
     let asked = &config.meetup;
     Ok(meetup::Settings {
         endpoint: asked.endpoint.clone(),
@@ -90,19 +95,38 @@ pub(super) fn settings(config: &Config) -> Result<meetup::Settings> {
         max_concurrency: asked.max_concurrency as usize,
         page_size: asked.page_size,
         state_dir: asked.state_dir.clone(),
-        waits: Waits::default(),
+        waits,
     })
 }
 
 /// The way to Meetup, within the budget that the mirror keeps.
 pub(super) fn meetup(config: &Config, mirror: &Mirror, window: Duration) -> Result<Meetup> {
+    patient_meetup(config, mirror, window, Waits::default())
+}
+
+fn patient_meetup(
+    config: &Config,
+    mirror: &Mirror,
+    window: Duration,
+    waits: Waits,
+) -> Result<Meetup> {
     let ledger = sync::ledger(mirror, config.meetup.points_per_minute, window);
-    Ok(Meetup::new(settings(config)?, ledger)?)
+    Ok(Meetup::new(asking(config, waits)?, ledger)?)
 }
 
 /// The way to Meetup and into the mirror.
 pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
-    let meetup = meetup(config, mirror, window)?;
+    patient_syncer(config, mirror, window, Waits::default())
+}
+
+/// The same with other patience.
+pub(super) fn patient_syncer(
+    config: &Config,
+    mirror: &Mirror,
+    window: Duration,
+    waits: Waits,
+) -> Result<Syncer> {
+    let meetup = patient_meetup(config, mirror, window, waits)?;
     let scope = sync::Settings::new(
         config.networks.clone(),
         config.groups.clone(),

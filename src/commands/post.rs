@@ -97,9 +97,14 @@ impl Post {
             Utc::now,
         )
         .await
-        .map_err(|error| anyhow!(error))
+        .map_err(|error| OutboxUnusable(error).into())
     }
 }
+
+/// The outbox, which is the database, could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct OutboxUnusable(String);
 
 /// What a drain came to, in lines.
 pub(super) fn told(drained: &Drained) -> String {

@@ -1,8 +1,9 @@
 //! `gatherd report`: composed from the mirror, printed, or sent to a channel.
 
-use super::{Exit, composing, digesting, exit::Misused, opening, post, print};
+use super::{Exit, composing, digesting, exit::Misused, opening, post, print, print_json};
 use crate::{
     cli::{Global, Report as Args, ReportFormat},
+    community::shown_json,
     config::Need,
     deliver::Letter,
     metrics::{self, Scope},
@@ -44,7 +45,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         let payload = channel.payload(&letter);
         if args.dry_run {
             let payload: serde_json::Value = serde_json::from_str(&payload)?;
-            print(&format!("{payload:#}\n"))?;
+            print_json(&format!("{payload:#}\n"))?;
             return Ok(Exit::Done);
         }
         let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -81,7 +82,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
                 Some(group) => serde_json::to_string_pretty(&GroupDocument::new(&report, group))?,
                 None => serde_json::to_string_pretty(&report)?,
             };
-            document + "\n"
+            shown_json(&document) + "\n"
         }
         ReportFormat::Text => group.map_or_else(
             || report::text(&report, style(global)),

@@ -11,7 +11,7 @@ use crate::{
     config::{Config, Need, Sends},
     deliver::Letter,
     meetup::{AskError, Stop},
-    mirror::{self, DeliveryKind, Mirror},
+    mirror::{self, DeliveryKind, DriftWeight, Mirror},
     schedule::{Firing, Knock, Knocks},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
@@ -32,6 +32,8 @@ const OUTBOX_LOOK: Duration = Duration::from_secs(5);
 const DIGEST_RETRY: Duration = Duration::from_secs(60);
 /// Spare work is not begun this shortly before a firing.
 const BEFORE_FIRING: TimeDelta = TimeDelta::seconds(5);
+/// How often the API's schema is looked at.
+const SCHEMA_LOOK: Duration = Duration::from_secs(86_400);
 /// The rota may use this part of the budget.
 const SPARE_PART: i64 = 3;
 
@@ -97,6 +99,7 @@ async fn ask_lane(config: &Config, database: &Mirror, syncer: &Syncer) -> Result
     let office = Post::open(config, database)?;
     let mut watch = Watch::new();
     watch.first_looks(config, database);
+    let mut schema_due = Instant::now() + look_at_schema(syncer).await;
     if is_stale(config, database)? {
         pass(syncer, false, &mut failures).await;
         watch.groups(config, database, &office);
@@ -107,6 +110,9 @@ async fn ask_lane(config: &Config, database: &Mirror, syncer: &Syncer) -> Result
     }
     while !stop.is_thrown() {
         let now = Utc::now();
+        if Instant::now() >= schema_due {
+            schema_due = Instant::now() + look_at_schema(syncer).await;
+        }
         let due = knocks.due(now);
         if !due.is_empty() {
             answer(database, syncer, &mut knocks, due, &mut failures).await;
@@ -156,6 +162,33 @@ async fn answer(
     serve_knocks(database, knocks, &due);
 }
 
+/// Compares Meetup's API with what is used of it; what was found is kept for `status` and `doctor`.
+async fn look_at_schema(syncer: &Syncer) -> Duration {
+    match syncer.check_schema().await {
+        Ok(findings) => {
+            for it in findings {
+                let uses = if it.operations.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (used by {})", it.operations)
+                };
+                let line = format!("Meetup's API: {} {}{uses}", it.place, it.what);
+                match it.weight {
+                    DriftWeight::Error => tracing::error!("{line}"),
+                    DriftWeight::Warning => tracing::warn!("{line}"),
+                    DriftWeight::Note => tracing::info!("{line}"),
+                }
+            }
+            SCHEMA_LOOK
+        }
+        Err(error) => {
+            let cause = error.to_string().replace('\n', "; ");
+            tracing::warn!("Meetup's API could not be compared with what is used of it: {cause}");
+            LONGEST_WAIT
+        }
+    }
+}
+
 /// Does a piece of what is left over: history first, with the whole budget, then the rota with a part
 /// of it. False when there was nothing to do, or it failed.
 async fn spare_work(config: &Config, database: &Mirror, syncer: &Syncer) -> bool {
@@ -192,6 +225,9 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
                 seconds = started.elapsed().as_secs(),
                 "{name} ended"
             );
+            for cut in &report.cut {
+                tracing::warn!("{cut}");
+            }
             report.outcome == Outcome::Failed
         }
         Err(SyncError::Stopped) if syncer.stop_switch().is_thrown() => return false,

@@ -45,6 +45,9 @@ pub(super) fn pass(name: &str, report: &PassReport, seen: Seen, took: Duration) 
             counted(report.units_left)
         );
     }
+    for cut in &report.cut {
+        let _ = writeln!(text, "note: {cut}");
+    }
     if !report.failures.is_empty() {
         let _ = writeln!(text, "could not be read:");
         for failure in &report.failures {

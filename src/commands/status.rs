@@ -8,7 +8,7 @@ mod json;
 mod text;
 mod troubles;
 
-use super::{Exit, opening, print};
+use super::{Exit, opening, print, print_json};
 use crate::{
     cli::{Global, Status},
     config::Need,
@@ -23,7 +23,7 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<Exit> {
     let facts = facts::gather(&config, &database, now)?;
     let troubles = troubles::of(&config.schedule, &facts, now);
     if args.json {
-        print(&format!("{:#}\n", json::write(&facts, &troubles, now)))?;
+        print_json(&format!("{:#}\n", json::write(&facts, &troubles, now)))?;
     } else if !args.check {
         print(&text::write(&facts, &troubles, now, args.groups))?;
     } else if !troubles.is_empty() {

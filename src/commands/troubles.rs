@@ -93,8 +93,21 @@ fn health(
         sign_in,
         refused: is_good.then(|| refused.collect()),
         dead: mirror::given_up(conn)?,
-        drift: None,
+        drift: drift(conn)?,
     })
+}
+
+/// What is lost of Meetup's API; none: it was never compared. What is merely new is no trouble.
+fn drift(conn: &rusqlite::Connection) -> Result<Option<Vec<String>>, MirrorError> {
+    let found = mirror::drift_findings(conn)?;
+    if found.is_empty() && mirror::schema_checked_at(conn)?.is_none() {
+        return Ok(None);
+    }
+    let lost = found
+        .into_iter()
+        .filter(|it| it.weight != mirror::DriftWeight::Note)
+        .map(|it| format!("{} {}", it.place, it.what));
+    Ok(Some(lost.collect()))
 }
 
 fn file_troubles(

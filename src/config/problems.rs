@@ -1,5 +1,6 @@
 //! What is wrong with a configuration, all of it at once.
 
+use crate::community::shown;
 use std::fmt;
 
 /// One thing that is wrong, and what to do about it.
@@ -42,7 +43,8 @@ impl fmt::Display for Problems {
             if let Some(line) = problem.line {
                 write!(f, "line {line}: ")?;
             }
-            write!(f, "{}\n  {}", problem.what, problem.remedy)?;
+            // What they quote stands in the file, and may have come from elsewhere.
+            write!(f, "{}\n  {}", shown(&problem.what), problem.remedy)?;
         }
         Ok(())
     }

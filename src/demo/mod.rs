@@ -17,8 +17,8 @@ pub use dice::Dice;
 pub use life::{Happening, Life};
 pub use receiver::{Received, Receiver, Reply};
 pub use server::{
-    Asked, Blemish, CLIENT_ID, CLIENT_SECRET, Consent, Counters, Fault, Hook, On, Rights,
-    SEED_REFRESH_TOKEN, Simulated, TRIAL_TOKEN,
+    Asked, Blemish, CLIENT_ID, CLIENT_SECRET, Consent, Counters, Drift, Fault, Hook, On, Rights,
+    SEED_REFRESH_TOKEN, Simulated, Spoil, TRIAL_TOKEN,
 };
-pub use switches::{BadToken, PageCaps, Points, Switches, TooLarge};
+pub use switches::{BadToken, PageCaps, Points, SearchSort, Switches, TooLarge};
 pub use world::World;

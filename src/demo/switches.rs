@@ -45,6 +45,10 @@ pub struct Switches {
     pub consumed_points_as_text: bool,
     /// `resetAt` lies in the past.
     pub reset_at_in_past: bool,
+    /// Questions about the schema are refused.
+    pub introspection_refused: bool,
+    /// What the Pro searches make of `sort`.
+    pub search_sort: SearchSort,
     /// What a bad token meets.
     pub bad_token: BadToken,
     /// The server's clock against the real one, in seconds (`Date`, `resetAt`).
@@ -97,6 +101,17 @@ pub enum Points {
     },
 }
 
+/// What the Pro searches make of a `sort` that they are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchSort {
+    /// Nothing: the order stays.
+    Ignored,
+    /// groupsSearch takes `name`, eventsSearch `createdTime`; anything else changes nothing.
+    Followed,
+    /// An error.
+    Refused,
+}
+
 /// What happens to a page asked too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge {
@@ -143,6 +158,8 @@ impl Default for Switches {
             throttle_status: 200,
             consumed_points_as_text: false,
             reset_at_in_past: false,
+            introspection_refused: false,
+            search_sort: SearchSort::Ignored,
             bad_token: BadToken::Status401,
             clock_ahead_seconds: 0,
             latency: Duration::ZERO,

@@ -75,6 +75,11 @@ pub enum RsvpOrder {
     NewestFirst,
 }
 
+/// A count, unless it is the one below zero that stands for unknown.
+pub(crate) fn counted(count: i64) -> Option<i64> {
+    (count >= 0).then_some(count)
+}
+
 /// The cursor after a page: none where Meetup says that it was the last, where nothing stood on it or
 /// where it gives none. Without a `pageInfo` the last edge's own cursor goes on; the listing then ends
 /// with an empty page.

@@ -4,6 +4,7 @@
 //! the answer and waits until Meetup's `resetAt`, read by Meetup's clock. A failure that may pass is
 //! repeated after a growing pause; if a smaller page might have passed, the repetition asks one.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::Meetup;
 use super::answers::Answer;
+use super::drift::{self, Finding, Missed, Weight};
 use super::errors::{AskError, Unreadable};
 use super::pace::{self, PageLimits};
 use super::reading::{self, Failure, Hole, Reading};
@@ -99,6 +101,7 @@ struct Trials {
     refusals: u32,
     spent: Duration,
     has_signed_in_again: bool,
+    has_looked_at_schema: bool,
 }
 
 impl Meetup {
@@ -123,9 +126,10 @@ impl Meetup {
                 pace::reserve(&self.ledger, operation, root_fields, waits, &self.room).await?;
             self.tally.asked(points);
             let rows = self.sizes.now(operation, pages);
+            let cut = self.cuts.text(operation);
             let body = Body {
                 operation,
-                query: question.text,
+                query: cut.as_deref().unwrap_or(question.text),
                 variables: variables(rows),
             };
             let request = self
@@ -174,7 +178,7 @@ impl Meetup {
                             self.sizes.succeeded(operation, pages, rows);
                         }
                         return Ok(Raw {
-                            data,
+                            data: self.cuts.fill(operation, data),
                             holes,
                             asked,
                             answered_at,
@@ -192,14 +196,24 @@ impl Meetup {
                     self.auth.refused(&access, &cause).await?;
                     continue;
                 }
-                Reading::Refused { message } if question.is_continued => {
-                    // The text passed before, so it is the cursor: Meetup changed their format. The
-                    // walk is lost, but not the next one.
-                    let cause = format!("refused on a later page: {message}");
-                    return Err(AskError::Unavailable { operation, cause });
-                }
-                Reading::Refused { message } => {
-                    return Err(AskError::Refused { operation, message });
+                Reading::Refused {
+                    message,
+                    complaints,
+                } => {
+                    if self
+                        .can_do_without(question, cut.as_ref(), &complaints, &mut trials)
+                        .await?
+                    {
+                        continue;
+                    }
+                    return Err(if question.is_continued {
+                        // The text passed before, so it is the cursor: Meetup changed their format.
+                        // The walk is lost, but not the next one.
+                        let cause = format!("refused on a later page: {message}");
+                        AskError::Unavailable { operation, cause }
+                    } else {
+                        AskError::Refused { operation, message }
+                    });
                 }
                 Reading::Again(failure) => failure,
                 Reading::RateLimited { .. } => continue,
@@ -207,6 +221,55 @@ impl Meetup {
             self.before_repeating(question, &failure, rows, &mut trials)
                 .await?;
         }
+    }
+
+    /// Whether a refused question may be asked again with less in it: without the optional fields that
+    /// the refusal names, or, where its words tell nothing, that the API's schema lacks. Each time
+    /// there is less, so this ends. `asked` is the text that was refused, where it was cut already.
+    async fn can_do_without(
+        &self,
+        question: &Question,
+        asked: Option<&Arc<str>>,
+        complaints: &[String],
+        trials: &mut Trials,
+    ) -> Result<bool, AskError> {
+        let operation = question.operation;
+        let before = self.cuts.unasked();
+        let named: Vec<String> = complaints
+            .iter()
+            .flat_map(|complaint| drift::named_in(operation, complaint))
+            .collect();
+        let outgrown = |Missed { place, reason }| AskError::Outgrown {
+            operation,
+            place,
+            reason,
+        };
+        self.cuts.add(&named).map_err(outgrown)?;
+        // Another task may have been quicker to find out.
+        let mut is_less = self.cuts.text(operation).as_ref() != asked;
+        // Only the API itself complains; the retired one says that it is retired.
+        let is_ours = !complaints.is_empty() && drift::uses().documents.contains_key(operation);
+        if !is_less && is_ours && !question.is_continued && !trials.has_looked_at_schema {
+            trials.has_looked_at_schema = true;
+            // The schema's own question is none of ours, so this goes no deeper.
+            let seen = Box::pin(self.check_schema()).await.unwrap_or_default();
+            is_less = self.cuts.text(operation).as_ref() != asked;
+            let is_fatal =
+                |it: &Finding| it.weight == Weight::Error && it.operations.contains(&operation);
+            if let (Some(Finding { place, what, .. }), false) =
+                (seen.findings.into_iter().find(is_fatal), is_less)
+            {
+                let message = format!("{place} {what}");
+                return Err(AskError::Refused { operation, message });
+            }
+        }
+        for place in self.cuts.unasked().difference(&before) {
+            tracing::warn!(
+                operation,
+                "{place} is gone from Meetup's API: it is not read any more, and what is known of it stays"
+            );
+        }
+        Ok(is_less)
     }
 
     /// Counts a failure; gives up, or shrinks the page and pauses.

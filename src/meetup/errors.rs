@@ -51,6 +51,18 @@ pub enum AskError {
         /// Meetup's own words, cut short.
         message: String,
     },
+    /// The API lost something without which the operation is of no use.
+    #[error(
+        "{operation}: {place} is gone from Meetup's API, and {reason}\nlook for a newer gatherd; what is mirrored stays as it is"
+    )]
+    Outgrown {
+        /// The operation.
+        operation: &'static str,
+        /// What is gone: `Event.token`.
+        place: String,
+        /// What it was for.
+        reason: &'static str,
+    },
     /// The budget ledger could not be read or written.
     #[error("request budget: {0}")]
     Ledger(LedgerError),
@@ -117,6 +129,7 @@ impl AskError {
         match self {
             Self::NeedsSignIn { .. }
             | Self::Refused { .. }
+            | Self::Outgrown { .. }
             | Self::Ledger(_)
             | Self::Settings(_)
             | Self::Stopped

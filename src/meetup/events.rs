@@ -21,9 +21,9 @@ pub const RIDING_RSVPS: u32 = 100;
 const FEWEST_RIDING: u32 = 10;
 
 /// Said every time: what comes without it is not known.
-const SEARCHED: [&str; 3] = ["UPCOMING", "PAST", "CANCELLED"];
+pub(crate) const SEARCHED: [&str; 3] = ["UPCOMING", "PAST", "CANCELLED"];
 /// The same for one group's events, where the words are others. Drafts and templates are no events.
-const LISTED: [&str; 7] = [
+pub(crate) const LISTED: [&str; 7] = [
     "ACTIVE",
     "PAST",
     "CANCELLED",
@@ -219,7 +219,7 @@ macro_rules! ask_network {
             .ok_or_else(|| AskError::NotVisible { what: format!("network {}", $urlname) })?;
         let listing = network.events_search;
         let info = Some((listing.page_info.has_next_page, listing.page_info.end_cursor));
-        let total = Some(listing.total_count);
+        let total = $crate::meetup::answers::counted(listing.total_count);
         Ok(raw.answer(events_page!(question.operation, listing, info, None, total, raw.rows, $convert)))
     }};
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::community::{Cursor, Group, GroupEvents, GroupId, GroupSnapshot, Network, NetworkId};
 
 use super::aliases::Many;
-use super::answers::{Answer, NetworkGroups, Page, next_cursor};
+use super::answers::{Answer, NetworkGroups, Page, counted, next_cursor};
 use super::ask::Question;
 use super::events::event;
 use super::memberships::{member, membership};
@@ -26,8 +26,8 @@ macro_rules! group {
     ($fields:expr) => {{
         let it = $fields;
         let analytics = it.group_analytics;
-        let members = analytics.as_ref().map(|it| it.total_members);
-        let counted = it.stats.map(|it| it.member_counts.all);
+        let members = analytics.as_ref().and_then(|it| counted(it.total_members));
+        let all = it.stats.and_then(|it| counted(it.member_counts.all));
         let leaders_complete = match &it.leaders.page_info {
             Some(info) => !info.has_next_page,
             None => it.leaders.edges.len() < LEADERS,
@@ -61,12 +61,14 @@ macro_rules! group {
                 founded_at: it.founded_date.map(|it| it.utc()),
                 joined_network_at: it.pro_join_date.map(|it| it.utc()),
                 status: it.status,
-                past_events: analytics.as_ref().map(|it| it.total_past_events),
-                tie_status: analytics.map(|it| it.tie_status),
+                past_events: analytics
+                    .as_ref()
+                    .and_then(|it| counted(it.total_past_events)),
+                tie_status: analytics.and_then(|it| text::optional(Some(it.tie_status))),
                 join_mode: it.join_mode,
                 is_private: it.is_private,
                 organizer: it.organizer.map(|it| member!(it)),
-                member_count: members.or(counted),
+                member_count: members.or(all),
                 link: text::optional(it.link),
             },
         }
@@ -118,7 +120,6 @@ impl Meetup {
                     desc: None,
                     sort: None,
                     filter: only.map(|ids| asked::NetworkGroupsFilter {
-                        active_groups: None,
                         group_ids: Some(ids.iter().map(|id| id.0.clone()).collect()),
                     }),
                 },
@@ -142,7 +143,7 @@ impl Meetup {
                 .map(|edge| group!(edge.node))
                 .collect(),
             next,
-            total: Some(listing.total_count),
+            total: counted(listing.total_count),
         };
         let fields = network.network_fields;
         let network = Network {
@@ -191,7 +192,7 @@ impl Meetup {
         let end = Some((info.has_next_page, info.end_cursor));
         let next = next_cursor(listing.edges.len(), end, None);
         let rows = listing.edges.into_iter().map(|edge| GroupId(edge.node.id));
-        let (rows, total) = (rows.collect(), Some(listing.total_count));
+        let (rows, total) = (rows.collect(), counted(listing.total_count));
         Ok(raw.answer(Page { rows, next, total }))
     }
 

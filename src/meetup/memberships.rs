@@ -9,7 +9,7 @@ use super::pace::PageLimits;
 use super::{AskError, Meetup};
 
 /// Every status the schema knows: whoever is asked for by id is wanted whatever became of them.
-const ANY_STATUS: [&str; 14] = [
+pub(crate) const ANY_STATUS: [&str; 14] = [
     "ABANDONED",
     "ACTIVE",
     "BLOCKED",

@@ -12,6 +12,7 @@ mod aliases;
 mod answers;
 mod ask;
 mod auth;
+mod drift;
 mod errors;
 mod events;
 mod groups;
@@ -23,6 +24,8 @@ mod memberships;
 mod oauth;
 mod operations;
 mod pace;
+mod probe;
+mod reach;
 mod reading;
 mod remedies;
 mod renewal;
@@ -39,11 +42,14 @@ mod walk;
 
 pub use aliases::ARITY;
 pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
+pub use drift::{Finding, SchemaSeen, Weight, used_fields};
 pub use errors::{AskError, LedgerError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
 pub use kept::{Kept, TokenStore};
 pub use login::{Code, Login, nobody_came};
-pub use pace::{AnsweredFn, Ledger, RefusedFn, Reserve, ReserveFn};
+pub use pace::{AnsweredFn, Ledger, Listing, RefusedFn, Reserve, ReserveFn};
+pub use probe::{EventsAsk, PROBED_ROWS, Probed, ProbedEvent, ProbedRsvps};
+pub use reach::{Reached, reach};
 pub use seen::NetworkSeen;
 pub use settings::{Settings, Waits};
 
@@ -63,6 +69,7 @@ pub struct Meetup {
     sizes: Arc<pace::PageSizes>,
     tally: Arc<tally::Tally>,
     room: Arc<waiting::WaitingRoom>,
+    cuts: Arc<drift::Cuts>,
 }
 
 impl Meetup {
@@ -80,6 +87,7 @@ impl Meetup {
             seats: Arc::new(Semaphore::new(settings.max_concurrency.max(1))),
             sizes: Arc::default(),
             tally: Arc::default(),
+            cuts: Arc::default(),
             ledger,
             settings,
         })
@@ -93,6 +101,19 @@ impl Meetup {
     /// What is being waited for, where it takes more than a moment.
     pub fn waiting(&self) -> Option<Waiting> {
         self.room.waiting()
+    }
+
+    /// How far Meetup's clock is ahead of ours, once it has answered.
+    pub fn clock_ahead(&self) -> Option<chrono::TimeDelta> {
+        self.transport.ahead()
+    }
+
+    /// Relies from now on on what is known of the most rows that a page of these listings gives: no
+    /// page is asked larger. Where that is wrong, there are more pages and nothing else.
+    pub fn know_page_rows(&self, of: &[(Listing, u32)]) {
+        for (listing, rows) in of {
+            self.sizes.know(listing.operations(), *rows);
+        }
     }
 
     /// What was asked so far, by all clones together.

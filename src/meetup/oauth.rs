@@ -30,6 +30,8 @@ pub(crate) struct Granted {
 pub(crate) enum Denied {
     /// For good; the OAuth error code.
     Rejected(String),
+    /// A bare refusal, by the endpoint or by something before it: for good if it is repeated.
+    Unsaid(String),
     /// For now. `may_have_counted`: the request may have been carried out all the same.
     Later {
         cause: String,
@@ -199,7 +201,7 @@ enum Trouble {
         status: StatusCode,
         wait: Option<Duration>,
     },
-    /// A refusal in so many words.
+    /// A refusal without OAuth's words.
     #[error("HTTP 401")]
     Unauthorized,
 }
@@ -216,7 +218,7 @@ impl From<Trouble> for Denied {
                     may_have_counted,
                 }
             }
-            Trouble::Unauthorized => Self::Rejected(cause),
+            Trouble::Unauthorized => Self::Unsaid(cause),
             Trouble::Status { wait, .. } => Self::Later {
                 cause,
                 wait,

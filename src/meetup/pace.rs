@@ -161,26 +161,70 @@ impl PageLimits {
 
 /// Smaller pages would only make more requests.
 const SMALLEST_PAGE: u32 = 10;
+/// A smaller cap is more likely a mistake than a rule, and asking for more than is given does no harm.
+const LEAST_KNOWN: u32 = 50;
 /// Pages of the current size that must succeed before a larger one is tried.
 const SUCCESSES_TO_GROW: u32 = 8;
+
+/// A listing of the API that has a cap of its own on the rows of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// A network's groups.
+    Groups,
+    /// A network's events.
+    Events,
+    /// One group's events.
+    GroupEvents,
+    /// A group's memberships.
+    Memberships,
+    /// An event's RSVPs.
+    Rsvps,
+}
+
+impl Listing {
+    /// The operations that walk it.
+    pub(crate) fn operations(self) -> &'static [&'static str] {
+        match self {
+            Self::Groups => &["NetworkGroups", "NetworkGroupIds"],
+            Self::Events => &["NetworkEvents", "NetworkEventsRiding"],
+            Self::GroupEvents => &["GroupEvents", "GroupEventsRiding"],
+            Self::Memberships => &["GroupMemberships"],
+            Self::Rsvps => &["EventRsvps"],
+        }
+    }
+}
 
 /// The page size of each operation: halved when a page fails for its size, doubled after several
 /// pages that did not.
 #[derive(Debug, Default)]
-pub(crate) struct PageSizes(Mutex<HashMap<&'static str, (u32, u32)>>);
+pub(crate) struct PageSizes {
+    found: Mutex<HashMap<&'static str, (u32, u32)>>,
+    /// The most that Meetup is known to give.
+    known: Mutex<HashMap<&'static str, u32>>,
+}
 
 impl PageSizes {
     /// Rows to ask now.
     pub(crate) fn now(&self, operation: &'static str, limits: PageLimits) -> u32 {
-        let sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let sizes = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let most = known
+            .get(operation)
+            .map_or(limits.most, |most| limits.most.min(*most));
         sizes
             .get(operation)
-            .map_or(limits.most, |(rows, _)| (*rows).min(limits.most))
+            .map_or(most, |(rows, _)| (*rows).min(most))
+    }
+
+    /// These operations get so many rows at most.
+    pub(crate) fn know(&self, operations: &'static [&'static str], rows: u32) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.extend(operations.iter().map(|it| (*it, rows.max(LEAST_KNOWN))));
     }
 
     /// A page of `rows` failed for its size. Pages that were asked before the shrinking count once.
     pub(crate) fn failed(&self, operation: &'static str, limits: PageLimits, rows: u32) {
-        let mut sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sizes = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = sizes.entry(operation).or_insert((limits.most, 0));
         if rows <= entry.0 {
             *entry = ((rows / 2).max(limits.least).min(limits.most), 0);
@@ -190,7 +234,7 @@ impl PageSizes {
 
     /// A page of `rows` came well.
     pub(crate) fn succeeded(&self, operation: &'static str, limits: PageLimits, rows: u32) {
-        let mut sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sizes = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(entry) = sizes.get_mut(operation) else {
             return;
         };

@@ -26,7 +26,11 @@ pub(crate) enum Reading {
     /// The access token is not accepted.
     SignInRefused { cause: String },
     /// The question is not accepted; asking again would not help.
-    Refused { message: String },
+    Refused {
+        message: String,
+        /// Everything it was refused for.
+        complaints: Vec<String>,
+    },
     /// It may pass when asked again.
     Again(Failure),
 }
@@ -52,6 +56,9 @@ pub(crate) struct Hole {
     /// Meetup's classification.
     pub(crate) cause: String,
 }
+
+/// Complaints of one refusal that are looked at.
+const MOST_COMPLAINTS: usize = 100;
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -112,9 +119,16 @@ pub(crate) fn read(reply: &Reply) -> Reading {
             };
             return again(cause.to_owned(), !is_html, reply, false);
         };
-        if let Some(error) = errors.iter().find(|error| is_validation(error)) {
+        let complaints: Vec<String> = errors
+            .iter()
+            .filter(|error| is_validation(error))
+            .take(MOST_COMPLAINTS)
+            .map(|error| brief(error["message"].as_str().unwrap_or_default()))
+            .collect();
+        if let Some(message) = complaints.first().cloned() {
             return Reading::Refused {
-                message: brief(error["message"].as_str().unwrap_or_default()),
+                message,
+                complaints,
             };
         }
         let holes: Vec<Hole> = errors.iter().map(hole).collect();
@@ -148,6 +162,7 @@ pub(crate) fn read(reply: &Reply) -> Reading {
     if let Some(message) = message {
         return Reading::Refused {
             message: brief(&message),
+            complaints: Vec::new(),
         };
     }
     let what = if is_html { ", an HTML page" } else { "" };

@@ -4,9 +4,11 @@
 //! token, and from then on only the successor counts. Whoever loses it must send a person through the
 //! browser again. So renewing goes: take the lock file, so that one process renews at a time; read the
 //! token file again, for another process may just have renewed, and then its access token is used;
-//! otherwise refresh; write the answer to a new file, fsync it, rename it over the old one, fsync the
-//! folder; only then use the access token. A kill between Meetup's rotation and our fsync loses the
-//! sign-in, and nothing can be done about that but saying so.
+//! otherwise make a new file with room for the answer, for a disk may be full; refresh; write the
+//! answer to that file, fsync it, rename it over the old one, fsync the folder; only then use the access
+//! token. Whoever takes the lock next finishes what a kill left undone there. A kill between Meetup's
+//! rotation and our writing, or a power failure before our fsync, loses the sign-in, and nothing can be
+//! done about that but saying so.
 //!
 //! The refresh token of the configuration is a seed. The file remembers, by a hash, which seed its
 //! tokens grew from: as long as the configuration still holds that seed, the stored successor wins;
@@ -40,7 +42,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub(crate) struct Access {
     pub(crate) token: SecretString,
     /// None: until Meetup refuses it.
-    lifetime: Option<Lifetime>,
+    pub(crate) lifetime: Option<Lifetime>,
 }
 
 /// Makes the next access token.
@@ -54,6 +56,8 @@ pub(crate) struct Renewal {
 
 /// Sendings of one refresh token whose fate is unknown before giving up for now.
 const UNSURE_SENDINGS: u32 = 2;
+/// Bare refusals in a row that are believed.
+const UNSAID_BELIEVED: u32 = 3;
 /// A clock this far off explains a refused assertion.
 const TELLING_SKEW: TimeDelta = TimeDelta::seconds(30);
 
@@ -116,6 +120,7 @@ impl Renewal {
         if let Some(access) = stored.as_ref().and_then(|it| usable(it, refused)) {
             return Ok(Arc::new(access));
         }
+        self.file.make_room(&held)?;
         let (granted, refresh_token) = match &self.settings.sign_in {
             SignIn::Refresh {
                 refresh_token: seed,
@@ -275,32 +280,40 @@ impl Renewal {
         call: impl Fn() -> F,
     ) -> Result<Granted, AskError> {
         let waits = &self.settings.waits;
-        let (mut failures, mut unsure) = (0, 0);
+        let (mut failures, mut unsure, mut unsaid) = (0, 0, 0);
         loop {
-            match call().await {
+            let (cause, wait) = match call().await {
                 Ok(granted) => return Ok(granted),
                 Err(Denied::Rejected(code)) => return Err(refused(&code)),
+                Err(Denied::Unsaid(code)) => {
+                    unsaid += 1;
+                    if unsaid >= UNSAID_BELIEVED {
+                        return Err(refused(&code));
+                    }
+                    (code, None)
+                }
                 Err(Denied::Later {
                     cause,
                     wait,
                     may_have_counted,
                 }) => {
-                    failures += 1;
                     unsure += u32::from(may_have_counted && !is_repeatable);
-                    if failures >= waits.attempts || unsure >= UNSURE_SENDINGS {
-                        return Err(AskError::Unavailable {
-                            operation: "token endpoint",
-                            cause,
-                        });
-                    }
-                    tracing::debug!(cause, attempt = failures, "token endpoint: trying again");
-                    let said = wait.unwrap_or_default().min(waits.longest_reset);
-                    let pause = pace::pause(waits, failures).max(said);
-                    self.room
-                        .wait("Meetup's token endpoint", pause, pause)
-                        .await?;
+                    (cause, wait)
                 }
+            };
+            failures += 1;
+            if failures >= waits.attempts || unsure >= UNSURE_SENDINGS {
+                return Err(AskError::Unavailable {
+                    operation: "token endpoint",
+                    cause,
+                });
             }
+            tracing::debug!(cause, attempt = failures, "token endpoint: trying again");
+            let said = wait.unwrap_or_default().min(waits.longest_reset);
+            let pause = pace::pause(waits, failures).max(said);
+            self.room
+                .wait("Meetup's token endpoint", pause, pause)
+                .await?;
         }
     }
 }

@@ -255,5 +255,18 @@ mod tests {
                 let _ = (DateTime::parse(&text), Duration::parse(&text));
             }
         }
+
+        /// Whatever is read can be written again, for Meetup as for people.
+        #[test]
+        fn any_text_is_an_instant_and_a_length_or_neither(
+            text in "\\PC{0,40}|[-+]?[0-9]{1,9}-[0-9]{1,3}-[0-9]{1,3}T[0-9:.]{1,14}([Zz]|[-+][0-9:]{1,6})?(\\[[A-Za-z/]{0,9}\\])?|P[0-9.,WDTHMSe+-]{0,30}"
+        ) {
+            if let Some(at) = DateTime::parse(&text) {
+                // Whatever is read can be written again, for Meetup as for people.
+                let _ = (serde_json::to_string(&at), at.utc().timestamp());
+            }
+            let length = Duration::parse(&text).unwrap_or_default();
+            proptest::prop_assert!(length >= TimeDelta::zero() && length <= TimeDelta::days(3_660));
+        }
     }
 }

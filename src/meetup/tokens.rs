@@ -44,6 +44,8 @@ struct Content {
 const VERSION: u32 = 1;
 /// How often a taken lock is tried again.
 const RETRY: Duration = Duration::from_millis(50);
+/// Room for a sign-in, however long its tokens are.
+const SPARE: u64 = 16 * 1024;
 
 /// The file and its folder.
 #[derive(Debug, Clone)]
@@ -95,7 +97,10 @@ impl TokenFile {
         let started = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Renewing { _lock: file }),
+                Ok(()) => {
+                    self.adopt().map_err(|error| trouble(&path, &error))?;
+                    return Ok(Renewing { _lock: file });
+                }
                 Err(fs::TryLockError::WouldBlock) if started.elapsed() < patience => {
                     let left = patience.saturating_sub(started.elapsed());
                     let what = "another process that is renewing the sign-in";
@@ -110,6 +115,23 @@ impl TokenFile {
                 Err(fs::TryLockError::Error(error)) => return Err(trouble(&path, &error)),
             }
         }
+    }
+
+    /// Finishes what a kill interrupted: a draft that is whole holds a sign-in that Meetup granted.
+    fn adopt(&self) -> io::Result<()> {
+        let whole = fs::read(self.draft())
+            .is_ok_and(|text| serde_json::from_slice::<Content>(&text).is_ok());
+        if !whole {
+            return Ok(());
+        }
+        File::open(self.draft())?.sync_all()?;
+        self.publish()
+    }
+
+    /// Puts the draft in place of the file, on disk.
+    fn publish(&self) -> io::Result<()> {
+        fs::rename(self.draft(), self.path())?;
+        File::open(&self.folder)?.sync_all()
     }
 
     /// What is kept of this account.
@@ -139,6 +161,21 @@ impl TokenFile {
         Ok(content)
     }
 
+    /// Makes sure, before a refresh token is spent, that its successor will find room on the disk. Only
+    /// while `Renewing` is held.
+    pub(crate) fn make_room(&self, _held: &Renewing) -> Result<(), AskError> {
+        let made = || -> io::Result<()> {
+            let mut draft = private_file(&self.draft(), true)?;
+            let most = fs::metadata(self.path()).map_or(0, |found| found.len()) + SPARE;
+            draft.write_all(&vec![b' '; usize::try_from(most).unwrap_or_default()])?;
+            draft.sync_all()
+        };
+        made().map_err(|error| {
+            let _ = fs::remove_file(self.draft());
+            trouble(&self.draft(), &error)
+        })
+    }
+
     /// Replaces what is kept of this account; on disk when it returns. Only while `Renewing` is held.
     pub(crate) fn write(&self, held: &Renewing, stored: &Stored) -> Result<(), AskError> {
         let mut content = self.content()?;
@@ -162,25 +199,32 @@ impl TokenFile {
         content.version = VERSION;
         let path = self.path();
         let replace = || -> io::Result<()> {
-            let fresh = self
-                .folder
-                .join(format!(".tokens.{}.new", std::process::id()));
-            let mut file = private_file(&fresh, true)?;
-            file.write_all(&serde_json::to_vec_pretty(&content)?)?;
+            let text = serde_json::to_vec_pretty(&content)?;
+            // Over the blanks that kept its room, where it was made.
+            let mut file = private_file(&self.draft(), false)?;
+            file.write_all(&text)?;
+            file.set_len(text.len() as u64)?;
             file.sync_all()?;
-            fs::rename(&fresh, &path)?;
-            File::open(&self.folder)?.sync_all()
+            self.publish()
         };
         replace().map_err(|error| trouble(&path, &error))
+    }
+
+    /// Where the next file is written. One name, since one process renews at a time: what a kill
+    /// leaves there is adopted or taken away by the next one, and no sign-in lies about for ever.
+    fn draft(&self) -> PathBuf {
+        self.folder.join("tokens.new")
     }
 }
 
 fn trouble(path: &Path, error: &io::Error) -> AskError {
-    AskError::TokenFile(format!(
-        "{}: {}\nthe folder must be writable for gatherd (state_dir)",
-        path.display(),
-        error.kind()
-    ))
+    let remedy = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room on the disk, then run it again"
+        }
+        _ => "the folder must be writable for gatherd (state_dir)",
+    };
+    AskError::TokenFile(format!("{}: {}\n{remedy}", path.display(), error.kind()))
 }
 
 fn private_folder(path: &Path) -> io::Result<()> {
@@ -193,7 +237,7 @@ fn private_folder(path: &Path) -> io::Result<()> {
 
 fn private_file(path: &Path, is_fresh: bool) -> io::Result<File> {
     if is_fresh {
-        // Left by a process of the same number that was killed; it may have other permissions.
+        // Left by a process that was killed; it may have other permissions.
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

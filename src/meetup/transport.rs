@@ -1,7 +1,7 @@
 //! One HTTP exchange: no redirects, bounded in size and time, https everywhere but loopback.
 
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -21,6 +21,7 @@ pub(crate) struct Transport {
     client: reqwest::Client,
     /// Meetup's clock minus ours, in milliseconds.
     ahead_ms: AtomicI64,
+    has_heard: AtomicBool,
 }
 
 /// An answer, whatever its status.
@@ -97,6 +98,7 @@ impl Transport {
         Ok(Self {
             client,
             ahead_ms: AtomicI64::new(0),
+            has_heard: AtomicBool::new(false),
         })
     }
 
@@ -140,8 +142,15 @@ impl Transport {
         if let Some(date) = reply.date() {
             self.ahead_ms
                 .store((date - Utc::now()).num_milliseconds(), Ordering::Relaxed);
+            self.has_heard.store(true, Ordering::Relaxed);
         }
         Ok(reply)
+    }
+
+    /// Meetup's clock less ours, once it has answered; to the second.
+    pub(crate) fn ahead(&self) -> Option<chrono::TimeDelta> {
+        let ahead = chrono::TimeDelta::milliseconds(self.ahead_ms.load(Ordering::Relaxed));
+        self.has_heard.load(Ordering::Relaxed).then_some(ahead)
     }
 
     /// The time by Meetup's clock, as far as it is known.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE as IOERR_SHMSIZE;
 
-use super::Stamp;
+use super::{Stamp, room};
 
 /// What can be wrong with the database. The message names the file and the cause; the last line is
 /// the remedy.
@@ -79,9 +79,9 @@ pub enum MirrorError {
         /// What the system said.
         cause: String,
     },
-    /// No space left.
+    /// No space left, or no more of it for this account or process.
     #[error(
-        "database {}: the disk is full; nothing was lost but the last page\nmake room, then run it again",
+        "database {}: the disk is full, or a quota or size limit is reached; nothing was lost but the last page\nmake room, then run it again",
         path.display()
     )]
     Full {
@@ -132,6 +132,8 @@ impl MirrorError {
                 Self::Damaged { path, cause }
             }
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            // SQLite keeps only one of the system's reasons apart, so the system is asked again.
+            Some(ErrorCode::SystemIoFailure) if room::is_short(&path) => Self::Full { path },
             Some(
                 ErrorCode::ReadOnly
                 | ErrorCode::PermissionDenied

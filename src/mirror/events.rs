@@ -4,6 +4,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::capabilities::{OLD_ID_ANSWERS, capability};
 use super::groups::GroupKey;
 use super::networks::NetworkKey;
 use super::recall::Of;
@@ -121,6 +122,16 @@ pub fn known_ids(conn: &Connection, event: EventKey) -> Result<Vec<EventId>> {
     .collect()
 }
 
+/// Ids of an event that Meetup may answer: all it ever had, unless it is known that only the current one
+/// is answered.
+pub fn ids_worth_asking(conn: &Connection, event: EventKey, now: i64) -> Result<Vec<EventId>> {
+    let mut ids = known_ids(conn, event)?;
+    if capability(conn, OLD_ID_ANSWERS, now)?.as_deref() == Some("no") {
+        ids.truncate(1);
+    }
+    Ok(ids)
+}
+
 /// What a question can change, hosts apart.
 #[derive(PartialEq)]
 struct Kept {
@@ -161,8 +172,8 @@ impl Kept {
     fn given(w: &Writing<'_>, event: &Event, grp: i64, asked: i64) -> Result<Self> {
         let mut venue = None;
         for place in &event.venues {
-            let key = w.venue(place, asked)?;
-            if venue.is_none() && !place.is_online {
+            let (key, is_online) = w.venue(place, asked)?;
+            if venue.is_none() && !is_online {
                 venue = Some(key);
             }
         }
@@ -183,6 +194,39 @@ impl Kept {
             venue,
             network_event_id: event.network_event_id.clone(),
         })
+    }
+}
+
+impl Kept {
+    /// With what is known where nothing was asked.
+    fn knowing(mut self, kept: &Self, w: &Writing<'_>) -> Self {
+        w.keep(&["Event.title"], &mut self.title, &kept.title);
+        w.keep(&["Event.eventType"], &mut self.event_type, &kept.event_type);
+        w.keep(
+            &["Event.createdTime"],
+            &mut self.created_at,
+            &kept.created_at,
+        );
+        w.keep(&["Event.eventUrl"], &mut self.url, &kept.url);
+        w.keep(&["Event.maxTickets"], &mut self.capacity, &kept.capacity);
+        w.keep(&["Event.venues"], &mut self.venue, &kept.venue);
+        let joint = &mut self.network_event_id;
+        w.keep(&["Event.networkEvent"], joint, &kept.network_event_id);
+        // Each of the two stands in for the other, but the known end is surer than a guess. It moves
+        // with the start.
+        let moved = self.starts_at.zip(kept.starts_at);
+        let end = kept
+            .ends_at
+            .zip(moved)
+            .map(|(end, (now, before))| end + now - before);
+        if end.is_some() {
+            w.keep(
+                &["Event.endTime", "Event.duration"],
+                &mut self.ends_at,
+                &end,
+            );
+        }
+        self
     }
 }
 
@@ -235,7 +279,10 @@ impl Writing<'_> {
                 is_new: true,
             }));
         };
+        let given = given.knowing(&kept, self);
         let hosts_kept = self.hosts_kept(key)?;
+        let mut hosts = hosts;
+        self.keep(&["Event.eventHosts"], &mut hosts, &hosts_kept);
         let is_same = gone_at.is_none() && kept == given && hosts_kept == hosts;
         let is_older = asked < self.recall.borrow().asked((Of::Event, key, 0), written);
         if self.is_news((Of::Event, key, 0), written, asked, is_same) {

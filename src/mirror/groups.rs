@@ -216,6 +216,49 @@ const WRITE: &str = "INSERT INTO group_row (id, network, urlname, name, city, st
        history_complete = CASE WHEN gone_at IS NULL THEN history_complete ELSE 0 END,
        gone_at = NULL, gone_why = NULL";
 
+/// Fields that a group's member count may come from.
+const MEMBER_COUNTS: [&str; 5] = [
+    "Group.groupAnalytics",
+    "GroupAnalytics.totalMembers",
+    "Group.stats",
+    "GroupStats.memberCounts",
+    "GroupMemberCounts.all",
+];
+
+impl Kept {
+    /// With what is known where nothing was asked.
+    fn knowing(mut self, kept: &Self, w: &Writing<'_>) -> Self {
+        w.keep(&["Group.name"], &mut self.name, &kept.name);
+        w.keep(&["Group.city"], &mut self.city, &kept.city);
+        w.keep(&["Group.state"], &mut self.state, &kept.state);
+        w.keep(&["Group.country"], &mut self.country, &kept.country);
+        w.keep(&["Group.lat"], &mut self.lat, &kept.lat);
+        w.keep(&["Group.lon"], &mut self.lon, &kept.lon);
+        w.keep(&["Group.timezone"], &mut self.timezone, &kept.timezone);
+        w.keep(
+            &["Group.foundedDate"],
+            &mut self.founded_at,
+            &kept.founded_at,
+        );
+        let joined = &mut self.joined_network_at;
+        w.keep(&["Group.proJoinDate"], joined, &kept.joined_network_at);
+        w.keep(&["Group.status"], &mut self.status, &kept.status);
+        let tie = ["Group.groupAnalytics", "GroupAnalytics.tieStatus"];
+        w.keep(&tie, &mut self.tie_status, &kept.tie_status);
+        w.keep(&["Group.joinMode"], &mut self.join_mode, &kept.join_mode);
+        w.keep(&["Group.isPrivate"], &mut self.is_private, &kept.is_private);
+        w.keep(&["Group.organizer"], &mut self.organizer, &kept.organizer);
+        w.keep(&["Group.link"], &mut self.link, &kept.link);
+        let past = ["Group.groupAnalytics", "GroupAnalytics.totalPastEvents"];
+        w.keep(&past, &mut self.past_events, &kept.past_events);
+        // There are two sources; one of them may still tell.
+        if self.member_count.is_none() {
+            w.keep(&MEMBER_COUNTS, &mut self.member_count, &kept.member_count);
+        }
+        self
+    }
+}
+
 impl Writing<'_> {
     /// Records a group; one that had gone is back.
     pub fn record_group(&self, group: &Group, asked: i64) -> Result<RecordedGroup> {
@@ -230,8 +273,9 @@ impl Writing<'_> {
                 ))
             })
             .optional()?;
-        let given = Kept::given(self, group, asked)?;
+        let mut given = Kept::given(self, group, asked)?;
         if let Some((key, written, gone_at, kept)) = &found {
+            given = given.knowing(kept, self);
             let is_same = gone_at.is_none() && *kept == given;
             if !self.is_news((Of::Group, *key, 0), *written, asked, is_same) {
                 return Ok(RecordedGroup {

@@ -82,10 +82,11 @@ impl PassLock {
                 Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
             }
         }
-        file.set_len(0)
+        // The lock holds without its pid, for which a full disk has no room.
+        let _ = file
+            .set_len(0)
             .and_then(|()| file.rewind())
-            .and_then(|()| writeln!(file, "{}", std::process::id()))
-            .map_err(unusable)?;
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
     }
 

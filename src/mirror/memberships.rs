@@ -118,7 +118,7 @@ impl Writing<'_> {
         )?;
         for membership in memberships {
             let member = self.member(&membership.member, asked)?;
-            let given = Kept {
+            let mut given = Kept {
                 role: membership.role.clone(),
                 status: membership.status.clone(),
                 joined_at: seconds(membership.joined_at.as_ref()),
@@ -134,6 +134,14 @@ impl Writing<'_> {
                 })
                 .optional()?;
             if let Some((written, gone_at, kept)) = found {
+                self.keep(&["Membership.role"], &mut given.role, &kept.role);
+                self.keep(
+                    &["Membership.joinTime"],
+                    &mut given.joined_at,
+                    &kept.joined_at,
+                );
+                let last = &mut given.last_access_at;
+                self.keep(&["Membership.lastAccessTime"], last, &kept.last_access_at);
                 let is_same = gone_at.is_none() && kept == given;
                 let row = (Of::Membership, group.0, member);
                 if !self.is_news(row, written, asked, is_same) {

@@ -14,7 +14,9 @@
 
 mod alerts;
 mod budget;
+mod capabilities;
 mod contact;
+mod drift;
 mod errors;
 mod events;
 mod firings;
@@ -30,9 +32,11 @@ mod networks;
 mod open;
 mod outbox;
 mod recall;
+mod room;
 mod rota;
 mod rsvps;
 mod signs;
+mod trial;
 mod units;
 mod values;
 mod venues;
@@ -40,6 +44,7 @@ mod walks;
 mod words;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,11 +57,16 @@ use recall::Recall;
 
 pub use alerts::{alerts, given_up, has_unlooked, troubles};
 pub use budget::{Reserve, points_used};
+pub use capabilities::{
+    CAPABILITY_LASTS, Capability, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
+    capability, dear_operations, guest_moves,
+};
 pub use contact::{MemoryId, contacts};
+pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
 pub use events::{
     EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span,
-    known_ids,
+    ids_worth_asking, known_ids,
 };
 pub use firings::firing;
 pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
@@ -75,6 +85,7 @@ pub use outbox::{
 };
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
+pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };
@@ -150,11 +161,27 @@ impl Mirror {
         now: DateTime<Utc>,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.write_unnamed(now.timestamp(), f)
+        self.write_without(&BTreeSet::new(), now, f)
+    }
+
+    /// The same for answers in which these fields (`Group.city`) were not asked for: what is known of
+    /// them stays, and their absence looks like no change.
+    pub fn write_without<T>(
+        &self,
+        unasked: &BTreeSet<String>,
+        now: DateTime<Utc>,
+        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.write_unnamed(unasked, now.timestamp(), f)
             .map_err(|error| error.at(&self.inner.path))
     }
 
-    fn write_unnamed<T>(&self, now: i64, f: impl FnOnce(&Writing<'_>) -> Result<T>) -> Result<T> {
+    fn write_unnamed<T>(
+        &self,
+        unasked: &BTreeSet<String>,
+        now: i64,
+        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+    ) -> Result<T> {
         // A panic in `f` rolled its transaction back, and `Recall::begin` notices: nothing is broken.
         let mut guard = self
             .inner
@@ -171,6 +198,7 @@ impl Mirror {
             conn: &tx,
             now,
             recall,
+            unasked,
             changed: Cell::new(0),
         };
         let value = f(&writing)?;
@@ -220,6 +248,24 @@ impl Mirror {
         self.inner.rows_changed.load(Ordering::Relaxed)
     }
 
+    /// The version of the database's schema, and the newest one that this program knows.
+    pub fn versions(&self) -> Result<(i64, i64)> {
+        self.read(open::versions)
+    }
+
+    /// Checks every page and reference of the file; whatever is wrong is an error. Takes a while where
+    /// the file is large.
+    pub fn check_integrity(&self) -> Result<()> {
+        let found = self.read(open::faults)?;
+        match found.first() {
+            None => Ok(()),
+            Some(_) => Err(MirrorError::Damaged {
+                path: self.inner.path.clone(),
+                cause: found.join("; ").replace('\n', " "),
+            }),
+        }
+    }
+
     /// Lets SQLite refresh its statistics where they are stale; worth calling after a pass.
     pub fn tidy(&self) -> Result<()> {
         let guard = self
@@ -240,6 +286,7 @@ pub struct Writing<'a> {
     conn: &'a Connection,
     now: i64,
     recall: &'a RefCell<Recall>,
+    unasked: &'a BTreeSet<String>,
     changed: Cell<u64>,
 }
 
@@ -255,6 +302,18 @@ impl Writing<'_> {
     /// The instant of this transaction.
     pub fn now(&self) -> i64 {
         self.now
+    }
+
+    /// Keeps what is known where one of these fields was not asked for.
+    fn keep<T: Clone>(&self, places: &[&str], given: &mut T, kept: &T) {
+        if self.is_unasked(places) {
+            given.clone_from(kept);
+        }
+    }
+
+    /// Whether one of these fields was not asked for.
+    fn is_unasked(&self, places: &[&str]) -> bool {
+        !self.unasked.is_empty() && places.iter().any(|it| self.unasked.contains(*it))
     }
 
     /// Counts rows that a recording inserted or changed.

@@ -76,7 +76,7 @@ impl Writing<'_> {
                 ))
             })
             .optional()?;
-        let given = Kept {
+        let mut given = Kept {
             urlname: network.urlname.clone(),
             name: network.name.clone(),
             primary_admin: self.member_if_any(network.primary_admin.as_ref(), asked)?,
@@ -89,6 +89,9 @@ impl Writing<'_> {
             self.count(1);
             return Ok(NetworkKey(self.last_insert_rowid()));
         };
+        self.keep(&["ProNetwork.name"], &mut given.name, &kept.name);
+        let admin = &mut given.primary_admin;
+        self.keep(&["ProNetwork.primaryAdmin"], admin, &kept.primary_admin);
         if self.is_news((Of::Network, key, 0), written, asked, kept == given) {
             self.prepare_cached(
                 "UPDATE network_row SET urlname = ?2, name = ?3, primary_admin = ?4, asked = ?5 WHERE key = ?1",

@@ -16,7 +16,10 @@ use super::{MirrorError, Result, Stamp, meta};
 const APPLICATION_ID: i64 = 0x6774_6864;
 
 /// All migrations; a database's `user_version` says how many it has had. Shipped ones never change.
-const MIGRATIONS: &[&str] = &[include_str!("../../schema/mirror/0001_mirror.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../schema/mirror/0001_mirror.sql"),
+    include_str!("../../schema/mirror/0002_drift.sql"),
+];
 
 /// Statements kept prepared per connection: more than there are.
 const STATEMENTS: usize = 256;
@@ -79,7 +82,7 @@ fn create_file(path: &Path) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         // Not every file system has links; then nobody else must come at this very moment.
         Err(_) if !path.exists() => create_closed(path).map_err(|error| match error.kind() {
-            ErrorKind::StorageFull => MirrorError::Full {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => MirrorError::Full {
                 path: path.to_owned(),
             },
             _ => not_writable(path, &error),
@@ -159,9 +162,12 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
     }
     let mut conn = connect(path)?;
     let is_new = identify(&conn, path).map_err(|error| match error {
-        MirrorError::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            foreign(path, "it is no SQLite database")
-        }
+        MirrorError::Sql(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => foreign(path, "it is no SQLite database"),
+            // Nothing but its own bookkeeping was asked for yet.
+            Some(ErrorCode::Unknown) => foreign(path, "SQLite does not know its format"),
+            _ => error.into(),
+        },
         other => other,
     })?;
     match stamp {
@@ -178,7 +184,7 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
     }
     close_to_others(path)?;
     prepare(&conn)?;
-    migrate(&mut conn, stamp, now)?;
+    migrate(&mut conn, MIGRATIONS, stamp, now)?;
     if let Some(wanted) = stamp {
         // Whoever was quicker to create it may have had another purpose.
         check_stamp(&conn, path, wanted)?;
@@ -192,9 +198,10 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
 fn identify(conn: &Connection, path: &Path) -> Result<bool> {
     let conn = conn.unchecked_transaction()?;
     let found = pragma(&conn, "user_version")?;
+    let is_empty = is_empty(&conn)?;
     match pragma(&conn, "application_id")? {
         APPLICATION_ID => {}
-        0 if found == 0 && is_empty(&conn)? => return Ok(true),
+        0 if found == 0 && is_empty => return Ok(true),
         _ => return Err(foreign(path, "it belongs to another application")),
     }
     let known = MIGRATIONS.len() as i64;
@@ -247,8 +254,13 @@ fn use_wal(conn: &Connection) -> Result<()> {
 }
 
 /// Each migration in a transaction of its own, with its number; the first one with the stamp.
-fn migrate(conn: &mut Connection, stamp: Option<&Stamp>, now: i64) -> Result<()> {
-    for (done, sql) in (0_i64..).zip(MIGRATIONS) {
+fn migrate(
+    conn: &mut Connection,
+    migrations: &[&str],
+    stamp: Option<&Stamp>,
+    now: i64,
+) -> Result<()> {
+    for (done, sql) in (0_i64..).zip(migrations) {
         if pragma(conn, "user_version")? > done {
             continue;
         }
@@ -269,6 +281,28 @@ fn migrate(conn: &mut Connection, stamp: Option<&Stamp>, now: i64) -> Result<()>
     Ok(())
 }
 
+/// The version of the database's schema, and the newest one that this program knows.
+pub(super) fn versions(conn: &Connection) -> Result<(i64, i64)> {
+    Ok((pragma(conn, "user_version")?, MIGRATIONS.len() as i64))
+}
+
+/// Everything that SQLite finds wrong with the whole file; empty when it is in order.
+pub(super) fn faults(conn: &Connection) -> Result<Vec<String>> {
+    let mut found = conn
+        .prepare("PRAGMA integrity_check(5)")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    found.retain(|it| it != "ok");
+    let orphans: i64 =
+        conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+            row.get(0)
+        })?;
+    if orphans > 0 {
+        found.push(format!("{orphans} rows refer to rows that are not there"));
+    }
+    Ok(found)
+}
+
 fn check_whole(conn: &Connection, path: &Path) -> Result<()> {
     let bytes =
         pragma(conn, "page_count")?.unsigned_abs() * pragma(conn, "page_size")?.unsigned_abs();
@@ -283,4 +317,51 @@ fn check_whole(conn: &Connection, path: &Path) -> Result<()> {
         path: path.to_owned(),
         cause: answer.replace('\n', " "),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_790_000_000;
+
+    fn migrated(conn: &mut Connection, later: &[&str]) -> Result<()> {
+        let stamp = Stamp {
+            is_demo: true,
+            endpoint: String::new(),
+        };
+        let migrations = [&MIGRATIONS[..1], later].concat();
+        migrate(conn, &migrations, Some(&stamp), NOW)
+    }
+
+    fn rows(conn: &Connection) -> i64 {
+        let sql = "SELECT count(*) FROM note_row WHERE text = 'kept'";
+        conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_migration_is_done_whole_or_not_at_all_and_what_was_there_stays() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrated(&mut conn, &[]).unwrap();
+        conn.execute_batch(
+            "INSERT INTO group_row (key, id, urlname, name, status, join_mode, is_private, first_seen_at, asked)
+               VALUES (1, 'g', 'g', 'g', 'PAID', 'OPEN', 0, 1, 1);
+             INSERT INTO note_row (grp, kind, text, created_at) VALUES (1, 'note', 'kept', 1);",
+        )
+        .unwrap();
+        let second = "ALTER TABLE note_row ADD COLUMN mood TEXT; UPDATE note_row SET mood = 'good';
+                      CREATE INDEX note_by_mood ON note_row (mood);";
+        let broken =
+            "ALTER TABLE note_row ADD COLUMN third TEXT; DELETE FROM note_row; SELECT nonsense;";
+        assert!(migrated(&mut conn, &[second, broken]).is_err());
+        let version = |conn: &Connection| pragma(conn, "user_version").unwrap();
+        assert_eq!((version(&conn), rows(&conn)), (2, 1));
+        assert!(conn.prepare("SELECT third FROM note_row").is_err());
+        // A later program's third one, over the second that is done.
+        migrated(&mut conn, &[second, "CREATE TABLE fourth (x)"]).unwrap();
+        assert_eq!((version(&conn), rows(&conn)), (3, 1));
+        let moods = "SELECT count(*) FROM note_row WHERE mood = 'good'";
+        let moods: i64 = conn.query_row(moods, [], |row| row.get(0)).unwrap();
+        assert_eq!(moods, 1);
+    }
 }

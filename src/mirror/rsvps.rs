@@ -43,13 +43,28 @@ pub(super) fn is_first_walked(conn: &Connection, event: EventKey) -> Result<bool
 }
 
 /// What a question can change.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Kept {
     member: i64,
     status: KeptStatus,
     guest_count: i64,
     is_host: bool,
     updated_at: Option<i64>,
+}
+
+impl Kept {
+    /// With what is known where nothing was asked.
+    fn knowing(&self, kept: &Self, w: &Writing<'_>) -> Self {
+        let mut given = self.clone();
+        w.keep(
+            &["Rsvp.guestsCount"],
+            &mut given.guest_count,
+            &kept.guest_count,
+        );
+        w.keep(&["Rsvp.isHost"], &mut given.is_host, &kept.is_host);
+        w.keep(&["Rsvp.updated"], &mut given.updated_at, &kept.updated_at);
+        given
+    }
 }
 
 /// A row as it stands, with the orders it keeps.
@@ -135,6 +150,13 @@ impl Writing<'_> {
             return self.add_rsvp(event, id, given, asked, is_logged);
         };
         let kept = &row.kept;
+        let known;
+        let given = if self.unasked.is_empty() {
+            given
+        } else {
+            known = given.knowing(kept, self);
+            &known
+        };
         let places = places(event, id);
         let standing = self.standing(&places, row.asked, row.gone_asked);
         let wins = match (kept.updated_at, given.updated_at) {

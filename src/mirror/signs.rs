@@ -1,5 +1,7 @@
 //! An event's RSVP sign: how it is kept, when it is settled, and what a difference asks for.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -23,8 +25,43 @@ pub enum Need {
     Full,
 }
 
-/// The sign as a canonical text: the six counts, then the newest RSVPs, in one flat array.
-pub(super) fn text(sign: &RsvpSign) -> String {
+/// The sign as a canonical text: the six counts, then the newest RSVPs, in one flat array. What was not
+/// asked for is null in it.
+pub(super) fn text(sign: &RsvpSign, unasked: &BTreeSet<String>) -> String {
+    Value::Array(parts(sign, unasked)).to_string()
+}
+
+/// Whether a sign is the one kept, as far as it tells: a count that Meetup does not give, and a field
+/// that was not asked for, say nothing. The other way round they do: what is told again was not
+/// watched meanwhile.
+pub(super) fn is_same(kept: &str, sign: &RsvpSign, unasked: &BTreeSet<String>) -> bool {
+    let parts = parts(sign, unasked);
+    let kept = serde_json::from_str::<Vec<Value>>(kept).unwrap_or_default();
+    let says_nothing = |at: usize| {
+        let is_count = at < COUNTS;
+        let name = at.checked_sub(COUNTS).map(|at| IN_SIGN[at % IN_SIGN.len()]);
+        is_count || name.is_some_and(|it| unasked.contains(it))
+    };
+    kept.len() == parts.len()
+        && kept
+            .iter()
+            .zip(&parts)
+            .enumerate()
+            .all(|(at, (kept, part))| kept == part || (part.is_null() && says_nothing(at)))
+}
+
+/// Counts at the beginning of a sign.
+const COUNTS: usize = 6;
+/// What each of its RSVPs adds.
+const IN_SIGN: [&str; 5] = [
+    "Rsvp.id",
+    "Rsvp.status",
+    "Rsvp.guestsCount",
+    "Rsvp.isHost",
+    "Rsvp.updated",
+];
+
+fn parts(sign: &RsvpSign, unasked: &BTreeSet<String>) -> Vec<Value> {
     let counts = &sign.counts;
     let mut parts = vec![
         json!(counts.yes),
@@ -39,13 +76,22 @@ pub(super) fn text(sign: &RsvpSign) -> String {
             .status
             .as_ref()
             .map(|status| status_code(status).map_or_else(|| json!(status.as_str()), Value::from));
-        parts.push(json!(rsvp.id.as_str()));
-        parts.push(status.unwrap_or_default());
-        parts.push(json!(rsvp.guest_count));
-        parts.push(json!(u8::from(rsvp.is_host)));
-        parts.push(json!(seconds(rsvp.updated_at.as_ref())));
+        let told = [
+            json!(rsvp.id.as_str()),
+            status.unwrap_or_default(),
+            json!(rsvp.guest_count),
+            json!(u8::from(rsvp.is_host)),
+            json!(seconds(rsvp.updated_at.as_ref())),
+        ];
+        for (name, value) in IN_SIGN.iter().zip(told) {
+            parts.push(if unasked.contains(*name) {
+                Value::Null
+            } else {
+                value
+            });
+        }
     }
-    Value::Array(parts).to_string()
+    parts
 }
 
 /// The newest instant at which one of the sign's RSVPs changed.

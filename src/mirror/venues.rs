@@ -30,8 +30,8 @@ impl Kept {
 }
 
 impl Writing<'_> {
-    /// The key of a venue, which is recorded if new or changed.
-    pub(super) fn venue(&self, venue: &Venue, asked: i64) -> Result<i64> {
+    /// The key of a venue, which is recorded if new or changed, and whether it is the online room.
+    pub(super) fn venue(&self, venue: &Venue, asked: i64) -> Result<(i64, bool)> {
         let found = self
             .prepare_cached("SELECT key, asked, name, city, country, lat, lon, is_online FROM venue_row WHERE id = ?1")?
             .query_row([venue.id.as_str()], |row| {
@@ -54,9 +54,9 @@ impl Writing<'_> {
                 asked
             ])?;
             self.count(1);
-            return Ok(self.last_insert_rowid());
+            return Ok((self.last_insert_rowid(), venue.is_online));
         };
-        let given = Kept {
+        let mut given = Kept {
             name: venue.name.clone(),
             city: venue.city.clone(),
             country: venue.country.clone(),
@@ -64,6 +64,16 @@ impl Writing<'_> {
             lon: venue.lon,
             is_online: venue.is_online,
         };
+        self.keep(&["Venue.name"], &mut given.name, &kept.name);
+        self.keep(&["Venue.city"], &mut given.city, &kept.city);
+        self.keep(&["Venue.country"], &mut given.country, &kept.country);
+        let is_online = kept.is_online;
+        self.keep(&["Venue.venueType"], &mut given.is_online, &is_online);
+        self.keep(&["Venue.lat"], &mut given.lat, &kept.lat);
+        self.keep(&["Venue.lon"], &mut given.lon, &kept.lon);
+        if given.is_online {
+            (given.lat, given.lon) = (None, None);
+        }
         if self.is_news((Of::Venue, key, 0), written, asked, kept == given) {
             self.prepare_cached(
                 "UPDATE venue_row SET name = ?2, city = ?3, country = ?4, lat = ?5, lon = ?6, is_online = ?7, asked = ?8
@@ -75,6 +85,6 @@ impl Writing<'_> {
             ])?;
             self.count(1);
         }
-        Ok(key)
+        Ok((key, given.is_online))
     }
 }

@@ -1,7 +1,7 @@
 //! Walks over an event's RSVPs: what its sign asks for, and how a walk ends. The protocol, and why it
 //! is safe, is told in `rsvps.rs`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -42,15 +42,24 @@ pub struct FullOutcome {
     pub is_verified: bool,
 }
 
-/// What the sign of an event's RSVPs asks for. Also takes a [`Writing`], which sees its own rows.
+/// What the sign of an event's RSVPs asks for.
 pub fn rsvp_need(conn: &Connection, event: EventKey, sign: &RsvpSign) -> Result<Need> {
+    need(conn, event, sign, &BTreeSet::new())
+}
+
+fn need(
+    conn: &Connection,
+    event: EventKey,
+    sign: &RsvpSign,
+    unasked: &BTreeSet<String>,
+) -> Result<Need> {
     let (kept, is_settled, watermark): (Option<String>, bool, Option<i64>) = conn
         .prepare_cached("SELECT sign, is_settled, watermark FROM event_row WHERE key = ?1")?
         .query_row([event.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let Some(kept) = kept else {
         return Ok(Need::Full);
     };
-    let is_equal = kept == signs::text(sign);
+    let is_equal = signs::is_same(&kept, sign, unasked);
     Ok(if is_equal && is_settled {
         Need::Nothing
     } else if watermark.is_none() || signs::is_timeless(sign) {
@@ -91,6 +100,11 @@ fn hidden(conn: &Connection, event: EventKey, sign: &RsvpSign) -> Result<Hidden>
 }
 
 impl Writing<'_> {
+    /// What the sign of an event's RSVPs asks for, as this transaction sees its rows.
+    pub fn rsvp_need(&self, event: EventKey, sign: &RsvpSign) -> Result<Need> {
+        need(self, event, sign, self.unasked)
+    }
+
     /// Ends a full walk, in the transaction of its last page. `seen` are all rows the walk showed,
     /// `before` and `after` the signs read before its first page and with or after its last one,
     /// `answered_at` Meetup's clock at the answer that carried `before`, and `asked` the question by
@@ -104,10 +118,12 @@ impl Writing<'_> {
         answered_at: Option<DateTime<Utc>>,
         asked: i64,
     ) -> Result<FullOutcome> {
-        let is_still = signs::text(before) == signs::text(after);
-        // No rows are believed only where the counts say none: counts that are not told say nothing.
-        let is_counted = before.counts.yes.is_some();
-        let is_visible = !seen.is_empty() || (is_counted && before.counts.total() == 0);
+        let sign = signs::text(before, self.unasked);
+        let is_still = sign == signs::text(after, self.unasked);
+        // Counts that are not told may be anything: then nobody is gone for not being shown.
+        let is_nobody = before.counts.total() == 0
+            && (before.counts.is_complete() || walk_state(self, event)?.live_rows == 0);
+        let is_visible = !seen.is_empty() || is_nobody;
         let gone = if is_still && is_visible {
             self.mark_unseen_gone(event, seen, asked)?
         } else {
@@ -127,7 +143,7 @@ impl Writing<'_> {
         )?
         .execute(params![
             event.0,
-            signs::text(before),
+            sign,
             signs::is_settled(before, answered_at, self.now),
             signs::newest(before),
             hidden,
@@ -220,7 +236,7 @@ impl Writing<'_> {
         )?
         .execute(params![
             event.0,
-            signs::text(sign),
+            signs::text(sign, self.unasked),
             signs::is_settled(sign, answered_at, self.now),
             newest
         ])?;

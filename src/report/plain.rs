@@ -1,5 +1,6 @@
 //! Plain text for a terminal: hostile characters out, columns counted, lines broken.
 
+use crate::community::is_deceptive;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Text from Meetup made safe for a terminal: escape sequences, control characters, characters that
@@ -56,14 +57,6 @@ fn skip_sequence(start: char, rest: &mut std::iter::Peekable<std::str::Chars<'_>
         }
         _ => {}
     }
-}
-
-/// Characters that reorder text, or that nobody sees.
-fn is_deceptive(c: char) -> bool {
-    matches!(c,
-        '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The columns a text takes.

@@ -4,6 +4,9 @@
 //! its id changed, it became a draft, a cache was stale. So a missing event is (1) asked by all ids it
 //! ever had, and if Meetup shows none of them, (2) its group's events around its date are listed and
 //! its token looked for; only what is found in neither way is marked as gone.
+//!
+//! Where the probe found that a replaced id is not answered, step 1 asks only for the present one. If that
+//! finding is wrong, step 2 or a later listing still finds the event by its token, and nothing is lost.
 
 use super::{
     Syncer,
@@ -83,10 +86,11 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<(KnownEvent, KnownGroup)>, SyncError> {
         let keys: Vec<_> = absent.iter().map(|(event, _)| event.key).collect();
+        let now = (self.now)().timestamp();
         let ids_of: Vec<Vec<EventId>> = self
             .read(move |conn| {
                 keys.into_iter()
-                    .map(|key| mirror::known_ids(conn, key))
+                    .map(|key| mirror::ids_worth_asking(conn, key, now))
                     .collect()
             })
             .await?;

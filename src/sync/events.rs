@@ -237,7 +237,7 @@ pub(super) fn record_event(
     let Some(recorded) = w.record_event(&row.event, asked)? else {
         return Ok(None); // of a group that is not sponsored
     };
-    let need = mirror::rsvp_need(w, recorded.key, &row.sign)?;
+    let need = w.rsvp_need(recorded.key, &row.sign)?;
     if need == mirror::Need::Nothing {
         return Ok(None);
     }

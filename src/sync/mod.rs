@@ -7,12 +7,14 @@
 
 mod absent;
 mod backfill;
+mod drift;
 mod events;
 mod halves;
 mod ledger;
 mod members;
 mod outside;
 mod pass;
+mod probe;
 mod progress;
 mod roster;
 mod rota;
@@ -23,8 +25,10 @@ mod units;
 mod weather;
 
 pub use backfill::BackfillAsk;
+pub use drift::drift_of;
 pub use ledger::ledger;
 pub use pass::PassAsk;
+pub use probe::Learnt;
 pub use progress::{Progress, Seen};
 pub use run::{Failure, Outcome, PassReport, SyncError};
 
@@ -94,6 +98,11 @@ impl Syncer {
         }
     }
 
+    /// The way to Meetup.
+    pub fn meetup(&self) -> &Meetup {
+        &self.meetup
+    }
+
     /// What has been seen so far, for bars and log lines.
     pub fn progress(&self) -> Arc<Progress> {
         Arc::clone(&self.progress)
@@ -122,7 +131,8 @@ impl Syncer {
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
         let now = (self.now)();
-        off_thread(move || mirror.write(now, work)).await
+        let unasked = self.meetup.unasked();
+        off_thread(move || mirror.write_without(&unasked, now, work)).await
     }
 
     /// One read transaction of the mirror, off the async threads.

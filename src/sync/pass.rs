@@ -134,6 +134,7 @@ impl Syncer {
         let id = self.record(move |w| w.begin_pass(kind)).await?;
         self.set_out().await?;
         let mut run = Run::default();
+        self.take_capabilities().await?;
         let worked = work(&mut run).await;
         let asked = self.meetup.counters();
         let mut report = PassReport {
@@ -143,6 +144,7 @@ impl Syncer {
             points: asked.points - asked_before.points,
             rows_changed: self.mirror.rows_changed() - rows_before,
             units_left: 0,
+            cut: self.note_cuts().await.unwrap_or_default(),
         };
         let outcome = match &worked {
             Ok(()) => {

@@ -1,6 +1,7 @@
 //! What a pass carries along and what it leaves behind.
 
 use crate::{
+    community::shown,
     meetup::{AskError, Verdict},
     mirror::MirrorError,
 };
@@ -58,6 +59,8 @@ pub struct PassReport {
     pub rows_changed: u64,
     /// Units of work left over, to be worked by later passes.
     pub units_left: u64,
+    /// What Meetup's API has no more, so that it was not read.
+    pub cut: Vec<String>,
 }
 
 /// Takes the notes of tasks as they end. The first error ends the rest, but for a signal: then the
@@ -97,7 +100,11 @@ impl Run {
 
     /// Notes a failed scope; the first message stands.
     pub fn failed(&mut self, scope: String, message: String, is_outage: bool) {
-        tracing::warn!(%scope, "{}", message.replace('\n', "; "));
+        tracing::warn!(
+            scope = %shown(&scope),
+            "{}",
+            shown(&message).replace('\n', "; ")
+        );
         self.failures.entry(scope.clone()).or_insert(Failure {
             scope,
             message,
@@ -148,6 +155,12 @@ impl Run {
         } else {
             Outcome::Partly
         };
-        (outcome, self.failures.into_values().collect())
+        // They name what Meetup calls so, and are read on terminals.
+        let shown = |failure: Failure| Failure {
+            scope: shown(&failure.scope),
+            message: shown(&failure.message),
+            ..failure
+        };
+        (outcome, self.failures.into_values().map(shown).collect())
     }
 }

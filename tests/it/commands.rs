@@ -5,12 +5,15 @@ mod channels;
 mod contact;
 mod daemon;
 mod database;
+mod disk;
+mod doctor;
 mod login;
 mod ordinary;
 mod reporting;
 mod sending;
 mod sign_in;
 mod signals;
+mod spoiled;
 mod status;
 mod wrong;
 

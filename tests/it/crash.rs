@@ -1,6 +1,10 @@
 //! Killed at any moment, the program loses at most what it had in hand.
 
-use crate::program::{Program, until};
+mod delivery;
+mod migration;
+mod tokens;
+
+use crate::program::{Program, Running, until};
 use crate::rig;
 use gatherd::demo::{Dice, PageCaps, Switches, World};
 use gatherd::meetup::{EVENTS_PER_PAGE, RIDING_RSVPS};
@@ -15,6 +19,25 @@ const PAGE: usize = 20;
 fn kills() -> usize {
     let asked = std::env::var("GATHERD_TEST_KILLS").ok();
     asked.and_then(|text| text.parse().ok()).unwrap_or(13)
+}
+
+/// Lets a moment pass that is too short to sleep through.
+fn pass(moment: Duration) {
+    let started = Instant::now();
+    while started.elapsed() < moment {
+        std::hint::spin_loop();
+    }
+}
+
+/// Kills it, unless it ended by itself; false when it had.
+fn ended_by_force(mut running: Running) -> bool {
+    let is_over = running.is_over();
+    if is_over {
+        running.ends();
+    } else {
+        running.kill();
+    }
+    !is_over
 }
 
 fn seed() -> u64 {
@@ -57,11 +80,7 @@ fn kill(program: &Program, args: &[&str], dice: &mut Dice, most: usize) -> bool 
         running.is_over() || program.sim.counters().requests >= wanted
     });
     if program.sim.counters().requests >= wanted {
-        // A moment within a page's work: too short to sleep through.
-        let started = Instant::now();
-        while started.elapsed() < moment {
-            std::hint::spin_loop();
-        }
+        pass(moment);
     }
     let is_over = running.is_over();
     if is_over {

@@ -1,12 +1,15 @@
 //! Whatever goes wrong on Meetup's side: in the end the mirror equals Meetup, and nothing is said to
 //! be gone that is there.
 
+mod boundaries;
 mod broken;
+mod budget;
 mod gone;
 mod matrix;
 mod moving;
 mod points;
 mod shrunk;
+mod table;
 mod work;
 
 use crate::rig::{Means, Rig, quick};

@@ -1,7 +1,9 @@
 //! A rig: the simulated Meetup over HTTP, a real database file, and production code between them.
 
 use gatherd::demo::world::GroupAt;
-use gatherd::demo::{Simulated, Switches, TRIAL_TOKEN, World};
+use gatherd::demo::{
+    CLIENT_ID, CLIENT_SECRET, SEED_REFRESH_TOKEN, Simulated, Switches, TRIAL_TOKEN, World,
+};
 use gatherd::meetup::{Meetup, Settings as MeetupSettings, SignIn, Waits};
 use gatherd::mirror::{Mirror, Stamp};
 use gatherd::sync::{self, BackfillAsk, PassAsk, PassReport, SyncError, Syncer};
@@ -24,6 +26,8 @@ pub struct Means {
     pub points: u32,
     pub window: Duration,
     pub waits: Waits,
+    /// Signs in with a refresh token rather than with a trial's access token.
+    pub renews: bool,
 }
 
 impl Default for Means {
@@ -33,6 +37,7 @@ impl Default for Means {
             points: 100_000,
             window: Duration::from_secs(60),
             waits: quick(),
+            renews: false,
         }
     }
 }
@@ -110,6 +115,37 @@ impl Rig {
     /// One more way to Meetup under the same budget, over this database handle.
     pub fn meetup(&self, mirror: &Mirror) -> Meetup {
         meetup(&self.sim, mirror, &self.dir, &self.means)
+    }
+
+    /// A syncer that remembers nothing, as another process would have it.
+    pub fn another_syncer(&self) -> Syncer {
+        let networks: Vec<String> = self.sim.with_world(|world| {
+            let networks = world.networks();
+            networks
+                .map(|(_, network)| network.urlname.clone())
+                .collect()
+        });
+        syncer(
+            &self.sim,
+            &self.mirror,
+            &self.dir,
+            &self.means,
+            &networks,
+            &self.groups,
+        )
+    }
+
+    /// The same program with nobody at Meetup's address.
+    pub fn without_meetup(&self) -> Syncer {
+        let nowhere = "http://127.0.0.1:1/".parse().unwrap();
+        let settings = MeetupSettings {
+            endpoint: nowhere,
+            ..settings(&self.sim, &self.dir, &self.means)
+        };
+        let ledger = sync::ledger(&self.mirror, self.means.points, self.means.window);
+        let meetup = Meetup::new(settings, ledger).unwrap();
+        let scope = sync::Settings::new(self.networks.clone(), self.groups.clone(), 2);
+        Syncer::new(meetup, self.mirror.clone(), scope)
     }
 
     /// Changes the database behind the program's back.
@@ -404,16 +440,29 @@ fn open(sim: &Simulated, dir: &tempfile::TempDir) -> Mirror {
 }
 
 fn meetup(sim: &Simulated, mirror: &Mirror, dir: &tempfile::TempDir, means: &Means) -> Meetup {
-    let settings = MeetupSettings {
+    let ledger = sync::ledger(mirror, means.points, means.window);
+    Meetup::new(settings(sim, dir, means), ledger).unwrap()
+}
+
+/// How gatherd reaches the simulated Meetup.
+pub fn settings(sim: &Simulated, dir: &tempfile::TempDir, means: &Means) -> MeetupSettings {
+    MeetupSettings {
         endpoint: sim.endpoint().parse().unwrap(),
         token_endpoint: sim.token_endpoint().parse().unwrap(),
-        sign_in: SignIn::AccessToken(TRIAL_TOKEN.to_owned().into()),
+        sign_in: if means.renews {
+            SignIn::Refresh {
+                client_id: CLIENT_ID.to_owned(),
+                client_secret: CLIENT_SECRET.to_owned().into(),
+                refresh_token: Some(SEED_REFRESH_TOKEN.to_owned().into()),
+            }
+        } else {
+            SignIn::AccessToken(TRIAL_TOKEN.to_owned().into())
+        },
         max_concurrency: 2,
         page_size: means.page_size,
         state_dir: dir.path().join("state"),
         waits: means.waits.clone(),
-    };
-    Meetup::new(settings, sync::ledger(mirror, means.points, means.window)).unwrap()
+    }
 }
 
 fn syncer(

@@ -3,7 +3,8 @@
 use crate::{
     config::{Config, Sends},
     mirror::{
-        self, Failing, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock, PassOutcome,
+        self, DriftFinding, Failing, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock,
+        PassOutcome,
     },
     schedule,
 };
@@ -31,15 +32,9 @@ pub(super) struct Facts {
     pub(super) points_minute: i64,
     pub(super) points_day: i64,
     pub(super) next: Vec<(String, DateTime<Utc>)>,
-    pub(super) drift: Vec<Drift>,
+    /// How Meetup's API differs from what is used of it, the worst first.
+    pub(super) drift: Vec<DriftFinding>,
     pub(super) bytes: u64,
-}
-
-/// A difference between Meetup's schema and what we use of it.
-pub(super) struct Drift {
-    pub(super) is_breaking: bool,
-    pub(super) what: String,
-    pub(super) since: i64,
 }
 
 impl Facts {
@@ -94,7 +89,7 @@ pub(super) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
             points_minute: mirror::points_used(conn, now_ms, 60_000)?,
             points_day: mirror::points_since(conn, now_ms - DAY_MS)?,
             next: next(config, now),
-            drift: drift(),
+            drift: mirror::drift_findings(conn)?,
             bytes: bytes(&config.database),
             passes,
         })
@@ -106,11 +101,6 @@ pub(super) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
 
 /// Passes looked at for the latest that ended by itself.
 const RECENT: usize = 50;
-
-/// What the latest look at Meetup's schema found. Nothing keeps that yet.
-fn drift() -> Vec<Drift> {
-    Vec::new()
-}
 
 /// The next firing of each line; digests by channel.
 fn next(config: &Config, now: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {

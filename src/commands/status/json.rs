@@ -1,7 +1,7 @@
 //! For programs; README describes it.
 
 use super::{facts::Facts, troubles::Trouble};
-use crate::mirror::{Pass, PassOutcome};
+use crate::mirror::{DriftWeight, Pass, PassOutcome};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
@@ -50,7 +50,11 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
     let drift: Vec<Value> = facts
         .drift
         .iter()
-        .map(|it| json!({"is_breaking": it.is_breaking, "what": it.what, "since": instant(Some(it.since))}))
+        .map(|it| {
+            let is_breaking = it.weight == DriftWeight::Error;
+            json!({"weight": it.weight.as_str(), "is_breaking": is_breaking, "place": it.place,
+                "operations": it.operations, "what": it.what, "since": instant(Some(it.found_at))})
+        })
         .collect();
     let reasons: Vec<&str> = troubles.iter().map(|it| it.reason.as_str()).collect();
     let undelivered = &facts.undelivered;

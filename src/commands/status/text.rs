@@ -33,9 +33,9 @@ pub(super) fn write(
         text.out
             .push_str("\nMeetup's API differs from what this gatherd knows:\n");
         for drift in facts.drift.iter().take(SHOWN) {
-            let weight = if drift.is_breaking { "breaks" } else { "note" };
-            let since = text.ago(drift.since);
-            let _ = writeln!(text.out, "  {weight}, {since}: {}", clean(&drift.what));
+            let (weight, since) = (drift.weight.as_str(), text.ago(drift.found_at));
+            let said = clean(&format!("{} {}", drift.place, drift.what));
+            let _ = writeln!(text.out, "  {weight}, {since}: {said}");
         }
         text.more(facts.drift.len());
     }

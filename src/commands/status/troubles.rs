@@ -1,7 +1,12 @@
 //! What makes `--check` fail, each with its remedy.
 
 use super::facts::Facts;
-use crate::{commands::Exit, config, mirror, schedule};
+use crate::{
+    commands::Exit,
+    config,
+    mirror::{self, DriftFinding, DriftWeight},
+    schedule,
+};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 /// One thing that is wrong.
@@ -54,10 +59,11 @@ pub(super) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>)
             facts.undelivered.dead
         )));
     }
-    for drift in facts.drift.iter().filter(|it| it.is_breaking) {
+    let breaks = |it: &&DriftFinding| it.weight == DriftWeight::Error;
+    for drift in facts.drift.iter().filter(breaks) {
         troubles.push(Trouble::new(format!(
-            "Meetup's API has changed: {}; a newer gatherd may know it",
-            drift.what
+            "Meetup's API has changed: {} {}; a newer gatherd may know it",
+            drift.place, drift.what
         )));
     }
     troubles

@@ -1,5 +1,6 @@
 //! Parsing and validating what was asked, against the same schema file gatherd is built with.
 
+use super::drift::{Drift, drifted};
 use apollo_compiler::ast::{Type, Value as Literal};
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::request::coerce_variable_values;
@@ -39,6 +40,13 @@ impl Library {
         })
     }
 
+    /// Serves the schema with these changes from now on, instead of earlier ones.
+    pub fn drift(&mut self, changes: &[Drift]) -> io::Result<()> {
+        self.schema = drifted(SCHEMA, changes)?;
+        self.known.clear();
+        Ok(())
+    }
+
     /// The schema.
     pub fn schema(&self) -> &Valid<Schema> {
         &self.schema
@@ -64,7 +72,7 @@ impl Library {
                         .iter()
                         .map(|place| json!({"line": place.line, "column": place.column}))
                         .collect();
-                    let message = format!("Validation error : {}", error.message);
+                    let message = validation_message(&error.message);
                     json!({"message": message, "locations": at,
                            "extensions": {"classification": "ValidationError"}})
                 });
@@ -219,6 +227,17 @@ fn flag(selection: &Selection, directive: &str, variables: &JsonMap) -> Option<b
         .get(directive)?
         .specified_argument_by_name("if")?;
     filled(argument, variables)?.as_bool()
+}
+
+/// A complaint in Meetup's own words, where they are known.
+fn validation_message(complaint: &str) -> String {
+    let named: Vec<&str> = complaint.split('`').collect();
+    match named[..] {
+        ["type ", ty, " does not have a field ", field, ..] => format!(
+            "Validation error (FieldUndefined@[{field}]) : Field '{field}' in type '{ty}' is undefined"
+        ),
+        _ => format!("Validation error : {complaint}"),
+    }
 }
 
 /// One entry of `errors` for a request that was refused before anything was looked up.

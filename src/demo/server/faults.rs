@@ -32,6 +32,29 @@ pub enum Fault {
     CursorRefused,
     /// An error without `data` that passes when the question is repeated.
     ServerError,
+    /// An answer that goes on for as long as somebody reads it.
+    Endless,
+    /// The answer comes whole, but spoilt.
+    Spoilt(Spoil),
+}
+
+/// How an answer is spoilt, at its first row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spoil {
+    /// The row is null, with an error beside the data.
+    Partial,
+    /// The row's id is null, without any error.
+    NullId,
+    /// Every status in it is one that the schema does not know.
+    StrangeValue,
+    /// Every object has fields that nobody asked for.
+    ExtraFields,
+    /// The row comes twice.
+    DoubledRow,
+    /// Another page is said to follow, whatever follows.
+    ClaimsAnother,
+    /// Everything that is counted is counted too high.
+    CountsAbove,
 }
 
 /// Which requests meet it.
@@ -51,6 +74,8 @@ pub enum On {
 struct Planned {
     on: On,
     fault: Fault,
+    /// Requests that match and are still let by.
+    skip: u32,
     left: u32,
 }
 
@@ -61,9 +86,15 @@ pub struct Faults(Vec<Planned>);
 impl Faults {
     /// Plans a fault for the next `times` requests that match.
     pub fn plan(&mut self, on: On, fault: Fault, times: u32) {
+        self.plan_after(0, on, fault, times);
+    }
+
+    /// Lets the next `skip` requests that match by, and plans a fault for the `times` after them.
+    pub fn plan_after(&mut self, skip: u32, on: On, fault: Fault, times: u32) {
         self.0.push(Planned {
             on,
             fault,
+            skip,
             left: times,
         });
     }
@@ -99,6 +130,10 @@ impl Faults {
             .iter()
             .position(|planned| planned.left > 0 && matches(&planned.on))?;
         let planned = &mut self.0[place];
+        if planned.skip > 0 {
+            planned.skip -= 1;
+            return None;
+        }
         planned.left -= 1;
         let fault = planned.fault;
         if planned.left == 0 {
@@ -166,5 +201,9 @@ mod tests {
         assert_eq!(faults.take("Events", 5), None);
         assert_eq!(faults.left(), 1);
         assert_eq!(faults.take_for_tokens(), Some(Fault::Status(500)));
+        faults.plan_after(1, On::Next, Fault::Hang, 1);
+        assert_eq!(faults.take("Events", 6), None);
+        assert_eq!(faults.take("Events", 7), Some(Fault::Hang));
+        assert_eq!(faults.left(), 0);
     }
 }

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod document;
+mod drift;
 mod execute;
 mod faults;
 mod http;
@@ -13,10 +14,12 @@ mod resolve;
 mod resolve_event;
 mod search;
 mod signin;
+mod spoil;
 mod tokens;
 mod wire;
 
-pub use faults::{Blemish, Fault, On};
+pub use drift::Drift;
+pub use faults::{Blemish, Fault, On, Spoil};
 pub use points::Counters;
 pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
 
@@ -171,9 +174,19 @@ impl Simulated {
         change(&mut self.shared.world().switches);
     }
 
+    /// Changes the API's schema, from its file anew; no changes bring it back.
+    pub fn drift(&self, changes: &[Drift]) -> io::Result<()> {
+        self.shared.desk().library.drift(changes)
+    }
+
     /// Plans a fault for the next `times` requests that match.
     pub fn fault(&self, on: On, fault: Fault, times: u32) {
         self.shared.desk().faults.plan(on, fault, times);
+    }
+
+    /// Lets the next `skip` requests that match by, and plans a fault for the `times` after them.
+    pub fn fault_after(&self, skip: u32, on: On, fault: Fault, times: u32) {
+        self.shared.desk().faults.plan_after(skip, on, fault, times);
     }
 
     /// Faults still to come.
@@ -212,6 +225,11 @@ impl Simulated {
     /// Decides what the person at the authorise page does from now on.
     pub fn consent(&self, consent: Consent) {
         self.shared.desk().tokens.consent = consent;
+    }
+
+    /// Makes a refresh token valid, as when a person signed in again.
+    pub fn allow_refresh_token(&self, token: &str) {
+        self.shared.desk().tokens.allow_refresh(token);
     }
 
     /// Registers a public RSA key (PKCS #1 DER, as ring gives it) for the JWT flow of a member.

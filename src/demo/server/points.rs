@@ -17,6 +17,8 @@ pub struct Counters {
     pub most_points_in_window: u32,
     /// Questions refused with RATE_LIMITED for their points.
     pub throttled: u64,
+    /// Questions that came before the instant until which a refusal had told to wait.
+    pub early: u64,
     /// Rows of listings sent.
     pub rows: u64,
     /// Bytes of answers sent.
@@ -30,6 +32,7 @@ pub struct Counters {
 pub struct Window {
     spent: VecDeque<(Instant, u32)>,
     arrived: VecDeque<(Instant, u32)>,
+    closed_until: Option<Instant>,
 }
 
 /// Why a question is refused.
@@ -52,6 +55,7 @@ impl Window {
     ) -> Result<(), Throttled> {
         let length = switches.points_window;
         counters.points += u64::from(points);
+        counters.early += u64::from(self.closed_until.is_some_and(|until| now < until));
         self.arrived.push_back((now, points));
         counters.most_points_in_window =
             counters
@@ -74,6 +78,9 @@ impl Window {
                 .map_or(length, |(then, _)| {
                     (*then + length).saturating_duration_since(now)
                 });
+            if !switches.reset_at_in_past {
+                self.closed_until = self.closed_until.max(Some(now + wait));
+            }
             return Err(Throttled { consumed, wait });
         }
         self.spent.push_back((now, points));
@@ -96,6 +103,7 @@ impl Window {
     pub fn clear(&mut self) {
         self.spent.clear();
         self.arrived.clear();
+        self.closed_until = None;
     }
 }
 
@@ -142,7 +150,7 @@ mod tests {
             at(200, 50).is_ok(),
             "one question alone may exceed the limit"
         );
-        assert_eq!(counters.throttled, 1);
+        assert_eq!((counters.throttled, counters.early), (1, 0));
         assert_eq!(counters.most_points_in_window, 50);
     }
 }

@@ -6,6 +6,7 @@ use super::faults::Fault;
 use super::node::Trouble;
 use super::points::Throttled;
 use super::resolve::Sight;
+use super::spoil::spoilt;
 use super::tokens::Rights;
 use super::wire::Wire;
 use super::{Desk, Shared};
@@ -17,6 +18,7 @@ use apollo_compiler::validation::Valid;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -118,6 +120,9 @@ impl Reception<'_> {
             .iter()
             .any(|field| matches!(field.name, "__schema" | "__type"))
         {
+            if self.switches.introspection_refused {
+                return Err(Trouble::Refused("Introspection is not allowed".to_owned()));
+            }
             return self
                 .introspect(document, variables)
                 .map_err(Trouble::Refused);
@@ -182,7 +187,7 @@ impl Reception<'_> {
     /// What a fault makes of the request; none when the answer still comes.
     pub(super) async fn fail(&self, fault: Fault, wire: &Wire) -> Option<Response> {
         Some(match fault {
-            Fault::CutBody => return None,
+            Fault::CutBody | Fault::Spoilt(_) => return None,
             Fault::Slow(time) => {
                 tokio::time::sleep(time).await;
                 return None;
@@ -231,6 +236,12 @@ impl Reception<'_> {
                                      "extensions": {"classification": "ExecutionAborted"}}]);
                 self.json(200, &json!({"errors": errors}))
             }
+            Fault::Endless => {
+                let blanks =
+                    || Ok::<_, std::convert::Infallible>(Bytes::from_static(&[b' '; 65_536]));
+                let body = futures_util::stream::repeat_with(blanks);
+                self.respond(200, "application/json", Body::from_stream(body))
+            }
         })
     }
 
@@ -239,6 +250,9 @@ impl Reception<'_> {
             // Blanks make even a short answer long enough to be cut behind its headers.
             body.resize(body.len().max(1_000), b' ');
             wire.doom(150 + body.len() / 2, false);
+        }
+        if let Some(Fault::Spoilt(spoil)) = fault {
+            body = spoilt(&body, spoil);
         }
         self.shared.desk().counters.bytes += body.len() as u64;
         self.respond(200, "application/json;charset=UTF-8", Body::from(body))

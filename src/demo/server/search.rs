@@ -5,6 +5,7 @@ use super::listing::{Page, Rows, order};
 use super::node::{Kind, Listing, Node, Out, Trouble};
 use super::resolve::{Arguments, Resolved, Sight, plain};
 use crate::demo::clock::read_instant;
+use crate::demo::switches::SearchSort;
 use crate::demo::world::{EventAt, EventStatus, GroupAt, NetworkAt, Standing};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -19,13 +20,11 @@ impl<'w> Sight<'w> {
             .unwrap_or(&empty);
         let filter = input.get("filter").unwrap_or(&Value::Null);
         let ids = id_set(&filter["groupIds"]);
-        let active_only = filter["activeGroups"] == true;
         let mut rows: Rows<'w> = self
             .world
             .groups()
             .filter(|(_, group)| group.network == Some(network))
             .filter(|(_, group)| ids.as_ref().is_none_or(|ids| ids.contains(&group.id)))
-            .filter(|(_, group)| !active_only || group.tie == "ACTIVE")
             .map(|(at, group)| {
                 (
                     Place::Key(group.joined_network_at.unwrap_or(0), group.id),
@@ -35,6 +34,13 @@ impl<'w> Sight<'w> {
             .collect();
         rows.sort_unstable_by_key(|(place, _)| order(*place));
         let descending = input.get("desc").is_none_or(|desc| *desc != false);
+        if self.follows(input, "name")? {
+            // By name there are no keys that a cursor could hold, so the walk is one page long.
+            rows.sort_by_key(|(_, node)| match node {
+                Node::Group(at) => self.world.group(*at).name.clone(),
+                _ => String::new(),
+            });
+        }
         if descending {
             rows.reverse();
         }
@@ -104,11 +110,29 @@ impl<'w> Sight<'w> {
             }
         }
         let descending = input.get("desc").is_none_or(|desc| *desc != false);
+        if self.follows(input, "createdTime")? {
+            rows.sort_by_key(|(_, node)| match node {
+                Node::Event(at) => self.world.event(*at).created_at,
+                _ => 0,
+            });
+        }
         if descending {
             rows.reverse();
         }
         let cap = switches.page_caps.events;
         self.by_key(Kind::Events, rows, descending, Page::of(input, cap)?)
+    }
+
+    /// Whether a search goes by the `sort` it was given.
+    fn follows(&self, input: &Arguments, known: &str) -> Result<bool, Trouble> {
+        let given = input.get("sort").and_then(Value::as_str);
+        match (given, self.world.switches.search_sort) {
+            (Some(_), SearchSort::Refused) => Err(Trouble::Refused(
+                "Variable 'sort' has an invalid value".to_owned(),
+            )),
+            (Some(given), SearchSort::Followed) => Ok(given == known),
+            _ => Ok(false),
+        }
     }
 
     pub(super) fn group_events(&self, group: GroupAt, arguments: &Arguments) -> Resolved<'w> {

@@ -105,6 +105,11 @@ impl Tokens {
         );
     }
 
+    /// Makes a refresh token valid for one use.
+    pub fn allow_refresh(&mut self, token: &str) {
+        self.refresh.insert(token.to_owned(), Rights::Network);
+    }
+
     /// Ends every access token, the trial token too.
     pub fn revoke_all(&mut self) {
         self.access.clear();

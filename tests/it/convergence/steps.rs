@@ -300,7 +300,7 @@ pub fn apply(
             );
         }
         Change::EventMovedNearby => {
-            world.move_event(event()?, Some(now + (b as i64 - 20) * DAY + 7))
+            world.move_event(event()?, Some(now + (b as i64 - 20) * DAY + 7));
         }
         Change::EventMovedIntoThePast => {
             world.move_event(event()?, Some(now - (60 + 9 * b as i64) * DAY + 7));
@@ -388,7 +388,7 @@ pub fn apply(
         }
         Change::GroupFrozen => {
             world.edit_group(group, |group| {
-                group.status = ["FROZEN", "GRACE", "PAID"][b % 3]
+                group.status = ["FROZEN", "GRACE", "PAID"][b % 3];
             });
         }
         Change::GroupDelisted => world.delist_group(group),

@@ -2,7 +2,7 @@
 
 mod answers;
 mod assertions;
-mod fake;
+pub mod fake;
 mod patience;
 mod signing_in;
 mod simulated;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use gatherd::community::GroupId;
 use gatherd::meetup::{AskError, Meetup, Verdict};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fake::*;
 
@@ -105,7 +105,14 @@ async fn a_question_that_meetup_does_not_accept_is_not_repeated() {
         matches!(&error, AskError::Refused { operation: "GroupMemberships", message }
         if message == "Field 'venue' in type 'Event' is undefined")
     );
-    assert_eq!(fake.heard().len(), 1);
+    let asked: Vec<Value> = fake.heard().iter().map(Heard::json).collect();
+    assert_eq!(
+        asked.len(),
+        2,
+        "the schema is looked at once for what it may be"
+    );
+    assert_eq!(asked[0]["operationName"], "GroupMemberships");
+    assert_eq!(asked[1]["operationName"], "Introspection");
 
     let retired = Say::status(503, r#"{"message":"This API endpoint is deprecated"}"#);
     let fake = Fake::start(move |_| retired.clone()).await;

@@ -143,17 +143,23 @@ fn units_come_in_the_order_groups_newest_events_rsvps_members() {
 fn a_unit_that_is_open_is_not_planned_twice() {
     let sample = Sample::new();
     let (grp, event) = sample.with_event();
-    let span = NewUnit::network_events(Purpose::Sweep, NetworkKey(1), None, Some(1_000));
+    let span = NewUnit::network_events(Purpose::Backfill, NetworkKey(1), None, Some(1_000));
     sample.put(|w| {
         let listing = w.plan_unit(&span)?;
         w.shrink_unit(listing, 500)?;
         w.shrink_unit(listing, 700)?;
         assert_eq!(w.plan_unit(&span)?, listing, "what is left of it is open");
         let other = NewUnit {
-            purpose: Purpose::Backfill,
+            purpose: Purpose::Sweep,
             ..span
         };
-        assert_ne!(w.plan_unit(&other)?, listing);
+        let sweep = w.plan_unit(&other)?;
+        assert_ne!(sweep, listing);
+        let wider = NewUnit {
+            to_at: Some(2_000),
+            ..other
+        };
+        assert_eq!(w.plan_unit(&wider)?, sweep, "what it adds is taken in");
         let walk = w.plan_unit(&NewUnit::rsvps(Purpose::Rota, event))?;
         assert_eq!(
             w.plan_unit(&NewUnit::rsvps(Purpose::Backfill, event))?,
@@ -174,7 +180,8 @@ fn a_unit_that_is_open_is_not_planned_twice() {
             .filter(|unit| unit.kind == kind)
             .collect::<Vec<_>>()
     };
-    assert_eq!(of(UnitKind::Events)[1].to_at, Some(500));
+    let ends = of(UnitKind::Events);
+    assert_eq!((ends[0].to_at, ends[1].to_at), (Some(2_000), Some(500)));
     assert_eq!(
         of(UnitKind::Rsvps)[0].purpose,
         Purpose::Backfill,
@@ -187,7 +194,7 @@ fn a_unit_that_is_open_is_not_planned_twice() {
     let open = sample.read(open_units).unwrap();
     assert_eq!(open.iter().map(|open| open.count).sum::<i64>(), 3);
     let again = NewUnit {
-        purpose: Purpose::Backfill,
+        purpose: Purpose::Sweep,
         ..span
     };
     let planned = sample.put(|w| w.plan_unit(&again));

@@ -1,0 +1,49 @@
+//! The messages on the command line.
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Subcommand};
+
+/// `deliveries`.
+#[derive(Debug, Clone, Args)]
+pub struct Deliveries {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: DeliveriesCommand,
+}
+
+/// What `deliveries` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum DeliveriesCommand {
+    /// List the latest messages and what became of them
+    List,
+    /// Try a message again now
+    Retry {
+        /// The number in the list, or all: every message that is pending or dead
+        #[arg(value_name = "ID|all", value_parser = which)]
+        which: Which,
+    },
+    /// Send a test line to a channel
+    Test {
+        /// The channel's name
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        channel: String,
+    },
+}
+
+/// Which deliveries to retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Every one that is pending or dead.
+    All,
+    /// One.
+    One(i64),
+}
+
+fn which(text: &str) -> Result<Which, String> {
+    if text == "all" {
+        return Ok(Which::All);
+    }
+    text.parse()
+        .map(Which::One)
+        .map_err(|_| "write a number of the list, or all".to_owned())
+}

@@ -1,0 +1,68 @@
+//! The channels: whether their services are there. Nothing is posted unless asked for.
+
+use super::sheet::Sheet;
+use crate::commands::Exit;
+use crate::{
+    config::{self, Config},
+    deliver::{Channel, Courier, Letter, Patience, Verdict, test_line},
+    meetup::{Reached, reach},
+    mirror::DeliveryKind,
+};
+use chrono::Utc;
+use secrecy::ExposeSecret;
+
+const REMEDY: &str = "compare its url with the one that the service shows";
+
+pub(super) async fn check(config: &Config, post: bool, sheet: &mut Sheet) {
+    for channel in &config.channels {
+        let about = format!("channel {}", channel.name);
+        // The address is a secret, so no part of it is shown.
+        let Ok(url) = url::Url::parse(channel.url.expose_secret()) else {
+            sheet.error(
+                &about,
+                &format!("its address is none\n{REMEDY}"),
+                Exit::Failed,
+            );
+            continue;
+        };
+        match reach(&url).await {
+            Reached::There { .. } if post => match posted(channel).await {
+                Ok(()) => sheet.ok(&about, "a test line arrived"),
+                Err(why) => {
+                    let said = format!("a test line did not arrive: {why}\n{REMEDY}");
+                    sheet.error(&about, &said, Exit::Failed);
+                }
+            },
+            Reached::There { .. } => {
+                sheet.ok(&about, "its service answers; --post sends a test line");
+            }
+            Reached::NoName => {
+                let said = format!("the host of its address is not known\n{REMEDY}");
+                sheet.error(&about, &said, Exit::Failed);
+            }
+            Reached::NoConnection(cause) | Reached::NoTrust(cause) => {
+                let said = format!("its service cannot be reached: {cause}\n{REMEDY}");
+                sheet.error(&about, &said, Exit::Failed);
+            }
+        }
+    }
+}
+
+async fn posted(settings: &config::Channel) -> Result<(), String> {
+    let channel = Channel::new(settings);
+    let courier = Courier::new(Patience::default())?;
+    let now = Utc::now();
+    let (message, document) = test_line(&settings.name);
+    let letter = Letter {
+        kind: DeliveryKind::Test,
+        at: now,
+        message: &message,
+        document: &document,
+    };
+    let payload = channel.payload(&letter);
+    let key = format!("doctor-{}", now.timestamp_millis());
+    match channel.send(&courier, &key, &payload, now).await {
+        Verdict::Sent => Ok(()),
+        Verdict::Later { why, .. } | Verdict::Dead { why } | Verdict::Gone { why } => Err(why),
+    }
+}

@@ -1,0 +1,140 @@
+//! What the current program makes of a kept file.
+
+use super::{NONE, OUTSIDE, folder, kept, newest, place, program_as_kept};
+use crate::program::Program;
+use crate::rig;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+/// What was shipped, by its hash: neither a migration nor a file that it left is ever edited.
+const SHIPPED: &[(&str, &str)] = &[
+    (
+        "schema/mirror/0001_mirror.sql",
+        "c55d2f81483c709b8053967f0d18a4b846e4011e229106d3d59476a2a750f726",
+    ),
+    (
+        "tests/data/mirrors/0001.db",
+        "19cb23cefeb932b26c12bbeac0c69ca3cb5f6a8643211c7c647fce340c7c316a",
+    ),
+];
+
+/// Everything that people keep or Meetup said, by the names of the first version's views. Newer
+/// versions may add columns, and none of these changes by migrating or by a quiet pass.
+const KEPT: &[&str] = &[
+    "SELECT id, urlname, name, primary_admin_id FROM networks",
+    "SELECT id, network_id, urlname, name, city, state, country, timezone, founded_at, joined_network_at, status,
+       tie_status, join_mode, is_private, organizer_id, member_count, link, history_complete, gone_at, gone_why FROM groups",
+    "SELECT id, name FROM members",
+    "SELECT group_id, member_id, role, status, joined_at, last_access_at, gone_at FROM memberships",
+    "SELECT token, id, group_id, title, status, event_type, starts_at, starts_local, ends_at, created_at, url,
+       capacity, venue_id, network_event_id, gone_at FROM events",
+    "SELECT event_token, member_id FROM event_hosts",
+    "SELECT id, name, city, country, is_online FROM venues",
+    "SELECT id, event_token, member_id, status, guest_count, is_host, updated_at, gone_at FROM rsvps",
+    "SELECT event_token, id, first_seen_at FROM event_ids",
+    "SELECT rsvp_id, event_token, member_id, old_status, new_status, old_guest_count, new_guest_count, changed_at,
+       noticed_at FROM rsvp_changes",
+    "SELECT group_id, kind, text, whom, again_on, created_at FROM notes",
+    "SELECT group_id, alert, until_on, created_at FROM mutes",
+    "SELECT group_id, every_months, created_at FROM targets",
+    "SELECT key, kind, group_id, state, since, told_at FROM alerts",
+    "SELECT kind, period, as_of, created_at, payload FROM reports",
+    "SELECT channel, kind, period, state, attempts, created_at, sent_at FROM deliveries",
+    "SELECT name, value, found_at FROM capabilities",
+];
+
+fn rows(path: &Path, sql: &str) -> Vec<String> {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    let mut statement = conn.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let cells: Result<Vec<String>, _> = (0..columns)
+            .map(|at| {
+                row.get::<_, rusqlite::types::Value>(at)
+                    .map(|value| format!("{value:?}"))
+            })
+            .collect();
+        Ok(cells?.join("|"))
+    });
+    let mut rows: Vec<String> = rows.unwrap().map(Result::unwrap).collect();
+    rows.sort();
+    rows
+}
+
+fn differences(program: &Program) -> Vec<String> {
+    rig::differences(&program.sim, &program.mirror(), &[OUTSIDE.to_owned()], &[])
+}
+
+#[test]
+fn what_was_shipped_is_never_edited() {
+    for (name, hash) in SHIPPED {
+        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+        let found: String = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(found, *hash, "{name} was edited");
+    }
+}
+
+#[test]
+fn there_is_a_kept_file_of_every_schema_but_the_newest() {
+    let versions: Vec<usize> = kept().iter().map(|(version, _)| *version).collect();
+    for version in 1..newest() {
+        assert!(
+            versions.contains(&version),
+            "no {version:04}.db in {}",
+            folder().display()
+        );
+    }
+    assert!(versions.contains(&1));
+}
+
+#[test]
+fn a_kept_database_is_migrated_without_loss_and_without_asking_meetup_for_it_again() {
+    for (version, file) in kept() {
+        let program = program_as_kept();
+        place(&program, &file);
+        let database = program.path("gatherd.db");
+        let before: Vec<Vec<String>> = KEPT.iter().map(|sql| rows(&database, sql)).collect();
+        assert!(
+            before.iter().all(|rows| !rows.is_empty()),
+            "{version}: a view is empty"
+        );
+
+        // A command that only looks migrates as well, and asks nothing.
+        program.run(&["status"]).exits(0);
+        assert_eq!(
+            rows(&database, "PRAGMA user_version"),
+            [format!("Integer({})", newest())]
+        );
+        assert_eq!(program.integrity(), "ok", "{version}");
+        assert_eq!(program.sim.counters().requests, 0, "{version}");
+        assert_eq!(differences(&program), NONE, "{version}");
+
+        program.run(&["sync"]).exits(0);
+        let first = program.sim.counters().by_operation;
+        for (sql, before) in KEPT.iter().zip(&before) {
+            if sql.contains("FROM alerts") {
+                continue; // what is watched is looked at after every pass
+            }
+            assert_eq!(&rows(&database, sql), before, "{version}: {sql}");
+        }
+        program.sim.reset_counters();
+        program.run(&["sync"]).exits(0);
+        assert_eq!(
+            first,
+            program.sim.counters().by_operation,
+            "{version}: asked and a quiet pass's"
+        );
+        assert!(first.values().sum::<u64>() <= 3, "{version}: {first:?}");
+
+        program.run(&["sync", "--sweep"]).exits(0);
+        assert_eq!(differences(&program), NONE, "{version}: after a sweep");
+        assert_eq!(program.integrity(), "ok", "{version}");
+        program
+            .run(&["report", "--as-of", "2025-01-06"])
+            .exits(0)
+            .says(&["Kept Group 1"]);
+    }
+}
