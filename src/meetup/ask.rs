@@ -143,10 +143,14 @@ impl Meetup {
             let answered_at = reply.as_ref().ok().and_then(Reply::date);
             let reading = reply.as_ref().map_or_else(Into::into, reading::read);
 
-            if let Reading::RateLimited { reset_at, wait } = reading {
+            if let Reading::RateLimited {
+                reset_at,
+                wait,
+                consumed,
+            } = reading
+            {
                 let wait = self.reset_wait(reset_at, answered_at, wait, trials.refusals);
-                let learned = pace::dearer(points, root_fields);
-                pace::refused(&self.ledger, asked, operation, wait, learned).await?;
+                pace::refused(&self.ledger, asked, wait, consumed).await?;
                 drop(seat);
                 self.tally.rate_limited();
                 trials.refusals += 1;
@@ -168,7 +172,7 @@ impl Meetup {
                 self.room.wait(what, wait, wait).await?;
                 continue;
             }
-            pace::answered(&self.ledger, asked).await?;
+            pace::answered(&self.ledger, asked, reading.rows()).await?;
             drop(seat);
             let failure = match reading {
                 Reading::Data { data, holes } => {

@@ -16,20 +16,20 @@ use super::waiting::WaitingRoom;
 pub struct Ledger {
     /// Reserves points for an operation with so many root fields.
     pub reserve: ReserveFn,
-    /// A reservation's request is over, answered or not: its points count until one window later.
+    /// A reservation's request is over, answered or not, with so many rows: its points count until one
+    /// window later.
     pub answered: AnsweredFn,
-    /// A reservation's request was refused for want of points: its number, the operation, the instant
-    /// (ms) before which nothing may be asked, and what the operation is now believed to cost.
+    /// A reservation's request was refused for want of points: its number, the instant (ms) before which
+    /// nothing may be asked, and how many points Meetup says were used up.
     pub refused: RefusedFn,
 }
 
 /// See [`Ledger::reserve`].
 pub type ReserveFn = Box<dyn Fn(&str, u32) -> Result<Reserve, LedgerError> + Send + Sync>;
 /// See [`Ledger::answered`].
-pub type AnsweredFn = Box<dyn Fn(i64) -> Result<(), LedgerError> + Send + Sync>;
+pub type AnsweredFn = Box<dyn Fn(i64, u32) -> Result<(), LedgerError> + Send + Sync>;
 /// See [`Ledger::refused`].
-pub type RefusedFn =
-    Box<dyn Fn(i64, &str, i64, Option<u32>) -> Result<(), LedgerError> + Send + Sync>;
+pub type RefusedFn = Box<dyn Fn(i64, i64, Option<u32>) -> Result<(), LedgerError> + Send + Sync>;
 
 /// What the ledger says to a wish to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +52,6 @@ pub enum Reserve {
 const LEDGER_NAP: Duration = Duration::from_secs(10);
 /// And this long at least, so that a ledger whose clock differs from ours is not asked in a tight loop.
 const SHORTEST_NAP: Duration = Duration::from_millis(10);
-/// Most points a root field is believed to cost after refusals: they may be someone else's doing.
-const DEAREST_FIELD: u32 = 16;
 
 /// Waits until the ledger grants the question: its number and its points.
 pub(crate) async fn reserve(
@@ -83,22 +81,21 @@ pub(crate) async fn reserve(
 }
 
 /// Tells the ledger that a request is over.
-pub(crate) async fn answered(ledger: &Arc<Ledger>, asked: i64) -> Result<(), AskError> {
-    blocking(ledger, move |it| (it.answered)(asked)).await
+pub(crate) async fn answered(ledger: &Arc<Ledger>, asked: i64, rows: u32) -> Result<(), AskError> {
+    blocking(ledger, move |it| (it.answered)(asked, rows)).await
 }
 
 /// Tells the ledger that a request was refused for want of points.
 pub(crate) async fn refused(
     ledger: &Arc<Ledger>,
     asked: i64,
-    operation: &'static str,
     wait: Duration,
-    learned: u32,
+    consumed: Option<u32>,
 ) -> Result<(), AskError> {
     let wait = TimeDelta::from_std(wait).unwrap_or_default();
     let not_before_ms = (Utc::now() + wait).timestamp_millis();
     blocking(ledger, move |it| {
-        (it.refused)(asked, operation, not_before_ms, Some(learned))
+        (it.refused)(asked, not_before_ms, consumed)
     })
     .await
 }
@@ -117,15 +114,6 @@ async fn blocking<T: Send + 'static>(
             })
         })
         .map_err(AskError::Ledger)
-}
-
-/// What an operation is believed to cost after Meetup refused it at `points`: half as much again.
-pub(crate) fn dearer(points: u32, root_fields: u32) -> u32 {
-    let most = root_fields.saturating_mul(DEAREST_FIELD);
-    points
-        .saturating_add((points / 2).max(1))
-        .min(most)
-        .max(points)
 }
 
 /// The pause before attempt `attempt + 1`: doubling, capped, and drawn from its upper half so that
@@ -291,13 +279,5 @@ mod tests {
                 "{attempt}: {pause:?}"
             );
         }
-    }
-
-    #[test]
-    fn a_refused_operation_becomes_dearer_within_reason() {
-        assert_eq!(dearer(1, 1), 2);
-        assert_eq!(dearer(2, 1), 3);
-        assert_eq!(dearer(16, 1), 16);
-        assert_eq!(dearer(25, 25), 37);
     }
 }

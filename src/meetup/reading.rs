@@ -22,6 +22,8 @@ pub(crate) enum Reading {
     RateLimited {
         reset_at: Option<DateTime<Utc>>,
         wait: Option<Duration>,
+        /// Points that Meetup had counted.
+        consumed: Option<u32>,
     },
     /// The access token is not accepted.
     SignInRefused { cause: String },
@@ -94,6 +96,7 @@ pub(crate) fn read(reply: &Reply) -> Reading {
         return Reading::RateLimited {
             reset_at,
             wait: reply.retry_after(),
+            consumed: limited.and_then(|error| whole(&error["extensions"]["consumedPoints"])),
         };
     }
     if status == StatusCode::UNAUTHORIZED || (status == StatusCode::FORBIDDEN && !is_html) {
@@ -173,6 +176,25 @@ pub(crate) fn read(reply: &Reply) -> Reading {
         reply,
         !status.is_server_error() && !is_html,
     )
+}
+
+impl Reading {
+    /// Rows in the answer, of all kinds and on all levels: how often the field `node` stands in it. Inside
+    /// of a text its quotes would be escaped.
+    pub(crate) fn rows(&self) -> u32 {
+        const ROW: &[u8] = b"\"node\":";
+        let Self::Data { data, .. } = self else {
+            return 0;
+        };
+        let rows = data.windows(ROW.len()).filter(|here| *here == ROW).count();
+        u32::try_from(rows).unwrap_or(u32::MAX)
+    }
+}
+
+/// A count, as a number or as text.
+fn whole(value: &Value) -> Option<u32> {
+    let number = value.as_u64().and_then(|it| it.try_into().ok());
+    number.or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 fn again(cause: String, is_for_size: bool, reply: &Reply, is_blamed: bool) -> Reading {

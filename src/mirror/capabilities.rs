@@ -110,11 +110,3 @@ fn moves(conn: &Connection, which: &str) -> Result<Moves> {
         })
     })?)
 }
-
-/// Operations that were refused for want of points, with what they are believed to cost since.
-pub fn dear_operations(conn: &Connection) -> Result<Vec<(String, i64)>> {
-    conn.prepare_cached("SELECT operation, points FROM cost_row ORDER BY operation")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .map(|row| Ok(row?))
-        .collect()
-}

@@ -56,10 +56,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use recall::Recall;
 
 pub use alerts::{alerts, given_up, has_unlooked, troubles};
-pub use budget::{Reserve, points_used};
+pub use budget::{Reserve, points_used, row_price};
 pub use capabilities::{
     CAPABILITY_LASTS, Capability, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
-    capability, dear_operations, guest_moves,
+    capability, guest_moves,
 };
 pub use contact::{MemoryId, contacts};
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};

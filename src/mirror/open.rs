@@ -19,6 +19,7 @@ const APPLICATION_ID: i64 = 0x6774_6864;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0001_mirror.sql"),
     include_str!("../../schema/mirror/0002_drift.sql"),
+    include_str!("../../schema/mirror/0003_cost.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

@@ -3,10 +3,11 @@
 //! A listing may miss an event for many reasons: it moved out of the span while the pages were read,
 //! its id changed, it became a draft, a cache was stale. So a missing event is (1) asked by all ids it
 //! ever had, and if Meetup shows none of them, (2) its group's events around its date are listed and
-//! its token looked for; only what is found in neither way is marked as gone.
+//! its token looked for, and (3) all its group's events, once for all that are missing of that group: it
+//! may have moved far and got a new id at the same time. Only what is found in no way is marked as gone.
 //!
 //! Where the probe found that a replaced id is not answered, step 1 asks only for the present one. If that
-//! finding is wrong, step 2 or a later listing still finds the event by its token, and nothing is lost.
+//! finding is wrong, the listings still find the event by its token, and nothing is lost.
 
 use super::{
     Syncer,
@@ -68,12 +69,30 @@ impl Syncer {
     ) -> Result<Vec<WalkDue>, SyncError> {
         let mut found = Listed::default();
         let missing = self.ask_known_ids(absent, &mut found, run).await?;
+        // Groups that were listed as a whole, and the question that did it.
+        let mut wholly = HashMap::new();
         for (event, group) in missing {
-            self.check_stop()?;
-            if self.weather.is_bad() {
-                break; // unknown is not gone
+            for span in spans(&event) {
+                self.check_stop()?;
+                if self.weather.is_bad() {
+                    return Ok(found.walks); // unknown is not gone
+                }
+                if found.tokens.contains(&event.token) || wholly.contains_key(&group.key) {
+                    break;
+                }
+                let Some(asked) = self.look_within(span, &group, &mut found, run).await? else {
+                    break;
+                };
+                if span == Span::default() {
+                    wholly.insert(group.key, asked);
+                }
             }
-            self.look_around(&event, &group, &mut found, run).await?;
+            if let (Some(&asked), false) =
+                (wholly.get(&group.key), found.tokens.contains(&event.token))
+            {
+                let key = event.key;
+                self.record(move |w| w.mark_event_gone(key, asked)).await?;
+            }
         }
         Ok(found.walks)
     }
@@ -136,24 +155,14 @@ impl Syncer {
             .collect())
     }
 
-    /// Step 2: the group's events around the date; what is not among them is gone.
-    async fn look_around(
+    /// Steps 2 and 3: lists the group's events of a span; the question that did, if it could be asked.
+    async fn look_within(
         &self,
-        event: &KnownEvent,
+        span: Span,
         group: &KnownGroup,
         found: &mut Listed,
         run: &mut Run,
-    ) -> Result<(), SyncError> {
-        if found.tokens.contains(&event.token) {
-            return Ok(()); // met while looking for another one
-        }
-        let around = event
-            .starts_at
-            .and_then(|at| DateTime::<Utc>::from_timestamp(at, 0));
-        let span = Span {
-            from: around.map(|at| at - Duration::days(2)),
-            to: around.map(|at| at + Duration::days(2)),
-        };
+    ) -> Result<Option<i64>, SyncError> {
         // The group itself is asked: one that is not shown at all answers "not visible", and then
         // nothing is known of its events.
         let lister = Lister::Group {
@@ -165,16 +174,12 @@ impl Syncer {
         let looked = self.list_span(&lister, span, &mut here).await?;
         self.weather.note(&looked);
         if let Err(error) = looked {
-            return run.tolerate(|| format!("group {}", group.urlname), error);
+            run.tolerate(|| format!("group {}", group.urlname), error)?;
+            return Ok(None);
         }
         found.walks.append(&mut here.walks);
-        let is_here = here.tokens.contains(&event.token);
         found.tokens.extend(here.tokens);
-        if !is_here {
-            let (key, asked) = (event.key, here.asked);
-            self.record(move |w| w.mark_event_gone(key, asked)).await?;
-        }
-        Ok(())
+        Ok(Some(here.asked))
     }
 
     /// How one group's events are listed: through its network where it has one.
@@ -199,6 +204,18 @@ impl Syncer {
             urlname: group.urlname.clone(),
         })
     }
+}
+
+/// Where an event is looked for: around its date, then everywhere.
+fn spans(event: &KnownEvent) -> impl Iterator<Item = Span> {
+    let around = event
+        .starts_at
+        .and_then(|at| DateTime::<Utc>::from_timestamp(at, 0));
+    let near = around.map(|at| Span {
+        from: Some(at - Duration::days(2)),
+        to: Some(at + Duration::days(2)),
+    });
+    near.into_iter().chain([Span::default()])
 }
 
 fn seconds(at: Option<DateTime<Utc>>) -> Option<i64> {

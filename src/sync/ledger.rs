@@ -50,23 +50,23 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
             }
             reserved
         }),
-        answered: Box::new(move |asked| {
+        answered: Box::new(move |asked, nodes| {
             let at = answers.now();
             answering
-                .write(at, |w| w.answered(asked, at.timestamp_millis()))
+                .write(at, |w| w.answered(asked, at.timestamp_millis(), nodes))
                 .map_err(|error| failed(&error))
         }),
-        refused: Box::new(move |asked, operation, not_before_ms, learned| {
+        refused: Box::new(move |asked, not_before_ms, consumed| {
             let at = refusals.now();
             let not_before_ms = not_before_ms + refusals.ahead_ms();
             refusing
                 .write(at, |w| {
                     w.refused(
                         asked,
-                        operation,
                         at.timestamp_millis(),
+                        window_ms,
                         not_before_ms,
-                        learned,
+                        consumed,
                     )
                 })
                 .map_err(|error| failed(&error))

@@ -37,7 +37,7 @@ struct Samples {
     replaced: Vec<(EventId, EventToken)>,
     guests: Moves,
     attendance: Moves,
-    dear: Vec<(String, i64)>,
+    row_price: i64,
 }
 
 /// How many rows each question is tried on at most.
@@ -75,7 +75,7 @@ impl Syncer {
             "updated_moves_with_attendance",
             Ok(moved(samples.attendance)),
         )?;
-        note("points", Ok(points(&samples.dear)))?;
+        note("points", Ok(points(samples.row_price)))?;
         note("sort.groups", self.sort_of_groups(&samples).await)?;
         note("sort.events", self.sort_of_events(&samples).await)?;
         let found: Vec<(&'static str, String)> = learnt
@@ -92,6 +92,7 @@ impl Syncer {
     }
 
     async fn samples(&self) -> Result<Samples, SyncError> {
+        let now_ms = (self.now)().timestamp_millis();
         let covered = self.covered_networks().await?;
         self.read(move |conn| {
             let networks = mirror::networks(conn)?;
@@ -116,7 +117,7 @@ impl Syncer {
                 replaced: mirror::replaced_ids(conn, TRIES)?,
                 guests: mirror::guest_moves(conn)?,
                 attendance: mirror::attendance_moves(conn)?,
-                dear: mirror::dear_operations(conn)?,
+                row_price: mirror::row_price(conn, now_ms)?,
             })
         })
         .await
@@ -366,18 +367,17 @@ fn moved(moves: Moves) -> (Option<String>, String) {
     (value.map(str::to_owned), seen)
 }
 
-/// From refusals on record: none is ever provoked.
-fn points(dear: &[(String, i64)]) -> (Option<String>, String) {
-    if dear.is_empty() {
-        let seen = "nothing was refused for its rate yet: one point per root field as far as seen";
+/// From refusals on record: none is ever provoked. The price is in millionths of a point.
+fn points(row_price: i64) -> (Option<String>, String) {
+    if row_price == 0 {
+        let seen = "no refusal has shown otherwise: one point per root field as far as seen";
         return (None, seen.to_owned());
     }
-    let list: Vec<String> = dear
-        .iter()
-        .map(|(name, points)| format!("{name} {points}"))
-        .collect();
-    let seen = "refused at one point per root field: Meetup counts more, or somebody else asks too";
-    (Some(list.join(", ")), seen.to_owned())
+    let price = format!("{}.{:06}", row_price / 1_000_000, row_price % 1_000_000);
+    let price = price.trim_end_matches('0').trim_end_matches('.');
+    let seen =
+        "a refusal showed that the rows of an answer are counted too, or that somebody else asks";
+    (Some(format!("{price} a row")), seen.to_owned())
 }
 
 fn sorting<T: PartialEq>(

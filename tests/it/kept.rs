@@ -212,7 +212,6 @@ fn a_kept_file_is_made() {
          INSERT INTO target_row (grp, every_months, created_at) SELECT max(key), 2, 1709251200 FROM group_row;
          INSERT INTO capability_row VALUES ('kept', 'yes', 1709251200);
          INSERT INTO alert_row (key, kind, grp, state, since) SELECT 'floor kept', 'floor', min(key), 'on', 1709251200 FROM group_row;
-         INSERT INTO cost_row VALUES ('NetworkEvents', 3);
          VACUUM; PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL;",
     )
     .unwrap();

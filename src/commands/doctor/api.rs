@@ -151,8 +151,8 @@ fn unwritten() -> Arc<Ledger> {
             let asked = number.fetch_add(1, Ordering::Relaxed);
             Ok(Reserve::Granted { asked, points })
         }),
-        answered: Box::new(|_| Ok(())),
-        refused: Box::new(|_, _, _, _| Ok(())),
+        answered: Box::new(|_, _| Ok(())),
+        refused: Box::new(|_, _, _| Ok(())),
     })
 }
 

@@ -251,11 +251,11 @@ async fn sorting_is_found_out_and_refusals_on_record_are_told() {
         assert_eq!(learnt(&rig, "sort.events").await.as_deref(), Some(events));
     }
     assert_eq!(learnt(&rig, "points").await, None, "nothing was refused");
-    rig.meddle("INSERT INTO cost_row VALUES ('NetworkEvents', 3)");
-    assert_eq!(
-        learnt(&rig, "points").await.as_deref(),
-        Some("NetworkEvents 3")
+    rig.meddle(
+        "INSERT INTO meta VALUES ('row_price', 25000), ('row_price_kept_ms', 600000),
+         ('row_price_set_ms', unixepoch() * 1000)",
     );
+    assert_eq!(learnt(&rig, "points").await.as_deref(), Some("0.025 a row"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -88,14 +88,17 @@ async fn an_event_whose_id_changes_stays_one_event() {
         assert_eq!(row(&rig, "count(*)", &token), ["1"]);
         let ids = format!("SELECT count(*) FROM event_ids WHERE event_token = '{token}'");
         assert_eq!(rig.rows(&ids), ["2"]);
-        // Out of the hot window under yet another id: neither listed nor known by any id.
-        rig.sim.with_world(|world| {
-            world.replace_event_id(at);
-            let now = world.now();
-            world.move_event(at, Some(now + 10 * DAY));
-        });
-        quiet(&rig, "another id and another day").await;
-        assert_eq!(rig.rows(&ids), ["3"]);
+        // Then into the far past, out of what a pass lists: neither there nor known by any id.
+        for (days, known) in [(10, "3"), (-400, "4")] {
+            rig.sim.with_world(|world| {
+                world.replace_event_id(at);
+                let now = world.now();
+                world.move_event(at, Some(now + days * DAY));
+            });
+            quiet(&rig, "another id and another day").await;
+            assert_eq!(row(&rig, "gone_at IS NOT NULL", &token), ["0"]);
+            assert_eq!(rig.rows(&ids), [known]);
+        }
         let answers = format!(
             "SELECT count(*) = count(DISTINCT id) FROM rsvps WHERE event_token = '{token}'"
         );

@@ -13,6 +13,14 @@ const SHIPPED: &[(&str, &str)] = &[
         "c55d2f81483c709b8053967f0d18a4b846e4011e229106d3d59476a2a750f726",
     ),
     (
+        "schema/mirror/0002_drift.sql",
+        "5906e75e3ce84e6bb6c0f48432a334e636c4395d44e00a4c4318e3ff6379c714",
+    ),
+    (
+        "tests/data/mirrors/0002.db",
+        "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
+    ),
+    (
         "tests/data/mirrors/0001.db",
         "19cb23cefeb932b26c12bbeac0c69ca3cb5f6a8643211c7c647fce340c7c316a",
     ),

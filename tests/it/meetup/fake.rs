@@ -169,7 +169,7 @@ pub async fn breaking_off() -> String {
 pub struct Told {
     pub reserved: Vec<(String, u32)>,
     pub answered: Vec<i64>,
-    pub refused: Vec<(i64, String, i64, Option<u32>)>,
+    pub refused: Vec<(i64, i64, Option<u32>)>,
     /// Wishes to answer with "wait" before granting one.
     pub waits: u32,
 }
@@ -190,12 +190,12 @@ pub fn ledger() -> (Arc<Ledger>, Arc<Mutex<Told>>) {
             let asked = i64::try_from(told.reserved.len()).unwrap();
             Ok(Reserve::Granted { asked, points })
         }),
-        answered: Box::new(move |asked| {
+        answered: Box::new(move |asked, _| {
             two.lock().unwrap().answered.push(asked);
             Ok(())
         }),
-        refused: Box::new(move |asked, operation, not_before_ms, learned| {
-            let refusal = (asked, operation.to_owned(), not_before_ms, learned);
+        refused: Box::new(move |asked, not_before_ms, consumed| {
+            let refusal = (asked, not_before_ms, consumed);
             three.lock().unwrap().refused.push(refusal);
             Ok(())
         }),

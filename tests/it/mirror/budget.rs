@@ -29,7 +29,7 @@ fn points_are_free_a_window_after_the_answer() {
         reserve(&sample, 1_000, 10, 1),
         Reserve::Wait { until_ms: 61_000 }
     );
-    sample.put(|w| w.answered(asked, 5_000));
+    sample.put(|w| w.answered(asked, 5_000, 0));
     assert_eq!(
         reserve(&sample, 6_000, 10, 1),
         Reserve::Wait { until_ms: 65_000 }
@@ -65,7 +65,7 @@ fn the_budget_holds_over_a_restart_and_dead_processes_free_theirs() {
 fn an_operation_beyond_the_limit_is_granted_alone() {
     let sample = Sample::new();
     let asked = granted(reserve(&sample, 0, 10, 25));
-    sample.put(|w| w.answered(asked, 100));
+    sample.put(|w| w.answered(asked, 100, 0));
     assert_eq!(
         reserve(&sample, 1_000, 10, 25),
         Reserve::Wait { until_ms: 60_100 }
@@ -74,27 +74,82 @@ fn an_operation_beyond_the_limit_is_granted_alone() {
 }
 
 #[test]
-fn a_refusal_stops_everybody_and_raises_the_cost() {
+fn a_refusal_stops_everybody() {
     let sample = Sample::new();
     let asked = granted(reserve(&sample, 0, 100, 1));
-    sample.put(|w| w.refused(asked, "Groups", 1_000, 30_000, Some(40)));
+    sample.put(|w| w.refused(asked, 1_000, WINDOW, 30_000, None));
     assert_eq!(
         reserve(&sample, 2_000, 100, 1),
         Reserve::Wait { until_ms: 30_000 }
     );
-    let one = reserve(&sample, 70_000, 100, 1);
-    assert!(matches!(one, Reserve::Granted { points: 40, .. }));
-    // A lesson never makes an operation cheaper, and an earlier end of the pause does not count.
-    sample.put(|w| w.refused(granted(one), "Groups", 70_000, 90_000, Some(3)));
-    sample.put(|w| w.refused(granted(one), "Groups", 70_000, 80_000, None));
+    let one = granted(reserve(&sample, 70_000, 100, 1));
+    // An earlier end of the pause does not count.
+    sample.put(|w| w.refused(one, 70_000, WINDOW, 90_000, None));
+    sample.put(|w| w.refused(one, 70_000, WINDOW, 80_000, None));
     assert_eq!(
         reserve(&sample, 85_000, 100, 1),
         Reserve::Wait { until_ms: 90_000 }
     );
+}
+
+/// Ten answers of 200 rows each, then a refusal at so many points.
+fn refused_after_rows(sample: &Sample, from_ms: i64, consumed: u32) {
+    for nth in 0..10 {
+        let asked = granted(reserve(sample, from_ms + nth, 450, 1));
+        sample.put(|w| w.answered(asked, from_ms + nth, 200));
+    }
+    let asked = granted(reserve(sample, from_ms + 10, 450, 1));
+    sample.put(|w| w.refused(asked, from_ms + 10, WINDOW, from_ms + 20, Some(consumed)));
+}
+
+fn points_of(reserve: Reserve) -> u32 {
+    match reserve {
+        Reserve::Granted { points, .. } => points,
+        Reserve::Wait { until_ms } => panic!("has to wait until {until_ms}"),
+    }
+}
+
+#[test]
+fn one_refusal_teaches_what_a_row_costs_for_the_window_and_all_that_comes() {
+    let sample = Sample::new();
+    refused_after_rows(&sample, 0, 410);
+    // 400 points over 2,000 rows: 41 points each, and the window is counted anew.
+    let used = |at| sample.read(move |conn| points_used(conn, at, WINDOW));
+    assert_eq!(used(21).unwrap(), 411);
     assert!(matches!(
-        reserve(&sample, 131_000, 100, 1),
-        Reserve::Granted { points: 40, .. }
+        reserve(&sample, 21, 450, 1),
+        Reserve::Wait { until_ms: 60_000.. }
     ));
+    let asked = reserve(&sample, 61_000, 450, 1);
+    assert_eq!(points_of(asked), 41, "as many rows as last time");
+    sample.put(|w| w.answered(granted(asked), 61_100, 20));
+    assert_eq!(used(61_200).unwrap(), 5, "as many as there were");
+}
+
+#[test]
+fn what_the_rows_do_not_explain_teaches_nothing() {
+    let sample = Sample::new();
+    // More than two points a row: someone else asks with this account.
+    refused_after_rows(&sample, 0, 4_500);
+    assert_eq!(points_of(reserve(&sample, 70_000, 450, 1)), 1);
+    // No more than was known: the limit is lower than ours.
+    refused_after_rows(&sample, 140_000, 10);
+    assert_eq!(points_of(reserve(&sample, 210_000, 450, 1)), 1);
+}
+
+#[test]
+fn a_price_is_forgotten_in_time_and_later_when_it_was_confirmed() {
+    let minute = 60_000;
+    let sample = Sample::new();
+    refused_after_rows(&sample, 0, 410);
+    let price = |at| sample.read(move |conn| row_price(conn, at)).unwrap();
+    assert!(price(9 * minute) > 0);
+    assert_eq!(price(11 * minute), 0);
+    refused_after_rows(&sample, 12 * minute, 410);
+    assert!(price(31 * minute) > 0, "twenty minutes now");
+    assert_eq!(price(33 * minute), 0);
+    refused_after_rows(&sample, 500 * minute, 410);
+    assert_eq!(price(511 * minute), 0, "ten again, so long after");
 }
 
 #[test]
@@ -103,7 +158,7 @@ fn a_clock_that_steps_back_costs_a_window_and_not_the_step() {
     let sample = Sample::new();
     let asked = granted(reserve(&sample, 10 * hour, 10, 5));
     granted(reserve(&sample, 10 * hour, 10, 5));
-    sample.put(|w| w.refused(asked, "Groups", 10 * hour, 10 * hour + 20_000, None));
+    sample.put(|w| w.refused(asked, 10 * hour, WINDOW, 10 * hour + 20_000, None));
     let Reserve::Wait { until_ms } = reserve(&sample, 9 * hour, 10, 10) else {
         panic!()
     };
@@ -164,7 +219,7 @@ fn many_at_once_never_exceed_the_limit_in_any_window() {
                             counted.lock().unwrap().push((start.elapsed(), points));
                             std::thread::sleep(Duration::from_millis(2));
                             mirror
-                                .write(at(NOW), |w| w.answered(asked, ms(start)))
+                                .write(at(NOW), |w| w.answered(asked, ms(start), 0))
                                 .unwrap();
                         }
                         Reserve::Wait { until_ms } => {
@@ -205,7 +260,7 @@ proptest! {
             loop {
                 answers.sort_unstable();
                 while let Some((due, asked)) = answers.first().copied().filter(|(due, _)| *due <= now) {
-                    sample.put(|w| w.answered(asked, due));
+                    sample.put(|w| w.answered(asked, due, 0));
                     answers.remove(0);
                 }
                 match reserve(&sample, now, limit, fields) {
@@ -263,7 +318,7 @@ proptest! {
                 }
                 match reserve {
                     Reserve::Granted { asked, points } => {
-                        sample.put(|w| w.answered(asked, now));
+                        sample.put(|w| w.answered(asked, now, 0));
                         counted.push((real, points));
                         break;
                     }
