@@ -125,10 +125,8 @@ pub struct Group {
 pub struct GroupSnapshot {
     /// The group.
     pub group: Group,
-    /// Its leaders (membership status `LEADER`).
+    /// Its leaders (membership status `LEADER`), the first fifty.
     pub leaders: Vec<Membership>,
-    /// True when `leaders` is all of them; false when the answer held only the first ones.
-    pub leaders_complete: bool,
     /// The members who joined last, newest first.
     pub newest: Vec<Membership>,
     /// Events in the asked window, where they rode along (groups outside networks).

@@ -90,13 +90,10 @@ macro_rules! event {
 
 /// The same with the RSVPs that rode along, from the fields of `EventWithRsvps`.
 macro_rules! event_with_rsvps {
-    ($fields:expr, $group:expr, $riding:expr) => {{
+    ($fields:expr, $group:expr) => {{
         let it = $fields;
         event!(it.event_fields, $group).map(|mut snapshot| {
-            snapshot.riding = Some($crate::meetup::rsvps::rsvp_page!(
-                it.riding,
-                $riding as usize
-            ));
+            snapshot.riding = Some($crate::meetup::rsvps::rsvp_page!(it.riding));
             snapshot
         })
     }};
@@ -169,15 +166,12 @@ fn placed<T>(operation: &'static str, rows: impl Iterator<Item = Option<T>>) -> 
 
 /// The pages of an events listing, with and without riding RSVPs.
 macro_rules! events_page {
-    ($operation:expr, $listing:expr, $info:expr, $last:expr, $total:expr, $rows:expr, $convert:expr) => {{
+    ($operation:expr, $listing:expr, $info:expr, $last:expr, $total:expr, $convert:expr) => {{
         let next = next_cursor($listing.edges.len(), $info, $last);
         let total = $total;
         let rows = placed(
             $operation,
-            $listing
-                .edges
-                .into_iter()
-                .map(|edge| $convert(edge.node, $rows)),
+            $listing.edges.into_iter().map(|edge| $convert(edge.node)),
         );
         Page { rows, next, total }
     }};
@@ -220,7 +214,7 @@ macro_rules! ask_network {
         let listing = network.events_search;
         let info = Some((listing.page_info.has_next_page, listing.page_info.end_cursor));
         let total = $crate::meetup::answers::counted(listing.total_count);
-        Ok(raw.answer(events_page!(question.operation, listing, info, None, total, raw.rows, $convert)))
+        Ok(raw.answer(events_page!(question.operation, listing, info, None, total, $convert)))
     }};
 }
 
@@ -256,7 +250,7 @@ macro_rules! ask_group {
         let info = listing.page_info.map(|it| (it.has_next_page, it.end_cursor));
         let last = listing.edges.last().map(|it| it.cursor.clone());
         let total = listing.total_count;
-        Ok(raw.answer(events_page!(question.operation, listing, info, last, total, raw.rows, $convert)))
+        Ok(raw.answer(events_page!(question.operation, listing, info, last, total, $convert)))
     }};
 }
 
@@ -281,9 +275,7 @@ impl Meetup {
                 span,
                 after,
                 only,
-                |node: network_events_riding::EventWithRsvps, rows| {
-                    event_with_rsvps!(node, None, riding_rows(rows, pages))
-                },
+                |node: network_events_riding::EventWithRsvps| { event_with_rsvps!(node, None) },
                 riding
             )
         } else {
@@ -296,7 +288,7 @@ impl Meetup {
                 span,
                 after,
                 only,
-                |node: network_events::EventFields, _| event!(node, None)
+                |node: network_events::EventFields| event!(node, None)
             )
         }
     }
@@ -318,8 +310,8 @@ impl Meetup {
                 group,
                 span,
                 after,
-                |node: group_events_riding::EventWithRsvps, rows| {
-                    event_with_rsvps!(node, Some(group), riding_rows(rows, pages))
+                |node: group_events_riding::EventWithRsvps| {
+                    event_with_rsvps!(node, Some(group))
                 },
                 riding
             )
@@ -332,7 +324,7 @@ impl Meetup {
                 group,
                 span,
                 after,
-                |node: group_events::EventFields, _| event!(node, Some(group))
+                |node: group_events::EventFields| event!(node, Some(group))
             )
         }
     }

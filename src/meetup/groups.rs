@@ -18,8 +18,6 @@ use super::{AskError, Meetup, Unreadable, text};
 /// Events that ride along with each group asked by id or urlname; fewer when the answer fails for its
 /// size.
 const EVENTS_WITH_GROUP: PageLimits = PageLimits { most: 20, least: 5 };
-/// Leaders asked with a group, as `groups.graphql` says.
-const LEADERS: usize = 50;
 
 /// A group, its leaders and its newest members, from the fields of `GroupFields`.
 macro_rules! group {
@@ -28,12 +26,7 @@ macro_rules! group {
         let analytics = it.group_analytics;
         let members = analytics.as_ref().and_then(|it| counted(it.total_members));
         let all = it.stats.and_then(|it| counted(it.member_counts.all));
-        let leaders_complete = match &it.leaders.page_info {
-            Some(info) => !info.has_next_page,
-            None => it.leaders.edges.len() < LEADERS,
-        };
         GroupSnapshot {
-            leaders_complete,
             leaders: it
                 .leaders
                 .edges

@@ -46,14 +46,13 @@ macro_rules! rsvp_sign {
     }};
 }
 
-/// A page of rows, from the fields of `RsvpRows` and the rows that were asked for.
+/// A page of rows, from the fields of `RsvpRows`. Where it is not told whether there are more, there may
+/// be: the server may give fewer rows than it is asked for. The walk then ends at a page of one row.
 macro_rules! rsvp_page {
-    ($fields:expr, $rows:expr) => {{
-        let (it, asked_for) = ($fields, $rows);
+    ($fields:expr) => {{
+        let it = $fields;
         let count = it.edges.len();
-        let has_next = it
-            .page_info
-            .map_or(count >= asked_for, |info| info.has_next_page);
+        let has_next = it.page_info.map_or(count > 1, |info| info.has_next_page);
         // Cursors are offsets here: the next page overlaps this one by a row, which shows a shift.
         let second_last = count.checked_sub(2).and_then(|place| it.edges.get(place));
         $crate::community::RsvpPage {
@@ -105,7 +104,7 @@ impl Meetup {
         let data: asked::ResponseData = raw.decode(&question)?;
         let found = data.event.map(|event| EventRsvps {
             token: EventToken(event.token),
-            page: rsvp_page!(event.page, raw.rows as usize),
+            page: rsvp_page!(event.page),
             sign: rsvp_sign!(event.sign),
         });
         Ok(raw.answer(found))

@@ -190,6 +190,25 @@ async fn riding_rsvps_come_with_the_cursor_that_overlaps_by_one_row() {
 }
 
 #[tokio::test]
+async fn a_page_of_rsvps_that_does_not_say_whether_it_is_the_last_is_taken_for_none() {
+    // The server may give fewer rows than it was asked for.
+    for (rows, has_next) in [(3, true), (1, false), (0, false)] {
+        let edges: Vec<_> = (0..rows).map(|nth| rsvp(&nth.to_string(), "YES")).collect();
+        let mut with_rsvps = event("e1");
+        with_rsvps["riding"] = json!({"pageInfo": null, "edges": edges});
+        let listing = json!({"data": {"proNetwork": {"eventsSearch": {
+            "totalCount": 1, "pageInfo": {"hasNextPage": false, "endCursor": "z"},
+            "edges": [{"node": with_rsvps}]}}}});
+        let fake = Fake::start(move |_| Say::json(&listing)).await;
+        let (meetup, _) = meetup(&fake.url);
+        let answer = meetup.network_events("acme", Span::default(), None, None, true);
+        let page = answer.await.unwrap().value;
+        let riding = page.rows[0].riding.as_ref().unwrap();
+        assert_eq!(riding.has_next, has_next, "{rows} rows");
+    }
+}
+
+#[tokio::test]
 async fn no_question_asks_for_what_gatherd_must_not_know() {
     let fake = Fake::start(|_| Say::json(&json!({"data": {}}))).await;
     let (meetup, _) = meetup(&fake.url);
