@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     community::{EventSnapshot, GroupId},
-    meetup::{AskError, Span, Walk},
+    meetup::{AskError, Span, Verdict, Walk},
     mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -121,6 +121,9 @@ impl Syncer {
             }
             // No failure of the unit, which stays due as it was.
             Err(AskError::Stopped) => return Err(SyncError::Stopped),
+            Err(error) if error.verdict() == Verdict::StopPass => {
+                return Err(SyncError::Ask(error));
+            }
             Err(error) => {
                 let message = error.to_string();
                 self.record(move |w| w.unit_failed(id, &message)).await?;
