@@ -134,10 +134,17 @@ fn paged(seed: u64) -> Rig {
         renews: true,
         ..Means::default()
     };
-    let mut world = World::sized(seed, 5, 20, 260, 130, chrono::Utc::now());
+    // Each cell may cost a member.
+    let members = if is_whole() { 400 } else { 130 };
+    let mut world = World::sized(seed, 5, 20, 260, members, chrono::Utc::now());
     let last = world.groups().map(|(at, _)| at).last().unwrap();
     world.leave_network(last);
     Rig::with(world, switches, means)
+}
+
+/// Whether every cell is tried, instead of each row and each column some times.
+fn is_whole() -> bool {
+    std::env::var_os("GATHERD_TEST_MATRIX").is_some()
 }
 
 struct Matrix {
@@ -270,7 +277,7 @@ impl Matrix {
     }
 
     async fn comes_through(&mut self, nth: usize, row: &Row) {
-        let is_whole = std::env::var_os("GATHERD_TEST_MATRIX").is_some();
+        let is_whole = is_whole();
         let pages = [0, self.pages / 2, self.pages - 1];
         let place = OPERATIONS
             .iter()
@@ -305,7 +312,14 @@ impl Matrix {
         if is_whole || nth % OPERATIONS.len() == place.unwrap() {
             let what = format!("{} meets {:?} without end", self.operation, row.fault);
             let came = self.meets(row, 0, 100_000, &what).await;
-            assert_eq!(came, row.without_end, "{what}");
+            // Groups that a listing of bare ids hides are known from earlier passes.
+            let is_made_up_for = self.operation == "NetworkGroupIds"
+                && matches!(row.fault, Fault::Spoilt(_))
+                && came == Comes::Well;
+            assert!(
+                came == row.without_end || is_made_up_for,
+                "{what}: {came:?}"
+            );
             self.settled(&what).await;
         }
     }
