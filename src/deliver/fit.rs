@@ -18,6 +18,8 @@ struct Kept {
     lines: usize,
     facts: usize,
     entries: usize,
+    /// Something is asked of the reader in it, so it is cut last.
+    is_asking: bool,
 }
 
 /// What is shown of one section.
@@ -72,6 +74,7 @@ impl Fit {
             lines: section.lines.len(),
             facts: section.facts.len(),
             entries: section.entries.len().min(ENTRIES),
+            is_asking: section.tone == Tone::Attention,
         });
         Self {
             kept: kept.collect(),
@@ -100,13 +103,15 @@ impl Fit {
 
     /// Leaves out about `share` of what can go next; false when nothing is left to leave out.
     ///
-    /// Whole entries first, from the section that has most; then lines and facts, from the end of
-    /// the longest; then sections, from the end.
+    /// Whole entries first, from the section that has most, and last from those that ask something
+    /// of the reader; then lines and facts, from the end of the longest; then sections, from the end.
     fn shrink(&mut self, share: f64) -> bool {
         let kept = &mut self.kept;
-        if take(kept, share, 0, |kept| &mut kept.entries)
-            || take(kept, share, 1, |kept| &mut kept.lines)
-            || take(kept, share, 0, |kept| &mut kept.facts)
+        let (any, telling) = (|_: &Kept| true, |kept: &Kept| !kept.is_asking);
+        if take(kept, share, 0, telling, |kept| &mut kept.entries)
+            || take(kept, share, 0, any, |kept| &mut kept.entries)
+            || take(kept, share, 1, any, |kept| &mut kept.lines)
+            || take(kept, share, 0, any, |kept| &mut kept.facts)
         {
             return true;
         }
@@ -139,20 +144,23 @@ fn counted(what: &str, elsewhere: &str) -> String {
     }
 }
 
-/// Takes that share of what is above `least`, one by one from whichever section has most, from the
-/// later one of two alike; false when nothing is.
+/// Takes that share of what is above `least` in the sections meant, one by one from whichever has
+/// most, from the later one of two alike; false when nothing is.
 fn take(
     kept: &mut [Kept],
     share: f64,
     least: usize,
+    is_meant: fn(&Kept) -> bool,
     part: impl Fn(&mut Kept) -> &mut usize,
 ) -> bool {
     let left: usize = kept
         .iter_mut()
+        .filter(|kept| is_meant(kept))
         .map(|kept| part(kept).saturating_sub(least))
         .sum();
     for _ in 0..part_of(left, share) {
-        if let Some(count) = kept.iter_mut().map(&part).max_by_key(|count| **count) {
+        let meant = kept.iter_mut().filter(|kept| is_meant(kept));
+        if let Some(count) = meant.map(&part).max_by_key(|count| **count) {
             *count -= 1;
         }
     }

@@ -65,8 +65,8 @@ pub(super) fn would_like_to_meet(report: &Report, group: &GroupFigures) -> Strin
     };
     let past = of.map_or_else(String::new, |of| {
         format!(
-            " Of our groups that were silent for so long, {} met again within a year.",
-            share(of, "times")
+            " After so long a silence, our groups met again within a year in {}.",
+            share(of, "cases")
         )
     });
     format!("Ask whether somebody would like to meet again.{past}")

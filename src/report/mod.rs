@@ -19,8 +19,8 @@ mod text;
 mod words;
 
 pub use backtest::backtest_text;
-pub use compose::{Freshness, GroupDocument, GroupReport, Report, compose};
-pub use digest::{Before, Digest, Given, GroupBefore, Named, digest};
+pub use compose::{Freshness, GroupDocument, GroupReport, Report, attendance_marked, compose};
+pub use digest::{Before, Digest, Given, GroupBefore, Named, NetworkBefore, digest};
 pub use expect::{basis, expectation, order};
 pub use explain::{Explanation, Span, explain, explanation_text};
 pub use helps::{handing_over, what_helps};

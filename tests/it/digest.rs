@@ -46,6 +46,8 @@ struct Told {
     report: Report,
     contacts: Vec<Contact>,
     before: Vec<Before>,
+    again: Option<Report>,
+    events_per_year: Option<u32>,
     is_monthly: bool,
     is_narrowed: bool,
 }
@@ -56,6 +58,8 @@ impl Told {
             report,
             contacts: Vec::new(),
             before: Vec::new(),
+            again: None,
+            events_per_year: None,
             is_monthly: false,
             is_narrowed: false,
         }
@@ -75,6 +79,8 @@ impl Told {
             now: self.report.as_of.fixed_offset(),
             contacts: &self.contacts,
             before: &self.before,
+            again: self.again.as_ref(),
+            events_per_year: self.events_per_year,
             staff: &[MemberId(id_of(STAFF))],
             is_monthly: self.is_monthly,
             is_narrowed: self.is_narrowed,
