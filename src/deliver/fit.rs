@@ -123,6 +123,7 @@ impl Fit {
 
 impl Kept {
     fn of<'a>(self, section: &'a Section, elsewhere: &str) -> Shown<'a> {
+        let elsewhere = section.elsewhere.as_deref().unwrap_or(elsewhere);
         let unlisted = section.entries.len() - self.entries + section.unlisted;
         Shown {
             heading: section.heading.as_deref(),

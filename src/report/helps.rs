@@ -7,6 +7,9 @@ use super::compose::{GroupReport, Report};
 use super::words::{count, local_day, share};
 use crate::metrics::{Criteria, GroupFigures, Status};
 
+/// How far ahead falling below the policy is told of.
+pub(super) const FLOOR: TimeDelta = TimeDelta::days(60);
+
 /// One plain suggestion, by cause.
 pub fn what_helps(report: &Report, group: &GroupReport) -> String {
     let figures = &group.figures;
@@ -81,6 +84,17 @@ pub(super) fn usual_until(group: &GroupFigures) -> Option<String> {
     }
     let from = last.starts_local + TimeDelta::days(whole(group.cadence.overdue_after_days) + 1);
     Some(local_day(from.date(), today(group)))
+}
+
+/// From when it is below the policy, where that is near.
+pub(super) fn floor(group: &GroupFigures) -> Option<String> {
+    let on = group.cadence.falls_below_floor_on?;
+    (on - today(group) <= FLOOR).then(|| {
+        format!(
+            "Below the events a year of the policy from {}, unless it meets before.",
+            local_day(on, today(group))
+        )
+    })
 }
 
 fn today(group: &GroupFigures) -> NaiveDate {

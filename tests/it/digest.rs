@@ -193,7 +193,8 @@ fn shown(message: &Message) -> String {
             text.push_str(&format!("- {}\n", lines.join("\n  ")));
         }
         if section.unlisted > 0 {
-            let more = format!("and {} more; {}", section.unlisted, message.elsewhere);
+            let elsewhere = section.elsewhere.as_ref().unwrap_or(&message.elsewhere);
+            let more = format!("and {} more; {elsewhere}", section.unlisted);
             text.push_str(&format!("{more}\n"));
         }
     }

@@ -228,7 +228,7 @@ fn pause(group: &GroupFigures) -> String {
         sentence.push_str(", its longest pause in three years");
     }
     format!(
-        "{sentence}; up to {} is usual here.",
+        "{sentence}; up to {} days are usual here.",
         whole(cadence.overdue_after_days)
     )
 }

@@ -4,21 +4,20 @@
 //! A status also changes because an old event leaves a window, or a young group grows older; that is
 //! no news. News is what was held or announced since, and a pause that grew too long.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::desk::Desk;
 use super::given::GroupBefore;
 use super::linked;
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
+use crate::report::helps::FLOOR;
 use crate::report::message::{Entry, Line, Section};
 use crate::report::plain::clean;
 use crate::report::words::{count, local_day};
 
 /// Names told of each change.
 const NAMES: usize = 6;
-/// How far ahead the floor is looked for.
-const FLOOR: TimeDelta = TimeDelta::days(60);
 /// Groups told that will be below it.
 const TOLD: usize = 8;
 

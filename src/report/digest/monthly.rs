@@ -14,6 +14,8 @@ use crate::report::words::{count, number, share};
 
 /// Told one by one, of each list.
 const TOLD: usize = 5;
+/// Where there are more persons.
+const NAMES: &str = "gatherd report --names tells of more";
 /// Names told of the groups that could go on alone.
 const READY: usize = 12;
 
@@ -68,18 +70,16 @@ fn listed<T>(
     };
     Some(Section {
         heading: Some(heading),
-        lines: (shown < all.len())
-            .then(|| Line::plain(format!("All of them: {elsewhere}.")))
-            .into_iter()
-            .collect(),
         entries: entries.collect(),
+        unlisted: all.len() - shown,
+        elsewhere: Some(elsewhere.to_owned()),
         ..Section::default()
     })
 }
 
 fn ambassadors(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
-    let (heading, names) = ("Whom to invite as ambassador", "gatherd report --names");
-    listed(heading, names, &people.ambassadors, |it| {
+    let heading = "Whom to invite as ambassador";
+    listed(heading, NAMES, &people.ambassadors, |it| {
         let of = it.person.groups.iter();
         // One of the groups this channel is told of, so that the link leads somewhere.
         let group = of
@@ -94,7 +94,7 @@ fn missed(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
     let mut missed: Vec<&MissedReport> = people.missed.iter().collect();
     // Who came most often first, whichever the group.
     missed.sort_by_key(|it| Reverse((it.person.taken_part, it.person.last)));
-    listed("People we miss", "gatherd report --names", &missed, |it| {
+    listed("People we miss", NAMES, &missed, |it| {
         let group = &it.person.group;
         let name = desk
             .report
@@ -141,7 +141,7 @@ fn overlaps(desk: &Desk<'_>) -> Option<Section> {
         .collect();
     let (heading, key) = (
         "Groups that share people",
-        "gatherd report --explain network.overlaps",
+        "gatherd report --explain network.overlaps lists them all",
     );
     listed(heading, key, &all, |pair| {
         let mut line = Line::default();

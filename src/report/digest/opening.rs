@@ -171,7 +171,7 @@ fn announced(desk: &Desk<'_>) -> Option<Line> {
     }
     // Whose next event is nearest, by its own habit, comes first.
     without.sort_by_key(|group| std::cmp::Reverse(group.figures.cadence.days_since_last_held));
-    let line = Line::plain(format!("{has}; of those that meet as agreed, none yet: "));
+    let line = Line::plain(format!("{has}; these meet as agreed and have none yet: "));
     Some(linked(line, without.into_iter(), NAMED).text("."))
 }
 

@@ -48,6 +48,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
         tone: Tone::Good,
         entries: entries.collect(),
         unlisted: deserving.len().saturating_sub(TOLD),
+        elsewhere: Some(String::new()),
         ..Section::default()
     })
 }

@@ -3,6 +3,7 @@
 use super::{Ink, Page};
 use crate::metrics::{GroupFigures, Leader, Status};
 use crate::report::compose::GroupReport;
+use crate::report::helps::floor;
 use crate::report::plain::{clean, fit, width};
 use crate::report::words::{ago, count, local_day, median, number, share, weekday};
 
@@ -29,6 +30,9 @@ pub(super) fn write(page: &mut Page, group: &GroupReport) {
     page.paragraph("  ", &group.reasons.join(" "));
     if let Some(line) = last_met(figures) {
         page.paragraph("  ", &line);
+    }
+    if let Some(sentence) = floor(figures) {
+        page.paragraph("  ", &sentence);
     }
     if figures.months.iter().any(|month| month.events > 0) {
         months(page, figures, "  ");
