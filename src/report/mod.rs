@@ -6,6 +6,7 @@
 pub mod alerts;
 mod backtest;
 mod compose;
+mod depth;
 mod digest;
 mod expect;
 mod explain;
@@ -15,11 +16,13 @@ pub mod message;
 mod persons;
 mod plain;
 mod reasons;
+mod remembered;
 mod text;
 mod words;
 
 pub use backtest::backtest_text;
 pub use compose::{Freshness, GroupDocument, GroupReport, Report, attendance_marked, compose};
+pub use depth::Beside;
 pub use digest::{Before, Digest, Given, GroupBefore, Named, NetworkBefore, digest};
 pub use expect::{basis, expectation, order};
 pub use explain::{Explanation, Span, explain, explanation_text};
@@ -27,5 +30,6 @@ pub use helps::{handing_over, what_helps};
 pub use markdown::{group_markdown, markdown};
 pub use persons::{CandidateReport, MissedReport, PeopleReport};
 pub use plain::{clean, fit};
+pub use remembered::remembered;
 pub use text::{Style, group_text, text};
 pub use words::{Quietness, local_day, number, say, share};

@@ -97,7 +97,7 @@ fn the_network_stands_beside_the_year_before() {
     1 group met in the last 365 days; 2 the year before. 12 events (18) and 3 people who took part (3).
     Last 30 days: 1 group met (1 a year before). Last 90 days: 0 people took part for the first time (0 a year before).
     The year's trend: fewer events, about as many people. The last 90 days go the same way (3 events, 5 a year before).
-    No group has a date announced; of those that meet as agreed, none yet: [ACME rome].
+    No group has a date announced; these meet as agreed and have none yet: [ACME rome].
     "#);
     assert!(
         message
