@@ -1,8 +1,10 @@
 //! The digest: what it tells of hand-made worlds, part by part, and whole.
 
 mod changes;
+mod edges;
 mod memory;
 mod parts;
+mod restated;
 mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};

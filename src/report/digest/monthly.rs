@@ -202,24 +202,27 @@ fn long_quiet(desk: &Desk<'_>) -> Option<Section> {
             lines: vec![Line::plain(line)],
         });
     }
-    if entries.is_empty() {
-        return None;
-    }
     let never = desk
         .known()
         .filter(|group| group.figures.status == Some(Status::Unstarted))
         .count();
+    if all + never == 0 {
+        return None;
+    }
     if never > 0 {
         let line = format!(
-            "Besides, {} not had a first event yet.",
-            count(never as i64, "group has", "groups have")
+            "no first event yet: {}.",
+            count(never as i64, "group", "groups")
         );
         entries.push(Entry {
             lines: vec![Line::plain(line)],
         });
     }
     Some(Section {
-        heading: Some(format!("Quiet for over a year ({})", number(all as i64))),
+        heading: Some(format!(
+            "Quiet for over a year, or not begun ({})",
+            number((all + never) as i64)
+        )),
         entries,
         ..Section::default()
     })

@@ -36,11 +36,15 @@ pub(super) fn headline(desk: &Desk<'_>) -> String {
             ),
         };
     }
-    format!(
-        "{} met in the last 365 days; {} the year before.",
-        count(n.groups_met_365, "group", "groups"),
-        number(n.groups_met_365_year_before)
-    )
+    match (n.groups, n.groups_met_365, n.groups_met_365_year_before) {
+        (0, _, _) => "No figures yet: no group's history has been read through.".to_owned(),
+        (_, 0, 0) => "No group met in the last 365 days, nor in the year before.".to_owned(),
+        (_, now, before) => format!(
+            "{} met in the last 365 days; {} the year before.",
+            count(now, "group", "groups"),
+            number(before)
+        ),
+    }
 }
 
 /// The section.
@@ -48,7 +52,9 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     let n = &desk.report.network;
     let mut first = Line::default().bold(headline(desk));
     let mut lines = Vec::new();
-    if desk.given.is_narrowed {
+    if n.groups == 0 {
+        lines.push(first);
+    } else if desk.given.is_narrowed {
         let here = Here::of(desk);
         first = first.text(match here.groups {
             0 => " Its groups, countries or time zones are set in the configuration.".to_owned(),
@@ -69,6 +75,8 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
             count(n.people_365, "person", "people"),
             number(n.people_365_year_before),
         )));
+    } else if n.groups_met_365 + n.groups_met_365_year_before == 0 {
+        lines.push(first);
     } else {
         first = first.text(format!(
             " {} ({}) and {} who took part ({}).",
@@ -182,9 +190,11 @@ pub(super) fn inventory(desk: &Desk<'_>) -> Option<Section> {
         return None;
     }
     let with = |status: Status| {
-        groups
-            .iter()
-            .filter(move |it| it.figures.status == Some(status))
+        desk.places()
+            .filter(move |(group, place)| {
+                group.figures.status == Some(status) && **place != Place::Unknown
+            })
+            .map(|(group, _)| group)
     };
     let mut facts: Vec<Fact> = Vec::new();
     for status in ORDER {
@@ -208,13 +218,12 @@ pub(super) fn inventory(desk: &Desk<'_>) -> Option<Section> {
         }
         facts.push(Fact::new(capital(say(status)), Line::plain(value)));
     }
-    let unknown = groups
-        .iter()
-        .filter(|it| it.figures.status.is_none())
-        .count();
+    let unknown = desk.places();
+    let unknown = unknown.filter(|(_, place)| **place == Place::Unknown);
+    let unknown = unknown.count();
     if unknown > 0 {
         let value = count(unknown as i64, "group", "groups");
-        facts.push(Fact::new("History still being read", Line::plain(value)));
+        facts.push(Fact::new("Unknown, for now", Line::plain(value)));
     }
     Some(Section {
         heading: Some(format!(

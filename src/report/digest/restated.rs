@@ -68,25 +68,37 @@ fn moved(before: &Before, now: &NetworkFigures) -> Vec<String> {
         (
             then.groups_met_365,
             now.groups_met_365,
-            "groups that met in 365 days",
+            ["group that met in 365 days", "groups that met in 365 days"],
         ),
-        (then.events_365, now.events_365, "events in 365 days"),
-        (then.people_365, now.people_365, "people in 365 days"),
+        (
+            then.events_365,
+            now.events_365,
+            ["event in 365 days", "events in 365 days"],
+        ),
+        (
+            then.people_365,
+            now.people_365,
+            ["person in 365 days", "people in 365 days"],
+        ),
         (
             then.groups_met_30,
             now.groups_met_30,
-            "groups that met in 30 days",
+            ["group that met in 30 days", "groups that met in 30 days"],
         ),
         (
             then.first_timers_90,
             now.first_timers_90,
-            "first-timers in 90 days",
+            ["first-timer in 90 days", "first-timers in 90 days"],
         ),
     ]
     .into_iter()
-    .filter_map(|(then, now, what)| {
+    .filter_map(|(then, now, [one, many])| {
         let then = then.filter(|then| *then != now)?;
-        Some(format!("{} {what} (told: {})", number(now), number(then)))
+        Some(format!(
+            "{} (told: {})",
+            count(now, one, many),
+            number(then)
+        ))
     })
     .collect()
 }

@@ -153,11 +153,11 @@ async fn the_demo_s_monday_reads_well() {
     - [Lanternfish Berlin] and [Lanternfish Lisbon] · 160 of 244 people (66%) of the smaller one in the last 365 days.
     and 21 more; gatherd report --explain network.overlaps lists them all
 
-    ## Quiet for over a year (3)
+    ## Quiet for over a year, or not begun (4)
     - 1–2 years: 1 group.
     - 2–3 years: 1 group.
     - over 3 years: 1 group.
-    - Besides, 1 group has not had a first event yet.
+    - no first event yet: 1 group.
 
     Data to Mon 31 Aug 06:00 UTC. All 24 groups were read.
     Attendance was marked at 102 of 159 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
