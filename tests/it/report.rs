@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gatherd::community::{Agreed, Asked, Contact, MemberId, Mute, Note};
-use gatherd::metrics::{self, Settings};
+use gatherd::metrics::{self, Settings, Status};
 use gatherd::report::{self, Beside, Freshness, Report, Style};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -266,8 +266,7 @@ fn one_group_reads_alone() {
     Met in 5 of the last 12 months (agreed: an event every month). Nothing
     is announced; a longer pause than usual from 5 Aug.
     Its longest pauses in three years: 90 days (until 6 May), 70 days (until
-    5 Feb), 70 days (until 27 Nov 2025). Up to 90 days are usual here: a
-    longer pause from 5 Aug, unless it meets or announces an event before.
+    5 Feb), 70 days (until 27 Nov 2025). Up to 90 days are usual here.
 
     Months      J J A S O N D J F M A M
     Events      · 1 · 1 · 1 · · 1 · · 1
@@ -299,6 +298,40 @@ fn one_group_reads_alone() {
     Trust       attendance marked at 0 of 5 events · read 15 Jun 2026, 06:00
                 UTC · definitions v1
     "#);
+}
+
+#[test]
+fn the_day_from_which_a_pause_is_longer_than_usual_is_the_day_it_becomes_so() {
+    // Never in July and August; the last event so late that the pause runs into them.
+    let mut world = World::default();
+    for (urlname, last) in [("steady", 20), ("seasonal", 12)] {
+        let group = world.group(urlname);
+        for n in 0..42_i64 {
+            let starts = A - (last + n * 30) * DAY;
+            let month = instant(starts).format("%m").to_string();
+            if urlname == "steady" || !["07", "08"].contains(&month.as_str()) {
+                world.met(group, last + n * 30, &[1, 2]);
+            }
+        }
+    }
+    let told = report_on(&world, &settings());
+    for (urlname, last, day) in [("steady", 20, "11 Jul"), ("seasonal", 12, "19 Sep")] {
+        let group = told.group(urlname).unwrap();
+        let sentence = group.reasons.join(" ");
+        assert!(
+            sentence.ends_with(&format!("a longer pause than usual from {day}.")),
+            "{urlname}: {sentence}"
+        );
+        let from = chrono::NaiveDate::parse_from_str(&format!("{day} 2026"), "%d %b %Y").unwrap();
+        let days = (from - instant(A - last * DAY).date_naive()).num_days();
+        let status = |days: i64| {
+            let at = instant(A - last * DAY + days * DAY);
+            let report = report_on(&world, &Settings::as_of(at));
+            report.group(urlname).unwrap().figures.status
+        };
+        assert_ne!(status(days - 1), Some(Status::Overdue), "{urlname}");
+        assert_eq!(status(days), Some(Status::Overdue), "{urlname}");
+    }
 }
 
 #[test]

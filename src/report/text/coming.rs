@@ -24,7 +24,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         heading(page, "Next two weeks", coming.len(), coming.len());
         for event in &coming {
             let what = event.expected.as_ref().and_then(order);
-            let what = what.map_or_else(String::new, |what| format!(": {what}"));
+            let what = what.map_or_else(String::new, |what| format!(" · order {what}"));
             page.paragraph(
                 &format!("  {}  ", event.starts_local.format("%a %e %b %H:%M")),
                 &format!(
