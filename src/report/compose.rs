@@ -124,12 +124,20 @@ impl Report {
             .filter(move |event| event.group == urlname)
     }
 
-    /// The groups of a status, in urlname order.
+    /// The groups of a status, in urlname order. One that could not be read is of none: how it is
+    /// doing is unknown.
     pub fn with_status(&self, status: Status) -> Vec<&GroupReport> {
         self.groups
             .iter()
-            .filter(|group| group.figures.status == Some(status))
+            .filter(|group| group.figures.status == Some(status) && !self.is_unread(group))
             .collect()
+    }
+
+    /// Whether a group could not be read.
+    pub fn is_unread(&self, group: &GroupReport) -> bool {
+        self.freshness
+            .unread_groups
+            .contains(&group.figures.urlname)
     }
 }
 

@@ -35,9 +35,12 @@ fn row(label: &'static str, line: String) -> Row {
 }
 
 /// How it is doing, in a few sentences: one paragraph each.
-pub(super) fn standing(group: &GroupReport) -> Vec<String> {
+pub(super) fn standing(report: &Report, group: &GroupReport) -> Vec<String> {
     let figures = &group.figures;
     let mut told = Vec::new();
+    if report.is_unread(group) {
+        told.push("It could not be read lately: all of this is as it was before.".to_owned());
+    }
     // Of a group that is silent for long, the reasons say when it met last.
     let is_silent = matches!(figures.status, Some(Status::Quiet | Status::Overdue));
     if let Some(last) = figures.last_event.as_ref().filter(|_| !is_silent) {

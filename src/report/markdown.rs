@@ -81,15 +81,16 @@ pub fn markdown(report: &Report) -> String {
 pub fn group_markdown(report: &Report, group: &GroupReport, beside: Beside<'_>) -> String {
     let figures = &group.figures;
     let mut page = format!("# {}\n\n", escaped(&figures.name));
-    let status = figures
-        .status
-        .map_or("its history is still being read", say);
+    let status = match figures.status {
+        Some(_) if report.is_unread(group) => "not read lately",
+        status => status.map_or("its history is still being read", say),
+    };
     let _ = writeln!(
         page,
         "**{status}** as of {}.\n",
         report.as_of.format("%-d %B %Y")
     );
-    for paragraph in standing(group) {
+    for paragraph in standing(report, group) {
         let _ = writeln!(page, "{}\n", escaped(&paragraph));
     }
     page.push_str("| month | events | said yes |\n|---|---:|---:|\n");
@@ -159,13 +160,14 @@ fn headline(page: &mut String, report: &Report) {
     page.push_str("\nIn brackets: the same a year before.\n\n");
     let _ = writeln!(
         page,
-        "Events in {}, {} and {} over the last 365 days. Took part more than once: {}; in more than one group: {}. First time within 90 days: {}.\n",
+        "Events in {}, {} and {} over the last 365 days. Took part more than once: {}; in more than one group: {}. First time, in the last 90 days: {} ({} a year before).\n",
         count(n.countries, "country", "countries"),
         count(n.cities, "city", "cities"),
         count(n.timezones, "time zone", "time zones"),
         share(n.repeat_rate, "people"),
         share(n.cross_group_rate, "people"),
         count(n.first_timers_90, "person", "people"),
+        number(n.first_timers_90_year_before),
     );
 }
 

@@ -122,7 +122,8 @@ fn the_report_tells_the_story_of_a_small_network() {
     Meet as agreed: 1 of 5 groups (20%), leaving out the new, those without a first event and those
     quiet for over a year.
     Took part more than once in the last 365 days: 12 of 25 people (48%).
-    In more than one group: 3 of 25 people (12%). For the first time, in the last 90 days: 5 people.
+    In more than one group: 3 of 25 people (12%). For the first time, in the last 90 days: 5 people (6 a
+    year before).
 
     ── A longer pause than usual (1) ───────────────────────────────────────────────────────────────────
     ACME sydney (sydney) · AU
@@ -332,6 +333,29 @@ fn the_day_from_which_a_pause_is_longer_than_usual_is_the_day_it_becomes_so() {
         assert_ne!(status(days - 1), Some(Status::Overdue), "{urlname}");
         assert_eq!(status(days), Some(Status::Overdue), "{urlname}");
     }
+}
+
+#[test]
+fn a_group_that_could_not_be_read_is_unknown_and_not_called_quiet_or_late() {
+    let mut world = World::default();
+    for (urlname, last) in [("lagos", 300), ("oslo", 100), ("rome", 10)] {
+        let group = world.group(urlname);
+        for n in 0..6 {
+            world.met(group, last + n * 30, &[1, 2]);
+        }
+    }
+    // Lagos cannot be read.
+    let report = report_on(&world, &settings());
+    let text = report::text(&report, Style::default());
+    assert!(text.contains("1 unknown, not read lately."), "{text}");
+    for bad in ["Quiet", " quiet,", "ACME lagos"] {
+        assert!(!text.contains(bad), "{bad} in\n{text}");
+    }
+    assert!(text.contains("lagos: meetup answers that"), "{text}");
+    assert!(!report::markdown(&report).contains("ACME lagos"));
+    let lagos = report.group("lagos").unwrap();
+    let page = report::group_text(&report, lagos, Beside::default(), Style::default());
+    assert!(page.contains("NOT READ LATELY"), "{page}");
 }
 
 #[test]

@@ -151,6 +151,7 @@ fn trend(n: &NetworkFigures) -> Option<String> {
 
 /// How many have a date, and which of those that meet as agreed have none.
 fn announced(desk: &Desk<'_>) -> Option<Line> {
+    desk.known().next()?;
     let with = desk
         .known()
         .filter(|group| group.figures.is_announced)
@@ -164,9 +165,6 @@ fn announced(desk: &Desk<'_>) -> Option<Line> {
         })
         .map(|(group, _)| group)
         .collect();
-    if desk.known().next().is_none() {
-        return None;
-    }
     let has = match with {
         0 => "No group has a date announced".to_owned(),
         n => format!(

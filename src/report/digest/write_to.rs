@@ -88,16 +88,12 @@ fn choose<'a>(desk: &Desk<'_>, all: &[Wanted<'a>]) -> Vec<Wanted<'a>> {
         .map(|(group, causes)| named_ago(desk, group, causes))
         .collect();
     let mut chosen: Vec<usize> = Vec::new();
-    let turns: [(fn(Option<TimeDelta>) -> bool, usize); 3] = [
-        (|ago| ago.is_none(), OF_ONE_CAUSE),
-        (|ago| ago.is_none(), MOST),
-        (|ago| ago.is_some_and(|ago| ago >= REST), MOST),
-    ];
-    for (fits, of_one_cause) in turns {
+    for (was_named, of_one_cause) in [(false, OF_ONE_CAUSE), (false, MOST), (true, MOST)] {
         for (nth, (_, causes)) in all.iter().enumerate() {
             let alike = chosen.iter().filter(|it| all[**it].1[0] == causes[0]);
+            let is_turn = last[nth].map_or(!was_named, |ago| was_named && ago >= REST);
             if chosen.len() < MOST
-                && fits(last[nth])
+                && is_turn
                 && !chosen.contains(&nth)
                 && alike.count() < of_one_cause
             {

@@ -13,8 +13,8 @@ const LABEL: usize = 12;
 /// Writes all there is.
 pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport, beside: Beside<'_>) {
     let figures = &group.figures;
-    title(page, figures);
-    for paragraph in standing(group) {
+    title(page, figures, report.is_unread(group));
+    for paragraph in standing(report, group) {
         page.paragraph("", &paragraph);
     }
     page.blank();
@@ -26,7 +26,7 @@ pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport, besid
 }
 
 /// The name on the left, the status on the right.
-fn title(page: &mut Page, figures: &GroupFigures) {
+fn title(page: &mut Page, figures: &GroupFigures, is_unread: bool) {
     let mut parts = vec![clean(&figures.name)];
     parts.extend(
         figures
@@ -40,7 +40,10 @@ fn title(page: &mut Page, figures: &GroupFigures) {
             .map(|founded| format!("founded {}", founded.format("%b %Y"))),
     );
     parts.push(count(figures.events_ever, "event", "events"));
-    let status = figures.status.map_or("", say).to_uppercase();
+    let status = match figures.status {
+        Some(_) if is_unread => "NOT READ LATELY".to_owned(),
+        status => status.map_or("", say).to_uppercase(),
+    };
     let left = fit(
         &parts.join(" · "),
         page.width.saturating_sub(width(&status) + 2),
