@@ -11,7 +11,8 @@ CREATE TEMP TABLE network_event (
   is_joint INTEGER NOT NULL,
   in_30 INTEGER NOT NULL, in_90 INTEGER NOT NULL, in_365 INTEGER NOT NULL,
   before_30 INTEGER NOT NULL, before_90 INTEGER NOT NULL, before_365 INTEGER NOT NULL,  -- the same at A - 365 d
-  older INTEGER NOT NULL          -- started before the last 90 days
+  older INTEGER NOT NULL,         -- started before the last 90 days
+  older_before INTEGER NOT NULL   -- the same at A - 365 d
 ) STRICT;
 INSERT INTO temp.network_event
 SELECT event, grp, COALESCE(network_event_id, event), network_event_id IS NOT NULL,
@@ -21,7 +22,8 @@ SELECT event, grp, COALESCE(network_event_id, event), network_event_id IS NOT NU
        is_before AND starts_at > :as_of - (365 + 30) * 86400,
        is_before AND starts_at > :as_of - (365 + 90) * 86400,
        is_before AND starts_at > :as_of - (365 + 365) * 86400,
-       starts_at <= :as_of - 90 * 86400
+       starts_at <= :as_of - 90 * 86400,
+       is_before AND starts_at <= :as_of - (365 + 90) * 86400
 FROM (SELECT e.event, e.grp, e.starts_at, e.network_event_id,
              (r.founded_at IS NULL OR r.founded_at <= :as_of - 365 * 86400)
                AND e.ends_at <= :as_of - 365 * 86400 AND e.starts_at <= :as_of - 365 * 86400 AS is_before

@@ -4,7 +4,7 @@ use crate::{
     config::{Channel, Config},
     metrics::{self, measure},
     mirror::{self, Mirror, MirrorError},
-    report::{CandidateReport, Freshness, Report, compose},
+    report::{CandidateReport, Freshness, Report, attendance_marked, compose},
 };
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
@@ -119,11 +119,21 @@ pub(super) fn narrowed(mut report: Report, channel: &Channel) -> Report {
     if !is_narrow(channel) {
         return report;
     }
+    let marked = |report: &Report| {
+        let groups = report.groups.iter().map(|group| &group.figures);
+        attendance_marked(groups)
+    };
+    let marked_anywhere = marked(&report);
     report.groups.retain(|group| {
         let figures = &group.figures;
         let (country, timezone) = (figures.country.as_deref(), figures.timezone.as_deref());
         reaches(channel, &figures.urlname, country, timezone)
     });
+    report
+        .remarks
+        .retain(|it| Some(it) != marked_anywhere.as_ref());
+    let marked_here = marked(&report);
+    report.remarks.splice(0..0, marked_here);
     let kept: HashSet<String> = report
         .groups
         .iter()

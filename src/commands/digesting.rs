@@ -5,14 +5,14 @@ use crate::{
     config::{Config, Sends},
     metrics::measure,
     mirror::{self, Mirror},
-    report::{self, Before, Given, compose, message::Message},
+    report::{self, Before, Freshness, Given, compose, message::Message},
 };
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Offset as _, Utc};
 use serde_json::Value;
 
 /// What was told longer ago than this is read back for nothing but the last digest.
-const LOOK_BACK: Duration = Duration::days(22);
+const LOOK_BACK: Duration = Duration::days(85);
 
 /// A digest, ready to be sent and kept.
 pub(super) struct Composed {
@@ -37,14 +37,27 @@ pub(super) fn digest(
         .ok_or_else(|| anyhow!("no channel is named \"{channel}\""))?;
     let mut settings = composing::settings(config, as_of, now);
     settings.with_people = channel.sends.contains(&Sends::People);
-    let (measured, freshness, contacts, told) = database.read(|conn| {
+    let (measured, freshness, contacts, told, again) = database.read(|conn| {
+        let told = mirror::reports_told(conn, &channel.name, as_of, as_of - LOOK_BACK)?;
+        // What was told last, counted again by what is known now: where it differs, it is said.
+        let again = match told.first() {
+            Some(latest) => {
+                let settings = composing::settings(config, latest.as_of, now);
+                Some((measure(conn, &settings)?, settings))
+            }
+            None => None,
+        };
         Ok((
             measure(conn, &settings)?,
             composing::freshness(conn)?,
             mirror::contacts(conn)?,
-            mirror::reports_told(conn, &channel.name, as_of, as_of - LOOK_BACK)?,
+            told,
+            again,
         ))
     })?;
+    let again = again.map(|(measured, settings)| {
+        composing::narrowed(compose(measured, &settings, Freshness::default()), channel)
+    });
     let report = composing::narrowed(compose(measured, &settings, freshness), channel);
     let before: Vec<Before> = told
         .iter()
@@ -60,6 +73,8 @@ pub(super) fn digest(
         now: as_of.with_timezone(&local.offset().fix()),
         contacts: &contacts,
         before: &before,
+        again: again.as_ref(),
+        events_per_year: config.events_per_year,
         staff: config.staff.as_deref().unwrap_or_default(),
         is_monthly,
         is_narrowed: composing::is_narrow(channel),

@@ -4,15 +4,15 @@ use super::{Exit, composing, digesting, exit::Misused, opening, post, print, pri
 use crate::{
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
-    config::Need,
+    config::{Config, Need},
     deliver::Letter,
-    metrics::{self, Scope},
-    mirror::{DeliveryKind, Mirror, Outcome},
-    report::{self, GroupDocument, GroupReport, Report, Style},
+    metrics::{self, GroupFigures, Scope},
+    mirror::{self, DeliveryKind, Mirror, Outcome},
+    report::{self, Beside, GroupDocument, GroupReport, Report, Style},
     telemetry::Colour,
 };
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use std::io::IsTerminal;
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
@@ -76,6 +76,14 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
     };
+    let page = match group {
+        Some(group) => page_of(&config, &database, &settings, group, now)?,
+        None => GroupPage::default(),
+    };
+    let beside = Beside {
+        notes: &page.notes,
+        year_before: page.year_before.as_ref(),
+    };
     let text = match args.format {
         ReportFormat::Json => {
             let document = match group {
@@ -86,15 +94,46 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         }
         ReportFormat::Text => group.map_or_else(
             || report::text(&report, style(global)),
-            |group| report::group_text(&report, group, &[], style(global)),
+            |group| report::group_text(&report, group, beside, style(global)),
         ),
         ReportFormat::Markdown => group.map_or_else(
             || report::markdown(&report),
-            |group| report::group_markdown(&report, group),
+            |group| report::group_markdown(&report, group, beside),
         ),
     };
     print(&text)?;
     Ok(Exit::Done)
+}
+
+/// What stands on a group's page besides the report.
+#[derive(Default)]
+struct GroupPage {
+    notes: Vec<String>,
+    year_before: Option<GroupFigures>,
+}
+
+fn page_of(
+    config: &Config,
+    database: &Mirror,
+    settings: &metrics::Settings,
+    group: &GroupReport,
+    now: DateTime<Utc>,
+) -> Result<GroupPage> {
+    let then = metrics::Settings {
+        as_of: settings.as_of - TimeDelta::days(365),
+        ..settings.clone()
+    };
+    let (contacts, measured) =
+        database.read(|conn| Ok((mirror::contacts(conn)?, metrics::measure(conn, &then)?)))?;
+    let id = &group.figures.id;
+    let local = now.with_timezone(&config.schedule.timezone);
+    let contact = contacts.iter().find(|it| it.group.as_str() == id);
+    Ok(GroupPage {
+        notes: contact.map_or_else(Vec::new, |contact| {
+            report::remembered(contact, local.fixed_offset())
+        }),
+        year_before: measured.groups.into_iter().find(|it| it.id == *id),
+    })
 }
 
 /// How good forecasts were.

@@ -5,6 +5,9 @@ use crate::report::message::{Entry, Fact, Line, Message, Section, Tone};
 /// More entries of one section than any service has room for.
 const ENTRIES: usize = 500;
 
+/// Entries of a section that asks something of the reader which are cut after those of all others.
+const ASKED: usize = 5;
+
 /// How much of each section is kept.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
@@ -18,6 +21,8 @@ struct Kept {
     lines: usize,
     facts: usize,
     entries: usize,
+    /// Something is asked of the reader in it, so it is cut last.
+    is_asking: bool,
 }
 
 /// What is shown of one section.
@@ -72,6 +77,7 @@ impl Fit {
             lines: section.lines.len(),
             facts: section.facts.len(),
             entries: section.entries.len().min(ENTRIES),
+            is_asking: section.tone == Tone::Attention,
         });
         Self {
             kept: kept.collect(),
@@ -100,13 +106,16 @@ impl Fit {
 
     /// Leaves out about `share` of what can go next; false when nothing is left to leave out.
     ///
-    /// Whole entries first, from the section that has most; then lines and facts, from the end of
-    /// the longest; then sections, from the end.
+    /// Whole entries first, from the section that has most, but the first few that ask something of
+    /// the reader after all others; then lines and facts, from the end of the longest; then sections,
+    /// from the end.
     fn shrink(&mut self, share: f64) -> bool {
         let kept = &mut self.kept;
-        if take(kept, share, 0, |kept| &mut kept.entries)
-            || take(kept, share, 1, |kept| &mut kept.lines)
-            || take(kept, share, 0, |kept| &mut kept.facts)
+        let asked = |kept: &Kept| if kept.is_asking { ASKED } else { 0 };
+        if take(kept, share, asked, |kept| &mut kept.entries)
+            || take(kept, share, |_| 0, |kept| &mut kept.entries)
+            || take(kept, share, |_| 1, |kept| &mut kept.lines)
+            || take(kept, share, |_| 0, |kept| &mut kept.facts)
         {
             return true;
         }
@@ -118,6 +127,7 @@ impl Fit {
 
 impl Kept {
     fn of<'a>(self, section: &'a Section, elsewhere: &str) -> Shown<'a> {
+        let elsewhere = section.elsewhere.as_deref().unwrap_or(elsewhere);
         let unlisted = section.entries.len() - self.entries + section.unlisted;
         Shown {
             heading: section.heading.as_deref(),
@@ -139,20 +149,27 @@ fn counted(what: &str, elsewhere: &str) -> String {
     }
 }
 
-/// Takes that share of what is above `least`, one by one from whichever section has most, from the
-/// later one of two alike; false when nothing is.
+/// Takes that share of what is above each section's `least`, one by one from whichever of them has
+/// most, from the later one of two alike; false when nothing is.
 fn take(
     kept: &mut [Kept],
     share: f64,
-    least: usize,
+    least: fn(&Kept) -> usize,
     part: impl Fn(&mut Kept) -> &mut usize,
 ) -> bool {
     let left: usize = kept
         .iter_mut()
-        .map(|kept| part(kept).saturating_sub(least))
+        .map(|kept| {
+            let least = least(kept);
+            part(kept).saturating_sub(least)
+        })
         .sum();
     for _ in 0..part_of(left, share) {
-        if let Some(count) = kept.iter_mut().map(&part).max_by_key(|count| **count) {
+        let counts = kept.iter_mut().filter_map(|kept| {
+            let least = least(kept);
+            Some(part(kept)).filter(|count| **count > least)
+        });
+        if let Some(count) = counts.max_by_key(|count| **count) {
             *count -= 1;
         }
     }

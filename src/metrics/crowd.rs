@@ -15,8 +15,11 @@ const WINDOWS: [(i64, bool); 6] = [
 ];
 const QUARTER: u8 = 1 << 1;
 const YEAR: u8 = 1 << 2;
+const QUARTER_BEFORE: u8 = 1 << 4;
 /// Started before the last 90 days.
 const OLDER: u8 = 1 << 6;
+/// The same at A - 365 d.
+const OLDER_BEFORE: u8 = 1 << 7;
 
 /// Groups share people where they share so many.
 const SHARED: i64 = 5;
@@ -28,6 +31,7 @@ pub(super) struct Crowd {
     pub repeaters_365: i64,
     pub crossers_365: i64,
     pub first_timers_90: i64,
+    pub first_timers_90_year_before: i64,
     /// Two groups' keys, how many people they share, how many the smaller one has.
     pub overlaps: Vec<([i64; 2], i64, i64)>,
 }
@@ -60,6 +64,11 @@ impl NetworkEvent {
                 && founded_at.is_none_or(|founded| founded <= until);
             windows |= u8::from(is_inside) << bit;
         }
+        let year_before = as_of - 365 * DAY;
+        let is_older_before = starts_at <= year_before - 90 * DAY
+            && ends_at <= year_before
+            && founded_at.is_none_or(|founded| founded <= year_before);
+        windows |= u8::from(is_older_before) * OLDER_BEFORE;
         Self {
             joint,
             windows: if is_complete { windows } else { 0 },
@@ -151,8 +160,10 @@ impl Gathering {
                 *people += i64::from(person.windows >> bit & 1);
             }
             crowd.repeaters_365 += i64::from(person.times_365 >= 2);
-            let is_new = person.windows & QUARTER != 0 && person.windows & OLDER == 0;
-            crowd.first_timers_90 += i64::from(is_new);
+            let is_new =
+                |within: u8, older: u8| person.windows & within != 0 && person.windows & older == 0;
+            crowd.first_timers_90 += i64::from(is_new(QUARTER, OLDER));
+            crowd.first_timers_90_year_before += i64::from(is_new(QUARTER_BEFORE, OLDER_BEFORE));
         }
         self.guests.sort_unstable();
         self.guests.dedup();

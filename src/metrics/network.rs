@@ -62,6 +62,7 @@ pub(super) fn read(
             people_365,
             people_365_year_before,
             first_timers_90: crowd.first_timers_90,
+            first_timers_90_year_before: crowd.first_timers_90_year_before,
             repeat_rate: Rate::new(crowd.repeaters_365, people_365),
             cross_group_rate: Rate::new(crowd.crossers_365, people_365),
             countries,

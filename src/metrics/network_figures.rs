@@ -85,6 +85,7 @@ pub struct NetworkFigures {
     pub people_365_year_before: i64,
     /// People whose first taking part anywhere in the network was in the last 90 days.
     pub first_timers_90: i64,
+    pub first_timers_90_year_before: i64,
     /// People who took part in two or more events / people who took part, last 365 days.
     pub repeat_rate: Rate,
     /// People who took part in two or more groups / people who took part, last 365 days.

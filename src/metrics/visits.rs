@@ -153,6 +153,7 @@ pub(super) fn count_in_sql(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
             repeaters_365: row.get("repeaters_365")?,
             crossers_365: row.get("crossers_365")?,
             first_timers_90: row.get("first_timers_90")?,
+            first_timers_90_year_before: row.get("first_timers_90_year_before")?,
             overlaps: Vec::new(),
         })
     })?;

@@ -192,7 +192,8 @@ pub struct ToldReport {
 }
 
 /// The reports on earlier instants that a channel was told, the latest first: those since an instant,
-/// or the last one where that is older. One that somebody asked for counts from half a day on, so
+/// or the last one where that is older. The latest is read back whole, of the others only whom they
+/// asked to write to. One that somebody asked for counts from half a day on, so
 /// that a trial does not stand for the digest after it; one that never arrived does not count.
 pub fn reports_told(
     conn: &Connection,
@@ -211,12 +212,22 @@ pub fn reports_told(
             Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    let mut payload = conn.prepare_cached("SELECT payload FROM report_row WHERE id = ?1")?;
+    let mut whole = conn.prepare_cached("SELECT payload FROM report_row WHERE id = ?1")?;
+    let mut short = conn.prepare_cached(
+        "SELECT json_object('as_of', payload ->> '$.as_of', 'definitions_version', payload ->> '$.definitions_version',
+                            'please_write_to', json(coalesce(payload -> '$.please_write_to', '[]')))
+         FROM report_row WHERE id = ?1",
+    )?;
     let mut told = Vec::new();
     for (id, as_of) in filed {
         if !told.is_empty() && as_of < since.timestamp() {
             break;
         }
+        let payload = if told.is_empty() {
+            &mut whole
+        } else {
+            &mut short
+        };
         told.push(ToldReport {
             as_of: DateTime::from_timestamp(as_of, 0).unwrap_or_default(),
             payload_json: payload.query_row([id], |row| row.get(0))?,

@@ -4,7 +4,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use serde::Serialize;
 
 use super::persons::{PeopleReport, people};
-use super::{reasons::reasons, words::share};
+use super::reasons::reasons;
+use super::words::{count, share};
 use crate::metrics::{
     Ahead, GroupFigures, LeftGroup, Measured, NetworkFigures, NotYet, Rate, Settings, Status,
 };
@@ -123,12 +124,20 @@ impl Report {
             .filter(move |event| event.group == urlname)
     }
 
-    /// The groups of a status, in urlname order.
+    /// The groups of a status, in urlname order. One that could not be read is of none: how it is
+    /// doing is unknown.
     pub fn with_status(&self, status: Status) -> Vec<&GroupReport> {
         self.groups
             .iter()
-            .filter(|group| group.figures.status == Some(status))
+            .filter(|group| group.figures.status == Some(status) && !self.is_unread(group))
             .collect()
+    }
+
+    /// Whether a group could not be read.
+    pub fn is_unread(&self, group: &GroupReport) -> bool {
+        self.freshness
+            .unread_groups
+            .contains(&group.figures.urlname)
     }
 }
 
@@ -170,25 +179,9 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
 }
 
 fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {
-    let mut remarks = Vec::new();
-    let (marked, held) = measured
-        .groups
-        .iter()
-        .filter(|group| group.history_complete)
-        .map(|group| group.attendance.attendance_taken)
-        .fold((0, 0), |(marked, held), rate| {
-            (marked + rate.numerator, held + rate.denominator)
-        });
-    if held > 0 && marked == 0 {
-        remarks
-            .push("Attendance is never marked: figures are who said yes, not who came.".to_owned());
-    } else if held > 0 {
-        // A joint event is marked by each group that has a copy.
-        remarks.push(format!(
-            "Attendance was marked at {} in the last 365 days; elsewhere, figures are who said yes.",
-            share(Rate::new(marked, held), "events of the groups"),
-        ));
-    }
+    let mut remarks: Vec<String> = attendance_marked(measured.groups.iter())
+        .into_iter()
+        .collect();
     if !settings.knows_staff() {
         remarks.push(
             "Which hosts are staff is not configured: list their ids as member_ids under [staff] to see who is local."
@@ -202,4 +195,35 @@ fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {
         );
     }
     remarks
+}
+
+/// At how many events of these groups attendance was marked. None where nothing was held.
+pub fn attendance_marked<'a>(groups: impl Iterator<Item = &'a GroupFigures>) -> Option<String> {
+    let rates = groups
+        .filter(|group| group.history_complete)
+        .map(|group| group.attendance.attendance_taken)
+        .filter(|rate| rate.denominator > 0);
+    let (mut marked, mut held, mut never) = (0, 0, 0);
+    for rate in rates {
+        marked += rate.numerator;
+        held += rate.denominator;
+        never += i64::from(rate.numerator == 0);
+    }
+    if held == 0 {
+        return None;
+    }
+    if marked == 0 {
+        return Some(
+            "Attendance is never marked: figures are who said yes, not who came.".to_owned(),
+        );
+    }
+    let never = match never {
+        0 => String::new(),
+        n => format!(", and never in {}", count(n, "group", "groups")),
+    };
+    // A joint event is marked by each group that has a copy.
+    Some(format!(
+        "Attendance was marked at {} in the last 365 days{never}; elsewhere, figures are who said yes.",
+        share(Rate::new(marked, held), "events of the groups"),
+    ))
 }

@@ -1,11 +1,17 @@
 //! What one may do about a group, and how it stands towards being handed over: sentences fit for its
 //! organizer's eyes.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
 
 use super::compose::{GroupReport, Report};
 use super::words::{count, local_day, share};
 use crate::metrics::{Criteria, GroupFigures, Status};
+
+/// How far ahead falling below the policy is told of.
+pub(super) const FLOOR: TimeDelta = TimeDelta::days(60);
+
+/// Days after which a group is quiet.
+const QUIET_AFTER: i64 = 180;
 
 /// One plain suggestion, by cause.
 pub fn what_helps(report: &Report, group: &GroupReport) -> String {
@@ -65,22 +71,51 @@ pub(super) fn would_like_to_meet(report: &Report, group: &GroupFigures) -> Strin
     };
     let past = of.map_or_else(String::new, |of| {
         format!(
-            " Of our groups that were silent for so long, {} met again within a year.",
-            share(of, "times")
+            " After so long a silence, our groups met again within a year in {}.",
+            share(of, "cases")
         )
     });
     format!("Ask whether somebody would like to meet again.{past}")
 }
 
-/// The local date from which the present pause would be longer than usual. None where something is
-/// announced, and where months off move that day: rather none than a wrong one.
+/// The local date from which the present pause would be longer than usual; none where something is
+/// announced.
 pub(super) fn usual_until(group: &GroupFigures) -> Option<String> {
-    let last = group.last_event.as_ref()?;
-    if group.is_announced || !group.cadence.off_months.is_empty() {
+    if group.is_announced {
         return None;
     }
-    let from = last.starts_local + TimeDelta::days(whole(group.cadence.overdue_after_days) + 1);
-    Some(local_day(from.date(), today(group)))
+    overdue_from(group).map(|day| local_day(day, today(group)))
+}
+
+/// The local date from which it would be in a longer pause than usual, should nothing be held or
+/// announced: days in the months it takes off do not count. None where it would be quiet by then.
+pub(super) fn overdue_from(group: &GroupFigures) -> Option<NaiveDate> {
+    let last = group.last_event.as_ref()?.starts_local.date();
+    let usual = whole(group.cadence.overdue_after_days);
+    let mut off = 0;
+    for days in 1..=QUIET_AFTER {
+        // The dates strictly between count; the last one joined them with this step.
+        let between = last + TimeDelta::days(days - 1);
+        off += i64::from(days > 1 && group.cadence.off_months.contains(&between.month()));
+        if days - off > usual {
+            let day = last + TimeDelta::days(days);
+            // As long as it counts as restarted, it is nothing else.
+            let since = group.restarted.map(|(on, _)| on + TimeDelta::days(90));
+            return Some(since.map_or(day, |since| day.max(since)));
+        }
+    }
+    None
+}
+
+/// From when it is below the policy, where that is near.
+pub(super) fn floor(group: &GroupFigures) -> Option<String> {
+    let on = group.cadence.falls_below_floor_on?;
+    (on - today(group) <= FLOOR).then(|| {
+        format!(
+            "Below the events a year of the policy from {}, unless it meets before.",
+            local_day(on, today(group))
+        )
+    })
 }
 
 fn today(group: &GroupFigures) -> NaiveDate {

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use super::compose::{GroupReport, Report};
+use super::depth::{Beside, Row, regularity, rows, rows_below, standing};
 use super::expect::{expectation, order};
-use super::helps::{handing_over, what_helps};
 use super::persons::PeopleReport;
 use super::plain::clean;
-use super::words::{count, local_day, median, number, say, share, weekday};
+use super::words::{count, local_day, median, number, say, share};
 use crate::metrics::Status;
 
 /// Persons listed.
@@ -78,18 +78,21 @@ pub fn markdown(report: &Report) -> String {
 }
 
 /// One group as a page of its own.
-pub fn group_markdown(report: &Report, group: &GroupReport) -> String {
+pub fn group_markdown(report: &Report, group: &GroupReport, beside: Beside<'_>) -> String {
     let figures = &group.figures;
     let mut page = format!("# {}\n\n", escaped(&figures.name));
-    let status = figures
-        .status
-        .map_or("its history is still being read", say);
+    let status = match figures.status {
+        Some(_) if report.is_unread(group) => "not read lately",
+        status => status.map_or("its history is still being read", say),
+    };
     let _ = writeln!(
         page,
-        "**{status}** as of {}. {}\n",
-        report.as_of.format("%-d %B %Y"),
-        escaped(&group.reasons.join(" "))
+        "**{status}** as of {}.\n",
+        report.as_of.format("%-d %B %Y")
     );
+    for paragraph in standing(report, group) {
+        let _ = writeln!(page, "{}\n", escaped(&paragraph));
+    }
     page.push_str("| month | events | said yes |\n|---|---:|---:|\n");
     for month in &figures.months {
         let _ = writeln!(
@@ -99,42 +102,27 @@ pub fn group_markdown(report: &Report, group: &GroupReport) -> String {
         );
     }
     page.push('\n');
-    let today = figures.as_of_local.date_naive();
-    for event in report.ahead_of(group) {
-        let what = event.expected.as_ref().and_then(order);
-        let what = what.map_or_else(String::new, |what| format!(": {what}"));
-        let _ = writeln!(
-            page,
-            "- Next: {} {}, {}, {} yes, {}{what}",
-            weekday(event.starts_local.date(), today),
-            event.starts_local.format("%H:%M"),
-            escaped(&event.title),
-            number(event.yes),
-            expectation(event)
-        );
+    let regularity = regularity(figures);
+    if !regularity.is_empty() {
+        let _ = writeln!(page, "- **Months**: {regularity}");
     }
-    let again = figures.repeat.repeat_rate;
-    if let Some(yes) = figures.attendance.median_yes {
-        let _ = writeln!(
-            page,
-            "- Last 365 days: {}, typically {} said yes; took part more than once: {}",
-            count(figures.cadence.events_365, "event", "events"),
-            median(yes),
-            share(again, "people")
-        );
-    }
-    if let Some(sentence) = handing_over(figures) {
-        let _ = writeln!(page, "- Hand-over: {sentence}");
-    }
+    listed(&mut page, rows(report, group, beside));
     for leader in &figures.leaders {
         let _ = writeln!(
             page,
-            "- Contact: {}",
+            "- **Contact**: {}",
             link(leader.name.as_deref().unwrap_or("(no name)"), &leader.link)
         );
     }
-    let _ = writeln!(page, "- What helps: {}", what_helps(report, group));
+    listed(&mut page, rows_below(report, group, beside));
     page
+}
+
+fn listed(page: &mut String, rows: Vec<Row>) {
+    for Row { label, lines } in rows {
+        let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
+        let _ = writeln!(page, "- **{label}**: {}", lines.join("; "));
+    }
 }
 
 fn headline(page: &mut String, report: &Report) {
@@ -172,13 +160,14 @@ fn headline(page: &mut String, report: &Report) {
     page.push_str("\nIn brackets: the same a year before.\n\n");
     let _ = writeln!(
         page,
-        "Events in {}, {} and {} over the last 365 days. Took part more than once: {}; in more than one group: {}. First time within 90 days: {}.\n",
+        "Events in {}, {} and {} over the last 365 days. Took part more than once: {}; in more than one group: {}. First time, in the last 90 days: {} ({} a year before).\n",
         count(n.countries, "country", "countries"),
         count(n.cities, "city", "cities"),
         count(n.timezones, "time zone", "time zones"),
         share(n.repeat_rate, "people"),
         share(n.cross_group_rate, "people"),
         count(n.first_timers_90, "person", "people"),
+        number(n.first_timers_90_year_before),
     );
 }
 

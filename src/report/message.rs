@@ -33,6 +33,8 @@ pub struct Section {
     pub entries: Vec<Entry>,
     /// How many more the composer left out already.
     pub unlisted: usize,
+    /// Where all of its entries can be seen, if elsewhere than the message says; empty where nowhere.
+    pub elsewhere: Option<String>,
 }
 
 /// What kind of news a section has.

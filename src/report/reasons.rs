@@ -1,8 +1,8 @@
 //! Why a group has its status, in sentences with the numbers that decided it.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
-use super::helps::whole;
+use super::helps::{overdue_from, whole};
 use super::words::{ago, count, local_day, month, months_of_the_year, number, weekday};
 use crate::metrics::{GroupFigures, Status};
 
@@ -162,14 +162,11 @@ fn next(group: &GroupFigures) -> Option<String> {
         group.status,
         Some(Status::OnTarget | Status::Meeting | Status::Restarted)
     );
-    // Months off move that day; rather none than a wrong one.
-    if !is_regular || !group.cadence.off_months.is_empty() {
-        return Some("Nothing is announced.".to_owned());
-    }
-    let last = group.last_event.as_ref()?;
-    let from = last.starts_local + TimeDelta::days(whole(group.cadence.overdue_after_days) + 1);
-    Some(format!(
-        "Nothing is announced; a longer pause than usual from {}.",
-        local_day(from.date(), today)
-    ))
+    Some(match overdue_from(group).filter(|_| is_regular) {
+        Some(from) => format!(
+            "Nothing is announced; a longer pause than usual from {}.",
+            local_day(from, today)
+        ),
+        None => "Nothing is announced.".to_owned(),
+    })
 }

@@ -8,6 +8,7 @@ mod headline;
 mod sections;
 
 use super::compose::{GroupReport, Report};
+use super::depth::Beside;
 use super::plain;
 
 /// How the text is laid out.
@@ -38,10 +39,15 @@ pub fn text(report: &Report, style: Style) -> String {
     page.text
 }
 
-/// One group in depth, with what is remembered of contact with it, line by line.
-pub fn group_text(report: &Report, group: &GroupReport, notes: &[String], style: Style) -> String {
+/// One group in depth.
+pub fn group_text(
+    report: &Report,
+    group: &GroupReport,
+    beside: Beside<'_>,
+    style: Style,
+) -> String {
     let mut page = Page::new(style);
-    depth::write(&mut page, report, group, notes);
+    depth::write(&mut page, report, group, beside);
     page.text
 }
 

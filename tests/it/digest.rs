@@ -1,8 +1,10 @@
 //! The digest: what it tells of hand-made worlds, part by part, and whole.
 
 mod changes;
+mod edges;
 mod memory;
 mod parts;
+mod restated;
 mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -46,6 +48,8 @@ struct Told {
     report: Report,
     contacts: Vec<Contact>,
     before: Vec<Before>,
+    again: Option<Report>,
+    events_per_year: Option<u32>,
     is_monthly: bool,
     is_narrowed: bool,
 }
@@ -56,6 +60,8 @@ impl Told {
             report,
             contacts: Vec::new(),
             before: Vec::new(),
+            again: None,
+            events_per_year: None,
             is_monthly: false,
             is_narrowed: false,
         }
@@ -75,6 +81,8 @@ impl Told {
             now: self.report.as_of.fixed_offset(),
             contacts: &self.contacts,
             before: &self.before,
+            again: self.again.as_ref(),
+            events_per_year: self.events_per_year,
             staff: &[MemberId(id_of(STAFF))],
             is_monthly: self.is_monthly,
             is_narrowed: self.is_narrowed,
@@ -187,7 +195,8 @@ fn shown(message: &Message) -> String {
             text.push_str(&format!("- {}\n", lines.join("\n  ")));
         }
         if section.unlisted > 0 {
-            let more = format!("and {} more; {}", section.unlisted, message.elsewhere);
+            let elsewhere = section.elsewhere.as_ref().unwrap_or(&message.elsewhere);
+            let more = format!("and {} more; {elsewhere}", section.unlisted);
             text.push_str(&format!("{more}\n"));
         }
     }

@@ -61,6 +61,7 @@ pub(super) const NETWORK: &[Entry] = &[
     of("network.people_365", "Different people who took part in an event of any group (said yes, neither host nor staff).", YEAR, sum(PEOPLE, "in_365", "one")),
     of("network.people_365_year_before", "The same a year before.", Window::YearBefore(365), sum(PEOPLE, "before_365", "one")),
     of("network.first_timers_90", "People who took part for the first time anywhere in the network.", Window::Days(90), sum(PEOPLE, "is_new", "one")),
+    of("network.first_timers_90_year_before", "The same a year before.", Window::YearBefore(90), sum(PEOPLE, "was_new", "one")),
     of("network.repeat_rate", "Of the people who took part, those who did so in two events or more, of whichever groups.", YEAR, rate(PEOPLE, "in_365", "is_repeater", "one")),
     of("network.cross_group_rate", "Of the people who took part, those who did so in two groups or more. Who took part in an event announced by several groups together did so in each of them.", YEAR, rate(PEOPLE, "in_365", "is_crossing", "one")),
     of("network.countries", "Countries of groups that held an event.", YEAR, sum(PLACES, "is_country", "one")),

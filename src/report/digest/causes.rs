@@ -5,7 +5,7 @@ use chrono::Datelike as _;
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::Report;
 use crate::report::helps::{whole, would_like_to_meet};
-use crate::report::words::{count, local_day, month, months_of_the_year, number, share};
+use crate::report::words::{count, local_day, months_of_the_year, number, share};
 
 /// Fewer events tell nothing about who hosts, or who comes.
 const ENOUGH_EVENTS: i64 = 3;
@@ -32,7 +32,7 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::LastHostLeft,
         Self::NoLeader,
         Self::LongerPause,
@@ -54,6 +54,20 @@ impl Cause {
             Self::Quiet => "quiet",
             Self::MostlyOurs => "mostly_ours",
             Self::TurnoutFalling => "turnout_falling",
+        }
+    }
+
+    /// How groups of this cause are counted: "3 quiet".
+    pub(super) fn counted(self) -> &'static str {
+        match self {
+            Self::LastHostLeft => "whose last hosts left",
+            Self::NoLeader => "in need of an organizer",
+            Self::LongerPause => "in a longer pause than usual",
+            Self::NotBegun => "new without a first event",
+            Self::LeadersUnseen => "whose leaders were not seen lately",
+            Self::Quiet => "quiet for less than a year",
+            Self::MostlyOurs => "mostly hosted by us",
+            Self::TurnoutFalling => "with fewer who say yes",
         }
     }
 
@@ -110,7 +124,10 @@ impl Cause {
                 1 => "The only host of the last 180 days has left the group.".to_owned(),
                 n => format!("All {n} hosts of the last 180 days have left the group."),
             },
-            Self::NoLeader => "Nobody leads it on Meetup but the network's own account.".to_owned(),
+            Self::NoLeader => {
+                "It needs an organizer: nobody leads it on Meetup but the network's own account."
+                    .to_owned()
+            }
             Self::LongerPause => pause(group),
             Self::NotBegun => {
                 let founded = group.founded_local.or(group.joined_network_local);
@@ -135,10 +152,7 @@ impl Cause {
             },
             Self::Quiet => {
                 let days = group.cadence.days_since_last_held.unwrap_or_default();
-                let since = group.last_event.as_ref().map_or_else(String::new, |last| {
-                    format!(" since {}", month(last.starts_local.date(), today))
-                });
-                format!("Nothing held{since}, for {days} days.")
+                format!("Nothing held for {days} days.")
             }
             Self::MostlyOurs => {
                 group
@@ -146,7 +160,7 @@ impl Cause {
                     .staff_hosted_share
                     .map_or_else(String::new, |of| {
                         format!(
-                            "In the last 365 days {} had none but us as host.",
+                            "Mostly hosted by us: {} in the last 365 days had no other host.",
                             share(of, "events")
                         )
                     })
@@ -201,14 +215,11 @@ pub(super) fn urgency(cause: Cause, group: &GroupFigures) -> i64 {
 fn pause(group: &GroupFigures) -> String {
     let cadence = &group.cadence;
     let days = cadence.days_since_last_held.unwrap_or_default();
-    let mut sentence = format!(
-        "Nothing held for {days} days; over {} is longer than usual here",
-        whole(cadence.overdue_after_days)
-    );
+    let mut sentence = format!("Nothing held for {days} days");
     if group.days_off > 0 {
         sentence.push_str(&format!(
-            ", {} in {} not counted",
-            count(group.days_off, "day", "days"),
+            " ({} of them in {}, not counted)",
+            number(group.days_off),
             months_of_the_year(&cadence.off_months)
         ));
     }
@@ -216,7 +227,10 @@ fn pause(group: &GroupFigures) -> String {
     if group.pauses.len() == 3 && group.pauses.iter().all(|(before, _)| *before < days) {
         sentence.push_str(", its longest pause in three years");
     }
-    sentence + "."
+    format!(
+        "{sentence}; up to {} days are usual here.",
+        whole(cadence.overdue_after_days)
+    )
 }
 
 /// Events and yes of the last six whole months, and of the six before.
@@ -255,10 +269,10 @@ impl Turnout {
     fn say(self) -> String {
         let mean = |yes: i64, events: i64| (2 * yes + events) / (2 * events);
         format!(
-            "About {} said yes per event in the last six months, {} in the six before ({} and {}).",
+            "Fewer say yes: about {} per event in the last six months ({}), {} in the six before ({}).",
             mean(self.yes, self.events),
-            mean(self.yes_before, self.events_before),
             count(self.events, "event", "events"),
+            mean(self.yes_before, self.events_before),
             number(self.events_before)
         )
     }

@@ -1,23 +1,23 @@
-//! Part eight, first half: how groups changed since the digest before, and who falls below the policy.
+//! What changed since the digest before, told with part one, and who falls below the policy, with part
+//! eight.
 //!
 //! A status also changes because an old event leaves a window, or a young group grows older; that is
 //! no news. News is what was held or announced since, and a pause that grew too long.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::desk::Desk;
 use super::given::GroupBefore;
 use super::linked;
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
+use crate::report::helps::FLOOR;
 use crate::report::message::{Entry, Line, Section};
 use crate::report::plain::clean;
-use crate::report::words::local_day;
+use crate::report::words::{count, local_day};
 
 /// Names told of each change.
 const NAMES: usize = 6;
-/// How far ahead the floor is looked for.
-const FLOOR: TimeDelta = TimeDelta::days(60);
 /// Groups told that will be below it.
 const TOLD: usize = 8;
 
@@ -135,6 +135,10 @@ pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
 pub(super) fn floor(desk: &Desk<'_>) -> Option<Section> {
     let mut below: Vec<(NaiveDate, &GroupReport)> = desk
         .known()
+        .filter(|group| {
+            let contact = desk.contact(group);
+            !contact.is_some_and(|contact| contact.is_muted("floor", desk.given.today()))
+        })
         .filter_map(|group| {
             let on = group.figures.cadence.falls_below_floor_on?;
             let today = group.figures.as_of_local.date_naive();
@@ -145,23 +149,24 @@ pub(super) fn floor(desk: &Desk<'_>) -> Option<Section> {
         return None;
     }
     below.sort_by_key(|(on, _)| *on);
-    let entries = below
-        .iter()
-        .take(TOLD)
-        .map(|(on, group)| {
-            let today = group.figures.as_of_local.date_naive();
-            let line = Line::default()
-                .link(clean(&group.figures.name), &group.figures.link)
-                .text(format!(
-                    " · from {}, unless it meets before.",
-                    local_day(*on, today)
-                ));
-            Entry { lines: vec![line] }
-        })
-        .collect();
+    let mut line = Line::default();
+    for (nth, (on, group)) in below.iter().take(TOLD).enumerate() {
+        let today = group.figures.as_of_local.date_naive();
+        line = line
+            .text(if nth > 0 { ", " } else { "" })
+            .link(clean(&group.figures.name), &group.figures.link)
+            .text(format!(" ({})", local_day(*on, today)));
+    }
+    let policy = desk.given.events_per_year.map_or_else(
+        || "the policy".to_owned(),
+        |n| format!("{} a year", count(i64::from(n), "event", "events")),
+    );
     Some(Section {
-        heading: Some("Soon below the events a year of the policy".to_owned()),
-        entries,
+        heading: Some(format!(
+            "Below {policy} within 60 days, unless they meet before ({})",
+            below.len()
+        )),
+        entries: vec![Entry { lines: vec![line] }],
         unlisted: below.len().saturating_sub(TOLD),
         ..Section::default()
     })

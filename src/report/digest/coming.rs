@@ -9,8 +9,8 @@ use crate::report::message::{Entry, Line, Section};
 use crate::report::plain::clean;
 use crate::report::words::{number, weekday};
 
-/// Events told one by one.
-const TOLD: usize = 12;
+/// Events told one by one: a week of a large network. A service without the room tells fewer.
+const TOLD: usize = 30;
 
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
@@ -24,7 +24,15 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     if coming.is_empty() {
         return None;
     }
+    let is_ordered = coming.iter().take(TOLD).any(|event| {
+        let expected = event.expected.as_ref();
+        expected.is_some_and(|expected| expected.order.is_some())
+    });
     Some(Section {
+        lines: is_ordered
+            .then(|| Line::plain("What to order counts guests, too."))
+            .into_iter()
+            .collect(),
         heading: Some(format!("Next two weeks ({})", coming.len())),
         entries: coming
             .iter()
@@ -57,7 +65,7 @@ fn entry(desk: &Desk<'_>, event: &Ahead) -> Entry {
     if let Some(expected) = &event.expected {
         line = line.text(format!(" · {}", expectation(event)));
         if let Some(order) = order(expected) {
-            line = line.text(format!(": {order}"));
+            line = line.text(format!(" · order {order}"));
         }
     } else if matches!(
         event.no_forecast,

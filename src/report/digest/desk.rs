@@ -81,8 +81,7 @@ impl<'a> Desk<'a> {
 
     fn find_place(&self, group: &GroupReport) -> Place {
         let figures = &group.figures;
-        let unread = &self.report.freshness.unread_groups;
-        if figures.status.is_none() || unread.contains(&figures.urlname) {
+        if figures.status.is_none() || self.report.is_unread(group) {
             return Place::Unknown;
         }
         let (contact, today) = (self.contact(group), self.given.today());

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::community::{Contact, MemberId};
 use crate::metrics::Status;
+use crate::report::compose::Report;
 
 /// All of it, as plain data.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,10 @@ pub struct Given<'a> {
     pub contacts: &'a [Contact],
     /// What the channel was told before, the latest first; empty makes it the first digest.
     pub before: &'a [Before],
+    /// The instant of the latest of these, measured again by what is known now.
+    pub again: Option<&'a Report>,
+    /// The events a year that the policy asks of each group.
+    pub events_per_year: Option<u32>,
     /// Who is the sponsor's own.
     pub staff: &'a [MemberId],
     /// Whether it has the monthly page.
@@ -45,9 +50,24 @@ pub struct Before {
     /// Whom it asked the reader to write to.
     #[serde(default)]
     pub please_write_to: Vec<Named>,
+    /// What it told of the network.
+    #[serde(default)]
+    pub network: NetworkBefore,
     /// How its groups stood.
     #[serde(default)]
     pub groups: Vec<GroupBefore>,
+}
+
+/// The network's figures in an earlier digest.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs)] // as in `NetworkFigures`
+pub struct NetworkBefore {
+    pub groups_met_30: Option<i64>,
+    pub groups_met_365: Option<i64>,
+    pub events_365: Option<i64>,
+    pub people_365: Option<i64>,
+    pub first_timers_90: Option<i64>,
 }
 
 impl Before {
@@ -78,10 +98,15 @@ pub struct Named {
 pub struct GroupBefore {
     /// Its id.
     pub id: String,
+    /// Whether it was in any figure.
+    #[serde(default)]
+    pub history_complete: bool,
     status: Option<String>,
     last_event: Option<EventBefore>,
     #[serde(default)]
     cadence: CadenceBefore,
+    #[serde(default)]
+    attendance: AttendanceBefore,
     #[serde(default)]
     organizers: OrganizersBefore,
 }
@@ -95,6 +120,21 @@ struct EventBefore {
 struct CadenceBefore {
     overdue_after_days: Option<f64>,
     streak_months: Option<i64>,
+    #[serde(default)]
+    events_365: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+struct AttendanceBefore {
+    yes_365: i64,
+    people_365: i64,
+    attendance_taken: CountBefore,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+struct CountBefore {
+    numerator: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -117,6 +157,22 @@ impl GroupBefore {
 
     pub(super) fn streak_months(&self) -> Option<i64> {
         self.cadence.streak_months
+    }
+
+    pub(super) fn events_365(&self) -> i64 {
+        self.cadence.events_365
+    }
+
+    pub(super) fn yes_365(&self) -> i64 {
+        self.attendance.yes_365
+    }
+
+    pub(super) fn people_365(&self) -> i64 {
+        self.attendance.people_365
+    }
+
+    pub(super) fn attendance_taken(&self) -> i64 {
+        self.attendance.attendance_taken.numerator
     }
 
     pub(super) fn new_hosts_365(&self) -> Option<i64> {

@@ -1,8 +1,9 @@
 //! The digest: the report as a message for chat, in the order in which it is read on a Monday.
 //!
-//! One file per part: the network beside the year before; at most five groups to write to; who was
-//! asked and has not answered; groups to leave alone; what is worth a thank-you; the next two weeks;
-//! once a month the longer lists; and always what changed, how fresh the data is and what is unknown.
+//! One file per part: the network beside the year before, and what changed; at most five groups to
+//! write to; who was asked and has not answered; groups to leave alone; what is worth a thank-you; the
+//! next two weeks; once a month the longer lists; and always who falls below the policy, how fresh the
+//! data is, which figures told before moved, and what is unknown.
 //! A part without anything to say is left out. Any sentence may be forwarded to whom it speaks of.
 
 mod alone;
@@ -15,6 +16,7 @@ mod given;
 mod monthly;
 mod opening;
 mod persons;
+mod restated;
 mod thanks;
 mod waiting;
 mod write_to;
@@ -24,7 +26,7 @@ use super::message::{Line, Message};
 use super::plain::clean;
 use desk::Desk;
 
-pub use given::{Before, Given, GroupBefore, Named};
+pub use given::{Before, Given, GroupBefore, Named, NetworkBefore};
 
 /// A digest, and whom it asks the reader to write to: kept with it, so that the next ones name others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +54,13 @@ pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
         .collect();
     let mut sections = vec![opening::section(&desk)];
     sections.extend(opening::inventory(&desk));
+    sections.extend(changed::section(&desk, &told));
     sections.extend(write_to);
     sections.extend(waiting::section(&desk));
     sections.extend(alone::section(&desk));
     sections.extend(thanks::section(&desk));
     sections.extend(coming::section(&desk));
     sections.extend(monthly::sections(&desk));
-    sections.extend(changed::section(&desk, &told));
     sections.extend(changed::floor(&desk));
     let message = Message {
         fallback: format!("{title}: {}", opening::headline(&desk)),

@@ -1,17 +1,21 @@
 //! Part seven, once a month: people to invite and people missed, groups that could go on alone, groups
 //! that share people, and the long quiet ones.
 
+use std::cmp::Reverse;
+
 use super::desk::Desk;
 use super::linked;
 use crate::metrics::{Rate, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
-use crate::report::persons::PeopleReport;
+use crate::report::persons::{MissedReport, PeopleReport};
 use crate::report::plain::clean;
 use crate::report::words::{count, number, share};
 
 /// Told one by one, of each list.
 const TOLD: usize = 5;
+/// Where there are more persons.
+const NAMES: &str = "gatherd report --names tells of more";
 /// Names told of the groups that could go on alone.
 const READY: usize = 12;
 
@@ -45,7 +49,13 @@ fn person(desk: &Desk<'_>, name: Option<&str>, id: &str, group: Option<&String>)
     }
 }
 
-fn listed<T>(heading: &str, all: &[T], entry: impl Fn(&T) -> Line) -> Option<Section> {
+/// The first of a list, and where to see all of it.
+fn listed<T>(
+    heading: &str,
+    elsewhere: &str,
+    all: &[T],
+    entry: impl Fn(&T) -> Line,
+) -> Option<Section> {
     if all.is_empty() {
         return None;
     }
@@ -53,16 +63,23 @@ fn listed<T>(heading: &str, all: &[T], entry: impl Fn(&T) -> Line) -> Option<Sec
     let entries = all[..shown].iter().map(|it| Entry {
         lines: vec![entry(it)],
     });
+    let heading = if shown < all.len() {
+        format!("{heading} ({shown} of {})", number(all.len() as i64))
+    } else {
+        format!("{heading} ({shown})")
+    };
     Some(Section {
-        heading: Some(heading.to_owned()),
+        heading: Some(heading),
         entries: entries.collect(),
         unlisted: all.len() - shown,
+        elsewhere: Some(elsewhere.to_owned()),
         ..Section::default()
     })
 }
 
 fn ambassadors(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
-    listed("Whom to invite as ambassador", &people.ambassadors, |it| {
+    let heading = "Whom to invite as ambassador";
+    listed(heading, NAMES, &people.ambassadors, |it| {
         let of = it.person.groups.iter();
         // One of the groups this channel is told of, so that the link leads somewhere.
         let group = of
@@ -74,7 +91,10 @@ fn ambassadors(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
 }
 
 fn missed(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
-    listed("People we miss", &people.missed, |it| {
+    let mut missed: Vec<&MissedReport> = people.missed.iter().collect();
+    // Who came most often first, whichever the group.
+    missed.sort_by_key(|it| Reverse((it.person.taken_part, it.person.last)));
+    listed("People we miss", NAMES, &missed, |it| {
         let group = &it.person.group;
         let name = desk
             .report
@@ -119,7 +139,11 @@ fn overlaps(desk: &Desk<'_>) -> Option<Section> {
         // A channel that is narrowed hears of pairs it knows one of.
         .filter(|pair| pair.groups.iter().any(|it| desk.report.group(it).is_some()))
         .collect();
-    listed("Groups that share people", &all, |pair| {
+    let (heading, key) = (
+        "Groups that share people",
+        "gatherd report --explain network.overlaps lists them all",
+    );
+    listed(heading, key, &all, |pair| {
         let mut line = Line::default();
         for (nth, urlname) in pair.groups.iter().enumerate() {
             if nth > 0 {
@@ -131,7 +155,7 @@ fn overlaps(desk: &Desk<'_>) -> Option<Section> {
             };
         }
         line.text(format!(
-            " · {} who took part in the smaller one in the last 365 days.",
+            " · {} of the smaller one in the last 365 days.",
             share(pair.shared, "people")
         ))
     })
@@ -178,23 +202,27 @@ fn long_quiet(desk: &Desk<'_>) -> Option<Section> {
             lines: vec![Line::plain(line)],
         });
     }
-    if entries.is_empty() {
-        return None;
-    }
     let never = desk
         .known()
         .filter(|group| group.figures.status == Some(Status::Unstarted))
         .count();
-    let mut lines = Vec::new();
+    if all + never == 0 {
+        return None;
+    }
     if never > 0 {
-        lines.push(Line::plain(format!(
-            "Besides, {} never met so far.",
-            count(never as i64, "group has", "groups have")
-        )));
+        let line = format!(
+            "no first event yet: {}.",
+            count(never as i64, "group", "groups")
+        );
+        entries.push(Entry {
+            lines: vec![Line::plain(line)],
+        });
     }
     Some(Section {
-        heading: Some(format!("Quiet for over a year ({})", number(all as i64))),
-        lines,
+        heading: Some(format!(
+            "Quiet for over a year, or not begun ({})",
+            number((all + never) as i64)
+        )),
         entries,
         ..Section::default()
     })

@@ -1,10 +1,14 @@
 //! Part one: the network beside the year before; in the first digest, what there is.
 
-use super::desk::Desk;
+use super::desk::{Desk, Place};
+use super::linked;
 use crate::metrics::{NetworkFigures, Status};
+use crate::report::compose::GroupReport;
 use crate::report::message::{Fact, Line, Section};
 use crate::report::words::{Quietness, count, number, say};
 
+/// Names told of the groups without a date.
+const NAMED: usize = 4;
 /// The statuses, the liveliest first.
 const ORDER: [Status; 7] = [
     Status::OnTarget,
@@ -21,30 +25,47 @@ pub(super) fn headline(desk: &Desk<'_>) -> String {
     let n = &desk.report.network;
     if desk.given.is_narrowed {
         let here = Here::of(desk);
-        return format!(
-            "{} of your {} met in the last 365 days.",
-            number(here.met_365),
-            count(here.groups, "group", "groups")
-        );
+        return match here.groups {
+            0 => "None of the sponsored groups is in this channel's part.".to_owned(),
+            1 if here.met_365 == 1 => "Your group met in the last 365 days.".to_owned(),
+            1 => "Your group did not meet in the last 365 days.".to_owned(),
+            groups => format!(
+                "{} of your {} groups met in the last 365 days.",
+                number(here.met_365),
+                number(groups)
+            ),
+        };
     }
-    format!(
-        "{} met in the last 365 days; {} the year before.",
-        count(n.groups_met_365, "group", "groups"),
-        number(n.groups_met_365_year_before)
-    )
+    match (n.groups, n.groups_met_365, n.groups_met_365_year_before) {
+        (0, _, _) => "No figures yet: no group's history has been read through.".to_owned(),
+        (_, 0, 0) => "No group met in the last 365 days, nor in the year before.".to_owned(),
+        (_, now, before) => format!(
+            "{} met in the last 365 days; {} the year before.",
+            count(now, "group", "groups"),
+            number(before)
+        ),
+    }
 }
 
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
     let n = &desk.report.network;
-    let mut lines = vec![Line::default().bold(headline(desk))];
-    if desk.given.is_narrowed {
+    let mut first = Line::default().bold(headline(desk));
+    let mut lines = Vec::new();
+    if n.groups == 0 {
+        lines.push(first);
+    } else if desk.given.is_narrowed {
         let here = Here::of(desk);
-        lines[0] = lines[0].clone().text(format!(
-            " They held {}; {} met in the last 30 days.",
-            count(here.events_365, "event", "events"),
-            number(here.met_30)
-        ));
+        first = first.text(match here.groups {
+            0 => " Its groups, countries or time zones are set in the configuration.".to_owned(),
+            _ => format!(
+                " {} in that time; {} met in the last 30 days.",
+                count(here.events_365, "event", "events"),
+                number(here.met_30)
+            ),
+        });
+        lines.push(first);
+        lines.extend(announced(desk));
         lines.push(Line::plain(format!(
             "The whole network: {} met in the last 365 days ({} the year before), with {} ({}) and {} ({}).",
             count(n.groups_met_365, "group", "groups"),
@@ -54,14 +75,17 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
             count(n.people_365, "person", "people"),
             number(n.people_365_year_before),
         )));
+    } else if n.groups_met_365 + n.groups_met_365_year_before == 0 {
+        lines.push(first);
     } else {
-        lines[0] = lines[0].clone().text(format!(
+        first = first.text(format!(
             " {} ({}) and {} who took part ({}).",
             count(n.events_365, "event", "events"),
             number(n.events_365_year_before),
             count(n.people_365, "person", "people"),
             number(n.people_365_year_before),
         ));
+        lines.push(first);
         lines.push(Line::plain(lately(n)));
     }
     if let Some(trend) = trend(n) {
@@ -72,6 +96,9 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         };
         lines.push(Line::plain(format!("The year's trend{whose}: {trend}")));
     }
+    if !desk.given.is_narrowed {
+        lines.extend(announced(desk));
+    }
     Section {
         lines,
         ..Section::default()
@@ -80,42 +107,78 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
 
 fn lately(n: &NetworkFigures) -> String {
     format!(
-        "Last 30 days: {} met ({} a year before). Last 90 days: {} took part for the first time.",
+        "Last 30 days: {} met ({} a year before). Last 90 days: {} took part for the first time ({} a year before).",
         count(n.groups_met_30, "group", "groups"),
         number(n.groups_met_30_year_before),
         count(n.first_timers_90, "person", "people"),
+        number(n.first_timers_90_year_before),
     )
 }
 
-/// Which way it goes: the year against the year before, and whether the last 90 days say the same.
-fn trend(n: &NetworkFigures) -> Option<String> {
-    let way = |now: i64, before: i64| match (now, before) {
+/// Which way a figure goes: a tenth more or less is no way.
+fn way(now: i64, before: i64) -> Option<&'static str> {
+    match (now, before) {
         (0, 0) => None,
         (now, before) if 10 * now > 11 * before => Some("more"),
         (now, before) if 10 * now < 9 * before => Some("fewer"),
         _ => Some("about as many"),
+    }
+}
+
+/// Which way it goes: events and people of the year against the year before, and whether the last 90
+/// days say the same.
+fn trend(n: &NetworkFigures) -> Option<String> {
+    let events = way(n.events_365, n.events_365_year_before)?;
+    let year = match way(n.people_365, n.people_365_year_before) {
+        Some(people) if people == events => format!("{events} events and people"),
+        Some(people) => format!("{events} events, {people} people"),
+        None => format!("{events} events"),
     };
-    let (year, quarter) = (
-        way(n.events_365, n.events_365_year_before)?,
-        way(n.events_90, n.events_90_year_before),
-    );
     let numbers = format!(
         "{}, {} a year before",
-        number(n.events_90),
+        count(n.events_90, "event", "events"),
         number(n.events_90_year_before)
     );
-    let year = match year {
-        "about as many" => "about as many events as the year before",
-        "more" => "more events than the year before",
-        _ => "fewer events than the year before",
-    };
-    Some(match quarter {
-        Some(quarter) if year.starts_with(quarter) => {
-            format!("{year}; the last 90 days go the same way ({numbers}).")
+    let lately = match way(n.events_90, n.events_90_year_before) {
+        Some(lately) if lately == events => {
+            format!(" The last 90 days go the same way ({numbers}).")
         }
-        Some(quarter) => format!("{year}; in the last 90 days, {quarter} ({numbers})."),
-        None => format!("{year}."),
-    })
+        Some(lately) => format!(" In the last 90 days, {lately} ({numbers})."),
+        None => String::new(),
+    };
+    Some(format!("{year}.{lately}"))
+}
+
+/// How many have a date, and which of those that meet as agreed have none.
+fn announced(desk: &Desk<'_>) -> Option<Line> {
+    desk.known().next()?;
+    let with = desk
+        .known()
+        .filter(|group| group.figures.is_announced)
+        .count();
+    let mut without: Vec<&GroupReport> = desk
+        .places()
+        .filter(|(group, place)| {
+            matches!(place, Place::Fine | Place::UsualPause(_))
+                && group.figures.status == Some(Status::OnTarget)
+                && !group.figures.is_announced
+        })
+        .map(|(group, _)| group)
+        .collect();
+    let has = match with {
+        0 => "No group has a date announced".to_owned(),
+        n => format!(
+            "{} a date announced",
+            count(n as i64, "group has", "groups have")
+        ),
+    };
+    if without.is_empty() {
+        return Some(Line::plain(format!("{has}.")));
+    }
+    // Whose next event is nearest, by its own habit, comes first.
+    without.sort_by_key(|group| std::cmp::Reverse(group.figures.cadence.days_since_last_held));
+    let line = Line::plain(format!("{has}; these meet as agreed and have none yet: "));
+    Some(linked(line, without.into_iter(), NAMED).text("."))
 }
 
 /// What there is, by status: the first digest says no more of most groups.
@@ -125,9 +188,11 @@ pub(super) fn inventory(desk: &Desk<'_>) -> Option<Section> {
         return None;
     }
     let with = |status: Status| {
-        groups
-            .iter()
-            .filter(move |it| it.figures.status == Some(status))
+        desk.places()
+            .filter(move |(group, place)| {
+                group.figures.status == Some(status) && **place != Place::Unknown
+            })
+            .map(|(group, _)| group)
     };
     let mut facts: Vec<Fact> = Vec::new();
     for status in ORDER {
@@ -151,13 +216,12 @@ pub(super) fn inventory(desk: &Desk<'_>) -> Option<Section> {
         }
         facts.push(Fact::new(capital(say(status)), Line::plain(value)));
     }
-    let unknown = groups
-        .iter()
-        .filter(|it| it.figures.status.is_none())
-        .count();
+    let unknown = desk.places();
+    let unknown = unknown.filter(|(_, place)| **place == Place::Unknown);
+    let unknown = unknown.count();
     if unknown > 0 {
         let value = count(unknown as i64, "group", "groups");
-        facts.push(Fact::new("History still being read", Line::plain(value)));
+        facts.push(Fact::new("Unknown, for now", Line::plain(value)));
     }
     Some(Section {
         heading: Some(format!(

@@ -5,13 +5,14 @@ use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use super::desk::Desk;
 use super::given::GroupBefore;
 use crate::metrics::{GroupFigures, Happening, Status};
+use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::plain::clean;
-use crate::report::words::{local_day, number, weekday};
+use crate::report::words::{number, weekday};
 
 /// Groups told one by one.
 const TOLD: usize = 8;
-/// A streak is told when it reaches a multiple of so many months.
+/// The first streak told, in months.
 const STREAK: i64 = 6;
 /// A record needs so many events before it.
 const RECORD_OF: i64 = 5;
@@ -22,66 +23,86 @@ const WEEK: TimeDelta = TimeDelta::days(7);
 pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     let latest = desk.given.latest();
     let since = latest.map_or(desk.report.as_of - WEEK, |before| before.as_of);
-    let mut entries: Vec<Entry> = Vec::new();
-    for group in desk.known() {
-        let figures = &group.figures;
-        let before = latest.and_then(|before| before.group(&figures.id));
-        let sentences = deserved(figures, before, since);
-        if !sentences.is_empty() {
-            let line = Line::default()
-                .link(clean(&figures.name), &figures.link)
-                .text(format!(" · {}", sentences.join(" ")));
-            entries.push(Entry { lines: vec![line] });
-        }
-    }
-    if entries.is_empty() {
+    let mut deserving: Vec<(Vec<Thanks>, &GroupReport)> = desk
+        .known()
+        .map(|group| {
+            let before = latest.and_then(|before| before.group(&group.figures.id));
+            (deserved(&group.figures, before, since), group)
+        })
+        .filter(|(thanks, _)| !thanks.is_empty())
+        .collect();
+    if deserving.is_empty() {
         return None;
     }
-    let unlisted = entries.len().saturating_sub(TOLD);
-    entries.truncate(TOLD);
+    // The rarest first; what is left out is what comes every year.
+    deserving.sort_by_key(|(thanks, _)| thanks.iter().map(|it| it.0).min());
+    let entries = deserving.iter().take(TOLD).map(|(thanks, group)| {
+        let sentences: Vec<&str> = thanks.iter().map(|it| it.1.as_str()).collect();
+        let line = Line::default()
+            .link(clean(&group.figures.name), &group.figures.link)
+            .text(format!(" · {}", sentences.join(" ")));
+        Entry { lines: vec![line] }
+    });
     Some(Section {
-        heading: Some("Worth a thank-you".to_owned()),
+        heading: Some(format!("Worth a thank-you ({})", deserving.len())),
         tone: Tone::Good,
-        entries,
-        unlisted,
+        entries: entries.collect(),
+        unlisted: deserving.len().saturating_sub(TOLD),
+        elsewhere: Some(String::new()),
         ..Section::default()
     })
 }
+
+/// How rare it is, the rarest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Beginning,
+    RoundYears,
+    Record,
+    NewHost,
+    Streak,
+    Years,
+}
+
+/// What is worth a thank-you, in a sentence.
+struct Thanks(Rank, String);
 
 fn deserved(
     group: &GroupFigures,
     before: Option<&GroupBefore>,
     since: DateTime<Utc>,
-) -> Vec<String> {
+) -> Vec<Thanks> {
     let today = group.as_of_local.date_naive();
-    let mut sentences = Vec::new();
+    let mut thanks = Vec::new();
     let news = group
         .last_event
         .as_ref()
         .filter(|event| is_news(event, before, since));
     if let Some(event) = news {
         let day = weekday(event.starts_local.date(), today);
-        match group
+        let restarted = group
             .restarted
-            .filter(|(on, _)| *on == event.starts_local.date())
-        {
-            Some((_, pause)) => sentences.push(format!(
+            .filter(|(on, _)| *on == event.starts_local.date());
+        let beginning = match restarted {
+            Some((_, pause)) => Some(format!(
                 "Met again on {day} after {} days; {} said yes.",
                 number(pause),
                 number(event.yes)
             )),
-            None if group.events_ever == 1 => sentences.push(format!(
-                "Held its first event on {day}; {} said yes.",
-                number(event.yes)
-            )),
-            None => {}
-        }
-        sentences.extend(record(group, event));
-        sentences.extend(new_host(group, before));
+            None => (group.events_ever == 1).then(|| {
+                format!(
+                    "Held its first event on {day}; {} said yes.",
+                    number(event.yes)
+                )
+            }),
+        };
+        thanks.extend(beginning.map(|it| Thanks(Rank::Beginning, it)));
+        thanks.extend(record(group, event).map(|it| Thanks(Rank::Record, it)));
+        thanks.extend(new_host(group, before).map(|it| Thanks(Rank::NewHost, it)));
     }
-    sentences.extend(streak(group, before));
-    sentences.extend(anniversary(group, today));
-    sentences
+    thanks.extend(streak(group, before).map(|it| Thanks(Rank::Streak, it)));
+    thanks.extend(anniversary(group, today));
+    thanks
 }
 
 /// Whether the event is one that no digest has told of.
@@ -100,9 +121,9 @@ fn record(group: &GroupFigures, event: &Happening) -> Option<String> {
     let is_record = event.event_type != "ONLINE" && events >= RECORD_OF && event.yes > most;
     is_record.then(|| {
         format!(
-            "A record in person: {} said yes on {}, {} at most to the {} events before.",
+            "A record in person: {} said yes on {}; the most before was {}, in {} events.",
             number(event.yes),
-            local_day(event.starts_local.date(), group.as_of_local.date_naive()),
+            weekday(event.starts_local.date(), group.as_of_local.date_naive()),
             number(most),
             number(events)
         )
@@ -125,12 +146,13 @@ fn new_host(group: &GroupFigures, before: Option<&GroupBefore>) -> Option<String
 /// A streak that reached a round number since the digest before.
 fn streak(group: &GroupFigures, before: Option<&GroupBefore>) -> Option<String> {
     let (now, then) = (group.cadence.streak_months, before?.streak_months()?);
-    let reached = now / STREAK;
-    (reached > then / STREAK).then(|| format!("Has met {now} months running."))
+    // Half a year, then every year.
+    let reached = |months: i64| i64::from(months >= STREAK) + months / (2 * STREAK);
+    (reached(now) > reached(then)).then(|| format!("Has met {now} months running."))
 }
 
 /// The day within the coming week on which it turns a year older.
-fn anniversary(group: &GroupFigures, today: NaiveDate) -> Option<String> {
+fn anniversary(group: &GroupFigures, today: NaiveDate) -> Option<Thanks> {
     // A group that does not meet has nothing to celebrate, and is not reminded of it.
     if matches!(group.status, None | Some(Status::Quiet | Status::Unstarted)) {
         return None;
@@ -154,5 +176,10 @@ fn anniversary(group: &GroupFigures, today: NaiveDate) -> Option<String> {
         1 => "tomorrow".to_owned(),
         _ => format!("on {}", day.format("%A")),
     };
-    Some(format!("Turns {age} {when}."))
+    let rank = if age % 5 == 0 {
+        Rank::RoundYears
+    } else {
+        Rank::Years
+    };
+    Some(Thanks(rank, format!("Turns {age} {when}.")))
 }

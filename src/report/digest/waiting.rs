@@ -80,6 +80,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
         tone: Tone::Neutral,
         entries,
         unlisted: asked.len().saturating_sub(TOLD),
+        elsewhere: Some("gatherd notes lists them all".to_owned()),
         ..Section::default()
     })
 }

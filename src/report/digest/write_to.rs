@@ -5,24 +5,29 @@ use std::cmp::Reverse;
 
 use super::causes::{Cause, urgency};
 use super::desk::{Desk, Place};
-use super::given::Named;
+use super::given::{Before, Named};
 use super::persons::whom_to_ask;
-use crate::metrics::GroupFigures;
+use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::plain::clean;
-use crate::report::words::{count, number, say, weekday};
+use crate::report::words::{count, month, number, say, weekday};
 
 /// Groups told one by one.
 const MOST: usize = 5;
+/// Of one cause, as long as others wait.
+const OF_ONE_CAUSE: usize = 2;
 /// Reasons told of each.
 const REASONS: usize = 2;
 /// How long a group that was named is not named again.
 const REST: TimeDelta = TimeDelta::days(21);
 
+/// A group to write to, with its causes, the most urgent first.
+type Wanted<'a> = (&'a GroupReport, &'a [Cause]);
+
 /// The section, and which groups it names.
 pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
-    let mut all: Vec<(&GroupReport, &[Cause])> = desk
+    let mut all: Vec<Wanted<'_>> = desk
         .places()
         .filter_map(|(group, place)| match place {
             Place::WriteTo(causes) => Some((group, causes.as_slice())),
@@ -43,9 +48,8 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
         )
     });
     let of = all.len();
-    all.retain(|(group, causes)| !is_resting(desk, group, causes));
-    all.truncate(MOST);
-    if all.is_empty() {
+    let shown = choose(desk, &all);
+    if shown.is_empty() {
         return (Some(all_resting(of)), Vec::new());
     }
     let what = if desk.given.before.is_empty() {
@@ -53,27 +57,71 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
     } else {
         "Please write to"
     };
-    let shown = all.len();
-    let heading = if shown == of {
+    let heading = if shown.len() == of {
         format!("{what} ({of})")
     } else {
-        format!("{what} ({shown} of {of})")
+        format!("{what} ({} of {of})", shown.len())
     };
-    let named = all
-        .iter()
-        .map(|(group, causes)| name(group, causes))
-        .collect();
     let section = Section {
         heading: Some(heading),
         tone: Tone::Attention,
-        entries: all
+        lines: by_cause(&all).into_iter().collect(),
+        entries: shown
             .iter()
             .map(|(group, causes)| entry(desk, group, causes))
             .collect(),
-        unlisted: of - shown,
+        unlisted: of - shown.len(),
         ..Section::default()
     };
+    let named = shown
+        .iter()
+        .map(|(group, causes)| name(group, causes))
+        .collect();
     (Some(section), named)
+}
+
+/// The few to name: of those that do not rest, first whoever was not named for long, and of every
+/// cause a few, so that one kind of trouble does not hide the others. In the order of urgency.
+fn choose<'a>(desk: &Desk<'_>, all: &[Wanted<'a>]) -> Vec<Wanted<'a>> {
+    let last: Vec<Option<TimeDelta>> = all
+        .iter()
+        .map(|(group, causes)| named_ago(desk, group, causes))
+        .collect();
+    let mut chosen: Vec<usize> = Vec::new();
+    for (was_named, of_one_cause) in [(false, OF_ONE_CAUSE), (false, MOST), (true, MOST)] {
+        for (nth, (_, causes)) in all.iter().enumerate() {
+            let alike = chosen.iter().filter(|it| all[**it].1[0] == causes[0]);
+            let is_turn = last[nth].map_or(!was_named, |ago| was_named && ago >= REST);
+            if chosen.len() < MOST
+                && is_turn
+                && !chosen.contains(&nth)
+                && alike.count() < of_one_cause
+            {
+                chosen.push(nth);
+            }
+        }
+    }
+    chosen.sort_unstable();
+    chosen.into_iter().map(|nth| all[nth]).collect()
+}
+
+/// How many there are of each cause, where not all are named.
+fn by_cause(all: &[Wanted<'_>]) -> Option<Line> {
+    if all.len() <= MOST {
+        return None;
+    }
+    let counts: Vec<String> = Cause::ALL
+        .into_iter()
+        .filter_map(|cause| {
+            let groups = all.iter().filter(|(_, causes)| causes[0] == cause).count();
+            (groups > 0).then(|| format!("{groups} {}", cause.counted()))
+        })
+        .collect();
+    Some(Line::plain(format!(
+        "All {}: {}.",
+        all.len(),
+        counts.join(", ")
+    )))
 }
 
 /// Nobody is asked the same thing every week.
@@ -102,25 +150,32 @@ fn name(group: &GroupReport, causes: &[Cause]) -> Named {
     }
 }
 
-/// Whether it was named in the last three weeks, and for all of the causes it has now.
-fn is_resting(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> bool {
+/// How long ago it was named last, where it was named for all of the causes it has now.
+fn named_ago(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Option<TimeDelta> {
     let today = desk.given.today();
     let zone = desk.given.now.timezone();
-    let lately = desk.given.before.iter().filter(|before| {
-        let day = before.as_of.with_timezone(&zone).date_naive();
-        today - day < REST
-    });
-    let told: Vec<&str> = lately
+    let told = |before: &&Before| {
+        before
+            .please_write_to
+            .iter()
+            .any(|named| named.id == group.figures.id)
+    };
+    let latest = desk.given.before.iter().find(told)?;
+    let ago = today - latest.as_of.with_timezone(&zone).date_naive();
+    let known: Vec<&str> = desk
+        .given
+        .before
+        .iter()
         .flat_map(|before| &before.please_write_to)
         .filter(|named| named.id == group.figures.id)
         .flat_map(|named| named.causes.iter().map(String::as_str))
         .collect();
-    !told.is_empty() && causes.iter().all(|cause| told.contains(&cause.as_str()))
+    let all_known = causes.iter().all(|cause| known.contains(&cause.as_str()));
+    all_known.then_some(ago)
 }
 
 fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     let figures = &group.figures;
-    let status = figures.status.map_or("", say);
     let reasons: Vec<String> = causes
         .iter()
         .take(REASONS)
@@ -128,7 +183,7 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
         .collect();
     let first = Line::default()
         .link(clean(&figures.name), &figures.link)
-        .text(format!(" · {status} · {}", reasons.join(" ")));
+        .text(format!(" · {} · {}", status(figures), reasons.join(" ")));
     let second = Line::plain(format!(
         "{}. {}",
         last_and_next(figures),
@@ -136,6 +191,17 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     ));
     Entry {
         lines: vec![first, second, whom_to_ask(desk, group)],
+    }
+}
+
+/// The status in words; of a quiet group with the month since when.
+fn status(group: &GroupFigures) -> String {
+    match (group.status, &group.last_event) {
+        (Some(Status::Quiet), Some(last)) => {
+            let today = group.as_of_local.date_naive();
+            format!("quiet since {}", month(last.starts_local.date(), today))
+        }
+        (status, _) => status.map_or("", say).to_owned(),
     }
 }
 

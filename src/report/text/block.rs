@@ -3,6 +3,7 @@
 use super::{Ink, Page};
 use crate::metrics::{GroupFigures, Leader, Status};
 use crate::report::compose::GroupReport;
+use crate::report::helps::floor;
 use crate::report::plain::{clean, fit, width};
 use crate::report::words::{ago, count, local_day, median, number, share, weekday};
 
@@ -30,8 +31,11 @@ pub(super) fn write(page: &mut Page, group: &GroupReport) {
     if let Some(line) = last_met(figures) {
         page.paragraph("  ", &line);
     }
+    if let Some(sentence) = floor(figures) {
+        page.paragraph("  ", &sentence);
+    }
     if figures.months.iter().any(|month| month.events > 0) {
-        months(page, figures, "  ");
+        months(page, figures, "  ", 9, &answers(figures));
     }
     hosts(page, figures);
     leaders(page, figures, "  Contact  ");
@@ -53,8 +57,14 @@ fn last_met(group: &GroupFigures) -> Option<String> {
     ))
 }
 
-/// The last twelve months, what was held in them, and beside or below them how many said yes.
-pub(super) fn months(page: &mut Page, group: &GroupFigures, indent: &str) {
+/// The last twelve months and what was held in them, with a text beside or below each of the two.
+pub(super) fn months(
+    page: &mut Page,
+    group: &GroupFigures,
+    indent: &str,
+    label: usize,
+    texts: &[String; 2],
+) {
     let letters: Vec<&str> = group
         .months
         .iter()
@@ -78,6 +88,29 @@ pub(super) fn months(page: &mut Page, group: &GroupFigures, indent: &str) {
             _ => "+".to_owned(),
         })
         .collect();
+    let mut lines = [
+        format!("{indent}{:label$}{}   ", "Months", letters.join(" ")),
+        format!("{indent}{:label$}{}   ", "Events", events.join(" ")),
+    ];
+    let beside = page.width.saturating_sub(width(&lines[0]));
+    let fits = texts.iter().all(|text| width(text) <= beside);
+    if fits {
+        for (line, text) in lines.iter_mut().zip(texts) {
+            line.push_str(text);
+        }
+    }
+    page.line(Ink::Dim, &lines[0]);
+    page.line(Ink::Plain, &lines[1]);
+    if !fits {
+        let below = " ".repeat(indent.len() + label);
+        for text in texts.iter().filter(|text| !text.is_empty()) {
+            page.paragraph(&below, text);
+        }
+    }
+}
+
+/// How many said yes, and how many took part more than once.
+fn answers(group: &GroupFigures) -> [String; 2] {
     let yes = group.attendance.median_yes.map_or_else(String::new, |yes| {
         let events = count(group.cadence.events_365, "event", "events");
         format!(
@@ -91,23 +124,7 @@ pub(super) fn months(page: &mut Page, group: &GroupFigures, indent: &str) {
     } else {
         String::new()
     };
-    let mut lines = [
-        format!("{indent}Months   {}   ", letters.join(" ")),
-        format!("{indent}Events   {}   ", events.join(" ")),
-    ];
-    let beside = page.width.saturating_sub(width(&lines[0]));
-    let fits = width(&yes) <= beside && width(&again) <= beside;
-    if fits {
-        lines[0].push_str(&yes);
-        lines[1].push_str(&again);
-    }
-    page.line(Ink::Dim, &lines[0]);
-    page.line(Ink::Plain, &lines[1]);
-    if !fits {
-        let below = " ".repeat(indent.len() + 9);
-        page.paragraph(&below, &yes);
-        page.paragraph(&below, &again);
-    }
+    [yes, again]
 }
 
 fn hosts(page: &mut Page, group: &GroupFigures) {

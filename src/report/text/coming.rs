@@ -10,7 +10,7 @@ use crate::report::persons::PeopleReport;
 use crate::report::plain::clean;
 use crate::report::words::number;
 
-/// Events and persons listed.
+/// Persons listed.
 const LISTED: usize = 20;
 
 pub(super) fn write(page: &mut Page, report: &Report) {
@@ -21,11 +21,10 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         .filter(|event| event.starts_at <= until)
         .collect();
     if !coming.is_empty() {
-        let shown = coming.len().min(LISTED);
-        heading(page, "Next two weeks", shown, coming.len());
-        for event in &coming[..shown] {
+        heading(page, "Next two weeks", coming.len(), coming.len());
+        for event in &coming {
             let what = event.expected.as_ref().and_then(order);
-            let what = what.map_or_else(String::new, |what| format!(": {what}"));
+            let what = what.map_or_else(String::new, |what| format!(" · order {what}"));
             page.paragraph(
                 &format!("  {}  ", event.starts_local.format("%a %e %b %H:%M")),
                 &format!(

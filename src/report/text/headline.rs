@@ -19,7 +19,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     let network = &report.network;
     table(page, network);
     page.blank();
-    page.paragraph("", &by_status(network));
+    page.paragraph("", &by_status(report));
     if network.share_on_target.denominator > 0 {
         page.paragraph("", &format!(
             "Meet as agreed: {}, leaving out the new, those without a first event and those quiet for over a year.",
@@ -37,9 +37,10 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         page.paragraph(
             "",
             &format!(
-                "In more than one group: {}. For the first time, in the last 90 days: {}.",
+                "In more than one group: {}. For the first time, in the last 90 days: {} ({} a year before).",
                 share(network.cross_group_rate, "people"),
                 count(network.first_timers_90, "person", "people"),
+                number(network.first_timers_90_year_before),
             ),
         );
     }
@@ -88,7 +89,8 @@ fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-fn by_status(network: &NetworkFigures) -> String {
+fn by_status(report: &Report) -> String {
+    let network = &report.network;
     let order = [
         Status::OnTarget,
         Status::Meeting,
@@ -98,12 +100,18 @@ fn by_status(network: &NetworkFigures) -> String {
         Status::Quiet,
         Status::Unstarted,
     ];
-    let parts: Vec<String> = order
+    let mut parts: Vec<String> = order
         .into_iter()
-        .map(|status| (status, network.groups_by_status.of(status)))
+        .map(|status| (status, report.with_status(status).len() as i64))
         .filter(|(_, groups)| *groups > 0)
         .map(|(status, groups)| format!("{} {}", number(groups), phrase(status, groups)))
         .collect();
+    let unread = report.groups.iter();
+    let unread = unread.filter(|it| it.figures.status.is_some() && report.is_unread(it));
+    match unread.count() {
+        0 => {}
+        n => parts.push(format!("{n} unknown, not read lately")),
+    }
     if parts.is_empty() {
         return "No group had a complete history here as of this day.".to_owned();
     }

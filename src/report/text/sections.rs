@@ -33,6 +33,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     section(page, "A longer pause than usual", &overdue, usize::MAX);
     section(page, "New, no first event yet", &without_event, usize::MAX);
     section(page, "Quiet for less than a year", &lately, SHOWN);
+    named(page, lately.iter().skip(SHOWN));
     section(page, "Restarted", &restarted, usize::MAX);
     section(page, "New", &new, usize::MAX);
     section(page, "Meets now and then", &meeting, usize::MAX);
@@ -53,6 +54,15 @@ fn section(page: &mut Page, title: &str, groups: &[&GroupReport], at_most: usize
             page.blank();
         }
         block::write(page, group);
+    }
+}
+
+/// The others of a section, by their names.
+fn named<'a>(page: &mut Page, groups: impl Iterator<Item = &'a &'a GroupReport>) {
+    let names: Vec<String> = groups.map(|group| clean(&group.figures.name)).collect();
+    if !names.is_empty() {
+        page.blank();
+        page.paragraph("  ", &format!("Besides: {}.", names.join(", ")));
     }
 }
 

@@ -84,6 +84,15 @@ fn a_figure_is_explained_by_the_very_number_of_the_report() {
         .run(&["report", "--group", urlname])
         .exits(0)
         .says(&["What helps", "Trust", "Together"]);
+    program.run(&["note", urlname, "back in *spring*"]).exits(0);
+    program
+        .run(&["report", "--group", urlname])
+        .exits(0)
+        .says(&["Notes", "back in *spring*"]);
+    program
+        .run(&["report", "--group", urlname, "--format", "markdown"])
+        .exits(0)
+        .says(&["**Notes**", "back in \\*spring\\*", "**What helps**"]);
     assert!(report.get("people").is_none());
     let named = program
         .run(&["report", "--format", "json", "--as-of", at, "--names"])

@@ -4,6 +4,8 @@ mod receiver;
 mod slack;
 mod webhook;
 
+pub use contract::shown_by_all;
+
 use chrono::{DateTime, Utc};
 use gatherd::config::{self, Kind, Sends};
 use gatherd::deliver::{Channel, Letter};

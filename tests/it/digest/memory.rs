@@ -58,6 +58,38 @@ fn the_same_groups_are_not_named_again_for_three_weeks() {
 }
 
 #[test]
+fn every_kind_of_trouble_gets_its_turn_and_whoever_was_named_comes_last() {
+    let mut world = paused(9);
+    for n in 0..3 {
+        let group = world.group(&format!("new-{n}"));
+        world.groups[group].founded = Some(A - 60 * DAY);
+        world.member(group, 90 + n, "ORGANIZER", "LEADER");
+    }
+    let week = |n: i64, before: Vec<gatherd::report::Before>| {
+        let mut told = Told::of(report_at(&world, A + n * 7 * DAY));
+        told.before = before;
+        told
+    };
+    let first = week(0, Vec::new());
+    assert_eq!(
+        first.named(),
+        ["paused-00", "paused-01", "paused-02", "new-0", "new-1"],
+        "two of each, then the most urgent"
+    );
+    let part = first.part("Where to start (5 of 12)");
+    assert!(
+        part.contains("All 12: 9 in a longer pause than usual, 3 new without a first event."),
+        "{part}"
+    );
+    let second = week(3, vec![first.filed()]);
+    assert_eq!(
+        second.named(),
+        ["paused-03", "paused-04", "paused-05", "paused-06", "new-2"],
+        "those named three weeks ago may come again, but after the others"
+    );
+}
+
+#[test]
 fn a_group_with_a_new_cause_is_named_again_at_once() {
     let mut world = paused(2);
     let first = Told::of(report_at(&world, A));

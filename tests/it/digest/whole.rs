@@ -42,8 +42,9 @@ async fn the_demo_s_monday_reads_well() {
     Lanternfish User Groups · Monday 24 August 2026
 
     19 groups met in the last 365 days; 19 the year before. 151 events (198) and 1,221 people who took part (1,020).
-    Last 30 days: 10 groups met (13 a year before). Last 90 days: 155 people took part for the first time.
-    The year's trend: fewer events than the year before; the last 90 days go the same way (36, 48 a year before).
+    Last 30 days: 10 groups met (13 a year before). Last 90 days: 155 people took part for the first time (141 a year before).
+    The year's trend: fewer events, more people. The last 90 days go the same way (36 events, 48 a year before).
+    16 groups have a date announced.
 
     ## What there is (24 groups)
     This is the first digest here. From the next one on it tells what changed.
@@ -56,106 +57,109 @@ async fn the_demo_s_monday_reads_well() {
     No first event yet: 1 group
 
     ## Where to start (5)
-    - [Lanternfish Singapore] · a longer pause than usual · Nobody leads it on Meetup but the network's own account. Nothing held for 124 days; over 83 is longer than usual here, its longest pause in three years.
+    - [Lanternfish Singapore] · a longer pause than usual · It needs an organizer: nobody leads it on Meetup but the network's own account. Nothing held for 124 days, its longest pause in three years; up to 83 days are usual here.
       Last met Tue 21 Apr, 11 said yes; nothing is announced. Ask who of its regulars would like to lead it.
       → [Caleb Abebe] (hosted lately), [Ivan] (hosted lately)
-    - [Lanternfish St. John's] · a longer pause than usual · Nothing held for 147 days; over 84 is longer than usual here, its longest pause in three years.
+    - [Lanternfish St. John's] · a longer pause than usual · Nothing held for 147 days, its longest pause in three years; up to 84 days are usual here.
       Last met Sun 29 Mar, 8 said yes; nothing is announced. Ask what is in the way of a next date.
       → [Paula Ramírez], [Zawadi Sharma]
-    - [Lanternfish São Paulo] · a longer pause than usual · Nothing held for 126 days; over 81 is longer than usual here, its longest pause in three years.
+    - [Lanternfish São Paulo] · a longer pause than usual · Nothing held for 126 days, its longest pause in three years; up to 81 days are usual here.
       Last met Sun 19 Apr, 4 said yes; nothing is announced. Ask what is in the way of a next date.
       → [Kwame O'Brien], [Jana Wójcik]
-    - [Lanternfish Toronto] · quiet · None of its 3 leaders was seen on Meetup in the last 90 days. Nothing held since December 2025, for 243 days.
+    - [Lanternfish Toronto] · quiet since December 2025 · None of its 3 leaders was seen on Meetup in the last 90 days. Nothing held for 243 days.
       Last met Tue 23 Dec 2025, 25 said yes; nothing is announced. Ask how they are, and who could help them.
       → [<!channel> Max], [Olena Kim]
-    - [Lanternfish New York] · meets as agreed · In the last 365 days 11 of 14 events (79%) had none but us as host.
+    - [Lanternfish New York] · meets as agreed · Mostly hosted by us: 11 of 14 events (79%) in the last 365 days had no other host.
       Last met Tue 11 Aug, 30 said yes; next on Tue 8 Sep, 23 yes so far. Ask who of its regulars would host the next one.
       → [Ana Björk], [Sunniva Aas]
 
-    ## Worth a thank-you
+    ## Worth a thank-you (2)
     - [Lanternfish Bengaluru] · Turns 3 tomorrow.
     - [Lanternfish Mexico City] · Turns 3 on Thursday.
 
     ## Next two weeks (6)
-    - [Lanternfish London] · Wed 26 Aug 18:00 · 35 yes · expect 31 to 36: 36 seats, food for 32, 36 badges
+    What to order counts guests, too.
+    - [Lanternfish London] · Wed 26 Aug 18:00 · 35 yes · expect 31 to 36 · order 36 seats, food for 32, 36 badges
     - [Lanternfish Adelaide] · Mon 31 Aug 13:35 · 15 yes · expect 15 to 20
-    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 33: 34 seats, food for 29, 32 badges
+    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 33 · order 34 seats, food for 29, 32 badges
     - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 19 to 29
-    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 32: 34 seats, food for 27, 31 badges
-    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 23 to 33: 34 seats, food for 27, 30 badges
+    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 32 · order 34 seats, food for 27, 31 badges
+    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 23 to 33 · order 34 seats, food for 27, 30 badges
 
     Data to Mon 24 Aug 06:00 UTC. All 24 groups were read.
-    Attendance was marked at 103 of 161 events of the groups (64%) in the last 365 days; elsewhere, figures are who said yes.
+    Attendance was marked at 103 of 161 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
     "#);
     insta::assert_snapshot!(told.text(), @r#"
     Lanternfish User Groups · Monday 31 August 2026
 
     19 groups met in the last 365 days; 19 the year before. 149 events (198) and 1,209 people who took part (1,025).
-    Last 30 days: 11 groups met (15 a year before). Last 90 days: 150 people took part for the first time.
-    The year's trend: fewer events than the year before; the last 90 days go the same way (36, 47 a year before).
+    Last 30 days: 11 groups met (15 a year before). Last 90 days: 150 people took part for the first time (135 a year before).
+    The year's trend: fewer events, more people. The last 90 days go the same way (36 events, 47 a year before).
+    16 groups have a date announced.
 
     ## Please write to (3 of 5)
-    - [Lanternfish São Paulo] · a longer pause than usual · Nothing held for 133 days; over 81 is longer than usual here, its longest pause in three years.
+    - [Lanternfish São Paulo] · a longer pause than usual · Nothing held for 133 days, its longest pause in three years; up to 81 days are usual here.
       Last met Sun 19 Apr, 4 said yes; nothing is announced. Ask what is in the way of a next date.
       → [Kwame O'Brien], [Jana Wójcik]
-    - [Lanternfish Toronto] · quiet · None of its 3 leaders was seen on Meetup in the last 90 days. Nothing held since December 2025, for 250 days.
+    - [Lanternfish Toronto] · quiet since December 2025 · None of its 3 leaders was seen on Meetup in the last 90 days. Nothing held for 250 days.
       Last met Tue 23 Dec 2025, 25 said yes; nothing is announced. Ask how they are, and who could help them.
       → [<!channel> Max], [Olena Kim]
-    - [Lanternfish New York] · meets as agreed · In the last 365 days 11 of 14 events (79%) had none but us as host.
+    - [Lanternfish New York] · meets as agreed · Mostly hosted by us: 11 of 14 events (79%) in the last 365 days had no other host.
       Last met Tue 11 Aug, 30 said yes; next on Tue 8 Sep, 23 yes so far. Ask who of its regulars would host the next one.
       → [Ana Björk], [Sunniva Aas]
     and 2 more; gatherd report lists them all
 
-    ## Worth a thank-you
-    - [Lanternfish London] · A record in person: 35 said yes on 26 Aug, 32 at most to the 33 events before.
+    ## Worth a thank-you (2)
+    - [Lanternfish London] · A record in person: 35 said yes on Wed 26 Aug; the most before was 32, in 33 events.
     - [Lanternfish & Friends <Sydney>] · Turns 3 on Thursday.
 
     ## Next two weeks (10)
-    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31: 32 seats, food for 29, 32 badges
+    What to order counts guests, too.
+    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31 · order 32 seats, food for 29, 32 badges
     - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 17 to 24
-    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29: 31 seats, food for 26, 30 badges
-    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 21 to 28: 29 seats, food for 24, 27 badges
-    - [Lanternfish New York] · Tue 8 Sep 18:00 · 23 yes · expect 20 to 27: 30 seats, food for 26, 28 badges
-    - [Lanternfish Nairobi] · Wed 9 Sep 19:15 · 7 yes · expect 6 to 10: 10 seats, food for 8, 9 badges
-    - [Lanternfish Paris] · Thu 10 Sep 19:15 · 21 yes · expect 20 to 27: 27 seats, food for 23, 25 badges
-    - [Lanternfish Kyiv] · Fri 11 Sep 18:15 · 12 yes · expect 10 to 17: 19 seats, food for 15, 16 badges
+    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29 · order 31 seats, food for 26, 30 badges
+    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 21 to 28 · order 29 seats, food for 24, 27 badges
+    - [Lanternfish New York] · Tue 8 Sep 18:00 · 23 yes · expect 20 to 27 · order 30 seats, food for 26, 28 badges
+    - [Lanternfish Nairobi] · Wed 9 Sep 19:15 · 7 yes · expect 6 to 10 · order 10 seats, food for 8, 9 badges
+    - [Lanternfish Paris] · Thu 10 Sep 19:15 · 21 yes · expect 20 to 27 · order 27 seats, food for 23, 25 badges
+    - [Lanternfish Kyiv] · Fri 11 Sep 18:15 · 12 yes · expect 10 to 17 · order 19 seats, food for 15, 16 badges
     - [Lanternfish Hanoi] · Sat 12 Sep 18:15 · 6 yes · no forecast for a first event
-    - [Lanternfish Berlin] · Sat 12 Sep 19:00 · 23 yes · expect 28 to 39: 44 seats, food for 36, 41 badges
+    - [Lanternfish Berlin] · Sat 12 Sep 19:00 · 23 yes · expect 28 to 39 · order 44 seats, food for 36, 41 badges
 
-    ## Whom to invite as ambassador
+    ## Whom to invite as ambassador (5 of 293)
     - [Sven Fischer] · Hosted 12 events and took part in 1 event in the last 365 days, in 6 groups. There in 12 different months, last on 2 Aug.
     - [Leila Kim] · Hosted 12 events in the last 365 days. There in 12 different months, last on 15 Aug.
     - [Camille Fischer] · Hosted 12 events in the last 365 days. There in 12 different months, last on 5 Aug.
     - [Lucía Hassan] · Hosted 12 events in the last 365 days. There in 12 different months, last on 1 Aug.
     - [Marek A.] · Hosted 7 events and took part in 4 events in the last 365 days, in 6 groups. There in 10 different months, last on 8 Aug.
-    and 288 more; gatherd report lists them all
+    and 288 more; gatherd report --names tells of more
 
     ## Ready to hand over (8)
     Led and mostly hosted locally, month after month; they could go on without us: [Lanternfish Adelaide], [Lanternfish Bengaluru], [Lanternfish Berlin], [Lanternfish Lisbon], [Lanternfish London], [Lanternfish Madrid], [Lanternfish Paris], [Lanternfish Tokyo].
 
-    ## People we miss
+    ## People we miss (5 of 41)
+    - [Ana Lindqvist] · Lanternfish Mexico City · Took part in 7 events from 365 to 120 days ago, last on 3 May, and in none of 3 since.
+    - [Ingrid Hassan] · Lanternfish Madrid · Took part in 7 events from 365 to 120 days ago, last on 2 May, and in none of 4 since.
+    - [Hiroshi A.] · Lanternfish Tokyo · Took part in 7 events from 365 to 120 days ago, last on 2 May, and in none of 4 since.
+    - [Sana Ito] · Lanternfish Mexico City · Took part in 6 events from 365 to 120 days ago, last on 3 May, and in none of 3 since.
     - [Arjun O'Brien] · Lanternfish Adelaide · Took part in 6 events from 365 to 120 days ago, last on 18 Apr, and in none of 4 since.
-    - [Rohan Murphy] · Lanternfish Adelaide · Took part in 5 events from 365 to 120 days ago, last on 18 Apr, and in none of 4 since.
-    - [Noor Ramírez] · Lanternfish Adelaide · Took part in 5 events from 365 to 120 days ago, last on 18 Apr, and in none of 4 since.
-    - [nomiS] · Lanternfish Adelaide · Took part in 3 events from 365 to 120 days ago, last on 21 Mar, and in none of 4 since.
-    - [Rohan Abebe] · Lanternfish Bengaluru · Took part in 5 events from 365 to 120 days ago, last on 21 Mar, and in none of 4 since.
-    and 36 more; gatherd report lists them all
+    and 36 more; gatherd report --names tells of more
 
-    ## Groups that share people
-    - [Lanternfish Berlin] and [Lanternfish Tokyo] · 160 of 231 people (69%) who took part in the smaller one in the last 365 days.
-    - [Lanternfish Lisbon] and [Lanternfish Tokyo] · 160 of 231 people (69%) who took part in the smaller one in the last 365 days.
-    - [Lanternfish New York] and [Lanternfish Tokyo] · 160 of 231 people (69%) who took part in the smaller one in the last 365 days.
-    - [Lanternfish Lisbon] and [Lanternfish New York] · 161 of 245 people (66%) who took part in the smaller one in the last 365 days.
-    - [Lanternfish Berlin] and [Lanternfish Lisbon] · 160 of 244 people (66%) who took part in the smaller one in the last 365 days.
-    and 21 more; gatherd report lists them all
+    ## Groups that share people (5 of 26)
+    - [Lanternfish Berlin] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
+    - [Lanternfish Lisbon] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
+    - [Lanternfish New York] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
+    - [Lanternfish Lisbon] and [Lanternfish New York] · 161 of 245 people (66%) of the smaller one in the last 365 days.
+    - [Lanternfish Berlin] and [Lanternfish Lisbon] · 160 of 244 people (66%) of the smaller one in the last 365 days.
+    and 21 more; gatherd report --explain network.overlaps lists them all
 
-    ## Quiet for over a year (3)
-    Besides, 1 group has never met so far.
+    ## Quiet for over a year, or not begun (4)
     - 1–2 years: 1 group.
     - 2–3 years: 1 group.
     - over 3 years: 1 group.
+    - no first event yet: 1 group.
 
     Data to Mon 31 Aug 06:00 UTC. All 24 groups were read.
-    Attendance was marked at 102 of 159 events of the groups (64%) in the last 365 days; elsewhere, figures are who said yes.
+    Attendance was marked at 102 of 159 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
     "#);
 }

@@ -99,10 +99,12 @@ impl Question<'_> {
         let people_in = |events: &BTreeMap<String, Vec<&Event>>| -> BTreeSet<Person> {
             events.values().flat_map(|c| self.united(c)).collect()
         };
-        let before = self.events_of(self.a, |e| !Self::within(e, 90, self.a));
-        let quarter = self.events_of(self.a, |e| Self::within(e, 90, self.a));
-        let first = people_in(&quarter).difference(&people_in(&before)).count();
-        figures.insert("first_timers_90".to_owned(), json!(first));
+        for (suffix, a) in [("", self.a), ("_year_before", self.a - 365 * DAY)] {
+            let before = self.events_of(a, |e| !Self::within(e, 90, a));
+            let quarter = self.events_of(a, |e| Self::within(e, 90, a));
+            let first = people_in(&quarter).difference(&people_in(&before)).count();
+            figures.insert(format!("first_timers_90{suffix}"), json!(first));
+        }
 
         let mut guests: BTreeMap<String, BTreeSet<Person>> = BTreeMap::new();
         for copies in self

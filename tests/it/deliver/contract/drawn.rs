@@ -50,6 +50,7 @@ fn section() -> impl Strategy<Value = Section> {
             facts,
             entries,
             unlisted,
+            elsewhere: None,
         })
 }
 

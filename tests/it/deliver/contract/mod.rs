@@ -30,3 +30,9 @@ fn posted(service: &Service, message: &Message) -> Value {
 fn seen(service: &Service, message: &Message) -> String {
     (service.seen)(&posted(service, message)).text
 }
+
+/// What a reader sees of it in each chat; the payload is held to the chat's limits.
+pub fn shown_by_all(message: &Message) -> Vec<(&'static str, String)> {
+    let chats = services::CHATS.iter();
+    chats.map(|it| (it.kind, seen(it, message))).collect()
+}

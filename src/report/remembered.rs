@@ -1,0 +1,57 @@
+//! What is remembered of contact with a group, in words for its own page.
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::plain::clean;
+use super::words::local_day;
+use crate::community::Contact;
+
+/// The latest notes and askings told.
+const TOLD: usize = 6;
+
+/// What is remembered, line by line: notes and askings, the latest first, then mutes in force and what
+/// was agreed. Days are those of the clock that `now` is told by.
+pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> {
+    let today = now.date_naive();
+    let on = |at: DateTime<Utc>| local_day(at.with_timezone(&now.timezone()).date_naive(), today);
+    let mut told: Vec<(DateTime<Utc>, String)> = contact
+        .notes
+        .iter()
+        .map(|note| {
+            let line = format!("note of {}: “{}”", on(note.at), clean(&note.text));
+            (note.at, line)
+        })
+        .collect();
+    told.extend(contact.asked.iter().map(|asked| {
+        let whom = asked.whom.as_deref().map(clean);
+        let whom = whom.map_or_else(String::new, |whom| format!(" {whom}"));
+        let again = asked.again_on.map_or_else(String::new, |day| {
+            format!("; look again on {}", local_day(day, today))
+        });
+        (asked.at, format!("asked{whom} on {}{again}", on(asked.at)))
+    }));
+    told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let more = told.len().saturating_sub(TOLD);
+    let mut lines: Vec<String> = told.into_iter().take(TOLD).map(|(_, line)| line).collect();
+    if more > 0 {
+        lines.push(format!("and {more} more; gatherd notes lists them all"));
+    }
+    lines.extend(contact.mutes_on(today).map(|mute| {
+        let what = mute
+            .alert
+            .as_deref()
+            .map_or_else(String::new, |kind| format!(" ({})", clean(kind)));
+        match mute.until_on {
+            Some(day) => format!("muted{what} until {}", local_day(day, today)),
+            None => format!("muted{what} until taken back"),
+        }
+    }));
+    lines.extend(contact.target.map(|agreed| {
+        let span = match agreed.every_months {
+            1 => "every month".to_owned(),
+            n => format!("every {n} months"),
+        };
+        format!("agreed on {}: an event {span}", on(agreed.at))
+    }));
+    lines
+}

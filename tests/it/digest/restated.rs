@@ -1,0 +1,98 @@
+//! Figures told before that moved since, and why.
+
+use super::{Told, report_at};
+use crate::world::{A, DAY, World};
+
+/// Four groups that met every month, all of it told a week ago.
+fn world() -> World {
+    let mut world = World::default();
+    for urlname in ["rome", "oslo", "turin", "bari"] {
+        let group = world.group(urlname);
+        let lead = 200 + group as u32;
+        world.member(group, lead, "ORGANIZER", "LEADER");
+        for n in 0..6 {
+            let people = [1, 2, 10 + group as u32];
+            world.met(group, 20 + n * 30, &people).hosted_by(&[lead]);
+        }
+    }
+    world
+}
+
+/// What is said of it after something about the past changed.
+fn restated(before: &World, now: &World) -> String {
+    let then = Told::of(report_at(before, A - 7 * DAY));
+    let mut told = Told::of(report_at(now, A));
+    told.before = vec![then.filed()];
+    told.again = Some(report_at(now, A - 7 * DAY));
+    let text = told.text();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("Restated") || line.contains("was named on"))
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn where_nothing_moved_nothing_is_restated() {
+    let mut now = world();
+    // What came since the last digest restates nothing.
+    now.met(0, 2, &[1, 2, 3, 99]);
+    now.group("new");
+    assert_eq!(restated(&world(), &now), "");
+}
+
+#[test]
+fn each_figure_that_moved_is_told_with_its_reason() {
+    let mut now = world();
+    now.met(0, 40, &[1, 77]);
+    now.events[6].gone = Some(A - DAY);
+    now.events[12].rsvps[2].status = "NO_SHOW";
+    now.events[18].rsvps[2].status = "NO";
+    insta::assert_snapshot!(restated(&world(), &now), @r#"
+    Restated for 8 Jun: 7 people in 365 days (told: 6), 3 groups that met in 30 days (told: 4), 1 first-timer in 90 days (told: 0). Why: 1 past event came to be known since, of [ACME rome]; 1 past event was deleted or called off since, of [ACME oslo]; attendance was marked since in [ACME turin]; answers to past events changed since in [ACME bari].
+    "#);
+}
+
+#[test]
+fn a_group_that_left_takes_its_past_along_and_one_read_since_brings_it() {
+    let mut half = world();
+    half.groups[1].is_complete = false;
+    insta::assert_snapshot!(restated(&half, &world()), @r#"
+    Restated for 8 Jun: 4 groups that met in 365 days (told: 3), 24 events in 365 days (told: 18), 6 people in 365 days (told: 5), 4 groups that met in 30 days (told: 3). Why: the history was read since of [ACME oslo].
+    "#);
+    let mut left = world();
+    left.groups[3].gone = Some(A - DAY);
+    insta::assert_snapshot!(restated(&world(), &left), @r#"
+    Restated for 8 Jun: 3 groups that met in 365 days (told: 4), 18 events in 365 days (told: 24), 5 people in 365 days (told: 6), 3 groups that met in 30 days (told: 4). Why: no longer sponsored, so in no figure: ACME bari.
+    "#);
+}
+
+#[test]
+fn people_may_move_by_the_configuration_alone() {
+    let world = world();
+    let then = Told::of(report_at(&world, A - 7 * DAY));
+    let mut told = Told::of(report_at(&world, A));
+    told.before = vec![then.filed()];
+    let mut again = report_at(&world, A - 7 * DAY);
+    again.network.people_365 -= 1;
+    told.again = Some(again);
+    insta::assert_snapshot!(told.text().lines().find(|line| line.starts_with("Restated")).unwrap(), @r#"
+    Restated for 8 Jun: 5 people in 365 days (told: 6). Why: the configuration changed (staff, or which groups).
+    "#);
+}
+
+#[test]
+fn a_group_named_for_a_pause_that_was_none_is_named_as_such() {
+    let mut before = World::default();
+    let group = before.group("rome");
+    before.member(group, 5, "ORGANIZER", "LEADER");
+    for n in 0..6 {
+        before.met(group, 100 + n * 30, &[1, 2]).hosted_by(&[5]);
+    }
+    let mut now = before.clone();
+    now.met(group, 30, &[1, 2]).hosted_by(&[5]);
+    insta::assert_snapshot!(restated(&before, &now), @r#"
+    Restated for 8 Jun: 7 events in 365 days (told: 6), 1 group that met in 30 days (told: 0). Why: 1 past event came to be known since, of [ACME rome].
+    [ACME rome] was named on 8 Jun as "a longer pause than usual"; by what is known now, it was "meets now and then".
+    "#);
+}
