@@ -7,6 +7,7 @@ use super::depth::{Beside, Row, regularity, rows, rows_below, standing};
 use super::expect::{expectation, order};
 use super::persons::PeopleReport;
 use super::plain::clean;
+use super::text::windows;
 use super::words::{count, local_day, median, number, say, share};
 use crate::metrics::Status;
 
@@ -128,32 +129,7 @@ fn listed(page: &mut String, rows: Vec<Row>) {
 fn headline(page: &mut String, report: &Report) {
     let n = &report.network;
     page.push_str("| | last 30 days | last 90 days | last 365 days |\n|---|---:|---:|---:|\n");
-    for (name, windows) in [
-        (
-            "Groups that met",
-            [
-                (n.groups_met_30, n.groups_met_30_year_before),
-                (n.groups_met_90, n.groups_met_90_year_before),
-                (n.groups_met_365, n.groups_met_365_year_before),
-            ],
-        ),
-        (
-            "Events held",
-            [
-                (n.events_30, n.events_30_year_before),
-                (n.events_90, n.events_90_year_before),
-                (n.events_365, n.events_365_year_before),
-            ],
-        ),
-        (
-            "People who took part",
-            [
-                (n.people_30, n.people_30_year_before),
-                (n.people_90, n.people_90_year_before),
-                (n.people_365, n.people_365_year_before),
-            ],
-        ),
-    ] {
+    for (name, windows) in windows(n) {
         let cells = windows.map(|(now, before)| format!("{} ({})", number(now), number(before)));
         let _ = writeln!(page, "| {name} | {} |", cells.join(" | "));
     }

@@ -11,6 +11,8 @@ use super::compose::{GroupReport, Report};
 use super::depth::Beside;
 use super::plain;
 
+pub(in crate::report) use headline::windows;
+
 /// How the text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {

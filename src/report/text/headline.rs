@@ -46,8 +46,9 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     }
 }
 
-fn table(page: &mut Page, n: &NetworkFigures) {
-    let rows = [
+/// The figures of a window beside the same a year before, for 30, 90 and 365 days.
+pub(in crate::report) fn windows(n: &NetworkFigures) -> [(&'static str, [(i64, i64); 3]); 3] {
+    [
         (
             "Groups that met",
             [
@@ -72,7 +73,11 @@ fn table(page: &mut Page, n: &NetworkFigures) {
                 (n.people_365, n.people_365_year_before),
             ],
         ),
-    ];
+    ]
+}
+
+fn table(page: &mut Page, n: &NetworkFigures) {
+    let rows = windows(n);
     let head = ["last 30 days", "last 90 days", "last 365 days"].map(|window| right(window, 18));
     page.line(
         Ink::Dim,

@@ -55,7 +55,7 @@ fn all_in_order_is_a_line_each_and_exit_0() {
         &ran,
         "database",
         "ok",
-        &["whole, schema version 2, last read "],
+        &["whole, schema version 3, last read "],
     );
     tells(
         &ran,

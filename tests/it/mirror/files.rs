@@ -55,7 +55,7 @@ fn opening_again_keeps_id_version_and_rows() {
     assert_eq!(sample.read(database_id).unwrap(), id);
     assert_eq!(sample.everything(), before);
     sample.tidy().unwrap();
-    assert_eq!(sample.one("PRAGMA user_version"), "2");
+    assert_eq!(sample.one("PRAGMA user_version"), "3");
     assert_eq!(sample.one("PRAGMA journal_mode"), "wal");
     let other = Sample::new();
     assert_ne!(other.read(database_id).unwrap(), id);
@@ -133,7 +133,7 @@ fn another_applications_database_is_refused_and_left_alone() {
     for (name, sql) in [
         ("tables.db", "CREATE TABLE t (x)"),
         ("marked.db", "PRAGMA application_id = 7; CREATE TABLE t (x)"),
-        ("versioned.db", "PRAGMA user_version = 3"),
+        ("versioned.db", "PRAGMA user_version = 4"),
     ] {
         let path = dir.path().join(name);
         Connection::open(&path).unwrap().execute_batch(sql).unwrap();
@@ -164,7 +164,7 @@ fn a_newer_database_is_refused_with_both_versions() {
             error,
             MirrorError::Newer {
                 found: 99,
-                known: 2,
+                known: 3,
                 ..
             }
         ));
