@@ -77,12 +77,29 @@ struct Told {
     words: String,
 }
 
-fn as_text(contact: &Contact, today: NaiveDate, config: &Config) -> String {
+/// All of a group's, the oldest first.
+fn all(contact: &Contact, today: NaiveDate) -> Vec<Told> {
     let mut told: Vec<Told> = contact.notes.iter().map(note).collect();
     told.extend(contact.asked.iter().map(asked));
     told.extend(contact.mutes.iter().map(|mute| muted(mute, today)));
     told.extend(contact.target.iter().map(agreed));
     told.sort_by_key(|it| it.at);
+    told
+}
+
+/// What was known of a group by then, for its page in depth.
+pub(super) fn lines(contact: &Contact, by: DateTime<Utc>, config: &Config) -> Vec<String> {
+    let told = all(contact, contact::today(config)).into_iter();
+    told.filter(|it| it.at <= by)
+        .map(|it| {
+            let on = it.at.with_timezone(&config.schedule.timezone).date_naive();
+            format!("{on}  {}", it.words)
+        })
+        .collect()
+}
+
+fn as_text(contact: &Contact, today: NaiveDate, config: &Config) -> String {
+    let told = all(contact, today);
     let width = told.iter().map(|it| it.id.len()).max().unwrap_or(0);
     let gone = if contact.is_gone {
         ", not sponsored any more"

@@ -1,13 +1,13 @@
 //! `gatherd report`: composed from the mirror, printed, or sent to a channel.
 
-use super::{Exit, composing, digesting, exit::Misused, opening, post, print, print_json};
+use super::{Exit, composing, digesting, exit::Misused, notes, opening, post, print, print_json};
 use crate::{
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::Need,
     deliver::Letter,
     metrics::{self, Scope},
-    mirror::{DeliveryKind, Mirror, Outcome},
+    mirror::{self, DeliveryKind, DeliveryState, Filed, Mirror, Outcome},
     report::{self, GroupDocument, GroupReport, Report, Style},
     telemetry::Colour,
 };
@@ -56,25 +56,34 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
             &composed.document.to_string(),
             &[(name.clone(), payload)],
         )?;
-        if let Some(Outcome::Already { state }) = filed.first().map(|filed| &filed.outcome) {
-            print(&format!(
-                "the report as of {period} went to {name} before: {}\n",
-                state.as_str()
-            ))?;
-        }
-        let drained = office.drain().await?;
-        print(&post::told(&drained))?;
-        return Ok(if drained.later.is_empty() && drained.dead.is_empty() {
-            Exit::Done
-        } else {
-            Exit::Partly
-        });
+        return match filed.first() {
+            Some(Filed {
+                delivery_id,
+                outcome: Outcome::Already { state },
+                ..
+            }) => already(&office, name, &period, *delivery_id, *state).await,
+            Some(filed) => {
+                let drained = office.deliver(filed.delivery_id).await?;
+                print(&post::told(&drained))?;
+                Ok(post::exit(&drained))
+            }
+            None => Ok(Exit::Done),
+        };
     }
     settings.with_people = args.names;
     let report = composing::composed(&database, &settings)?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
+    };
+    let remembered = match group {
+        Some(group) => database
+            .read(mirror::contacts)?
+            .iter()
+            .filter(|contact| contact.group.as_str() == group.figures.id)
+            .flat_map(|contact| notes::lines(contact, args.as_of.unwrap_or(now), &config))
+            .collect(),
+        None => Vec::new(),
     };
     let text = match args.format {
         ReportFormat::Json => {
@@ -86,7 +95,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         }
         ReportFormat::Text => group.map_or_else(
             || report::text(&report, style(global)),
-            |group| report::group_text(&report, group, &[], style(global)),
+            |group| report::group_text(&report, group, &remembered, style(global)),
         ),
         ReportFormat::Markdown => group.map_or_else(
             || report::markdown(&report),
@@ -95,6 +104,35 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     };
     print(&text)?;
     Ok(Exit::Done)
+}
+
+/// A report that was filed before: told where it stands, and tried again only if it is due.
+async fn already(
+    office: &post::Post,
+    channel: &str,
+    period: &str,
+    id: i64,
+    state: DeliveryState,
+) -> Result<Exit> {
+    let report = format!("the report as of {period}");
+    match state {
+        DeliveryState::Sent => {
+            print(&format!("{report} went to {channel} before: sent\n"))?;
+            Ok(Exit::Done)
+        }
+        DeliveryState::Dead => {
+            print(&format!(
+                "{report} was given up for {channel} before\n  mend the channel, then run `gatherd deliveries retry {id}`\n"
+            ))?;
+            Ok(Exit::Partly)
+        }
+        DeliveryState::Pending | DeliveryState::Sending => {
+            print(&format!("{report} is on its way to {channel} already\n"))?;
+            let drained = office.deliver(id).await?;
+            print(&post::told(&drained))?;
+            Ok(post::exit(&drained))
+        }
+    }
 }
 
 /// How good forecasts were.

@@ -2,7 +2,7 @@
 //! that is narrowed gets its own groups at its own time.
 
 use crate::program::{Program, until};
-use gatherd::demo::Receiver;
+use gatherd::demo::{Receiver, Reply};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -196,4 +196,25 @@ fn the_daemon_names_persons_only_to_a_channel_that_asks_for_people() {
     daemon.ends().exits(0);
     assert!(came("/open").unwrap().json["data"]["people"]["ambassadors"].is_array());
     assert!(came("/plain").unwrap().json["data"].get("people").is_none());
+}
+
+#[test]
+fn a_channel_that_hangs_makes_no_other_channels_digest_late() {
+    let receiver = Receiver::start().unwrap();
+    let stuck = Receiver::start().unwrap();
+    stuck.reply(vec![Reply::Hang; 20]);
+    let often = "digest = \"*/10 * * * * *\"";
+    let channels = [
+        channel("stuck", "webhook", &stuck, often),
+        channel("quick", "webhook", &receiver, often),
+    ];
+    let program = sponsor(75, "", &channels.concat());
+    let daemon = program.start(&["run"]);
+    // While a first post has no answer yet, the other channel's next digest is filed and sent.
+    let passed = "SELECT count(*) > 0 FROM deliveries stuck, deliveries quick
+        WHERE stuck.channel = 'stuck' AND stuck.state = 'sending' AND stuck.attempts = 1
+          AND quick.channel = 'quick' AND quick.state = 'sent' AND quick.period > stuck.period";
+    until("a digest is not held up", || program.rows(passed) == ["1"]);
+    assert!(!receiver.received().is_empty());
+    daemon.kill();
 }

@@ -227,3 +227,17 @@ fn without_a_database_or_a_group_it_says_what_to_do() {
     let program = Program::small(79);
     program.run(&["note", GROUP, "too early"]).exits(6);
 }
+
+#[test]
+fn a_groups_own_page_has_what_is_known_of_it_by_then() {
+    let program = known(78);
+    program.run(&["note", GROUP, "back in spring"]).exits(0);
+    let asked = ["asked", GROUP, "--whom", "Ana"];
+    program.run(&asked).exits(0);
+    let page = program.run(&["report", "--group", GROUP]).exits(0);
+    page.says(&["Notes", "note: back in spring", "asked Ana"]);
+    let page = program.run(&["report", "--group", "sized-group-0002"]);
+    assert!(!page.exits(0).out.contains("Notes"));
+    let before = ["report", "--group", GROUP, "--as-of", &day(-1)];
+    assert!(!program.run(&before).exits(0).out.contains("Notes"));
+}
