@@ -117,12 +117,11 @@ fn taken(answer: Answer<'_>, receipt: Receipt) -> Verdict {
     };
     let status = answer.status;
     match receipt {
-        Receipt::Status => Verdict::Sent,
         // Who stands in the way today may be gone tomorrow.
         Receipt::NoPage | Receipt::Word(_) if answer.is_page() => later(format!(
             "answered {status} with a web page, which is not the service's answer; a proxy or a sign-in page may be in between"
         )),
-        Receipt::NoPage => Verdict::Sent,
+        Receipt::Status | Receipt::NoPage => Verdict::Sent,
         Receipt::Word(word) if answer.body.trim() == word => Verdict::Sent,
         Receipt::Word(_) if !answer.is_whole => {
             later("the answer broke off; the message may have arrived all the same".to_owned())

@@ -138,6 +138,38 @@ fn a_channel_is_narrowed_by_group_country_and_zone() {
 }
 
 #[test]
+fn a_zone_written_by_todays_name_reaches_groups_that_have_its_old_one() {
+    let receiver = Receiver::start().unwrap();
+    let old_named = "SELECT urlname FROM groups WHERE timezone = 'US/Eastern'";
+    let today = "timezones = [\"America/New_York\"]";
+    let program = sponsor(76, "", &channel("zone", "webhook", &receiver, today));
+    let there: BTreeSet<String> = program.rows(old_named).into_iter().collect();
+    assert!(!there.is_empty());
+    assert_eq!(told_of(&program, "zone"), there);
+}
+
+#[test]
+fn the_doctor_names_groups_of_the_configuration_that_no_group_is_called() {
+    let receiver = Receiver::start().unwrap();
+    let narrow = "groups = [\"sized-group-0001\", \"sized-grup-0002\"]";
+    let target = "[[target]]\ngroup = \"nobodys\"\nevery_months = 2\n";
+    let hook = channel("hook", "webhook", &receiver, narrow);
+    let program = sponsor(77, target, &hook);
+    let ran = program.run(&["doctor"]).exits(0);
+    let warned: Vec<&str> = ran
+        .out
+        .lines()
+        .filter(|it| it.contains("warning"))
+        .collect();
+    assert_eq!(warned.len(), 2, "{}", ran.out);
+    ran.says(&[
+        "its groups hold sized-grup-0002, which no sponsored group is called",
+        "did you mean sized-group-0002?",
+        "its group is nobodys, which no sponsored group is called",
+    ]);
+}
+
+#[test]
 fn a_channel_gets_its_own_digest_at_its_own_time() {
     let receiver = Receiver::start().unwrap();
     let channels = [
