@@ -7,8 +7,10 @@
 
 mod contact;
 mod shown;
+mod zone;
 
 pub use shown::{is_deceptive, shown, shown_json};
+pub use zone::is_same_zone;
 
 use chrono::{DateTime, FixedOffset, Utc};
 

@@ -142,7 +142,11 @@ impl Config {
             // What follows a syntax error is guesswork, so nothing else is judged.
             for error in errors {
                 let line = error.span().map(|span| reader.line_at(span.start));
-                let what = format!("is not TOML: {}", error.message().replace('\n', ", "));
+                let column = error.span().map_or_else(String::new, |span| {
+                    format!(", at column {}", reader.column_at(span.start))
+                });
+                let cause = error.message().replace('\n', ", ");
+                let what = format!("is not TOML{column}: {cause}");
                 reader.report(
                     line,
                     what,

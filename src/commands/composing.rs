@@ -1,6 +1,7 @@
 //! A report from the mirror and the configuration.
 
 use crate::{
+    community::is_same_zone,
     config::{Channel, Config},
     metrics::{self, measure},
     mirror::{self, Mirror, MirrorError},
@@ -177,7 +178,7 @@ pub(super) fn reaches(
     };
     let is_zone = |name: &str| {
         let mut zones = channel.timezones.iter();
-        zones.any(|zone| zone.name().eq_ignore_ascii_case(name))
+        zones.any(|zone| is_same_zone(zone.name(), name))
     };
     any(&channel.groups, Some(urlname))
         && any(&channel.countries, country)

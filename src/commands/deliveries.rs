@@ -39,15 +39,16 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
                     Exit::Failed
                 });
             }
-            let drained = office.drain().await?;
+            let drained = match which {
+                Retry::One(id) => office.deliver(id).await?,
+                Retry::All => office.drain().await?,
+            };
             print(&post::told(&drained))?;
-            Ok(if drained.later.is_empty() && drained.dead.is_empty() {
-                Exit::Done
-            } else {
-                Exit::Partly
-            })
+            Ok(post::exit(&drained))
         }
         DeliveriesCommand::Test { channel } => {
+            // A slip of the finger makes no database.
+            post::configured(&config, channel)?;
             let database = opening::mirror(&config)?;
             let office = post::Post::open(&config, &database)?;
             let now = Utc::now();
@@ -61,20 +62,19 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             let payload = office.channel(channel)?.payload(&letter);
             // To the millisecond, so that each test is a message of its own.
             let period = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-            office.file(
+            let filed = office.file(
                 DeliveryKind::Test,
                 &period,
                 now,
                 &document.to_string(),
                 &[(channel.clone(), payload)],
             )?;
-            let drained = office.drain().await?;
+            let drained = match filed.first() {
+                Some(filed) => office.deliver(filed.delivery_id).await?,
+                None => office.drain().await?,
+            };
             print(&post::told(&drained))?;
-            Ok(if drained.later.is_empty() && drained.dead.is_empty() {
-                Exit::Done
-            } else {
-                Exit::Partly
-            })
+            Ok(post::exit(&drained))
         }
     }
 }

@@ -5,6 +5,7 @@
 mod api;
 mod channels;
 mod database;
+mod names;
 mod sheet;
 
 use super::{Exit, opening, print};
@@ -20,6 +21,9 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
     let mut sheet = Sheet::default();
     if let Some((config, can_ask)) = configuration(global, &mut sheet) {
         let mirror = database::check(&config, &mut sheet);
+        if let Some(mirror) = &mirror {
+            names::check(&config, mirror, &mut sheet);
+        }
         api::check(&config, can_ask, mirror, args.probe, &mut sheet).await;
         channels::check(&config, args.post, &mut sheet).await;
     }

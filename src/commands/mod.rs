@@ -20,6 +20,7 @@ mod post;
 mod report;
 mod run;
 mod said;
+mod sending;
 mod signals;
 mod status;
 mod sync;

@@ -1,13 +1,17 @@
 //! The post office: files messages in the outbox and drains it to the channels.
 
+use super::Exit;
 use crate::{
     config::{Config, Sends},
     deliver::{Channel, Courier, Drained, Outbox, Patience, Persistence, drain},
-    mirror::{DeliveryKind, Filed, Mirror, MirrorError, NewDelivery, NewReport},
+    mirror::{
+        self, DeliveryKind, DeliveryState, Filed, Mirror, MirrorError, NewDelivery, NewReport,
+    },
+    report::clean,
 };
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, Utc};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Channels, courier and outbox of one configuration.
 pub(super) struct Post {
@@ -34,25 +38,10 @@ impl Post {
 
     /// The channel of that name; else an error that names those there are.
     pub(super) fn channel(&self, name: &str) -> Result<&Channel> {
-        self.channels
-            .iter()
-            .map(|(channel, _)| channel)
+        let channels = || self.channels.iter().map(|(channel, _)| channel);
+        channels()
             .find(|channel| channel.name() == name)
-            .ok_or_else(|| {
-                let names: Vec<&str> = self
-                    .channels
-                    .iter()
-                    .map(|(channel, _)| channel.name())
-                    .collect();
-                let known = if names.is_empty() {
-                    "none is configured".to_owned()
-                } else {
-                    names.join(", ")
-                };
-                anyhow!(
-                    "no channel is named \"{name}\"\nadd it as [[channel]], or name one of: {known}"
-                )
-            })
+            .ok_or_else(|| unknown(name, channels().map(Channel::name)))
     }
 
     /// Files one document with what each channel is to post; what was filed for the same period
@@ -101,10 +90,77 @@ impl Post {
     }
 }
 
+/// Whether there is a channel of that name; else an error that names those there are.
+pub(super) fn configured(config: &Config, name: &str) -> Result<()> {
+    let mut names = config.channels.iter().map(|channel| channel.name.as_str());
+    if names.clone().any(|known| known == name) {
+        return Ok(());
+    }
+    Err(unknown(name, &mut names))
+}
+
+fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> anyhow::Error {
+    let known: Vec<&str> = known.collect();
+    let remedy = if known.is_empty() {
+        "none is configured yet; add it as [[channel]]".to_owned()
+    } else {
+        format!(
+            "add it as [[channel]], or name one of: {}",
+            known.join(", ")
+        )
+    };
+    anyhow!("no channel is named \"{}\"\n{remedy}", clean(name))
+}
+
+/// How often it is looked whether another process is done with a message.
+const LOOK: Duration = Duration::from_millis(200);
+
+impl Post {
+    /// Sends everything that is due, and waits until it is known what became of one message, should a
+    /// daemon beside have taken it first.
+    pub(super) async fn deliver(&self, id: i64) -> Result<Drained> {
+        let mut drained = self.drain().await?;
+        loop {
+            let told = drained.sent.contains(&id)
+                || drained.later.iter().any(|(known, _)| *known == id)
+                || drained.dead.iter().any(|(known, _)| *known == id);
+            if told {
+                return Ok(drained);
+            }
+            let Some(delivery) = self.mirror.read(|conn| mirror::delivery(conn, id))? else {
+                return Ok(drained);
+            };
+            let why = delivery.last_error.unwrap_or_default();
+            match delivery.state {
+                DeliveryState::Sent => drained.sent.push(id),
+                DeliveryState::Dead => drained.dead.push((id, why)),
+                DeliveryState::Pending if !why.is_empty() => drained.later.push((id, why)),
+                // Whoever holds it may have died: then its lease ends, and it is due again.
+                DeliveryState::Pending | DeliveryState::Sending => {
+                    tokio::time::sleep(LOOK).await;
+                    let more = self.drain().await?;
+                    drained.sent.extend(more.sent);
+                    drained.later.extend(more.later);
+                    drained.dead.extend(more.dead);
+                }
+            }
+        }
+    }
+}
+
 /// The outbox, which is the database, could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct OutboxUnusable(String);
+
+/// What a drain came to, for a script.
+pub(super) fn exit(drained: &Drained) -> Exit {
+    if drained.later.is_empty() && drained.dead.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Partly
+    }
+}
 
 /// What a drain came to, in lines.
 pub(super) fn told(drained: &Drained) -> String {

@@ -7,7 +7,7 @@ use crate::{
     config::{Config, Need},
     deliver::Letter,
     metrics::{self, GroupFigures, Scope},
-    mirror::{self, DeliveryKind, Mirror, Outcome},
+    mirror::{self, DeliveryKind, DeliveryState, Filed, Mirror, Outcome},
     report::{self, Beside, GroupDocument, GroupReport, Report, Style},
     telemetry::Colour,
 };
@@ -56,19 +56,19 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
             &composed.document.to_string(),
             &[(name.clone(), payload)],
         )?;
-        if let Some(Outcome::Already { state }) = filed.first().map(|filed| &filed.outcome) {
-            print(&format!(
-                "the report as of {period} went to {name} before: {}\n",
-                state.as_str()
-            ))?;
-        }
-        let drained = office.drain().await?;
-        print(&post::told(&drained))?;
-        return Ok(if drained.later.is_empty() && drained.dead.is_empty() {
-            Exit::Done
-        } else {
-            Exit::Partly
-        });
+        return match filed.first() {
+            Some(Filed {
+                delivery_id,
+                outcome: Outcome::Already { state },
+                ..
+            }) => already(&office, name, &period, *delivery_id, *state).await,
+            Some(filed) => {
+                let drained = office.deliver(filed.delivery_id).await?;
+                print(&post::told(&drained))?;
+                Ok(post::exit(&drained))
+            }
+            None => Ok(Exit::Done),
+        };
     }
     settings.with_people = args.names;
     let report = composing::composed(&database, &settings)?;
@@ -77,7 +77,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         None => None,
     };
     let page = match group {
-        Some(group) => page_of(&config, &database, &settings, group, now)?,
+        Some(group) => page_of(&config, &database, &settings, group)?,
         None => GroupPage::default(),
     };
     let beside = Beside {
@@ -117,7 +117,6 @@ fn page_of(
     database: &Mirror,
     settings: &metrics::Settings,
     group: &GroupReport,
-    now: DateTime<Utc>,
 ) -> Result<GroupPage> {
     let then = metrics::Settings {
         as_of: settings.as_of - TimeDelta::days(365),
@@ -126,7 +125,7 @@ fn page_of(
     let (contacts, measured) =
         database.read(|conn| Ok((mirror::contacts(conn)?, metrics::measure(conn, &then)?)))?;
     let id = &group.figures.id;
-    let local = now.with_timezone(&config.schedule.timezone);
+    let local = settings.as_of.with_timezone(&config.schedule.timezone);
     let contact = contacts.iter().find(|it| it.group.as_str() == id);
     Ok(GroupPage {
         notes: contact.map_or_else(Vec::new, |contact| {
@@ -134,6 +133,35 @@ fn page_of(
         }),
         year_before: measured.groups.into_iter().find(|it| it.id == *id),
     })
+}
+
+/// A report that was filed before: told where it stands, and tried again only if it is due.
+async fn already(
+    office: &post::Post,
+    channel: &str,
+    period: &str,
+    id: i64,
+    state: DeliveryState,
+) -> Result<Exit> {
+    let report = format!("the report as of {period}");
+    match state {
+        DeliveryState::Sent => {
+            print(&format!("{report} went to {channel} before: sent\n"))?;
+            Ok(Exit::Done)
+        }
+        DeliveryState::Dead => {
+            print(&format!(
+                "{report} was given up for {channel} before\n  mend the channel, then run `gatherd deliveries retry {id}`\n"
+            ))?;
+            Ok(Exit::Partly)
+        }
+        DeliveryState::Pending | DeliveryState::Sending => {
+            print(&format!("{report} is on its way to {channel} already\n"))?;
+            let drained = office.deliver(id).await?;
+            print(&post::told(&drained))?;
+            Ok(post::exit(&drained))
+        }
+    }
 }
 
 /// How good forecasts were.

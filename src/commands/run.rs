@@ -2,16 +2,15 @@
 //! line, and what is left over in between.
 //!
 //! One lane asks Meetup (passes, sweeps, then units of work and the rota while points are left over),
-//! another sends messages. A pass that fails makes the lane wait, longer each time, and is told in the
+//! others send messages. A pass that fails makes the lane wait, longer each time, and is told in the
 //! log and in `status`; it never ends the daemon.
 
-use super::{Exit, alerting::Watch, digesting, opening, post::Post, signals};
+use super::{Exit, alerting::Watch, opening, post::Post, sending, signals};
 use crate::{
     cli::Global,
-    config::{Config, Need, Sends},
-    deliver::Letter,
+    config::{Config, Need},
     meetup::{AskError, Stop},
-    mirror::{self, DeliveryKind, DriftWeight, Mirror},
+    mirror::{self, DriftWeight, Mirror},
     schedule::{Firing, Knock, Knocks},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
@@ -26,10 +25,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 const SIGN_IN_WAIT: Duration = Duration::from_secs(300);
 /// How often the clock is looked at: it may be set while nothing is due.
 const CLOCK_LOOK: Duration = Duration::from_secs(20);
-/// How often the outbox is looked at for what became due.
-const OUTBOX_LOOK: Duration = Duration::from_secs(5);
-/// A digest that could not be composed is tried again after this.
-const DIGEST_RETRY: Duration = Duration::from_secs(60);
 /// Spare work is not begun this shortly before a firing.
 const BEFORE_FIRING: TimeDelta = TimeDelta::seconds(5);
 /// How often the API's schema is looked at.
@@ -55,11 +50,11 @@ pub(super) async fn run(global: &Global) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Runs both lanes until told to stop.
+/// Runs all lanes until told to stop.
 pub(super) async fn serve(config: &Config, database: &Mirror, syncer: &Syncer) -> Result<()> {
     let asking = ask_lane(config, database, syncer);
-    let sending = send_lane(config, database, syncer.stop_switch());
-    // A lane that cannot go on ends both: a daemon that only sends, or only asks, would look alive.
+    let sending = sending::lanes(config, database, syncer.stop_switch());
+    // A lane that cannot go on ends all: a daemon that only sends, or only asks, would look alive.
     tokio::try_join!(asking, sending).map(drop)
 }
 
@@ -274,86 +269,9 @@ fn has_points_left(config: &Config, database: &Mirror) -> Result<bool> {
     Ok(used < i64::from(config.meetup.points_per_minute) / SPARE_PART)
 }
 
-/// Digests as they fall due, and whatever the outbox holds.
-async fn send_lane(config: &Config, database: &Mirror, stop: Stop) -> Result<()> {
-    let office = Post::open(config, database)?;
-    let mut watch = Watch::new();
-    let lines: Vec<(String, &crate::config::Line)> = config
-        .channels
-        .iter()
-        .filter(|channel| channel.sends.contains(&Sends::Digest))
-        .map(|channel| {
-            (
-                format!("digest {}", channel.name),
-                channel.digest.as_ref().unwrap_or(&config.schedule.digest),
-            )
-        })
-        .collect();
-    let mut knocks = knocks(database, &lines, config)?;
-    while !stop.is_thrown() {
-        for knock in knocks.due(Utc::now()) {
-            let channel = knock.name.trim_start_matches("digest ").to_owned();
-            match file_digest(config, database, &office, &channel, knock.at) {
-                Ok(()) => serve_knocks(database, &mut knocks, &[knock]),
-                Err(error) => {
-                    tracing::error!("digest for {channel}, tried again in a minute: {error:#}");
-                    sleep(DIGEST_RETRY, &stop).await;
-                }
-            }
-        }
-        watch.operator(config, database, &office);
-        match office.drain().await {
-            Ok(drained) => {
-                for id in &drained.sent {
-                    tracing::info!("delivery {id} sent");
-                }
-                for (id, why) in drained.later.iter().chain(&drained.dead) {
-                    tracing::warn!("delivery {id}: {why}");
-                }
-            }
-            Err(error) => tracing::error!("the outbox could not be read: {error}"),
-        }
-        let now = Utc::now();
-        let left = knocks
-            .next(now)
-            .and_then(|knock| (knock.at - now).to_std().ok())
-            .unwrap_or(OUTBOX_LOOK);
-        sleep(left.min(OUTBOX_LOOK), &stop).await;
-    }
-    Ok(())
-}
-
-/// Composes one channel's digest as of its due instant and files it; filing twice is filing once.
-fn file_digest(
-    config: &Config,
-    database: &Mirror,
-    office: &Post,
-    channel: &str,
-    due: DateTime<Utc>,
-) -> Result<()> {
-    let composed = digesting::digest(config, database, channel, due, Utc::now())?;
-    let letter = Letter {
-        kind: DeliveryKind::Digest,
-        at: Utc::now(),
-        message: &composed.message,
-        document: &composed.document,
-    };
-    let payload = office.channel(channel)?.payload(&letter);
-    let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
-    office.file(
-        DeliveryKind::Digest,
-        &period,
-        due,
-        &composed.document.to_string(),
-        &[(channel.to_owned(), payload)],
-    )?;
-    tracing::info!("digest for {channel} as of {period} filed");
-    Ok(())
-}
-
 /// The firings of these lines. One seen for the first time counts as served now: a first start is no
 /// missed firing.
-fn knocks(
+pub(super) fn knocks(
     database: &Mirror,
     lines: &[(String, &crate::config::Line)],
     config: &Config,
@@ -378,7 +296,7 @@ fn knocks(
     Ok(Knocks::new(firings, now))
 }
 
-fn serve_knocks(database: &Mirror, knocks: &mut Knocks, served: &[Knock]) {
+pub(super) fn serve_knocks(database: &Mirror, knocks: &mut Knocks, served: &[Knock]) {
     for knock in served {
         knocks.served(knock);
         if let Err(error) = database.write(Utc::now(), |w| w.served(&knock.name, knock.at)) {
@@ -388,7 +306,7 @@ fn serve_knocks(database: &Mirror, knocks: &mut Knocks, served: &[Knock]) {
 }
 
 /// Sleeps for so long or until told to stop; a moment at least, so that no loop runs hot.
-async fn sleep(span: Duration, stop: &Stop) {
+pub(super) async fn sleep(span: Duration, stop: &Stop) {
     tokio::select! {
         () = tokio::time::sleep(span.max(Duration::from_millis(20))) => {}
         () = stop.thrown() => {}

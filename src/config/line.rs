@@ -21,12 +21,12 @@ pub struct Line {
 }
 
 const NAMES: [&str; 6] = [
-    "second",
-    "minute",
-    "hour",
-    "day of month",
-    "month",
-    "weekday",
+    "a second",
+    "a minute",
+    "an hour",
+    "a day of month",
+    "a month",
+    "a weekday",
 ];
 const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
@@ -38,8 +38,9 @@ impl Line {
             5 => fields.insert(0, "0".to_owned()),
             6 => {}
             count => {
+                let fields = if count == 1 { "field" } else { "fields" };
                 return Err(format!(
-                    "has {count} fields instead of 5 (or 6 with seconds)"
+                    "has {count} {fields} instead of 5 (or 6 with seconds)"
                 ));
             }
         }
@@ -135,7 +136,7 @@ fn compile(fields: &[String], open: Option<usize>) -> Result<Schedule, String> {
             || "is not understood".to_owned(),
             |field| {
                 format!(
-                    "has a {} that is not understood: {}",
+                    "has {} that is not understood: {}",
                     NAMES[field], written[field]
                 )
             },

@@ -37,6 +37,13 @@ impl<'a> Reader<'a> {
             + 1
     }
 
+    /// The column in that line, in characters, from 1.
+    pub(super) fn column_at(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.chars().count() + 1
+    }
+
     pub(super) fn report(
         &self,
         line: Option<usize>,

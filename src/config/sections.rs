@@ -91,7 +91,9 @@ pub(super) fn urlnames(root: &Section<'_, '_>, key: &'static str) -> Vec<String>
 pub(super) fn staff(section: &Section<'_, '_>) -> Option<Vec<MemberId>> {
     let mut ids: Vec<MemberId> = Vec::new();
     for (id, line) in section.texts("member_ids", true).unwrap_or_default() {
-        if id.chars().all(|c| c.is_ascii_alphanumeric()) {
+        // Meetup's ids are texts; those known so far are numbers.
+        let is_simple = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+        if id.len() <= 64 && id.chars().all(is_simple) {
             let id = MemberId(id);
             if !ids.contains(&id) {
                 ids.push(id);

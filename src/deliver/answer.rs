@@ -43,24 +43,56 @@ pub(super) struct Told {
     pub(super) is_global: bool,
 }
 
+/// How a service says that it took a message. A status alone does not: a proxy or a sign-in page on the
+/// way also answers 200.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Receipt {
+    /// Any 2xx.
+    Status,
+    /// A 2xx with whatever but a web page.
+    NoPage,
+    /// A 2xx with this word alone.
+    Word(&'static str),
+}
+
+/// What came back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Answer<'a> {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<&'a str>,
+    /// Clear of secrets.
+    pub(super) body: &'a str,
+    /// Whether the body came to its end, or to as much of it as is read.
+    pub(super) is_whole: bool,
+    /// Whether it calls itself a web page.
+    pub(super) is_html: bool,
+}
+
+impl Answer<'_> {
+    fn is_page(&self) -> bool {
+        self.is_html || self.body.trim_start().starts_with('<')
+    }
+}
+
 /// As much of an answer as is worth showing.
 const EXCERPT: usize = 200;
 /// However long a service wants to be left alone, it is tried again the next day.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Judges an answer by its status; `body` is clear of secrets by now, and `told` was read from it.
+/// Judges an answer; `told` was read from its body.
 pub(super) fn judge(
-    status: u16,
-    retry_after: Option<&str>,
+    answer: Answer<'_>,
+    receipt: Receipt,
     told: &Told,
-    body: &str,
     now: DateTime<Utc>,
 ) -> Verdict {
-    let why = || said(status, told.why.as_deref().unwrap_or(body));
+    let status = answer.status;
+    let why = || said(status, told.why.as_deref().unwrap_or(answer.body));
     match status {
-        200..=299 => Verdict::Sent,
+        200..=299 => taken(answer, receipt),
         408 | 425 | 429 | 500.. => Verdict::Later {
-            after: retry_after
+            after: answer
+                .retry_after
                 .and_then(|text| wait(text, now))
                 .max(told.after.map(|after| after.min(LONGEST_WAIT))),
             why: why(),
@@ -73,6 +105,34 @@ pub(super) fn judge(
         },
         404 | 410 => Verdict::Gone { why: why() },
         _ => Verdict::Dead { why: why() },
+    }
+}
+
+/// Whether a 2xx is the service's own.
+fn taken(answer: Answer<'_>, receipt: Receipt) -> Verdict {
+    let later = |why: String| Verdict::Later {
+        after: None,
+        why,
+        is_global: false,
+    };
+    let status = answer.status;
+    match receipt {
+        // Who stands in the way today may be gone tomorrow.
+        Receipt::NoPage | Receipt::Word(_) if answer.is_page() => later(format!(
+            "answered {status} with a web page, which is not the service's answer; a proxy or a sign-in page may be in between"
+        )),
+        Receipt::Status | Receipt::NoPage => Verdict::Sent,
+        Receipt::Word(word) if answer.body.trim() == word => Verdict::Sent,
+        Receipt::Word(_) if !answer.is_whole => {
+            later("the answer broke off; the message may have arrived all the same".to_owned())
+        }
+        // It may have been taken by something that speaks otherwise, so again would be once too often.
+        Receipt::Word(word) => Verdict::Dead {
+            why: format!(
+                "{}, where the service says \"{word}\"",
+                said(status, answer.body)
+            ),
+        },
     }
 }
 

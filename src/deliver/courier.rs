@@ -9,7 +9,7 @@ use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::answer::{Told, Verdict, judge};
+use super::answer::{Answer, Receipt, Told, Verdict, judge};
 use crate::config::is_loopback;
 
 /// How long to wait for a service.
@@ -53,6 +53,8 @@ pub(super) struct Posting<'a> {
     pub(super) url: &'a SecretString,
     /// How the service's answers are read.
     pub(super) told: fn(&str) -> Told,
+    /// How the service says that it took a message.
+    pub(super) receipt: Receipt,
 }
 
 /// As much of an answer as is read.
@@ -134,18 +136,32 @@ impl Courier {
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned);
-        let mut body = Vec::new();
-        // The status decides; a body that breaks off or never ends only shortens the excerpt.
+        let is_html = answer
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+        let (mut body, mut is_whole) = (Vec::new(), true);
         while body.len() < LONGEST_ANSWER {
             match answer.chunk().await {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) | Err(_) => break,
+                Ok(None) => break,
+                Err(_) => {
+                    is_whole = false;
+                    break;
+                }
             }
         }
         body.truncate(LONGEST_ANSWER);
         let body = without_secrets(&String::from_utf8_lossy(&body), posting.url, posting.token);
         let told = (posting.told)(&body);
-        judge(status, retry_after.as_deref(), &told, &body, now)
+        let answer = Answer {
+            status,
+            retry_after: retry_after.as_deref(),
+            body: &body,
+            is_whole,
+            is_html,
+        };
+        judge(answer, posting.receipt, &told, now)
     }
 }
 

@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 
-use answer::Told;
+use answer::{Receipt, Told};
 use courier::Posting;
 
 pub use answer::Verdict;
@@ -127,9 +127,10 @@ impl Channel {
             payload,
             url: &self.url,
             told: |_| Told::default(),
+            receipt: Receipt::NoPage,
         };
         match &self.service {
-            Service::Slack => {}
+            Service::Slack => posting.receipt = Receipt::Word("ok"),
             Service::Discord => {
                 posting.address = address.map(discord::address);
                 posting.told = discord::told;
@@ -139,14 +140,20 @@ impl Channel {
                 posting.address = address.map(|url| google_chat::address(url, key));
                 posting.told = google_chat::told;
             }
-            Service::Mattermost => posting.told = mattermost::told,
+            Service::Mattermost => {
+                posting.told = mattermost::told;
+                posting.receipt = Receipt::Word("ok");
+            }
             Service::Matrix(room) => {
                 posting.method = Method::PUT;
                 posting.address = address.and_then(|url| matrix::address(url, room, key));
                 posting.token = Some(&room.token);
                 posting.told = matrix::told;
             }
-            Service::Webhook(seals) => posting.headers = seals.headers(key, payload, now),
+            Service::Webhook(seals) => {
+                posting.headers = seals.headers(key, payload, now);
+                posting.receipt = Receipt::Status;
+            }
         }
         courier.send(posting, now).await
     }

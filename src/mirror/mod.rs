@@ -81,7 +81,7 @@ pub use meta::{Stamp, database_id, shrink_accepted, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
 pub use outbox::{
     Delivery, DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Retry,
-    ToldReport, Undelivered, deliveries, reports_told, undelivered,
+    ToldReport, Undelivered, deliveries, delivery, reports_told, undelivered,
 };
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;

@@ -182,6 +182,17 @@ pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
     .collect()
 }
 
+/// One message.
+pub fn delivery(conn: &Connection, id: i64) -> Result<Option<Delivery>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT id, channel, kind, period, state, attempts, next_attempt_at, last_error, created_at, sent_at
+             FROM delivery_row WHERE id = ?1",
+        )?
+        .query_row([id], Delivery::read)
+        .optional()?)
+}
+
 /// A report that a channel was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToldReport {

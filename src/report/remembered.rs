@@ -9,7 +9,7 @@ use crate::community::Contact;
 /// The latest notes and askings told.
 const TOLD: usize = 6;
 
-/// What is remembered, line by line: notes and askings, the latest first, then mutes in force and what
+/// What was remembered by `now`, line by line: notes and askings, the latest first, then mutes in force and what
 /// was agreed. Days are those of the clock that `now` is told by.
 pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> {
     let today = now.date_naive();
@@ -17,12 +17,14 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
     let mut told: Vec<(DateTime<Utc>, String)> = contact
         .notes
         .iter()
+        .filter(|note| note.at <= now)
         .map(|note| {
             let line = format!("note of {}: “{}”", on(note.at), clean(&note.text));
             (note.at, line)
         })
         .collect();
-    told.extend(contact.asked.iter().map(|asked| {
+    let asked = contact.asked.iter().filter(|asked| asked.at <= now);
+    told.extend(asked.map(|asked| {
         let whom = asked.whom.as_deref().map(clean);
         let whom = whom.map_or_else(String::new, |whom| format!(" {whom}"));
         let again = asked.again_on.map_or_else(String::new, |day| {
@@ -36,7 +38,8 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
     if more > 0 {
         lines.push(format!("and {more} more; gatherd notes lists them all"));
     }
-    lines.extend(contact.mutes_on(today).map(|mute| {
+    let muted = contact.mutes_on(today).filter(|mute| mute.at <= now);
+    lines.extend(muted.map(|mute| {
         let what = mute
             .alert
             .as_deref()
@@ -46,7 +49,8 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
             None => format!("muted{what} until taken back"),
         }
     }));
-    lines.extend(contact.target.map(|agreed| {
+    let agreed = contact.target.filter(|agreed| agreed.at <= now);
+    lines.extend(agreed.map(|agreed| {
         let span = match agreed.every_months {
             1 => "every month".to_owned(),
             n => format!("every {n} months"),

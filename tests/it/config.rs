@@ -176,9 +176,34 @@ listen = "0.0.0.0:8787"
 }
 
 #[test]
-fn a_syntax_error_names_its_line() {
-    let told = told(load("database = gatherd.db\n", &[], Need::Database));
-    assert!(told[0].starts_with("1: is not TOML"), "{told:?}");
+fn a_syntax_error_names_its_line_and_column_and_every_one_of_them_its_remedy() {
+    let wrong = "database = gatherd.db\n[meetup]\nclient_id = \"é\" x\n";
+    let told = told(load(wrong, &[], Need::Database));
+    assert!(
+        told[0].starts_with("1: is not TOML, at column 12: "),
+        "{told:?}"
+    );
+    assert!(
+        told[1].starts_with("3: is not TOML, at column 17: "),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_staff_id_is_any_simple_text_and_nothing_else() {
+    let ids = |list: &str| {
+        let toml = format!("[staff]\nmember_ids = [{list}]\n");
+        load(&toml, &[], Need::Database)
+    };
+    let staff = ids("\"1001\", \"abc-def_1\", \"Ab.3:x\"")
+        .unwrap()
+        .staff
+        .unwrap();
+    let staff: Vec<&str> = staff.iter().map(|id| id.as_str()).collect();
+    assert_eq!(staff, ["1001", "abc-def_1", "Ab.3:x"]);
+    for wrong in ["\"\"", "\"a b\"", "\"x!\"", "\"é\"", "\" \""] {
+        assert!(ids(wrong).is_err(), "{wrong}");
+    }
 }
 
 const NETWORK: &str = "[[network]]\nurlname = \"acme\"\n";

@@ -29,6 +29,9 @@ pub(super) struct Facts {
     pub(super) groups: Vec<Freshness>,
     pub(super) units: u64,
     pub(super) undelivered: mirror::Undelivered,
+    /// Channels with messages that were given up, and how many: only those that are still configured,
+    /// since nothing could be done about others.
+    pub(super) given_up: Vec<(String, i64)>,
     pub(super) points_minute: i64,
     pub(super) points_day: i64,
     pub(super) next: Vec<(String, DateTime<Utc>)>,
@@ -86,6 +89,11 @@ pub(super) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
                 .map(|open| open.count.unsigned_abs())
                 .sum(),
             undelivered: mirror::undelivered(conn)?,
+            given_up: {
+                let mut given_up = mirror::given_up(conn)?;
+                given_up.retain(|(name, _)| config.channels.iter().any(|it| it.name == *name));
+                given_up
+            },
             points_minute: mirror::points_used(conn, now_ms, 60_000)?,
             points_day: mirror::points_since(conn, now_ms - DAY_MS)?,
             next: next(config, now),

@@ -53,10 +53,14 @@ pub(super) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>)
             });
         }
     }
-    if facts.undelivered.dead > 0 {
+    for (channel, messages) in &facts.given_up {
+        let were = if *messages == 1 {
+            "1 message was".to_owned()
+        } else {
+            format!("{messages} messages were")
+        };
         troubles.push(Trouble::new(format!(
-            "{} messages were given up; see `gatherd deliveries list`, then `gatherd deliveries retry all`",
-            facts.undelivered.dead
+            "{were} given up for the channel {channel}; see `gatherd deliveries list`, then `gatherd deliveries retry all`"
         )));
     }
     let breaks = |it: &&DriftFinding| it.weight == DriftWeight::Error;

@@ -2,7 +2,7 @@
 //! that is narrowed gets its own groups at its own time.
 
 use crate::program::{Program, until};
-use gatherd::demo::Receiver;
+use gatherd::demo::{Receiver, Reply};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -138,6 +138,38 @@ fn a_channel_is_narrowed_by_group_country_and_zone() {
 }
 
 #[test]
+fn a_zone_written_by_todays_name_reaches_groups_that_have_its_old_one() {
+    let receiver = Receiver::start().unwrap();
+    let old_named = "SELECT urlname FROM groups WHERE timezone = 'US/Eastern'";
+    let today = "timezones = [\"America/New_York\"]";
+    let program = sponsor(76, "", &channel("zone", "webhook", &receiver, today));
+    let there: BTreeSet<String> = program.rows(old_named).into_iter().collect();
+    assert!(!there.is_empty());
+    assert_eq!(told_of(&program, "zone"), there);
+}
+
+#[test]
+fn the_doctor_names_groups_of_the_configuration_that_no_group_is_called() {
+    let receiver = Receiver::start().unwrap();
+    let narrow = "groups = [\"sized-group-0001\", \"sized-grup-0002\"]";
+    let target = "[[target]]\ngroup = \"nobodys\"\nevery_months = 2\n";
+    let hook = channel("hook", "webhook", &receiver, narrow);
+    let program = sponsor(77, target, &hook);
+    let ran = program.run(&["doctor"]).exits(0);
+    let warned: Vec<&str> = ran
+        .out
+        .lines()
+        .filter(|it| it.contains("warning"))
+        .collect();
+    assert_eq!(warned.len(), 2, "{}", ran.out);
+    ran.says(&[
+        "its groups hold sized-grup-0002, which no sponsored group is called",
+        "did you mean sized-group-0002?",
+        "its group is nobodys, which no sponsored group is called",
+    ]);
+}
+
+#[test]
 fn a_channel_gets_its_own_digest_at_its_own_time() {
     let receiver = Receiver::start().unwrap();
     let channels = [
@@ -196,4 +228,25 @@ fn the_daemon_names_persons_only_to_a_channel_that_asks_for_people() {
     daemon.ends().exits(0);
     assert!(came("/open").unwrap().json["data"]["people"]["ambassadors"].is_array());
     assert!(came("/plain").unwrap().json["data"].get("people").is_none());
+}
+
+#[test]
+fn a_channel_that_hangs_makes_no_other_channels_digest_late() {
+    let receiver = Receiver::start().unwrap();
+    let stuck = Receiver::start().unwrap();
+    stuck.reply(vec![Reply::Hang; 20]);
+    let often = "digest = \"*/10 * * * * *\"";
+    let channels = [
+        channel("stuck", "webhook", &stuck, often),
+        channel("quick", "webhook", &receiver, often),
+    ];
+    let program = sponsor(75, "", &channels.concat());
+    let daemon = program.start(&["run"]);
+    // While a first post has no answer yet, the other channel's next digest is filed and sent.
+    let passed = "SELECT count(*) > 0 FROM deliveries stuck, deliveries quick
+        WHERE stuck.channel = 'stuck' AND stuck.state = 'sending' AND stuck.attempts = 1
+          AND quick.channel = 'quick' AND quick.state = 'sent' AND quick.period > stuck.period";
+    until("a digest is not held up", || program.rows(passed) == ["1"]);
+    assert!(!receiver.received().is_empty());
+    daemon.kill();
 }

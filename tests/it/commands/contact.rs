@@ -43,7 +43,7 @@ fn what_is_noted_is_listed_with_ids_and_taken_back_by_them() {
     listed.says(&[
         GROUP,
         "n1",
-        "note: back in spring",
+        "“back in spring”",
         "n2",
         "asked Ana; look again on",
         "m1",
@@ -226,4 +226,18 @@ fn the_memory_is_written_beside_a_running_daemon() {
 fn without_a_database_or_a_group_it_says_what_to_do() {
     let program = Program::small(79);
     program.run(&["note", GROUP, "too early"]).exits(6);
+}
+
+#[test]
+fn a_groups_own_page_has_what_is_known_of_it_by_then() {
+    let program = known(78);
+    program.run(&["note", GROUP, "back in spring"]).exits(0);
+    let asked = ["asked", GROUP, "--whom", "Ana"];
+    program.run(&asked).exits(0);
+    let page = program.run(&["report", "--group", GROUP]).exits(0);
+    page.says(&["Notes", "“back in spring”", "asked Ana"]);
+    let page = program.run(&["report", "--group", "sized-group-0002"]);
+    assert!(!page.exits(0).out.contains("Notes"));
+    let before = ["report", "--group", GROUP, "--as-of", &day(-1)];
+    assert!(!program.run(&before).exits(0).out.contains("Notes"));
 }

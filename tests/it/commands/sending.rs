@@ -1,6 +1,6 @@
 //! Reports and test lines on their way to channels.
 
-use crate::program::Program;
+use crate::program::{Program, until};
 use gatherd::demo::{Receiver, Reply};
 
 fn sponsor_with_channels(receiver: &Receiver) -> Program {
@@ -76,6 +76,71 @@ fn a_dead_channel_is_told_and_its_message_can_be_retried() {
         .exits(0)
         .says(&["sent"]);
     program.run(&["status", "--check"]).exits(0);
+}
+
+#[test]
+fn a_report_that_was_given_up_before_is_not_called_sent() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    let send = ["report", "--send", "ops", "--as-of", "2026-01-05"];
+    receiver.reply([Reply::Status(404, "no_service".into())]);
+    program.run(&send).exits(3);
+    program
+        .run(&send)
+        .exits(3)
+        .says(&["given up for ops before", "deliveries retry 1"]);
+    assert_eq!(receiver.received().len(), 1);
+    let send = ["report", "--send", "ops", "--as-of", "2026-01-06"];
+    receiver.reply([Reply::Status(503, "busy".into())]);
+    program.run(&send).exits(3);
+    program
+        .run(&send)
+        .exits(3)
+        .says(&["on its way to ops already", "answered 503: busy"]);
+    program.run(&["deliveries", "retry", "all"]).exits(0);
+    program.run(&send).exits(0).says(&["before: sent"]);
+}
+
+#[test]
+fn a_test_line_that_a_daemon_took_first_is_told_of_all_the_same() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    // What a daemon beside does: it takes each message at once.
+    let taken = "CREATE TRIGGER taken AFTER INSERT ON delivery_row BEGIN
+                   UPDATE delivery_row SET state = 'sending', leased_until = unixepoch() + 100 WHERE id = new.id;
+                 END";
+    conn.execute_batch(taken).unwrap();
+    let testing = program.start(&["deliveries", "test", "ops"]);
+    until("the message is taken", || {
+        program.rows("SELECT state FROM deliveries") == ["sending"]
+    });
+    let given_up =
+        "UPDATE delivery_row SET state = 'dead', last_error = 'answered 404: no_service'";
+    conn.execute_batch(given_up).unwrap();
+    let ran = testing.ends().exits(3);
+    ran.says(&["delivery 1: given up, answered 404: no_service"]);
+}
+
+#[test]
+fn messages_given_up_for_a_channel_that_is_no_more_are_no_trouble() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    receiver.reply([Reply::Status(404, "no_service".into())]);
+    program.run(&["deliveries", "test", "ops"]).exits(3);
+    let check = program.run(&["status", "--check"]).exits(1);
+    check.says(&["1 message was given up for the channel ops"]);
+    let meetup = program.meetup_section("");
+    program.configure(&format!("{meetup}[[network]]\nurlname = \"sized\"\n"));
+    program.run(&["status", "--check"]).exits(0);
+}
+
+#[test]
+fn a_slip_in_a_channels_name_makes_no_database() {
+    let program = Program::small(61);
+    let ran = program.run(&["deliveries", "test", "opps"]).exits(1);
+    ran.says(&["no channel is named \"opps\"", "add it as [[channel]]"]);
+    assert!(!program.path("gatherd.db").exists());
 }
 
 #[test]

@@ -60,15 +60,61 @@ async fn the_stored_payload_is_posted_as_it_is() {
     }
 }
 
+/// Those that say more than a status when they took a message.
+fn says_ok(kind: &str) -> bool {
+    matches!(kind, "slack" | "mattermost")
+}
+
 #[tokio::test]
-async fn any_2xx_is_done() {
-    for kind in KINDS {
+async fn a_2xx_is_done_where_the_service_says_no_more_than_that() {
+    for kind in KINDS.into_iter().filter(|kind| !says_ok(kind)) {
         for status in [200, 202, 204] {
             assert_eq!(
                 attempt(kind, answer(status, "")).await.0,
                 Verdict::Sent,
                 "{kind} {status}"
             );
+        }
+    }
+}
+
+#[tokio::test]
+async fn slack_and_mattermost_took_a_message_only_if_they_say_ok() {
+    for kind in KINDS.into_iter().filter(|kind| says_ok(kind)) {
+        assert_eq!(attempt(kind, answer(200, "ok\n")).await.0, Verdict::Sent);
+        for (body, said) in [
+            ("", "answered 200, where"),
+            (
+                "{\"success\":true}",
+                "answered 200: {\"success\":true}, where",
+            ),
+        ] {
+            let Verdict::Dead { why } = attempt(kind, answer(200, body)).await.0 else {
+                panic!("{kind} {body}")
+            };
+            assert!(why.starts_with(said), "{why}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxys_page_is_no_acceptance_by_any_chat_and_tried_again() {
+    let page = "\n<!DOCTYPE html><html><body>Please sign in to the network</body></html>";
+    for kind in KINDS {
+        let mut headed = answer(200, "Welcome");
+        headed
+            .headers
+            .push(("content-type", "text/html; charset=utf-8".to_owned()));
+        for answer in [answer(200, page), headed] {
+            let (verdict, _) = attempt(kind, answer).await;
+            match verdict {
+                // A program of one's own may answer as it likes.
+                Verdict::Sent if kind == "webhook" => {}
+                Verdict::Later { why, .. } if kind != "webhook" => {
+                    assert!(why.contains("web page"), "{why}");
+                }
+                other => panic!("{kind} {other:?}"),
+            }
         }
     }
 }

@@ -1,0 +1,143 @@
+//! The daemon's lanes that send: one files what falls due, the other drains the outbox. So a service that
+//! hangs holds up nothing but itself.
+
+use super::{
+    alerting::Watch,
+    digesting,
+    post::Post,
+    run::{knocks, serve_knocks, sleep},
+};
+use crate::{
+    config::{Config, Line, Sends},
+    deliver::Letter,
+    meetup::Stop,
+    mirror::{DeliveryKind, Mirror},
+};
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+use tokio::sync::Notify;
+
+/// How often the outbox is looked at for what became due.
+const OUTBOX_LOOK: Duration = Duration::from_secs(5);
+/// A digest that could not be composed is tried again after this.
+const DIGEST_RETRY: Duration = Duration::from_secs(60);
+/// Before the name of a channel: the firing of its digest.
+const DIGEST: &str = "digest ";
+
+/// Runs both until told to stop.
+pub(super) async fn lanes(config: &Config, database: &Mirror, stop: Stop) -> Result<()> {
+    let office = Post::open(config, database)?;
+    let filed = Notify::new();
+    tokio::try_join!(
+        file_lane(config, database, &office, &filed, &stop),
+        drain_lane(&office, &filed, &stop)
+    )
+    .map(drop)
+}
+
+/// Files digests as they fall due, and the daemon's own trouble.
+async fn file_lane(
+    config: &Config,
+    database: &Mirror,
+    office: &Post,
+    filed: &Notify,
+    stop: &Stop,
+) -> Result<()> {
+    let mut watch = Watch::new();
+    let lines: Vec<(String, &Line)> = config
+        .channels
+        .iter()
+        .filter(|channel| channel.sends.contains(&Sends::Digest))
+        .map(|channel| {
+            let line = channel.digest.as_ref().unwrap_or(&config.schedule.digest);
+            (format!("{DIGEST}{}", channel.name), line)
+        })
+        .collect();
+    let mut knocks = knocks(database, &lines, config)?;
+    // One channel's digest that fails is no reason for another's to be late.
+    let mut not_before: HashMap<String, Instant> = HashMap::new();
+    while !stop.is_thrown() {
+        for knock in knocks.due(Utc::now()) {
+            let is_resting = not_before
+                .get(&knock.name)
+                .is_some_and(|until| *until > Instant::now());
+            if is_resting {
+                continue;
+            }
+            let channel = knock.name.trim_start_matches(DIGEST).to_owned();
+            match file_digest(config, database, office, &channel, knock.at) {
+                Ok(()) => {
+                    serve_knocks(database, &mut knocks, &[knock]);
+                    filed.notify_one();
+                }
+                Err(error) => {
+                    tracing::error!("digest for {channel}, tried again in a minute: {error:#}");
+                    not_before.insert(knock.name, Instant::now() + DIGEST_RETRY);
+                }
+            }
+        }
+        watch.operator(config, database, office);
+        let now = Utc::now();
+        let left = knocks
+            .next(now)
+            .and_then(|knock| (knock.at - now).to_std().ok())
+            .filter(|left| !left.is_zero())
+            .unwrap_or(OUTBOX_LOOK);
+        sleep(left.min(OUTBOX_LOOK), stop).await;
+    }
+    Ok(())
+}
+
+/// Sends whatever the outbox holds.
+async fn drain_lane(office: &Post, filed: &Notify, stop: &Stop) -> Result<()> {
+    while !stop.is_thrown() {
+        match office.drain().await {
+            Ok(drained) => {
+                for id in &drained.sent {
+                    tracing::info!("delivery {id} sent");
+                }
+                for (id, why) in drained.later.iter().chain(&drained.dead) {
+                    tracing::warn!("delivery {id}: {why}");
+                }
+            }
+            Err(error) => tracing::error!("the outbox could not be read: {error}"),
+        }
+        tokio::select! {
+            () = sleep(OUTBOX_LOOK, stop) => {}
+            () = filed.notified() => {}
+        }
+    }
+    Ok(())
+}
+
+/// Composes one channel's digest as of its due instant and files it; filing twice is filing once.
+fn file_digest(
+    config: &Config,
+    database: &Mirror,
+    office: &Post,
+    channel: &str,
+    due: DateTime<Utc>,
+) -> Result<()> {
+    let composed = digesting::digest(config, database, channel, due, Utc::now())?;
+    let letter = Letter {
+        kind: DeliveryKind::Digest,
+        at: Utc::now(),
+        message: &composed.message,
+        document: &composed.document,
+    };
+    let payload = office.channel(channel)?.payload(&letter);
+    let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
+    office.file(
+        DeliveryKind::Digest,
+        &period,
+        due,
+        &composed.document.to_string(),
+        &[(channel.to_owned(), payload)],
+    )?;
+    tracing::info!("digest for {channel} as of {period} filed");
+    Ok(())
+}
