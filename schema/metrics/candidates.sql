@@ -1,15 +1,18 @@
 -- One row: a person, staff left out, who took part in 4 or more events of the last 365 days anywhere in the
 -- network, or hosted one. A joint event counts once, its copies united (network_visit.sql), and for each
--- group that has a copy; its month is that of its earliest copy.
+-- group that has a copy; its month is that of its earliest copy (by start, then token).
 --
 -- taken_part and hosted: events. urlnames: groups of either, by comma. months: distinct local months of
 -- either. guests: brought to events they said yes to. last_at: the start of the latest of either.
 --
 -- :as_of  A, in seconds since 1970
-WITH event_365 AS (
-  SELECT i.joint, MIN(e.starts_at) AS starts_at, e.month   -- the month of the earliest
-  FROM temp.network_event i JOIN temp.counted_event e ON e.event = i.event WHERE i.in_365 GROUP BY i.joint
+WITH copy AS (
+  SELECT i.joint, e.starts_at, e.month,
+         ROW_NUMBER() OVER (PARTITION BY i.joint ORDER BY e.starts_at, r.token) AS n
+  FROM temp.network_event i JOIN temp.counted_event e ON e.event = i.event JOIN event_row r ON r.key = i.event
+  WHERE i.in_365
 ),
+event_365 AS (SELECT joint, starts_at, month FROM copy WHERE n = 1),
 host AS (
   SELECT DISTINCT i.joint, h.member
   FROM temp.network_event i JOIN temp.hosted h ON h.event = i.event WHERE i.in_365 AND NOT h.is_staff

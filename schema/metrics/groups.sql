@@ -6,7 +6,7 @@
 SELECT g.key, g.id, g.urlname, g.name, g.link, g.city, g.country, g.timezone,
        g.founded_at, g.joined_network_at, g.history_complete,
        t.every_months,                    -- from the command `target`; null: none given
-       (SELECT e.starts_offset FROM event_row e
+       (SELECT e.starts_offset FROM event_row e INDEXED BY event_by_group
          WHERE e.grp = g.key AND e.gone_at IS NULL AND e.starts_at IS NOT NULL AND e.starts_offset IS NOT NULL
            AND e.status IN ('ACTIVE', 'PAST', 'AUTOSCHED', 'AUTOSCHED_FINISHED',
                             'CANCELLED', 'CANCELLED_PERM', 'AUTOSCHED_CANCELLED')

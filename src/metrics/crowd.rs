@@ -167,14 +167,30 @@ impl Gathering {
         }
         self.guests.sort_unstable();
         self.guests.dedup();
+        // An event announced in every group puts the same long list of groups beside thousands of people, so
+        // pairs are made once for each list, not for each person.
+        let mut lists: HashMap<Vec<u32>, i64> = HashMap::new();
+        let mut list = Vec::new();
+        for of_person in self.guests.chunk_by(|a, b| a.0 == b.0) {
+            list.clear();
+            list.extend(of_person.iter().map(|(_, grp)| *grp));
+            match lists.get_mut(list.as_slice()) {
+                Some(people) => *people += 1,
+                None => {
+                    lists.insert(list.clone(), 1);
+                }
+            }
+        }
         let mut sizes: HashMap<u32, i64> = HashMap::new();
         let mut shared: HashMap<(u32, u32), i64> = HashMap::new();
-        for of_person in self.guests.chunk_by(|a, b| a.0 == b.0) {
-            crowd.crossers_365 += i64::from(of_person.len() >= 2);
-            for (index, (_, one)) in of_person.iter().enumerate() {
-                *sizes.entry(*one).or_default() += 1;
-                for (_, other) in &of_person[index + 1..] {
-                    *shared.entry((*one, *other)).or_default() += 1;
+        for (groups, people) in &lists {
+            if groups.len() >= 2 {
+                crowd.crossers_365 += people;
+            }
+            for (index, one) in groups.iter().enumerate() {
+                *sizes.entry(*one).or_default() += people;
+                for other in &groups[index + 1..] {
+                    *shared.entry((*one, *other)).or_default() += people;
                 }
             }
         }

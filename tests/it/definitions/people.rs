@@ -100,6 +100,26 @@ fn a_joint_event_counts_once_and_for_each_of_its_groups() {
 }
 
 #[test]
+fn copies_that_start_at_once_in_different_months_count_for_the_month_of_the_first_token() {
+    let midnight = 1_780_272_000; // 1 June 2026 in UTC, still May in New York
+    for (token_of_june, token_of_may, months) in [("a", "z", 2), ("z", "a", 1)] {
+        let found = people(|w| {
+            let (june, may) = (w.group("june"), w.group("may"));
+            for (group, token, offset) in [(june, token_of_june, 0), (may, token_of_may, -4 * HOUR)]
+            {
+                let event = w.event(group, midnight).hosted_by(&[1]);
+                event.joint = Some("j".to_owned());
+                event.token = token.to_owned();
+                event.offset = offset;
+            }
+            w.event(may, midnight - 10 * DAY).hosted_by(&[1]);
+        });
+        let one = &found.ambassadors[0];
+        assert_eq!((one.hosted, one.months_active), (2, months));
+    }
+}
+
+#[test]
 fn we_miss_who_came_three_times_and_stays_away_while_the_group_goes_on() {
     let missed = |since: &[(i64, &[u32])]| {
         people(|w| {

@@ -69,18 +69,12 @@ impl Question<'_> {
             groups.sort_unstable();
             groups.dedup();
             let earliest = |c: &&Vec<&Event>| {
-                let start = c.iter().map(|e| e.starts.unwrap()).min().unwrap();
-                let month = |e: &&&Event| {
-                    let date = Self::event_date(e);
-                    date.format("%Y-%m").to_string()
-                };
-                let at = c.iter().filter(|e| e.starts == Some(start));
-                (start, at.map(|e| month(&e)).collect::<BTreeSet<_>>())
+                let first = c.iter().min_by_key(|e| (e.starts.unwrap(), &e.token));
+                let first = first.unwrap();
+                let month = Self::event_date(first).format("%Y-%m").to_string();
+                (first.starts.unwrap(), month)
             };
-            let months: BTreeSet<String> = events
-                .iter()
-                .flat_map(|c| earliest(c).1.into_iter().take(1))
-                .collect();
+            let months: BTreeSet<String> = events.iter().map(|c| earliest(c).1).collect();
             let last = events.iter().map(|c| earliest(c).0).max().unwrap();
             let score = 3 * hosted.len() as i64 + took.len() as i64 + 2 * (groups.len() as i64 - 1);
             found.push((
