@@ -43,7 +43,7 @@ fn what_is_noted_is_listed_with_ids_and_taken_back_by_them() {
     listed.says(&[
         GROUP,
         "n1",
-        "“back in spring”",
+        "note: back in spring",
         "n2",
         "asked Ana; look again on",
         "m1",
