@@ -11,7 +11,10 @@ use crate::{
 };
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, Utc};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Channels, courier and outbox of one configuration.
 pub(super) struct Post {
@@ -114,12 +117,17 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> anyhow::Erro
 
 /// How often it is looked whether another process is done with a message.
 const LOOK: Duration = Duration::from_millis(200);
+/// From so long on the wait is told.
+const TOLD: Duration = Duration::from_secs(3);
+/// Longer than the turn that a process takes at a channel, which it may have died in.
+const LONGEST: Duration = Duration::from_secs(150);
 
 impl Post {
     /// Sends everything that is due, and waits until it is known what became of one message, should a
     /// daemon beside have taken it first.
     pub(super) async fn deliver(&self, id: i64) -> Result<Drained> {
         let mut drained = self.drain().await?;
+        let (started, mut is_told) = (Instant::now(), false);
         loop {
             let told = drained.sent.contains(&id)
                 || drained.later.iter().any(|(known, _)| *known == id)
@@ -135,8 +143,19 @@ impl Post {
                 DeliveryState::Sent => drained.sent.push(id),
                 DeliveryState::Dead => drained.dead.push((id, why)),
                 DeliveryState::Pending if !why.is_empty() => drained.later.push((id, why)),
+                _ if started.elapsed() > LONGEST => {
+                    let why = "another process is still sending to this channel".to_owned();
+                    drained.later.push((id, why));
+                }
                 // Whoever holds it may have died: then its lease ends, and it is due again.
                 DeliveryState::Pending | DeliveryState::Sending => {
+                    if started.elapsed() > TOLD && !is_told {
+                        is_told = true;
+                        let channel = delivery.channel;
+                        tracing::info!(
+                            "waiting for another process that is sending to {channel}, or ended while it was: two minutes at most"
+                        );
+                    }
                     tokio::time::sleep(LOOK).await;
                     let more = self.drain().await?;
                     drained.sent.extend(more.sent);

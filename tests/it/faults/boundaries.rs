@@ -151,8 +151,11 @@ async fn every_channel_comes_through_every_fault_as_the_table_says() {
     })
     .unwrap();
     for row in TABLE {
-        let Some(wanted) = row.message else { continue };
-        for channel in channels(&service(row.fault)) {
+        let Some((by_word, by_status)) = row.message else {
+            continue;
+        };
+        let channels = channels(&service(row.fault));
+        for (channel, wanted) in channels.into_iter().zip([by_word, by_status]) {
             let what = format!("{:?}, {channel:?}", row.fault);
             let sent = channel.send(&courier, "msg_1", "{}", chrono::Utc::now());
             let sent = tokio::time::timeout(Duration::from_secs(300), sent).await;
