@@ -8,7 +8,8 @@
 //! sweep make the mirror equal Meetup, and doing both again changes nothing.
 //!
 //! What fails is shrunk to a history of few steps. The long mode: `GATHERD_TEST_STEPS` sets how many
-//! steps are played in all, instead of some two thousand.
+//! steps are played in all, instead of the same two thousand, and draws others at every run;
+//! `GATHERD_TEST_SEED` draws the same ones again.
 
 mod shown;
 mod steps;
@@ -19,7 +20,7 @@ use gatherd::demo::world::{Answer, GroupAt};
 use gatherd::demo::{On, PageCaps, Switches, World};
 use gatherd::sync::{PassReport, SyncError};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use shown::Shown;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,8 @@ use trail::Trail;
 
 const DAY: i64 = 86_400;
 
+/// Steps played, unless others are asked for.
+const STEPS: usize = 2_000;
 /// Steps in a history.
 const MOST: usize = 100;
 
@@ -42,17 +45,28 @@ fn after_anything_in_any_order_one_pass_and_one_sweep_make_the_mirror_equal_meet
         .build()
         .unwrap();
     let asked = std::env::var("GATHERD_TEST_STEPS").ok();
-    let wanted: usize = asked.and_then(|text| text.parse().ok()).unwrap_or(2_000);
-    let config = Config {
-        cases: 1,
-        max_shrink_iters: 600,
-        failure_persistence: None,
-        ..Config::default()
+    let wanted: usize = asked.and_then(|text| text.parse().ok()).unwrap_or(STEPS);
+    let seed = std::env::var("GATHERD_TEST_SEED").ok();
+    let seed: u64 = match seed.and_then(|text| text.parse().ok()) {
+        Some(seed) => seed,
+        None if wanted == STEPS => 1,
+        None => chrono::Utc::now().timestamp().unsigned_abs() << 20,
     };
+    println!("GATHERD_TEST_SEED={seed}");
     let mut played = 0;
-    while played < wanted {
+    for nth in 0.. {
+        if played >= wanted {
+            break;
+        }
+        let config = Config {
+            cases: 1,
+            max_shrink_iters: 600,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(seed + nth),
+            ..Config::default()
+        };
         let steps_of_this = Cell::new(0);
-        TestRunner::new(config.clone())
+        TestRunner::new(config)
             .run(&(any::<u64>(), history(MOST)), |(seed, steps)| {
                 steps_of_this.set(steps.0.len());
                 runtime.block_on(async {
