@@ -42,7 +42,8 @@ pub(super) fn footer(desk: &Desk<'_>) -> Vec<Line> {
             listed(&fresh.incomplete_groups, LISTED)
         )));
     }
-    lines.extend(restated::lines(desk));
     lines.extend(report.remarks.iter().map(Line::plain));
+    // Last, since it can be long, and where there is little room the end is cut.
+    lines.extend(restated::lines(desk));
     lines
 }

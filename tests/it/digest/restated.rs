@@ -1,6 +1,7 @@
 //! Figures told before that moved since, and why.
 
 use super::{Told, report_at};
+use crate::deliver::shown_by_all;
 use crate::world::{A, DAY, World};
 
 /// Four groups that met every month, all of it told a week ago.
@@ -154,4 +155,36 @@ fn many_groups_that_left_are_counted() {
     told.before = vec![Told::of(report_at(&before, A - 7 * DAY)).filed()];
     let changed = told.part("Changed since");
     assert!(changed.contains("ACME gone-04 and 35 more."), "{changed}");
+}
+
+#[test]
+fn however_much_is_restated_every_chat_still_says_what_is_unknown() {
+    let mut before = World::default();
+    for n in 0..24 {
+        let group = before.group(&format!("cloud-native-and-kubernetes-user-group-{n:02}"));
+        before.groups[group].is_complete = n >= 6;
+        for event in 0..6 {
+            before.met(group, 20 + event * 30, &[1, 2, 30 + n]);
+        }
+    }
+    let mut now = before.clone();
+    for n in 0..24 {
+        now.groups[n].is_complete = true;
+        match n / 6 {
+            1 => drop(now.met(n, 40, &[90])),
+            2 => now.events[n * 6].gone = Some(A - DAY),
+            3 => now.events[n * 6].rsvps[0].status = "NO",
+            _ => {}
+        }
+    }
+    let mut told = Told::of(report_at(&now, A));
+    told.before = vec![Told::of(report_at(&before, A - 7 * DAY)).filed()];
+    told.again = Some(report_at(&now, A - 7 * DAY));
+    for (kind, text) in shown_by_all(&told.digest().message) {
+        assert!(
+            text.contains("Attendance is never marked"),
+            "{kind}: {text}"
+        );
+        assert!(text.contains("Restated for 8 Jun"), "{kind}: {text}");
+    }
 }
