@@ -3,7 +3,8 @@
 use super::Exit;
 use crate::{
     config::{Config, Sends},
-    deliver::{Channel, Courier, Drained, Outbox, Patience, Persistence, drain},
+    deliver::{Channel, Courier, Drained, Lease, Outbox, Patience, Persistence, drain},
+    meetup::Stop,
     mirror::{
         self, DeliveryKind, DeliveryState, Filed, Mirror, MirrorError, NewDelivery, NewReport,
     },
@@ -36,6 +37,21 @@ impl Post {
             courier: Courier::new(Patience::default()).map_err(|error| anyhow!(error))?,
             outbox: Arc::new(Outbox::of(mirror)),
             mirror: mirror.clone(),
+        })
+    }
+
+    /// The same, but begins no further message once told to stop: what is under way is finished, the rest
+    /// waits in the outbox.
+    pub(super) fn open_until(stop: Stop, config: &Config, mirror: &Mirror) -> Result<Self> {
+        let Outbox { lease, note } = Outbox::of(mirror);
+        let lease: Lease = Box::new(move |now, span| match stop.is_thrown() {
+            true => Ok(None),
+            false => lease(now, span),
+        });
+        let outbox = Arc::new(Outbox { lease, note });
+        Ok(Self {
+            outbox,
+            ..Self::open(config, mirror)?
         })
     }
 

@@ -30,7 +30,7 @@ const DIGEST: &str = "digest ";
 
 /// Runs both until told to stop.
 pub(super) async fn lanes(config: &Config, database: &Mirror, stop: Stop) -> Result<()> {
-    let office = Post::open(config, database)?;
+    let office = Post::open_until(stop.clone(), config, database)?;
     let filed = Notify::new();
     tokio::try_join!(
         file_lane(config, database, &office, &filed, &stop),

@@ -23,7 +23,7 @@ pub fn what_helps(report: &Report, group: &GroupReport) -> String {
     if figures.organizers.leaderless == Some(true) {
         return "It needs an organizer: ask who of its regulars would take it on.".to_owned();
     }
-    if is_silent && !figures.active_hosts.is_empty() && none_stays(figures) {
+    if is_silent && hosts_left(figures) {
         return "Whoever hosted last has left the group: ask its organizers who could host next."
             .to_owned();
     }
@@ -55,8 +55,13 @@ pub fn what_helps(report: &Report, group: &GroupReport) -> String {
     }
 }
 
-fn none_stays(group: &GroupFigures) -> bool {
-    group.active_hosts.iter().all(|host| !host.is_member)
+/// Whether everybody who hosted lately has left the group. Where its roster is not known, nobody is
+/// known to have left.
+pub(super) fn hosts_left(group: &GroupFigures) -> bool {
+    let hosts = &group.active_hosts;
+    group.organizers.leaders.is_some()
+        && !hosts.is_empty()
+        && hosts.iter().all(|host| !host.is_member)
 }
 
 /// What to ask a quiet group, with what such groups did in the past.

@@ -71,7 +71,12 @@ impl Syncer {
         let missing = self.ask_known_ids(absent, &mut found, run).await?;
         // Groups that were listed as a whole, and the question that did it.
         let mut wholly = HashMap::new();
+        // And those that could not be listed: their other events would only be asked for in vain.
+        let mut unlisted = HashSet::new();
         for (event, group) in missing {
+            if unlisted.contains(&group.key) {
+                continue;
+            }
             for span in spans(&event) {
                 self.check_stop()?;
                 if self.weather.is_bad() {
@@ -81,6 +86,7 @@ impl Syncer {
                     break;
                 }
                 let Some(asked) = self.look_within(span, &group, &mut found, run).await? else {
+                    unlisted.insert(group.key);
                     break;
                 };
                 if span == Span::default() {

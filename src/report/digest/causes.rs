@@ -4,7 +4,7 @@ use chrono::Datelike as _;
 
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::Report;
-use crate::report::helps::{whole, would_like_to_meet};
+use crate::report::helps::{hosts_left, whole, would_like_to_meet};
 use crate::report::words::{count, local_day, months_of_the_year, number, share};
 
 /// Fewer events tell nothing about who hosts, or who comes.
@@ -87,10 +87,7 @@ impl Cause {
         let is_new = group.status == Some(Status::New);
         let lives = group.cadence.events_365 > 0 || is_new;
         match self {
-            Self::LastHostLeft => {
-                !group.active_hosts.is_empty()
-                    && group.active_hosts.iter().all(|host| !host.is_member)
-            }
+            Self::LastHostLeft => hosts_left(group),
             Self::NoLeader => lives && organizers.leaderless == Some(true),
             Self::LongerPause => group.status == Some(Status::Overdue),
             Self::NotBegun => is_new && group.events_ever == 0 && !group.is_announced,

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::desk::Desk;
 use super::given::GroupBefore;
-use super::linked;
+use super::{linked, listed};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::helps::FLOOR;
@@ -101,17 +101,15 @@ pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
     if !came.is_empty() {
         lines.push(linked(Line::plain("New here: "), came.iter().copied(), NAMES).text("."));
     }
-    let left: Vec<String> = desk
-        .report
-        .left
-        .iter()
+    let left = desk.report.left.iter();
+    let left: Vec<&str> = left
         .filter(|group| group.gone_at > before.as_of)
-        .map(|group| clean(&group.name))
+        .map(|group| group.name.as_str())
         .collect();
     if !left.is_empty() {
         lines.push(Line::plain(format!(
             "No longer sponsored: {}.",
-            left.join(", ")
+            listed(&left, NAMES)
         )));
     }
     if lines.is_empty() {

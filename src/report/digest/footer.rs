@@ -1,9 +1,8 @@
 //! Part eight, second half: how fresh the data is, what could not be read, what is unknown.
 
 use super::desk::Desk;
-use super::restated;
+use super::{listed, restated};
 use crate::report::message::Line;
-use crate::report::plain::clean;
 use crate::report::words::count;
 
 /// Urlnames listed.
@@ -34,26 +33,17 @@ pub(super) fn footer(desk: &Desk<'_>) -> Vec<Line> {
             "{read} {} of {} could not be read, so nothing is said of how they are doing: {}.",
             unread,
             count(all as i64, "group", "groups"),
-            named(&fresh.unread_groups)
+            listed(&fresh.unread_groups, LISTED)
         ),
     })];
     if !fresh.incomplete_groups.is_empty() {
         lines.push(Line::plain(format!(
             "History still being read, so in no figure: {}.",
-            named(&fresh.incomplete_groups)
+            listed(&fresh.incomplete_groups, LISTED)
         )));
     }
-    lines.extend(restated::lines(desk));
     lines.extend(report.remarks.iter().map(Line::plain));
+    // Last, since it can be long, and where there is little room the end is cut.
+    lines.extend(restated::lines(desk));
     lines
-}
-
-fn named(urlnames: &[String]) -> String {
-    let shown: Vec<String> = urlnames.iter().take(LISTED).map(|it| clean(it)).collect();
-    let more = urlnames.len().saturating_sub(LISTED);
-    if more > 0 {
-        format!("{} and {more} more", shown.join(", "))
-    } else {
-        shown.join(", ")
-    }
 }

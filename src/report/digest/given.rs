@@ -103,6 +103,7 @@ pub struct GroupBefore {
     pub history_complete: bool,
     status: Option<String>,
     last_event: Option<EventBefore>,
+    next_event: Option<EventBefore>,
     #[serde(default)]
     cadence: CadenceBefore,
     #[serde(default)]
@@ -149,6 +150,10 @@ impl GroupBefore {
 
     pub(super) fn last_token(&self) -> Option<&str> {
         self.last_event.as_ref().map(|event| event.token.as_str())
+    }
+
+    pub(super) fn had_a_date(&self) -> bool {
+        self.next_event.is_some()
     }
 
     pub(super) fn overdue_after_days(&self) -> Option<f64> {

@@ -97,3 +97,13 @@ fn linked<'a>(
     }
     line
 }
+
+/// The first of some names; the rest is counted.
+fn listed(names: &[impl AsRef<str>], at_most: usize) -> String {
+    let shown = names.iter().take(at_most).map(|it| clean(it.as_ref()));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(at_most) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

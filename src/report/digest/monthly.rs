@@ -2,6 +2,7 @@
 //! that share people, and the long quiet ones.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::desk::Desk;
 use super::linked;
@@ -131,13 +132,13 @@ fn ready(desk: &Desk<'_>) -> Option<Section> {
 }
 
 fn overlaps(desk: &Desk<'_>) -> Option<Section> {
-    let all: Vec<_> = desk
-        .report
-        .network
-        .overlaps
-        .iter()
-        // A channel that is narrowed hears of pairs it knows one of.
-        .filter(|pair| pair.groups.iter().any(|it| desk.report.group(it).is_some()))
+    // An event announced in every group makes a pair of every two: too many to look each up in a list.
+    let groups = desk.report.groups.iter();
+    let known: HashSet<&str> = groups.map(|it| it.figures.urlname.as_str()).collect();
+    let overlaps = desk.report.network.overlaps.iter();
+    // A channel that is narrowed hears of pairs it knows one of.
+    let all: Vec<_> = overlaps
+        .filter(|pair| pair.groups.iter().any(|it| known.contains(it.as_str())))
         .collect();
     let (heading, key) = (
         "Groups that share people",

@@ -119,7 +119,10 @@ pub(super) fn whom_to_ask(desk: &Desk<'_>, group: &GroupReport) -> Line {
     }
     let people = everybody(desk, group);
     if people.is_empty() {
-        return line.text("needs an organizer: no name is known on Meetup");
+        return line.text(match group.figures.organizers.leaders {
+            Some(_) => "needs an organizer: no name is known on Meetup",
+            None => "no name is known, nor who its members are",
+        });
     }
     let mut line = line;
     for (nth, person) in people.iter().take(NAMED).enumerate() {

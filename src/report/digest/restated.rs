@@ -5,7 +5,7 @@
 
 use super::desk::Desk;
 use super::given::{Before, GroupBefore};
-use super::linked;
+use super::{linked, listed};
 use crate::metrics::{NetworkFigures, Status};
 use crate::report::compose::{GroupReport, Report};
 use crate::report::message::Line;
@@ -176,24 +176,25 @@ fn reasons(desk: &Desk<'_>, before: &Before, again: &Report, mut line: Line) -> 
         );
         said += 1;
     }
-    let left: Vec<String> = desk
-        .report
-        .left
-        .iter()
+    let left = desk.report.left.iter();
+    let left: Vec<&str> = left
         .filter(|group| before.group(&group.id).is_some())
-        .map(|group| clean(&group.name))
+        .map(|group| group.name.as_str())
         .collect();
     if !left.is_empty() {
         let start = if said > 0 { "; " } else { "" };
         line = line.text(format!(
             "{start}no longer sponsored, so in no figure: {}",
-            left.join(", ")
+            listed(&left, NAMES)
         ));
         said += 1;
     }
     line.text(match (said, desk.given.is_narrowed) {
         (0, true) => "groups outside this channel's part.",
-        (0, false) => "the configuration changed (staff, or which groups).",
+        // What is older than a year, or only moved to another day, shows in no figure of a group.
+        (0, false) => {
+            "events over a year old, the dates of later ones, or the configuration (staff, or which groups) changed."
+        }
         _ => ".",
     })
 }
@@ -204,9 +205,17 @@ fn named(before: &Before, again: &Report, day: &str) -> Vec<Line> {
         .please_write_to
         .iter()
         .filter_map(|named| {
-            let then = before.group(&named.id)?.status()?;
+            let told = before.group(&named.id)?;
+            let then = told.status()?;
             let group = again.groups.iter().find(|it| it.figures.id == named.id)?;
             let now = group.figures.status.filter(|now| *now != then)?;
+            // When a date was announced, or called off, is not known: what came of it since the digest
+            // makes no pause of then one that was none, nor the other way round.
+            let is_by_a_date = (then == Status::Overdue && group.figures.is_announced)
+                || (now == Status::Overdue && told.had_a_date());
+            if is_by_a_date {
+                return None;
+            }
             let was = |status: Status| format!("\"{}\"", say(status));
             Some(
                 Line::default()

@@ -250,3 +250,22 @@ fn a_channel_that_hangs_makes_no_other_channels_digest_late() {
     assert!(!receiver.received().is_empty());
     daemon.kill();
 }
+
+#[test]
+fn a_daemon_told_to_stop_begins_no_further_message() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor(76, "", &channel("hook", "webhook", &receiver, ""));
+    program.run(&["deliveries", "test", "hook"]).exits(0);
+    // A second apart each, they would take longer than anybody waits for an end.
+    let waiting = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 600)
+        INSERT INTO delivery_row (report, channel, kind, period, payload, created_at)
+        SELECT report, channel, kind, n, payload, created_at FROM delivery_row, n";
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute_batch(waiting).unwrap();
+    let daemon = program.start(&["run"]);
+    until("it sends", || receiver.received().len() >= 3);
+    daemon.signal("TERM");
+    daemon.ends().exits(0);
+    let states = program.rows("SELECT DISTINCT state FROM deliveries ORDER BY state");
+    assert_eq!(states, ["pending", "sent"], "what was begun is finished");
+}

@@ -1,7 +1,7 @@
 //! Worlds at the edges: whatever they are like, the message fits every chat, keeps whom to write to and
 //! what is unknown, and says nothing bad of what nobody knows.
 
-use super::{Told, report_with, settings};
+use super::{Told, report_at, report_with, settings};
 use crate::deliver::shown_by_all;
 use crate::world::{A, DAY, World};
 use gatherd::metrics::Settings;
@@ -193,5 +193,22 @@ fn names_full_of_markup_reach_every_chat_as_they_are_written() {
     for told in both(&world, &settings(A)) {
         // Each reader of a chat's markup ends the test at a sign that acts.
         shown_by_all(&told.digest().message);
+    }
+}
+
+#[test]
+fn where_the_roster_is_unknown_nobody_is_said_to_have_left() {
+    for last in [10, 150] {
+        let mut world = World::default();
+        let group = world.group("unread");
+        world.groups[group].is_roster_read = false;
+        for n in 0..6 {
+            world.met(group, last + n * 30, &[1, 2]).hosted_by(&[5]);
+        }
+        let report = report_at(&world, A);
+        let page = gatherd::report::text(&report, gatherd::report::Style::default());
+        assert!(!page.contains("has left"), "{page}");
+        let text = Told::of(report).text();
+        assert!(!text.contains("has left"), "{text}");
     }
 }

@@ -129,9 +129,10 @@ fn meet(mut stream: TcpStream, fault: Fault) -> std::io::Result<()> {
 
 fn channels(url: &str) -> [Channel; 2] {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    [Kind::Slack, Kind::Webhook(vec![secret.to_owned().into()])].map(|kind| {
+    let hook = Kind::Webhook(vec![secret.to_owned().into()]);
+    [("slack", Kind::Slack), ("hook", hook)].map(|(name, kind)| {
         Channel::new(&Configured {
-            name: "ops".to_owned(),
+            name: name.to_owned(),
             kind,
             url: url.to_owned().into(),
             sends: vec![Sends::Digest],
@@ -141,6 +142,16 @@ fn channels(url: &str) -> [Channel; 2] {
             digest: None,
         })
     })
+}
+
+/// What comes of it where the service says a word when it took a message: no other 200 is believed. Who
+/// stands in the way may be gone later; what is whole and not the word would only come twice.
+fn with_a_word(fault: Fault, wanted: Comes) -> Comes {
+    match fault {
+        Fault::CutBody | Fault::Html(200) => Comes::Later,
+        Fault::EmptyBody | Fault::InvalidJson | Fault::Endless => Comes::Stops(3),
+        _ => wanted,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,6 +175,12 @@ async fn every_channel_comes_through_every_fault_as_the_table_says() {
                 Verdict::Later { .. } => Comes::Later,
                 // `report --send` and `deliveries retry` exit so, and `status --check` tells it.
                 Verdict::Dead { .. } | Verdict::Gone { .. } => Comes::Stops(3),
+            };
+            let is_slack = channel.name() == "slack";
+            let wanted = if is_slack {
+                with_a_word(row.fault, wanted)
+            } else {
+                wanted
             };
             assert_eq!(came, wanted, "{what}");
         }

@@ -2,8 +2,8 @@
 
 use super::{NONE, groups_of, rig};
 use crate::rig::Rig;
-use gatherd::demo::Switches;
 use gatherd::demo::world::EventAt;
+use gatherd::demo::{Fault, On, Spoil, Switches};
 use gatherd::sync::Outcome;
 
 const DAY: i64 = 86_400;
@@ -158,4 +158,37 @@ async fn a_deleted_group_is_gone_and_one_that_left_is_told_from_it() {
     quiet(&rig, "two groups fewer").await;
     let why = rig.rows("SELECT gone_why FROM groups WHERE gone_at IS NOT NULL ORDER BY gone_why");
     assert_eq!(why, ["deleted", "left"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_whose_events_cannot_be_read_is_asked_once_however_many_are_missing() {
+    let rig = rig(48, 4, Switches::unlimited());
+    rig.backfill().await.unwrap();
+    let group = groups_of(&rig)[0];
+    let deleted = rig.sim.with_world(|world| {
+        let events: Vec<EventAt> = world.events_of(group).skip(1).collect();
+        for at in &events {
+            world.delete_event(*at);
+        }
+        events.len()
+    });
+    assert!(deleted > 5, "{deleted}");
+    // Where there is a row to spoil: in the listing of all its events, not around the missing ones.
+    rig.sim.fault(
+        On::Operation("GroupEvents".to_owned()),
+        Fault::Spoilt(Spoil::Partial),
+        1_000,
+    );
+    rig.sim.reset_counters();
+    let report = rig.sweep().await.unwrap();
+    assert_eq!(report.outcome, Outcome::Partly);
+    assert_eq!(rig.falsely_gone(), NONE);
+    assert_eq!(
+        rig.rows("SELECT count(*) FROM events WHERE gone_at IS NOT NULL"),
+        ["0"],
+        "nothing is known of them"
+    );
+    let asked = 1_000 - rig.sim.faults_left();
+    // A sweep begins with a pass: each looks around one event, then everywhere, and believes the third failure.
+    assert!(asked <= 8, "{asked} questions for {deleted} events");
 }
