@@ -14,22 +14,28 @@ use crate::{
 };
 use std::collections::HashSet;
 
+/// The ids of a network's groups.
+pub(super) struct NetworkIds {
+    pub ids: Vec<GroupId>,
+    /// How many groups there are, where some show not even their id.
+    pub of: Option<i64>,
+}
+
 impl Syncer {
     /// Ids that the roster walk may ask for: none for "all", some when groups are being left out.
     /// New groups are still found then, through the bare listing of ids.
     pub(super) async fn only_readable(
         &self,
         urlname: &str,
-        run: &mut Run,
-    ) -> Result<Result<Option<Vec<GroupId>>, AskError>, SyncError> {
+    ) -> Result<Result<Option<NetworkIds>, AskError>, SyncError> {
         let waiting = self.waiting_groups().await?;
         if waiting.is_empty() {
             return Ok(Ok(None));
         }
-        Ok(self
-            .network_group_ids(urlname, run)
-            .await?
-            .map(|ids| Some(ids.into_iter().filter(|id| !waiting.contains(id)).collect())))
+        Ok(self.network_group_ids(urlname).await?.map(|mut all| {
+            all.ids.retain(|id| !waiting.contains(id));
+            Some(all)
+        }))
     }
 
     /// Groups that failed lately and are not asked again yet.
@@ -47,8 +53,7 @@ impl Syncer {
     pub(super) async fn network_group_ids(
         &self,
         urlname: &str,
-        run: &mut Run,
-    ) -> Result<Result<Vec<GroupId>, AskError>, SyncError> {
+    ) -> Result<Result<NetworkIds, AskError>, SyncError> {
         let mut all = Vec::new();
         let mut total = None;
         let mut spoiled = None;
@@ -57,7 +62,7 @@ impl Syncer {
                 .ids_from_one_end(urlname, earliest_first, &mut all, &mut total)
                 .await?
             {
-                Ok(()) => return Ok(Ok(all)),
+                Ok(()) => return Ok(Ok(NetworkIds { ids: all, of: None })),
                 Err(error) if error.is_unreadable() => spoiled = Some(error),
                 Err(error) => return Ok(Err(error)),
             }
@@ -76,15 +81,10 @@ impl Syncer {
         if let Some(error) = spoiled.filter(|_| all.is_empty()) {
             return Ok(Err(error));
         }
-        let unknown = total.unwrap_or(0) - i64::try_from(all.len()).unwrap_or(i64::MAX);
-        if unknown > 0 {
-            run.failed(
-                format!("network {urlname}"),
-                format!("{unknown} of its groups show not even their id; the next pass looks for them again"),
-                false,
-            );
-        }
-        Ok(Ok(all))
+        Ok(Ok(NetworkIds {
+            ids: all,
+            of: total,
+        }))
     }
 
     /// The listing of ids up to its end, or up to the first row that cannot be read.

@@ -58,8 +58,9 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Option<Roster>, SyncError> {
         let scope = || format!("network {urlname}");
-        let only = match self.only_readable(urlname, run).await? {
-            Ok(only) => only,
+        let (only, mut of) = match self.only_readable(urlname).await? {
+            Ok(Some(all)) => (Some(all.ids), all.of),
+            Ok(None) => (None, None),
             Err(error) => return run.tolerate(scope, error).map(|()| None),
         };
         let mut roster = Roster::default();
@@ -84,8 +85,11 @@ impl Syncer {
                 Err(error) if error.is_unreadable() => {
                     let all = match only {
                         Some(ids) => ids,
-                        None => match self.network_group_ids(urlname, run).await? {
-                            Ok(ids) => ids,
+                        None => match self.network_group_ids(urlname).await? {
+                            Ok(all) => {
+                                of = all.of;
+                                all.ids
+                            }
                             Err(error) => return run.tolerate(scope, error).map(|()| None),
                         },
                     };
@@ -104,16 +108,22 @@ impl Syncer {
             .live_groups(move |group| group.network == Some(network))
             .await?;
         let seen: HashSet<&GroupId> = roster.groups.iter().map(|group| &group.id).collect();
+        let now = (self.now)().timestamp();
         let absent: Vec<KnownGroup> = known
             .iter()
-            .filter(|group| {
-                !seen.contains(&group.id)
-                    && group
-                        .retry_at
-                        .is_none_or(|at| at <= (self.now)().timestamp())
-            })
+            .filter(|group| !seen.contains(&group.id) && group.retry_at.is_none_or(|at| at <= now))
             .cloned()
             .collect();
+        // Known and absent may have left: it accounts for none that shows not even its id.
+        let accounted_for = i64::try_from(known.len() - absent.len()).unwrap_or(i64::MAX);
+        let unknown = of.map_or(0, |of| of - accounted_for);
+        if unknown > 0 {
+            run.failed(
+                scope(),
+                format!("{unknown} of its groups show not even their id; the next pass looks for them again"),
+                false,
+            );
+        }
         // `known` holds the groups of this walk too, since they were recorded with their pages.
         let before = known.len() - roster.groups.iter().filter(|group| group.is_new).count();
         let still = before - absent.len();
