@@ -59,7 +59,7 @@ fn backfill_status_and_sync_mirror_a_network() {
     program
         .run(&["sync"])
         .exits(0)
-        .says(&["pass done", "1 rows changed", "2 requests"]);
+        .says(&["pass done", "1 row changed", "2 requests"]);
     assert_eq!(program.differences(), NONE);
     program
         .run(&["sync", "--sweep"])
