@@ -69,7 +69,7 @@ pub struct Global {
     /// Log more; twice for everything
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// Log less; twice for errors only
+    /// Log less, and from `sync` nothing where all is well; twice for errors only
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "verbose")]
     pub quiet: u8,
     /// How log lines are written
@@ -93,6 +93,11 @@ impl Global {
             config: self.config.clone(),
             database: self.database.clone(),
         }
+    }
+
+    /// Whether what went well goes without saying.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet > 0
     }
 
     /// How much to log: 0 is information, higher is more.

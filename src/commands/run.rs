@@ -5,7 +5,7 @@
 //! others send messages. A pass that fails makes the lane wait, longer each time, and is told in the
 //! log and in `status`; it never ends the daemon.
 
-use super::{Exit, alerting::Watch, opening, post::Post, sending, signals};
+use super::{Exit, alerting::Watch, opening, post::Post, said, sending, signals};
 use crate::{
     cli::Global,
     config::{Config, Need},
@@ -237,8 +237,8 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
     if is_failed {
         let wait = failures.add(longest);
         tracing::warn!(
-            "{} passes failed in a row; the next one not before {} s from now",
-            failures.in_a_row,
+            "{} failed in a row; the next one not before {} s from now",
+            said::many(failures.in_a_row.into(), "pass", "passes"),
             wait.as_secs()
         );
     } else {

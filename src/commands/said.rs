@@ -10,6 +10,17 @@ pub(super) fn counted(count: u64) -> String {
     number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
+/// "1 request", "1,200 requests".
+pub(super) fn many(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", counted(count), if count == 1 { one } else { many })
+}
+
+/// Whether there is nothing in a pass that anybody must know of: whoever runs it from cron with
+/// `--quiet` gets no mail for it.
+pub(super) fn is_routine(report: &PassReport) -> bool {
+    report.outcome == Outcome::Done && report.cut.is_empty()
+}
+
 /// The closing lines of a pass: what was seen, what it cost, and what failed with its remedy.
 pub(super) fn pass(name: &str, report: &PassReport, seen: Seen, took: Duration) -> String {
     let how = match report.outcome {
@@ -19,30 +30,30 @@ pub(super) fn pass(name: &str, report: &PassReport, seen: Seen, took: Duration) 
     };
     let mut text = format!("{name} {how} in {:.1} s", took.as_secs_f64());
     let parts: Vec<String> = [
-        (seen.groups, "groups"),
-        (seen.events, "events"),
-        (seen.rsvps, "RSVPs"),
-        (seen.memberships, "memberships"),
+        (seen.groups, "group", "groups"),
+        (seen.events, "event", "events"),
+        (seen.rsvps, "RSVP", "RSVPs"),
+        (seen.memberships, "membership", "memberships"),
     ]
     .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, noun)| format!("{} {noun}", counted(count)))
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, more)| many(count, one, more))
     .collect();
     if !parts.is_empty() {
         let _ = write!(text, ": read {}", parts.join(", "));
     }
     let _ = writeln!(
         text,
-        "; {} rows changed, {} requests, {} points",
-        counted(report.rows_changed),
-        counted(report.requests),
-        counted(report.points)
+        "; {} changed, {}, {}",
+        many(report.rows_changed, "row", "rows"),
+        many(report.requests, "request", "requests"),
+        many(report.points, "point", "points")
     );
     if report.units_left > 0 {
         let _ = writeln!(
             text,
-            "{} units of work are left over; the next pass goes on with those that are due",
-            counted(report.units_left)
+            "left over: {} of work; the next pass goes on with what is due",
+            many(report.units_left, "unit", "units")
         );
     }
     for cut in &report.cut {

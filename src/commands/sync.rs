@@ -20,6 +20,9 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     if args.accept_shrink {
         // Before the lock, so that a daemon at work takes it up with its next pass.
         database.write(Utc::now(), |w| w.accept_shrink())?;
+        tracing::info!(
+            "accepted: the next pass, whoever runs it, believes once that a roster shrank"
+        );
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
@@ -38,12 +41,14 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         passed => passed,
     };
     let name = if args.sweep { "sweep" } else { "pass" };
-    if let Ok(report) = &passed {
+    if let Ok(report) = &passed
+        && !(global.is_quiet() && said::is_routine(report))
+    {
         let seen = syncer.progress().seen();
         print(&said::pass(name, report, seen, started.elapsed()))?;
     }
     // A pass that failed is what the operator is to hear of.
-    let told = tell(&config, &database).await;
+    let told = tell(&config, &database, global.is_quiet()).await;
     Ok(match (passed?.outcome, told?) {
         (Outcome::Done, false) => Exit::Partly,
         (outcome, _) => outcome.into(),
@@ -51,14 +56,17 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
 }
 
 /// Files what there is to tell and sends what is due; whether all of it arrived.
-async fn tell(config: &Config, database: &Mirror) -> Result<bool> {
+async fn tell(config: &Config, database: &Mirror, is_quiet: bool) -> Result<bool> {
     let office = post::Post::open(config, database)?;
     let now = Utc::now();
     if alerting::is_due(database, now)? {
         alerting::groups(config, database, &office, now)?;
     }
     troubles::operator(config, database, &office, now, None)?;
-    let drained = office.drain().await?;
+    let mut drained = office.drain().await?;
+    if is_quiet {
+        drained.sent.clear();
+    }
     print(&post::told(&drained))?;
     Ok(drained.later.is_empty() && drained.dead.is_empty())
 }

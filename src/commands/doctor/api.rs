@@ -94,6 +94,17 @@ fn unchecked(config: &Config, why_not: &str, and_sign_in: bool, sheet: &mut Shee
     sheet.note("schema", &said);
 }
 
+/// A question that failed. Most errors bring their remedy; an outage leaves nothing but patience.
+fn failed(about: &str, error: &anyhow::Error, sheet: &mut Sheet) {
+    let mut said = format!("{error:#}");
+    if !said.trim_end().contains('\n') {
+        said.push_str(
+            "\ntry again in a few minutes; if it stays so, ask Meetup, or whoever runs the proxy in between",
+        );
+    }
+    sheet.error(about, &said, exit::code(error));
+}
+
 /// Name, connection and certificate of an address; whether it is there.
 async fn endpoint(about: &str, url: &url::Url, sheet: &mut Sheet) -> bool {
     let host = url.host_str().unwrap_or_default();
@@ -165,8 +176,7 @@ async fn sign_in(config: &Config, meetup: &Meetup, sheet: &mut Sheet) -> Result<
         Ok(found) => found,
         Err(error) => {
             let is_sign_in = matches!(error, AskError::NeedsSignIn { .. });
-            let said = error.to_string();
-            sheet.error(about, &said, exit::code(&error.into()));
+            failed(about, &error.into(), sheet);
             return Err(if is_sign_in {
                 "the sign-in failed"
             } else {
@@ -243,8 +253,7 @@ async fn rights(config: &Config, meetup: &Meetup, sheet: &mut Sheet) {
                 Exit::Failed,
             ),
             Err(error) => {
-                let said = error.to_string();
-                sheet.error(&about, &said, exit::code(&error.into()));
+                failed(&about, &error.into(), sheet);
             }
         }
     }
@@ -252,8 +261,7 @@ async fn rights(config: &Config, meetup: &Meetup, sheet: &mut Sheet) {
     let seen = match meetup.groups_seen(&asked).await {
         Ok(seen) => seen,
         Err(error) => {
-            let said = error.to_string();
-            return sheet.error("groups", &said, exit::code(&error.into()));
+            return failed("groups", &error.into(), sheet);
         }
     };
     for (urlname, name) in asked.iter().zip(seen) {
@@ -280,7 +288,7 @@ async fn schema(way: &Way, sheet: &mut Sheet) {
         },
     };
     match found {
-        Err(error) => sheet.error(about, &format!("{error:#}"), exit::code(&error)),
+        Err(error) => failed(about, &error, sheet),
         Ok(found) if found.is_empty() => {
             sheet.ok(about, "all that gatherd uses of Meetup's API is there");
         }
@@ -313,8 +321,7 @@ fn drift(about: &str, found: &DriftFinding, sheet: &mut Sheet) {
 async fn learn(syncer: &Syncer, sheet: &mut Sheet) {
     match syncer.probe().await {
         Err(error) => {
-            let error = error.into();
-            sheet.error("probe", &format!("{error:#}"), exit::code(&error));
+            failed("probe", &error.into(), sheet);
         }
         Ok(learnt) => {
             for it in learnt {

@@ -1,7 +1,7 @@
 //! For a terminal: one screen, however many groups there are.
 
 use super::{facts::Facts, troubles::Trouble};
-use crate::commands::said::counted;
+use crate::commands::said::{counted, many};
 use crate::mirror::{Freshness, Pass, PassOutcome};
 use crate::report::clean;
 use chrono::{DateTime, Utc};
@@ -79,8 +79,11 @@ fn passes(text: &mut Lines, facts: &Facts) {
         text.add(
             pass.kind.as_str(),
             &format!(
-                "{outcome}, {ended}: {} requests, {} points, {} rows changed, {} failures",
-                pass.requests, pass.points, pass.rows_changed, pass.failures
+                "{outcome}, {ended}: {}, {}, {} changed, {}",
+                number_of(pass.requests, "request", "requests"),
+                number_of(pass.points, "point", "points"),
+                number_of(pass.rows_changed, "row", "rows"),
+                number_of(pass.failures, "failure", "failures")
             ),
         );
     }
@@ -110,6 +113,10 @@ fn passes(text: &mut Lines, facts: &Facts) {
     let last_good = facts.last_good.as_ref().and_then(|pass| pass.finished_at);
     let told = last_good.map_or_else(|| "never".to_owned(), |at| text.ago(at));
     text.add("last good", &told);
+}
+
+fn number_of(count: i64, one: &str, more: &str) -> String {
+    many(count.unsigned_abs(), one, more)
 }
 
 fn groups(text: &mut Lines, facts: &Facts) {
@@ -157,19 +164,18 @@ fn groups(text: &mut Lines, facts: &Facts) {
     if facts.units > 0 {
         text.add(
             "left over",
-            &format!("{} units of work", counted(facts.units)),
+            &format!("{} of work", many(facts.units, "unit", "units")),
         );
     }
 }
 
 fn rest(text: &mut Lines, facts: &Facts) {
-    let points = |count: i64| counted(count.unsigned_abs());
     text.add(
         "budget",
         &format!(
-            "{} points in the last minute, {} in the last day",
-            points(facts.points_minute),
-            points(facts.points_day)
+            "{} in the last minute, {} in the last day",
+            number_of(facts.points_minute, "point", "points"),
+            counted(facts.points_day.unsigned_abs())
         ),
     );
     let due = |(name, at): &(String, DateTime<Utc>)| {

@@ -81,9 +81,10 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
         .and_then(|pass| DateTime::from_timestamp(pass.finished_at.unwrap_or(pass.started_at), 0));
     let Some(last) = last else {
         // The first one may take hours; that it runs is all that can be asked of it.
-        return facts.running().is_none().then(|| {
-            Trouble::new("no pass has succeeded yet; see `gatherd status` for what failed")
-        });
+        return facts
+            .running()
+            .is_none()
+            .then(|| Trouble::new(format!("no pass has succeeded yet; {}", remedy(facts))));
     };
     if last > now + AHEAD {
         return Some(Trouble::new(format!(
@@ -97,8 +98,20 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
     let third = dues.nth(MISSED)?;
     (now > third + TO_RUN).then(|| {
         Trouble::new(format!(
-            "the last good pass was {} ago, more than three intervals; see `gatherd status` for what failed",
-            super::text::span(now.timestamp() - last.timestamp())
+            "the last good pass was {} ago, more than three intervals; {}",
+            super::text::span(now.timestamp() - last.timestamp()),
+            remedy(facts)
         ))
     })
+}
+
+/// What to do where no pass was good: nobody finds what failed where nothing was tried.
+fn remedy(facts: &Facts) -> &'static str {
+    if !facts.failing.is_empty() || facts.holder.is_some() {
+        "see `gatherd status` for what failed"
+    } else if facts.unended.is_none() && facts.passes.iter().all(|(_, pass)| pass.is_none()) {
+        "run `gatherd backfill` or `gatherd run`"
+    } else {
+        "see that `gatherd run` is running, or that cron calls `gatherd sync`"
+    }
 }

@@ -101,7 +101,7 @@ fn a_sign_in_that_is_needed_is_told_at_once_even_at_the_first_look() {
     };
     let told = log.look(&needed, start());
     assert_eq!(told.len(), 1);
-    assert_eq!(told[0].remedy, "sign-in needed: refused run it again");
+    assert_eq!(told[0].remedy, "sign-in needed: refused; run it again");
     // An outage says nothing of the sign-in.
     let outage = Health {
         sign_in: None,

@@ -152,7 +152,8 @@ fn a_shrink_accepted_while_a_pass_runs_is_kept_for_the_next() {
             .by_operation
             .contains_key("NetworkEvents")
     });
-    program.run(&["sync", "--accept-shrink"]).exits(7);
+    let ran = program.run(&["sync", "--accept-shrink"]).exits(7);
+    ran.says(&["accepted: the next pass", "another pass holds the database"]);
     drop(open);
     first.ends().exits(3).says(&["lists 1 of the 4 groups"]);
     program.run(&["sync"]).exits(0);

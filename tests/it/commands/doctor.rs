@@ -3,7 +3,7 @@
 use super::NONE;
 use crate::program::{Program, Ran, database_of};
 use gatherd::demo::{
-    BadToken, CLIENT_ID, CLIENT_SECRET, Drift, Receiver, Rights, SEED_REFRESH_TOKEN,
+    BadToken, CLIENT_ID, CLIENT_SECRET, Drift, Fault, On, Receiver, Rights, SEED_REFRESH_TOKEN,
 };
 use std::time::Duration;
 
@@ -201,6 +201,16 @@ fn an_address_that_does_not_answer_is_told_apart_by_how() {
         );
         tells(&ran, "network sized", "note", &["not checked"]);
     }
+}
+
+#[test]
+fn an_outage_is_no_matter_of_the_sign_in_alone_and_has_its_remedy() {
+    let program = Program::small(78);
+    program.run(&["backfill"]).exits(0);
+    program.sim.fault(On::Next, Fault::Status(503), 100);
+    let ran = program.run(&["doctor", "--json"]).exits(1);
+    tells(&ran, "sign-in", "error", &["HTTP 503", "try again"]);
+    tells(&ran, "network sized", "note", &["Meetup does not answer"]);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn backfill_status_and_sync_mirror_a_network() {
     program
         .run(&["sync"])
         .exits(0)
-        .says(&["pass done", "1 rows changed", "2 requests"]);
+        .says(&["pass done", "1 row changed", "2 requests"]);
     assert_eq!(program.differences(), NONE);
     program
         .run(&["sync", "--sweep"])
@@ -240,4 +240,32 @@ fn a_group_reached_both_ways_is_one_group_and_one_dropped_is_no_longer_sponsored
     let outside = ["sized-group-0003".to_owned()];
     let differences = crate::rig::differences(&program.sim, &program.mirror(), &outside, &[]);
     assert_eq!(differences, NONE);
+}
+
+#[test]
+fn a_quiet_sync_says_nothing_unless_something_is_wrong() {
+    let program = Program::small(13);
+    program.run(&["backfill"]).exits(0);
+    let ran = program.run(&["sync", "--quiet"]).exits(0);
+    assert_eq!(ran.said(), "", "cron would mail it");
+    let at = program
+        .sim
+        .with_world(|world| world.groups().next().unwrap().0);
+    program.sim.blemish(at, Blemish::Unreadable);
+    let ran = program.run(&["sync", "--quiet", "--sweep"]).exits(3);
+    ran.says(&["sweep partly done", "could not be read"]);
+}
+
+#[test]
+fn one_thing_is_counted_as_one() {
+    let program = Program::small(14);
+    program.run(&["backfill"]).exits(0);
+    program.sim.with_world(|world| {
+        let group = world.groups().next().unwrap().0;
+        let event = world.events_of(group).next_back().unwrap();
+        world.rename_event(event, "Another title");
+    });
+    program.run(&["sync"]).exits(0).says(&["; 1 row changed, "]);
+    let ran = program.run(&["status"]).exits(0);
+    ran.says(&["1 row changed, 0 failures"]);
 }

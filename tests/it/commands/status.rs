@@ -119,7 +119,7 @@ fn three_missed_firings_are_trouble_and_a_weekend_without_any_is_none() {
     let ran = program.run(&["status", "--check"]).exits(1);
     ran.says(&[
         "the last good pass was 2 days ago",
-        "more than three intervals",
+        "more than three intervals; see that `gatherd run` is running",
     ]);
     // Once a year: three intervals are not over.
     polling(&program, "0 0 1 1 *");
@@ -220,4 +220,19 @@ fn the_database_alone_is_enough() {
     assert!(json["points_last_day"].as_i64() >= json["points_last_minute"].as_i64());
     assert!(json["points_last_day"].as_i64() > Some(0));
     assert_eq!(json["drift"], serde_json::json!([]));
+}
+
+#[test]
+fn where_no_pass_was_tried_nobody_is_sent_to_look_for_what_failed() {
+    let program = Program::small(808);
+    program.run(&["auth", "status"]).exits(0);
+    let ran = program.run(&["status", "--check"]).exits(1);
+    assert_eq!(
+        ran.out,
+        "no pass has succeeded yet; run `gatherd backfill` or `gatherd run`\n"
+    );
+    program.sim.revoke_access_tokens();
+    program.run(&["sync"]).exits(4);
+    let ran = program.run(&["status", "--check"]).exits(4);
+    ran.says(&["no pass has succeeded yet; see `gatherd status` for what failed"]);
 }
