@@ -97,6 +97,22 @@ async fn a_group_left_out_costs_one_bare_listing_a_pass_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_left_does_not_stand_for_one_that_shows_not_even_its_id() {
+    let rig = rig(16, 6, Switches::unlimited());
+    let groups = groups_of(&rig);
+    rig.sim.blemish(groups[0], Blemish::Unreadable);
+    assert_eq!(rig.pass().await.unwrap().outcome, Outcome::Partly);
+    rig.sim.with_world(|world| world.leave_network(groups[1]));
+    let report = rig.pass().await.unwrap();
+    assert_eq!(report.outcome, Outcome::Partly, "{:?}", report.failures);
+    rig.sim.heal();
+    rig.let_time_pass();
+    let report = rig.pass().await.unwrap();
+    assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
+    assert_eq!(rig.differences(), NONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_group_broken_during_the_backfill_leaves_its_own_history_open_and_no_other() {
     for blemish in [Blemish::Unreadable, Blemish::RawNull] {
         let rig = rig(15, 6, Switches::unlimited());
