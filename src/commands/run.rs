@@ -237,7 +237,7 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
     if is_failed {
         let wait = failures.add(longest);
         tracing::warn!(
-            "{} passes failed in a row; the next one not before {} s from now",
+            "failed passes in a row: {}; the next one not before {} s from now",
             failures.in_a_row,
             wait.as_secs()
         );

@@ -20,6 +20,7 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     if args.accept_shrink {
         // Before the lock, so that a daemon at work takes it up with its next pass.
         database.write(Utc::now(), |w| w.accept_shrink())?;
+        tracing::info!("the shrink is accepted, once: the next pass takes it up, whoever makes it");
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;

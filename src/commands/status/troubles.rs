@@ -96,8 +96,13 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
     });
     let third = dues.nth(MISSED)?;
     (now > third + TO_RUN).then(|| {
+        let remedy = if facts.holder.is_some() {
+            "see `gatherd status` for what failed"
+        } else {
+            "nothing runs passes now: start `gatherd run`, or see that cron calls `gatherd sync`"
+        };
         Trouble::new(format!(
-            "the last good pass was {} ago, more than three intervals; see `gatherd status` for what failed",
+            "the last good pass was {} ago, more than three intervals; {remedy}",
             super::text::span(now.timestamp() - last.timestamp())
         ))
     })

@@ -152,7 +152,8 @@ fn a_shrink_accepted_while_a_pass_runs_is_kept_for_the_next() {
             .by_operation
             .contains_key("NetworkEvents")
     });
-    program.run(&["sync", "--accept-shrink"]).exits(7);
+    let accepting = program.run(&["sync", "--accept-shrink"]).exits(7);
+    accepting.says(&["the shrink is accepted, once"]);
     drop(open);
     first.ends().exits(3).says(&["lists 1 of the 4 groups"]);
     program.run(&["sync"]).exits(0);

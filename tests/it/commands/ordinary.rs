@@ -1,7 +1,7 @@
 //! When nothing is wrong.
 
 use super::NONE;
-use crate::program::Program;
+use crate::program::{GATHERD, Program};
 use gatherd::demo::{Blemish, TRIAL_TOKEN};
 
 #[test]
@@ -240,4 +240,22 @@ fn a_group_reached_both_ways_is_one_group_and_one_dropped_is_no_longer_sponsored
     let outside = ["sized-group-0003".to_owned()];
     let differences = crate::rig::differences(&program.sim, &program.mirror(), &outside, &[]);
     assert_eq!(differences, NONE);
+}
+
+#[test]
+fn an_output_that_takes_nothing_is_told_and_a_reader_that_went_away_is_not() {
+    let program = Program::small(11);
+    program.run(&["backfill"]).exits(0);
+    let through = |line: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &format!("\"$0\" \"$@\" {line}"), GATHERD]);
+        program.start_by(shell, &["report"]).ends()
+    };
+    if std::path::Path::new("/dev/full").exists() {
+        through("> /dev/full")
+            .exits(1)
+            .says(&["the output cannot be written: "]);
+    }
+    let ran = through("| true").exits(0);
+    assert_eq!(ran.err, "");
 }
