@@ -70,8 +70,24 @@ impl Section<'_, '_> {
                 }
             }
         }
+        self.credential(scope, key)
+    }
+
+    /// A credential by its own name, or by that of the variable it stands for.
+    fn credential(&self, scope: &str, key: &'static str) -> Option<SecretString> {
         let directory = self.reader.variable("CREDENTIALS_DIRECTORY")?;
-        read_secret(&Path::new(&directory).join(format!("{scope}_{key}"))).ok()
+        let names = [format!("{scope}_{key}"), variable_name(scope, key)];
+        let mut paths = names.iter().map(|name| Path::new(&directory).join(name));
+        let path = paths.find(|path| path.exists())?;
+        match read_secret(&path) {
+            Ok(value) => Some(value),
+            Err(cause) => {
+                let remedy = "mend LoadCredential= in the unit";
+                let cause = format!("is a credential, which {cause}");
+                self.problem(key, cause, remedy);
+                None
+            }
+        }
     }
 }
 

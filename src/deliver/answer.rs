@@ -20,6 +20,12 @@ pub enum Verdict {
         /// Whether the service asked it of everything we send there, not of this channel alone.
         is_global: bool,
     },
+    /// A status like success in words that are not the service's: perhaps it arrived, perhaps something
+    /// on the way answered. Worth a few more attempts, not a flood.
+    Doubtful {
+        /// Why.
+        why: String,
+    },
     /// Trying again would change nothing.
     Dead {
         /// Why.
@@ -62,8 +68,6 @@ pub(super) struct Answer<'a> {
     pub(super) retry_after: Option<&'a str>,
     /// Clear of secrets.
     pub(super) body: &'a str,
-    /// Whether the body came to its end, or to as much of it as is read.
-    pub(super) is_whole: bool,
     /// Whether it calls itself a web page.
     pub(super) is_html: bool,
 }
@@ -110,26 +114,21 @@ pub(super) fn judge(
 
 /// Whether a 2xx is the service's own.
 fn taken(answer: Answer<'_>, receipt: Receipt) -> Verdict {
-    let later = |why: String| Verdict::Later {
-        after: None,
-        why,
-        is_global: false,
-    };
     let status = answer.status;
     match receipt {
         // Who stands in the way today may be gone tomorrow.
-        Receipt::NoPage | Receipt::Word(_) if answer.is_page() => later(format!(
-            "answered {status} with a web page, which is not the service's answer; a proxy or a sign-in page may be in between"
-        )),
+        Receipt::NoPage | Receipt::Word(_) if answer.is_page() => Verdict::Later {
+            after: None,
+            why: format!(
+                "answered {status} with a web page, which is not the service's answer; a proxy or a sign-in page may be in between"
+            ),
+            is_global: false,
+        },
         Receipt::Status | Receipt::NoPage => Verdict::Sent,
         Receipt::Word(word) if answer.body.trim() == word => Verdict::Sent,
-        Receipt::Word(_) if !answer.is_whole => {
-            later("the answer broke off; the message may have arrived all the same".to_owned())
-        }
-        // It may have been taken by something that speaks otherwise, so again would be once too often.
-        Receipt::Word(word) => Verdict::Dead {
+        Receipt::Word(word) => Verdict::Doubtful {
             why: format!(
-                "{}, where the service says \"{word}\"",
+                "{}, where the service says \"{word}\"; the message may have arrived all the same",
                 said(status, answer.body)
             ),
         },

@@ -140,15 +140,12 @@ impl Courier {
             .headers()
             .get(CONTENT_TYPE)
             .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
-        let (mut body, mut is_whole) = (Vec::new(), true);
+        let mut body = Vec::new();
+        // A body that breaks off or never ends says no more than what came of it.
         while body.len() < LONGEST_ANSWER {
             match answer.chunk().await {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break,
-                Err(_) => {
-                    is_whole = false;
-                    break;
-                }
+                Ok(None) | Err(_) => break,
             }
         }
         body.truncate(LONGEST_ANSWER);
@@ -158,7 +155,6 @@ impl Courier {
             status,
             retry_after: retry_after.as_deref(),
             body: &body,
-            is_whole,
             is_html,
         };
         judge(answer, posting.receipt, &told, now)

@@ -15,7 +15,7 @@ use super::{Channel, Courier, Fate, Outbox, Parcel};
 
 /// How often the outbox is looked at while something is under way.
 const LOOK: Duration = Duration::from_secs(1);
-/// Attempts that even an old delivery gets.
+/// Attempts that even an old delivery gets, and one that may have arrived each time at most.
 const FAIR_ATTEMPTS: u32 = 3;
 
 /// How long and how often a delivery is tried.
@@ -197,6 +197,8 @@ fn decide(
     let (after, why) = match verdict {
         Verdict::Sent => return Fate::Sent,
         Verdict::Dead { why } | Verdict::Gone { why } => return Fate::Dead(why),
+        Verdict::Doubtful { why } if parcel.attempt >= FAIR_ATTEMPTS => return Fate::Dead(why),
+        Verdict::Doubtful { why } => (None, why),
         Verdict::Later { after, why, .. } => (after, why),
     };
     if parcel.attempt >= persistence.attempts {

@@ -407,6 +407,20 @@ fn channel_secrets_come_from_file_variable_or_credentials() {
     };
     assert_eq!(secrets.len(), 2);
 
+    // A credential may also be called as the variable is.
+    let named = directory.path().join("channel_ops_team_secret");
+    let as_variable = directory.path().join("GATHERD_CHANNEL_OPS_TEAM_SECRET");
+    std::fs::rename(named, &as_variable).unwrap();
+    let credentials = [("CREDENTIALS_DIRECTORY", home)];
+    let config = load_in(&directory, &text, &credentials, Need::Database).unwrap();
+    assert_eq!(config.channels.len(), 1);
+    std::fs::write(&as_variable, " ").unwrap();
+    let told = told(load_in(&directory, &text, &credentials, Need::Database));
+    assert!(
+        told[0].contains("secret is a credential, which "),
+        "{told:?}"
+    );
+
     let variables = [
         (
             "GATHERD_CHANNEL_OPS_TEAM_URL",

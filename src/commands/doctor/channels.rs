@@ -63,6 +63,9 @@ async fn posted(settings: &config::Channel) -> Result<(), String> {
     let key = format!("doctor-{}", now.timestamp_millis());
     match channel.send(&courier, &key, &payload, now).await {
         Verdict::Sent => Ok(()),
-        Verdict::Later { why, .. } | Verdict::Dead { why } | Verdict::Gone { why } => Err(why),
+        Verdict::Later { why, .. }
+        | Verdict::Doubtful { why }
+        | Verdict::Dead { why }
+        | Verdict::Gone { why } => Err(why),
     }
 }

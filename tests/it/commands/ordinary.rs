@@ -1,7 +1,7 @@
 //! When nothing is wrong.
 
 use super::NONE;
-use crate::program::Program;
+use crate::program::{GATHERD, Program};
 use gatherd::demo::{Blemish, TRIAL_TOKEN};
 
 #[test]
@@ -268,4 +268,22 @@ fn one_thing_is_counted_as_one() {
     program.run(&["sync"]).exits(0).says(&["; 1 row changed, "]);
     let ran = program.run(&["status"]).exits(0);
     ran.says(&["1 row changed, 0 failures"]);
+}
+
+#[test]
+fn an_output_that_takes_nothing_is_told_and_a_reader_that_went_away_is_not() {
+    let program = Program::small(11);
+    program.run(&["backfill"]).exits(0);
+    let through = |line: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &format!("\"$0\" \"$@\" {line}"), GATHERD]);
+        program.start_by(shell, &["report"]).ends()
+    };
+    if std::path::Path::new("/dev/full").exists() {
+        through("> /dev/full")
+            .exits(1)
+            .says(&["the output cannot be written: "]);
+    }
+    let ran = through("| true").exits(0);
+    assert_eq!(ran.err, "");
 }

@@ -155,6 +155,17 @@ async fn trying_ends_after_so_many_attempts_or_so_much_time() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_not_the_services_own_is_tried_again_but_never_often() {
+    let strange = || answer(200, "welcome");
+    let receiver = Receiver::start(vec![strange(), strange()]).await;
+    let (outbox, _) = outbox(vec![parcel(1, "ops", 3), parcel(2, "ops", 2)]);
+    let drained = drained(&outbox, &receiver, &hurried()).await;
+    let why = "answered 200: welcome, where the service says \"ok\"; the message may have arrived all the same";
+    assert_eq!(drained.dead, [(1, why.to_owned())]);
+    assert_eq!(drained.later[0], (2, why.to_owned()));
+}
+
+#[tokio::test]
 async fn a_refused_message_does_not_hold_up_the_next() {
     let receiver = Receiver::start(vec![answer(400, "invalid_blocks")]).await;
     let (outbox, _) = outbox(vec![parcel(1, "ops", 1), parcel(2, "ops", 1)]);

@@ -28,9 +28,9 @@ pub struct Row {
     pub without_end: Comes,
     /// The same at the token endpoint: of one, and without end. None where it cannot be met there.
     pub tokens: Option<(Comes, Comes)>,
-    /// What a message that meets it becomes: where the service must say "ok" (Slack), and where any
-    /// success will do (a webhook). None where it cannot be met there.
-    pub message: Option<(Comes, Comes)>,
+    /// What a message that meets it becomes: in a chat that says `ok` to what it took, and at a webhook.
+    /// None where it cannot be met there.
+    pub message: Option<[Comes; 2]>,
 }
 
 const SAME: fn(&mut Switches) = |_| {};
@@ -40,7 +40,7 @@ const fn row(
     survives: u32,
     without_end: Comes,
     tokens: Option<(Comes, Comes)>,
-    message: Option<(Comes, Comes)>,
+    message: Option<[Comes; 2]>,
 ) -> Row {
     Row {
         fault,
@@ -50,6 +50,10 @@ const fn row(
         tokens,
         message,
     }
+}
+
+const fn both(comes: Comes) -> Option<[Comes; 2]> {
+    Some([comes, comes])
 }
 
 const fn limited(switch: fn(&mut Switches)) -> Row {
@@ -70,27 +74,27 @@ const fn spoilt(spoil: Spoil, survives: u32, without_end: Comes) -> Row {
 /// A connection that is refused meets every question alike; see `nobody_there_...` in the matrix.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
-    //                                    in a row    for ever   token: once, for ever       message: ok, any
-    row(Fault::Refuse,                           4, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::Reset,                            4, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::Hang,                             1, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::Slow(Duration::from_millis(30)),  1, Well,       Some((Well, Well)),       Some((Well, Well))),
+    //                                    in a row    for ever   token: once, for ever       message
+    row(Fault::Refuse,                           4, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::Reset,                            4, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::Hang,                             1, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::Slow(Duration::from_millis(30)),  1, Well,       Some((Well, Well)),       both(Well)),
     // A token answer that is cut was given: its successor is lost, and with it the sign-in.
-    row(Fault::CutBody,                          4, Later,      Some((Stops(4), Later)),   Some((Later, Well))),
-    row(Fault::Status(400),                      2, Stops(1),   Some((Well, Later)),      Some((Stops(3), Stops(3)))),
-    row(Fault::Status(401),                      1, Stops(4),   Some((Well, Stops(4))),   Some((Stops(3), Stops(3)))),
-    row(Fault::Status(403),                      1, Stops(4),   Some((Well, Later)),      Some((Stops(3), Stops(3)))),
-    row(Fault::Status(404),                      2, Stops(1),   Some((Well, Later)),      Some((Stops(3), Stops(3)))),
-    row(Fault::TooMany(None),                    3, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::TooMany(Some(0)),                 3, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::Status(500),                      4, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::Html(502),                        4, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::Html(403),                        4, Later,      Some((Well, Later)),      Some((Stops(3), Stops(3)))),
-    row(Fault::Status(503),                      4, Later,      Some((Well, Later)),      Some((Later, Later))),
-    row(Fault::Html(200),                        4, Later,      Some((Well, Later)),      Some((Later, Well))),
-    row(Fault::EmptyBody,                        4, Later,      Some((Well, Later)),      Some((Stops(3), Well))),
-    row(Fault::InvalidJson,                      4, Later,      Some((Well, Later)),      Some((Stops(3), Well))),
-    row(Fault::Endless,                          1, Later,      Some((Well, Later)),      Some((Stops(3), Well))),
+    row(Fault::CutBody,                          4, Later,      Some((Stops(4), Later)),   Some([Later, Well])),
+    row(Fault::Status(400),                      2, Stops(1),   Some((Well, Later)),      both(Stops(3))),
+    row(Fault::Status(401),                      1, Stops(4),   Some((Well, Stops(4))),   both(Stops(3))),
+    row(Fault::Status(403),                      1, Stops(4),   Some((Well, Later)),      both(Stops(3))),
+    row(Fault::Status(404),                      2, Stops(1),   Some((Well, Later)),      both(Stops(3))),
+    row(Fault::TooMany(None),                    3, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::TooMany(Some(0)),                 3, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::Status(500),                      4, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::Html(502),                        4, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::Html(403),                        4, Later,      Some((Well, Later)),      both(Stops(3))),
+    row(Fault::Status(503),                      4, Later,      Some((Well, Later)),      both(Later)),
+    row(Fault::Html(200),                        4, Later,      Some((Well, Later)),      Some([Later, Well])),
+    row(Fault::EmptyBody,                        4, Later,      Some((Well, Later)),      Some([Later, Well])),
+    row(Fault::InvalidJson,                      4, Later,      Some((Well, Later)),      Some([Later, Well])),
+    row(Fault::Endless,                          1, Later,      Some((Well, Later)),      Some([Later, Well])),
     row(Fault::ServerError,                      4, Later,      None,                     None),
     limited(SAME),
     limited(|it| it.consumed_points_as_text = true),

@@ -89,7 +89,7 @@ async fn slack_and_mattermost_took_a_message_only_if_they_say_ok() {
                 "answered 200: {\"success\":true}, where",
             ),
         ] {
-            let Verdict::Dead { why } = attempt(kind, answer(200, body)).await.0 else {
+            let Verdict::Doubtful { why } = attempt(kind, answer(200, body)).await.0 else {
                 panic!("{kind} {body}")
             };
             assert!(why.starts_with(said), "{why}");
