@@ -58,7 +58,7 @@ impl KnownEvent {
 
 /// Whose events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum EventsOf {
     /// Those of all groups that are in the network now.
     Network(NetworkKey),
     /// Those of one group.
@@ -69,16 +69,16 @@ pub enum Scope {
 /// without a start is in no span.
 pub fn events_in_span(
     conn: &Connection,
-    scope: Scope,
+    scope: EventsOf,
     from: Option<i64>,
     to: Option<i64>,
 ) -> Result<Vec<KnownEvent>> {
     let (of, key) = match scope {
-        Scope::Network(NetworkKey(key)) => (
+        EventsOf::Network(NetworkKey(key)) => (
             "e.grp IN (SELECT g.key FROM group_row g WHERE g.network = ?1 AND g.gone_at IS NULL)",
             key,
         ),
-        Scope::Group(GroupKey(key)) => ("e.grp = ?1", key),
+        EventsOf::Group(GroupKey(key)) => ("e.grp = ?1", key),
     };
     conn.prepare_cached(&format!(
         "SELECT e.key, e.token, e.id, e.grp, e.starts_at FROM event_row e

@@ -6,12 +6,13 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::failures::NewFailure;
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
 use super::words::words;
 use super::{Result, Writing};
-use crate::community::{Group, GroupId};
+use crate::community::{FailureKind, Group, GroupId, Scope};
 
 /// First retry of a failing group, in seconds; doubles with every failure.
 const RETRY_FIRST: i64 = 15 * 60;
@@ -66,8 +67,6 @@ pub struct KnownGroup {
     pub backfill_planned_at: Option<i64>,
     /// How often in a row it could not be read.
     pub failures: i64,
-    /// What was wrong the last time.
-    pub failure: Option<String>,
     /// Not to be tried before.
     pub retry_at: Option<i64>,
     /// Members as Meetup counts them.
@@ -86,7 +85,7 @@ pub struct KnownGroup {
 pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
     conn.prepare_cached(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
-                failures, failure, retry_at, member_count, roster_gap,
+                failures, retry_at, member_count, roster_gap,
                 past_events, configured_as, members_verified_at
          FROM group_row ORDER BY urlname, key",
     )?
@@ -102,13 +101,12 @@ pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
             history_complete: row.get(7)?,
             backfill_planned_at: row.get(8)?,
             failures: row.get(9)?,
-            failure: row.get(10)?,
-            retry_at: row.get(11)?,
-            member_count: row.get(12)?,
-            roster_gap: row.get(13)?,
-            past_events: row.get(14)?,
-            configured_as: row.get(15)?,
-            members_verified_at: row.get(16)?,
+            retry_at: row.get(10)?,
+            member_count: row.get(11)?,
+            roster_gap: row.get(12)?,
+            past_events: row.get(13)?,
+            configured_as: row.get(14)?,
+            members_verified_at: row.get(15)?,
         })
     })?
     .map(|row| Ok(row?))
@@ -325,25 +323,30 @@ impl Writing<'_> {
         Ok(true)
     }
 
-    /// Notes that a group could not be read, and when to try again: after 15 minutes, then twice that
-    /// after each further failure, at most a day.
-    pub fn group_failed(&self, group: GroupKey, failure: &str) -> Result<()> {
-        let before: i64 = self
-            .prepare_cached("SELECT failures FROM group_row WHERE key = ?1")?
-            .query_row([group.0], |row| row.get(0))?;
+    /// Notes that an answer about a group could not be read, and when to try again: after 15 minutes, then
+    /// twice that after each further failure, at most a day.
+    pub fn group_failed(&self, group: GroupKey, message: &str) -> Result<()> {
+        let (before, id): (i64, String) = self
+            .prepare_cached("SELECT failures, id FROM group_row WHERE key = ?1")?
+            .query_row([group.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let failure = NewFailure {
+            scope: Scope::group_of(&GroupId(id)),
+            kind: FailureKind::Unreadable,
+            message: message.to_owned(),
+            is_part: false,
+            is_waiting: false,
+        };
+        self.note_failure(&failure, self.now)?;
         let pause = doubled(RETRY_FIRST, before, RETRY_MOST);
-        self.prepare_cached(
-            "UPDATE group_row SET failures = ?2, failing_since = coalesce(failing_since, ?3), failure = ?4, retry_at = ?5
-             WHERE key = ?1",
-        )?
-        .execute(params![group.0, before + 1, self.now, failure, self.now + pause])?;
+        self.prepare_cached("UPDATE group_row SET failures = ?2, retry_at = ?3 WHERE key = ?1")?
+            .execute(params![group.0, before + 1, self.now + pause])?;
         Ok(())
     }
 
     /// Notes that a group could be read.
     pub fn group_recovered(&self, group: GroupKey) -> Result<()> {
         self.prepare_cached(
-            "UPDATE group_row SET failures = 0, failing_since = NULL, failure = NULL, retry_at = NULL
+            "UPDATE group_row SET failures = 0, retry_at = NULL
              WHERE key = ?1 AND failures > 0",
         )?
         .execute([group.0])?;
