@@ -39,7 +39,7 @@ impl Freshness {
     }
 }
 
-/// All sponsored groups, what was never wholly verified and what was verified longest ago first.
+/// All sponsored groups of Meetup's, what was never wholly verified and what was verified longest ago first.
 pub fn freshness(conn: &Connection) -> Result<Vec<Freshness>> {
     conn.prepare_cached(
         "SELECT g.urlname, g.history_complete,
@@ -47,8 +47,8 @@ pub fn freshness(conn: &Connection) -> Result<Vec<Freshness>> {
            g.failures, g.failing_since, g.failure, g.retry_at
          FROM group_row g
          LEFT JOIN (SELECT grp, min(coalesce(verified_at, 0)) AS at FROM event_row
-                    WHERE gone_at IS NULL GROUP BY grp) e ON e.grp = g.key
-         WHERE g.gone_at IS NULL
+                    WHERE source = 'meetup' AND gone_at IS NULL GROUP BY grp) e ON e.grp = g.key
+         WHERE g.source = 'meetup' AND g.gone_at IS NULL
          ORDER BY verified_at, g.urlname",
     )?
     .query_map([], Freshness::read)?
