@@ -131,7 +131,7 @@ pub fn groups_read(conn: &Connection) -> Result<Vec<(GroupKey, Option<i64>)>> {
     conn.prepare_cached(&format!(
         "SELECT g.key, {READ_AT} FROM group_row g LEFT JOIN network_row n ON n.key = g.network
            LEFT JOIN failure_row f ON f.grp = g.key AND f.is_part = 0
-         WHERE g.gone_at IS NULL ORDER BY g.urlname, g.key"
+         WHERE g.source = 'meetup' AND g.gone_at IS NULL ORDER BY g.urlname, g.key"
     ))?
     .query_map([outside], |row| Ok((GroupKey(row.get(0)?), row.get(1)?)))?
     .map(|row| Ok(row?))
@@ -244,12 +244,13 @@ impl Writing<'_> {
                 ),
             ),
             Scope::Group(GroupName::Id(GroupId(id))) => {
-                (&mut subject.grp, ("SELECT key FROM group_row WHERE id = ?1", id))
+                (&mut subject.grp, ("SELECT key FROM group_row WHERE id = ?1 AND source = 'meetup'", id))
             }
             Scope::Group(GroupName::Urlname(urlname)) => (
                 &mut subject.grp,
                 (
-                    "SELECT key FROM group_row WHERE urlname = ?1 COLLATE NOCASE OR configured_as = ?1 COLLATE NOCASE
+                    "SELECT key FROM group_row WHERE source = 'meetup'
+                       AND (urlname = ?1 COLLATE NOCASE OR configured_as = ?1 COLLATE NOCASE)
                      ORDER BY gone_at IS NOT NULL, urlname = ?1 COLLATE NOCASE DESC LIMIT 1",
                     urlname,
                 ),

@@ -3,6 +3,8 @@
 //! A group that is no longer sponsored keeps its row: `gone_at` and `gone_why` say when and how it
 //! went, and seeing it again clears both. Failures are the reader's own notes about a group and know no
 //! `asked`.
+//!
+//! Meetup's groups only: those of imports have ids of their own, and Meetup's silence says nothing of them.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
@@ -81,13 +83,13 @@ pub struct KnownGroup {
     pub members_verified_at: Option<i64>,
 }
 
-/// All groups ever recorded, gone ones included, in urlname order.
+/// All groups of Meetup's ever recorded, gone ones included, in urlname order.
 pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
     conn.prepare_cached(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
                 failures, retry_at, member_count, roster_gap,
                 past_events, configured_as, members_verified_at
-         FROM group_row ORDER BY urlname, key",
+         FROM group_row WHERE source = 'meetup' ORDER BY urlname, key",
     )?
     .query_map([], |row| {
         Ok(KnownGroup {
@@ -201,7 +203,7 @@ const WRITE: &str = "INSERT INTO group_row (id, network, urlname, name, city, st
      VALUES (:id, :network, :urlname, :name, :city, :state, :country, :lat, :lon, :timezone,
        :founded_at, :joined_network_at, :status, :tie_status, :join_mode, :is_private, :organizer,
        :member_count, :link, :past_events, :now, :asked)
-     ON CONFLICT (id) DO UPDATE SET network = excluded.network, urlname = excluded.urlname,
+     ON CONFLICT (id, source) DO UPDATE SET network = excluded.network, urlname = excluded.urlname,
        name = excluded.name, city = excluded.city, state = excluded.state, country = excluded.country,
        lat = excluded.lat, lon = excluded.lon, timezone = excluded.timezone,
        founded_at = excluded.founded_at, joined_network_at = excluded.joined_network_at,
@@ -261,7 +263,7 @@ impl Writing<'_> {
     /// Records a group; one that had gone is back.
     pub fn record_group(&self, group: &Group, asked: i64) -> Result<RecordedGroup> {
         let found = self
-            .prepare_cached("SELECT * FROM group_row WHERE id = ?1")?
+            .prepare_cached("SELECT * FROM group_row WHERE id = ?1 AND source = 'meetup'")?
             .query_row([group.id.as_str()], |row| {
                 Ok((
                     row.get::<_, i64>("key")?,
@@ -404,7 +406,9 @@ impl Writing<'_> {
     /// When the oldest group of a network was founded.
     pub fn earliest_founding(&self, network: NetworkKey) -> Result<Option<i64>> {
         Ok(self
-            .prepare_cached("SELECT min(founded_at) FROM group_row WHERE network = ?1")?
+            .prepare_cached(
+                "SELECT min(founded_at) FROM group_row WHERE network = ?1 AND source = 'meetup'",
+            )?
             .query_row([network.0], |row| row.get(0))?)
     }
 }

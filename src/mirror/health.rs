@@ -42,7 +42,7 @@ impl Freshness {
     }
 }
 
-/// All sponsored groups, what was never wholly verified and what was verified longest ago first.
+/// All sponsored groups of Meetup's, what was never wholly verified and what was verified longest ago first.
 pub fn freshness(conn: &Connection) -> Result<Vec<Freshness>> {
     let outside = failures::outside_read_at(conn)?;
     conn.prepare_cached(&format!(
@@ -52,8 +52,8 @@ pub fn freshness(conn: &Connection) -> Result<Vec<Freshness>> {
          FROM group_row g LEFT JOIN network_row n ON n.key = g.network
          LEFT JOIN failure_row f ON f.grp = g.key AND f.is_part = 0
          LEFT JOIN (SELECT grp, min(coalesce(verified_at, 0)) AS at FROM event_row
-                    WHERE gone_at IS NULL GROUP BY grp) e ON e.grp = g.key
-         WHERE g.gone_at IS NULL
+                    WHERE source = 'meetup' AND gone_at IS NULL GROUP BY grp) e ON e.grp = g.key
+         WHERE g.source = 'meetup' AND g.gone_at IS NULL
          ORDER BY verified_at, g.urlname"
     ))?
     .query_map([outside], Freshness::read)?

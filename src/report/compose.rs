@@ -131,7 +131,8 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
         .groups
         .iter()
         .filter(|group| !group.history_complete)
-        .map(|group| group.urlname.clone());
+        .map(|group| group.urlname.clone())
+        .collect();
     let mut report = Report {
         schema_version: 1,
         definitions_version: 1,
@@ -139,10 +140,7 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
         generated_at: settings.generated_at.trunc_subsecs(0),
         networks: measured.networks,
         network: measured.network,
-        freshness: Freshness {
-            incomplete_groups: incomplete.collect(),
-            ..freshness.clone()
-        },
+        freshness: Freshness::default(),
         groups: measured
             .groups
             .into_iter()
@@ -159,6 +157,10 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
             .map(|lists| people(lists, settings.as_of.date_naive())),
         not_yet: measured.not_yet,
         remarks,
+    };
+    report.freshness = Freshness {
+        incomplete_groups: incomplete,
+        ..freshness
     };
     report.find_oldest();
     report

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::compose::Report;
+use super::compose::{GroupReport, Report};
 use super::words::count;
 
 /// How a group was read.
@@ -73,96 +73,109 @@ impl Freshness {
     }
 }
 
-/// `Mon 15 Jun 06:00 UTC`.
-fn minute(at: DateTime<Utc>) -> String {
-    at.format("%a %-d %b %H:%M UTC").to_string()
+/// What the sentence stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A message, of this year, that says nothing more of the groups that could not be read.
+    Digest,
+    /// A report, of whichever year, that goes on to say why they could not.
+    Report,
 }
 
-/// The whole days from then to the report, in words; empty under one.
-fn days_before(report: &Report, at: DateTime<Utc>, noun: &str) -> String {
-    match (report.as_of - at).num_days() {
-        ..=0 => String::new(),
-        1 => format!(", a day before this {noun}"),
-        n => format!(", {n} days before this {noun}"),
+impl Place {
+    fn instant(self, at: DateTime<Utc>) -> String {
+        let format = match self {
+            Self::Digest => "%a %-d %b %H:%M UTC",
+            Self::Report => "%a %-d %b %Y, %H:%M UTC",
+        };
+        at.format(format).to_string()
     }
-}
 
-/// To when the data goes, of the groups that the report tells of, and which of them could not be read.
-/// `noun` is what it stands in, `listed` names some of those that were not read.
-pub(super) fn sentences(report: &Report, noun: &str, listed: &str) -> String {
-    let is_read = |it: &&super::GroupReport| !report.is_unread(it);
-    let oldest = report
-        .groups
-        .iter()
-        .filter(is_read)
-        .filter_map(|it| it.read_at)
-        .min();
-    let unread: Vec<_> = report
-        .groups
-        .iter()
-        .filter(|it| report.is_unread(it))
-        .collect();
-    let all = report.groups.len();
-    let data = |at: Option<DateTime<Utc>>| {
+    /// How long before the report that was, in words; empty where it was just before.
+    fn before(self, report: &Report, at: DateTime<Utc>) -> String {
+        match self {
+            Self::Digest => match (report.as_of - at).num_days() {
+                ..=0 => String::new(),
+                1 => ", a day before this digest".to_owned(),
+                n => format!(", {n} days before this digest"),
+            },
+            Self::Report => {
+                let age = report.generated_at - at;
+                let (n, unit) = match age.num_minutes() {
+                    ..2 => return String::new(),
+                    n @ 2..120 => (n, "minutes"),
+                    n @ 120..2_880 => (n / 60, "hours"),
+                    n => (n / 1_440, "days"),
+                };
+                format!(", {n} {unit} before this report")
+            }
+        }
+    }
+
+    fn data(self, report: &Report, at: Option<DateTime<Utc>>) -> String {
         at.map_or_else(
             || "No pass has read all of it yet".to_owned(),
-            |at| format!("Data to {}{}", minute(at), days_before(report, at, noun)),
+            |at| format!("Data to {}{}", self.instant(at), self.before(report, at)),
         )
-    };
-    if unread.is_empty() {
-        let data = data(oldest.or(report.freshness.last_pass_at));
-        return match all {
-            0 => format!("{data}."),
-            1 => format!("{data}. The group was read."),
-            _ => format!("{data}. All {all} groups were read."),
-        };
     }
-    let last = last_read(unread.iter().map(|it| it.read_at));
-    let nothing = format!(
-        "nothing is said of how {} doing: {listed}",
-        match unread.len() {
-            1 => "it is",
-            _ => "they are",
+
+    /// What follows from not having been read.
+    fn so(self, unread: usize, listed: &str) -> String {
+        match (self, unread) {
+            (Self::Report, _) => String::new(),
+            (Self::Digest, 1) => format!(", so nothing is said of how it is doing: {listed}"),
+            (Self::Digest, _) => format!(", so nothing is said of how they are doing: {listed}"),
         }
-    );
-    if unread.len() == all {
-        let oldest = unread.iter().filter_map(|it| it.read_at).min();
-        return match (oldest, all) {
-            (None, 1) => format!("The group was never read, so {nothing}."),
-            (None, _) => format!("None of the {all} groups was ever read, so {nothing}."),
-            (oldest, 1) => format!(
-                "{}. The group could not be read since, so {nothing}.",
-                data(oldest)
-            ),
-            (oldest, _) => format!(
-                "{}. None of the {all} groups could be read since, so {nothing}.",
-                data(oldest)
-            ),
-        };
     }
-    let were = if unread.len() == 1 { "was" } else { "were" };
-    format!(
-        "{}, all but {}, which {were} {last}, so {nothing}.",
-        data(oldest.or(report.freshness.last_pass_at)),
-        count(unread.len() as i64, "group", "groups"),
-    )
+
+    /// "last read on Sat 28 Nov 06:00 UTC", or between two such instants, or never.
+    fn last_read(self, at: impl Iterator<Item = Option<DateTime<Utc>>> + Clone) -> String {
+        let is_never = at.clone().any(|at| at.is_none());
+        let (first, last) = (at.clone().flatten().min(), at.flatten().max());
+        let (Some(first), Some(last)) = (first, last) else {
+            return "never read".to_owned();
+        };
+        let (first, last) = (self.instant(first), self.instant(last));
+        let or_never = if is_never { ", or never" } else { "" };
+        if first == last {
+            format!("last read on {first}{or_never}")
+        } else {
+            format!("last read between {first} and {last}{or_never}")
+        }
+    }
 }
 
-/// "last read on Sat 28 Nov 06:00 UTC", or between two such instants, or never.
-fn last_read(at: impl Iterator<Item = Option<DateTime<Utc>>> + Clone) -> String {
-    let is_never = at.clone().any(|at| at.is_none());
-    let (first, last) = (at.clone().flatten().min(), at.flatten().max());
-    let (Some(first), Some(last)) = (first, last) else {
-        return "never read".to_owned();
-    };
-    let or_never = if is_never { ", or never" } else { "" };
-    if minute(first) == minute(last) {
-        format!("last read on {}{or_never}", minute(first))
-    } else {
-        format!(
-            "last read between {} and {}{or_never}",
-            minute(first),
-            minute(last)
-        )
+/// To when the data goes, of the groups that the report tells of, and which of them could not be read;
+/// `listed` names those.
+pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
+    let (unread, read): (Vec<_>, Vec<_>) =
+        report.groups.iter().partition(|it| report.is_unread(it));
+    let oldest = |of: &[&GroupReport]| of.iter().filter_map(|it| it.read_at).min();
+    let all = report.groups.len();
+    let of_read = place.data(report, oldest(&read).or(report.freshness.last_pass_at));
+    let so = place.so(unread.len(), listed);
+    match (unread.len(), oldest(&unread)) {
+        (0, _) => match all {
+            0 => format!("{of_read}."),
+            1 => format!("{of_read}. The group was read."),
+            _ => format!("{of_read}. All {all} groups were read."),
+        },
+        (n, None) if n == all => match n {
+            1 => format!("The group was never read{so}."),
+            _ => format!("None of the {n} groups was ever read{so}."),
+        },
+        (n, until) if n == all => {
+            let data = place.data(report, until);
+            match n {
+                1 => format!("{data}. The group could not be read since{so}."),
+                _ => format!("{data}. None of the {n} groups could be read since{so}."),
+            }
+        }
+        (n, _) => {
+            let last = place.last_read(unread.iter().map(|it| it.read_at));
+            let were = if n == 1 { "was" } else { "were" };
+            let groups = count(i64::try_from(n).unwrap_or(i64::MAX), "group", "groups");
+            format!("{of_read}, all but {groups}, which {were} {last}{so}.")
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The report for a wiki page. Text from Meetup is escaped, so that it is shown and never acts.
 
-use super::fresh::sentences;
+use super::fresh::{Place, sentences};
 use std::fmt::Write as _;
 
 use super::compose::{GroupReport, Report};
@@ -48,7 +48,7 @@ pub fn markdown(report: &Report) -> String {
     }
     page.push_str("## What this rests on\n\n");
     let fresh = &report.freshness;
-    let _ = writeln!(page, "- {}", sentences(report, "report", "see below"));
+    let _ = writeln!(page, "- {}", sentences(report, Place::Report, ""));
     for (urlname, why) in fresh.unread_groups.iter().zip(&fresh.unread_reasons) {
         let _ = writeln!(
             page,

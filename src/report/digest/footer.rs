@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::{listed, restated};
-use crate::report::fresh::sentences;
+use crate::report::fresh::{Place, sentences};
 use crate::report::message::Line;
 
 /// Urlnames listed.
@@ -13,7 +13,7 @@ pub(super) fn footer(desk: &Desk<'_>) -> Vec<Line> {
     let report = desk.report;
     let fresh = &report.freshness;
     let unread = listed(&fresh.unread_groups, LISTED);
-    let mut lines = vec![Line::plain(sentences(report, "digest", &unread))];
+    let mut lines = vec![Line::plain(sentences(report, Place::Digest, &unread))];
     if !fresh.incomplete_groups.is_empty() {
         lines.push(Line::plain(format!(
             "History still being read, so in no figure: {}.",

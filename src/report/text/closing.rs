@@ -2,7 +2,7 @@
 
 use super::{Ink, Page};
 use crate::report::compose::Report;
-use crate::report::fresh::sentences;
+use crate::report::fresh::{Place, sentences};
 use crate::report::plain::clean;
 use crate::report::words::count;
 
@@ -13,7 +13,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     page.blank();
     let rule = "─".repeat(page.width);
     page.line(Ink::Dim, &rule);
-    page.paragraph("", &sentences(report, "report", "see below"));
+    page.paragraph("", &sentences(report, Place::Report, ""));
     let fresh = &report.freshness;
     if !fresh.unread_groups.is_empty() {
         page.paragraph(
