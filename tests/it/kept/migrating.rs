@@ -17,6 +17,14 @@ const SHIPPED: &[(&str, &str)] = &[
         "5906e75e3ce84e6bb6c0f48432a334e636c4395d44e00a4c4318e3ff6379c714",
     ),
     (
+        "schema/mirror/0003_cost.sql",
+        "b58d03f4076bbc932200e682b5ef0689cba2d97745595320090f18fd7914d055",
+    ),
+    (
+        "tests/data/mirrors/0003.db",
+        "d84a0ab3234d688332c98c4516039ac2c1c962f6f7f84be1d086f8eae184de7e",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),
