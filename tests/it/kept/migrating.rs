@@ -6,7 +6,7 @@ use crate::rig;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
-/// What was shipped, by its hash: neither a migration nor a file that it left is ever edited.
+/// What was shipped, by its hash: no migration, file that it left or example configuration is ever edited.
 const SHIPPED: &[(&str, &str)] = &[
     (
         "schema/mirror/0001_mirror.sql",
@@ -31,6 +31,10 @@ const SHIPPED: &[(&str, &str)] = &[
     (
         "tests/data/mirrors/0001.db",
         "19cb23cefeb932b26c12bbeac0c69ca3cb5f6a8643211c7c647fce340c7c316a",
+    ),
+    (
+        "tests/data/configs/0.1.toml",
+        "df3af45240e20fcdb2c8fd0c8cb75d7edf5adb89b983d16042127a58e62eb2dc",
     ),
 ];
 
