@@ -5,6 +5,7 @@
 //! tomorrow is kept as it came; only the RSVP status, stored millions of times, is an enum with a
 //! place for the unknown.
 
+mod access;
 mod contact;
 mod shown;
 mod zone;
@@ -14,6 +15,7 @@ pub use zone::is_same_zone;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+pub use access::Access;
 pub use contact::{Agreed, Alert, Asked, Contact, Mute, Note};
 
 macro_rules! ids {

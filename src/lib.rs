@@ -5,10 +5,12 @@
 //! each page to the `mirror`; `metrics` are SQL over the mirror; a `report` is plain data composed
 //! from metrics; `deliver` drains an outbox to chat.
 
+mod app;
 pub mod cli;
 pub mod commands;
 pub mod community;
 pub mod config;
+mod daemon;
 pub mod deliver;
 pub mod demo;
 pub mod meetup;

@@ -1,10 +1,11 @@
 //! `gatherd backfill`: the whole history, once.
 
-use super::{Exit, alerting, bars::Bars, opening, print, said, signals};
+use super::{Exit, bars::Bars, config, print, said};
 use crate::{
+    app::{alerts, opening},
     cli::{Backfill, Global},
     config::Need,
-    mirror,
+    daemon, mirror,
     sync::BackfillAsk,
 };
 use anyhow::Result;
@@ -12,11 +13,11 @@ use chrono::{NaiveTime, Utc};
 use std::time::Instant;
 
 pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
-    let config = opening::config(global, Need::Meetup)?;
+    let config = config(global, Need::Meetup)?;
     let database = opening::mirror(&config)?;
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    signals::listen(syncer.stop_switch());
+    daemon::signals::listen(syncer.stop_switch());
     let ask = BackfillAsk {
         since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         groups: args.group.iter().cloned().collect(),
@@ -28,7 +29,7 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     drop(bars);
     let report = report?;
     // From here on, what changes is news.
-    alerting::first_looks(&config, &database, Utc::now())?;
+    alerts::first_looks(&config, &database, Utc::now())?;
     let mut text = said::pass(
         "backfill",
         &report,

@@ -1,7 +1,8 @@
 //! `gatherd deliveries`: the outbox, listed, retried and tested.
 
-use super::{Exit, opening, post, print};
+use super::{Exit, config, delivered, print};
 use crate::{
+    app::{opening, outbox},
     cli::{DeliveriesCommand, Global, Which},
     config::Need,
     deliver::{Letter, test_line},
@@ -15,7 +16,7 @@ use std::fmt::Write;
 const LISTED: usize = 50;
 
 pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<Exit> {
-    let config = opening::config(global, Need::Database)?;
+    let config = config(global, Need::Database)?;
     match command {
         DeliveriesCommand::List => {
             let database = opening::existing(&config)?;
@@ -25,7 +26,7 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
         }
         DeliveriesCommand::Retry { which } => {
             let database = opening::sending(&config)?;
-            let office = post::Post::open(&config, &database)?;
+            let office = outbox::Post::open(&config, &database)?;
             let which = match which {
                 Which::All => Retry::All,
                 Which::One(id) => Retry::One(*id),
@@ -43,14 +44,14 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
                 Retry::One(id) => office.deliver(id).await?,
                 Retry::All => office.drain().await?,
             };
-            print(&post::told(&drained))?;
-            Ok(post::exit(&drained))
+            print(&delivered::told(&drained))?;
+            Ok(delivered::exit(&drained))
         }
         DeliveriesCommand::Test { channel } => {
             // A slip of the finger makes no database.
-            post::configured(&config, channel)?;
+            outbox::configured(&config, channel)?;
             let database = opening::mirror(&config)?;
-            let office = post::Post::open(&config, &database)?;
+            let office = outbox::Post::open(&config, &database)?;
             let now = Utc::now();
             let (message, document) = test_line(channel);
             let letter = Letter {
@@ -73,8 +74,8 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
                 Some(filed) => office.deliver(filed.delivery_id).await?,
                 None => office.drain().await?,
             };
-            print(&post::told(&drained))?;
-            Ok(post::exit(&drained))
+            print(&delivered::told(&drained))?;
+            Ok(delivered::exit(&drained))
         }
     }
 }

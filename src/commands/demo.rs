@@ -4,11 +4,13 @@
 //! mirrors the real one, into a database stamped as a demo: no other command takes it for a real one,
 //! and a real one is never touched. Unless told where to keep it, it goes with the program.
 
-use super::{Exit, bars::Bars, composing, opening, print, run::serve, said, signals};
+use super::{Exit, bars::Bars, print, said};
 use crate::{
+    app::{opening, snapshot},
     cli::{Demo, Global},
-    community::MemberId,
+    community::{Access, MemberId},
     config::{Channel, Config, Kind, Line, Sends, SignIn},
+    daemon,
     demo::world::DEMO_NETWORK,
     demo::{Happening, Life, Received, Receiver, Simulated, Switches, TRIAL_TOKEN, World},
     mirror::{Mirror, PassLock, Stamp},
@@ -65,7 +67,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         },
     ))?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    signals::listen(syncer.stop_switch());
+    daemon::signals::listen(syncer.stop_switch());
     let bars = Bars::show(&syncer);
     let backfilled = syncer.backfill(&BackfillAsk::default()).await;
     drop(bars);
@@ -85,7 +87,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     };
     let now = Utc::now();
     print(&report::text(
-        &composing::report(&config, &database, now, now)?,
+        &snapshot::report(&config, &database, now, now)?,
         style,
     ))?;
     if args.once {
@@ -106,7 +108,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         drop(print(&shown(message, messages)));
     });
     let living = tokio::spawn(live(Arc::clone(&meetup), args.seed));
-    let served = serve(&config, &database, &syncer).await;
+    let served = daemon::serve(&config, &database, &syncer).await;
     living.abort();
     served?;
     Ok(Exit::Done)
@@ -135,9 +137,7 @@ fn config(
         kind: Kind::Slack,
         url: receiver.url("/slack").into(),
         sends: vec![Sends::Digest, Sends::Alerts, Sends::Operator],
-        groups: Vec::new(),
-        countries: Vec::new(),
-        timezones: Vec::new(),
+        access: Access::default(),
         digest: Some(line(DIGEST)?),
     }];
     Ok(config)

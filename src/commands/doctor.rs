@@ -8,7 +8,7 @@ mod database;
 mod names;
 mod sheet;
 
-use super::{Exit, opening, print};
+use super::{Exit, config, print};
 use crate::{
     cli::{Doctor, Global},
     config::{Config, Need, Problems},
@@ -39,7 +39,7 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
 /// The configuration, and whether Meetup can be asked by it. Where something that only asking needs is
 /// wrong, the rest is checked all the same.
 fn configuration(global: &Global, sheet: &mut Sheet) -> Option<(Config, bool)> {
-    match opening::config(global, Need::Meetup) {
+    match config(global, Need::Meetup) {
         Ok(config) => {
             let count = |number: usize, noun: &str| {
                 format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
@@ -67,7 +67,7 @@ fn configuration(global: &Global, sheet: &mut Sheet) -> Option<(Config, bool)> {
                 );
                 sheet.error("config", &what, Exit::Config);
             }
-            let config = opening::config(global, Need::Database).ok()?;
+            let config = config(global, Need::Database).ok()?;
             Some((config, false))
         }
     }

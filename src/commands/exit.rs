@@ -1,7 +1,7 @@
 //! Exit codes, and how an error is told.
 
-use super::post::OutboxUnusable;
 use crate::{
+    app::{Misused, outbox::OutboxUnusable},
     config::Problems,
     meetup::AskError,
     mirror::{LockError, MirrorError},
@@ -39,11 +39,6 @@ impl From<Outcome> for Exit {
         }
     }
 }
-
-/// What was typed cannot be meant: an error of usage found only after the command line was read.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct Misused(pub String);
 
 /// The exit code that tells this error.
 pub(super) fn code(error: &anyhow::Error) -> Exit {

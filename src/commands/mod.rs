@@ -1,33 +1,29 @@
 //! The commands: each opens what it needs, calls the rooms, prints, and ends with an exit code.
 
-mod alerting;
 mod asked;
 mod auth;
 mod backfill;
 mod bars;
-mod composing;
 mod contact;
+mod delivered;
 mod deliveries;
 mod demo;
-mod digesting;
 mod doctor;
 mod exit;
 mod mute;
 mod note;
 mod notes;
-mod opening;
-mod post;
 mod report;
 mod run;
 mod said;
-mod sending;
-mod signals;
 mod status;
 mod sync;
 mod target;
-mod troubles;
 
-use crate::cli::{Cli, Command};
+use crate::{
+    cli::{Cli, Command, Global},
+    config::{Config, Need},
+};
 pub use exit::Exit;
 use std::io::Write;
 
@@ -78,6 +74,15 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// Reads the configuration.
+fn config(global: &Global, need: Need) -> anyhow::Result<Config> {
+    Ok(Config::load(
+        &global.overrides(),
+        &|name| std::env::var(name).ok(),
+        need,
+    )?)
 }
 
 /// Prints JSON to stdout, with names in it that a terminal would obey spelled out.

@@ -1,22 +1,25 @@
 //! `gatherd mute`: what is not to be told of a group.
 
 use super::{Exit, contact, print};
-use crate::cli::{Global, Mute};
+use crate::{
+    app::memory,
+    cli::{Global, Mute},
+};
 use anyhow::Result;
 use chrono::{NaiveDate, Utc};
 
 pub(super) fn run(global: &Global, args: &Mute) -> Result<Exit> {
     let (config, database) = contact::open(global)?;
-    let today = contact::today(&config);
+    let today = memory::today(&config);
     let tomorrow = today.succ_opt().unwrap_or(NaiveDate::MAX);
     let until_on = args
         .until
         .map(|day| contact::day("--until", day, today, tomorrow))
         .transpose()?;
-    let group = contact::group(&database, &args.group)?;
+    let group = memory::group(&database, &args.group)?;
     let kind = args.alert.map(|alert| alert.as_str());
     let what = kind.map_or("everything".to_owned(), |kind| format!("\"{kind}\""));
-    let name = contact::named(&group);
+    let name = memory::named(&group);
     if args.off {
         let ended = database.write(Utc::now(), |w| w.unmute(group.key, kind))?;
         print(&match ended {

@@ -1,7 +1,9 @@
 //! `gatherd notes`: what was noted, asked, muted and agreed, listed with ids, and taken back.
 
-use super::{Exit, contact, exit::Misused, print, target};
+use super::{Exit, contact, print, target};
 use crate::{
+    app::Misused,
+    app::memory,
     cli::{Global, Notes},
     community::{Agreed, Asked, Contact, Mute, Note},
     config::Config,
@@ -18,20 +20,20 @@ pub(super) fn run(global: &Global, args: &Notes) -> Result<Exit> {
         return remove(&database, id);
     }
     let only = match &args.group {
-        Some(urlname) => Some(contact::group(&database, urlname)?),
+        Some(urlname) => Some(memory::group(&database, urlname)?),
         None => None,
     };
     let mut contacts = database.read(mirror::contacts)?;
     if let Some(group) = &only {
         contacts.retain(|contact| contact.group == group.id);
     }
-    let today = contact::today(&config);
+    let today = memory::today(&config);
     if args.json {
         let groups: Vec<Value> = contacts.iter().map(|it| as_json(it, today)).collect();
         print(&format!("{:#}\n", json!({ "groups": groups })))?;
     } else if contacts.is_empty() {
         let whom = only.map_or_else(String::new, |group| {
-            format!(" of {}", contact::named(&group))
+            format!(" of {}", memory::named(&group))
         });
         print(&format!("nothing is noted{whom} yet\n"))?;
     } else {

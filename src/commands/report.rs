@@ -1,7 +1,8 @@
 //! `gatherd report`: composed from the mirror, printed, or sent to a channel.
 
-use super::{Exit, composing, digesting, exit::Misused, opening, post, print, print_json};
+use super::{Exit, config, delivered, print, print_json};
 use crate::{
+    app::{Misused, digest, opening, outbox, snapshot},
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::{Config, Need},
@@ -16,7 +17,7 @@ use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use std::io::IsTerminal;
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
-    let config = opening::config(global, Need::Database)?;
+    let config = config(global, Need::Database)?;
     let is_sent = args.send.is_some() && !args.dry_run;
     let database = if is_sent {
         opening::sending(&config)?
@@ -25,7 +26,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     };
     let now = Utc::now();
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
-    let mut settings = composing::settings(&config, as_of, now);
+    let mut settings = snapshot::settings(&config, as_of, now);
     if args.backtest {
         return backtest(global, args, &database, &settings);
     }
@@ -33,9 +34,9 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         return explain(global, args, &database, &settings, key);
     }
     if let Some(name) = &args.send {
-        let office = post::Post::open(&config, &database)?;
+        let office = outbox::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
-        let composed = digesting::digest(&config, &database, name, as_of, now)?;
+        let composed = digest::digest(&config, &database, name, as_of, now)?;
         let letter = Letter {
             kind: DeliveryKind::Manual,
             at: now,
@@ -64,14 +65,14 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
             }) => already(&office, name, &period, *delivery_id, *state).await,
             Some(filed) => {
                 let drained = office.deliver(filed.delivery_id).await?;
-                print(&post::told(&drained))?;
-                Ok(post::exit(&drained))
+                print(&delivered::told(&drained))?;
+                Ok(delivered::exit(&drained))
             }
             None => Ok(Exit::Done),
         };
     }
     settings.with_people = args.names;
-    let report = composing::composed(&database, &settings)?;
+    let report = snapshot::composed(&database, &settings)?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
@@ -137,7 +138,7 @@ fn page_of(
 
 /// A report that was filed before: told where it stands, and tried again only if it is due.
 async fn already(
-    office: &post::Post,
+    office: &outbox::Post,
     channel: &str,
     period: &str,
     id: i64,
@@ -158,8 +159,8 @@ async fn already(
         DeliveryState::Pending | DeliveryState::Sending => {
             print(&format!("{report} is on its way to {channel} already\n"))?;
             let drained = office.deliver(id).await?;
-            print(&post::told(&drained))?;
-            Ok(post::exit(&drained))
+            print(&delivered::told(&drained))?;
+            Ok(delivered::exit(&drained))
         }
     }
 }
@@ -199,7 +200,7 @@ fn explain(
         return Err(Misused(what).into());
     }
     let urlname = args.group.as_deref();
-    let (report, explained) = composing::explained(database, settings, entry, urlname)?;
+    let (report, explained) = snapshot::explained(database, settings, entry, urlname)?;
     let group = urlname
         .map(|urlname| group_of(&report, urlname))
         .transpose()?;

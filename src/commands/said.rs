@@ -1,6 +1,6 @@
 //! What a pass says of itself when it ends.
 
-use crate::report::number;
+use crate::report::{many, number};
 use crate::sync::{Outcome, PassReport, Seen};
 use std::fmt::Write;
 use std::time::Duration;
@@ -8,11 +8,6 @@ use std::time::Duration;
 /// A number with thousands apart.
 pub(super) fn counted(count: u64) -> String {
     number(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
-/// "1 request", "1,200 requests".
-pub(super) fn many(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", counted(count), if count == 1 { one } else { many })
 }
 
 /// Whether there is nothing in a pass that anybody must know of: whoever runs it from cron with

@@ -3,13 +3,15 @@
 //! It needs the database alone, and works beside a daemon. The facts are gathered in one read
 //! transaction, judged, and then written for people or for programs.
 
-mod facts;
 mod json;
 mod text;
-mod troubles;
 
-use super::{Exit, opening, print, print_json};
+use super::{Exit, config, print, print_json};
 use crate::{
+    app::{
+        health::{self, Trouble},
+        opening,
+    },
     cli::{Global, Status},
     config::Need,
 };
@@ -17,11 +19,11 @@ use anyhow::Result;
 use chrono::Utc;
 
 pub(super) fn run(global: &Global, args: &Status) -> Result<Exit> {
-    let config = opening::config(global, Need::Database)?;
+    let config = config(global, Need::Database)?;
     let database = opening::existing(&config)?;
     let now = Utc::now();
-    let facts = facts::gather(&config, &database, now)?;
-    let troubles = troubles::of(&config.schedule, &facts, now);
+    let facts = health::gather(&config, &database, now)?;
+    let troubles = health::of(&config.schedule, &facts, now);
     if args.json {
         print_json(&format!("{:#}\n", json::write(&facts, &troubles, now)))?;
     } else if !args.check {
@@ -31,8 +33,18 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<Exit> {
         print(&format!("{}\n", reasons.join("\n")))?;
     }
     Ok(if args.check {
-        troubles::exit(&troubles)
+        exit(&troubles)
     } else {
         Exit::Done
     })
+}
+
+fn exit(troubles: &[Trouble]) -> Exit {
+    if troubles.iter().any(|it| it.is_sign_in) {
+        Exit::SignIn
+    } else if troubles.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    }
 }

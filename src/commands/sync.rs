@@ -3,10 +3,12 @@
 //! Whoever runs it from cron has no daemon, so it files alerts and sends what is due, as the daemon
 //! would. Digests stay with the daemon and `report --send`.
 
-use super::{Exit, alerting, opening, post, print, said, signals, troubles};
+use super::{Exit, config, delivered, print, said};
 use crate::{
+    app::{alerts, opening, operator, outbox},
     cli::{Global, Sync},
     config::{Config, Need},
+    daemon,
     mirror::Mirror,
     sync::{Outcome, PassAsk, SyncError},
 };
@@ -15,7 +17,7 @@ use chrono::Utc;
 use std::time::Instant;
 
 pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
-    let config = opening::config(global, Need::Meetup)?;
+    let config = config(global, Need::Meetup)?;
     let database = opening::mirror(&config)?;
     if args.accept_shrink {
         // Before the lock, so that a daemon at work takes it up with its next pass.
@@ -26,9 +28,9 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    signals::listen(syncer.stop_switch());
+    daemon::signals::listen(syncer.stop_switch());
     // How groups are found so far is no news; what this pass changes is.
-    alerting::first_looks(&config, &database, Utc::now())?;
+    alerts::first_looks(&config, &database, Utc::now())?;
     let started = Instant::now();
     let passed = syncer
         .pass(PassAsk {
@@ -57,16 +59,16 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
 
 /// Files what there is to tell and sends what is due; whether all of it arrived.
 async fn tell(config: &Config, database: &Mirror, is_quiet: bool) -> Result<bool> {
-    let office = post::Post::open(config, database)?;
+    let office = outbox::Post::open(config, database)?;
     let now = Utc::now();
-    if alerting::is_due(database, now)? {
-        alerting::groups(config, database, &office, now)?;
+    if alerts::is_due(database, now)? {
+        alerts::groups(config, database, &office, now)?;
     }
-    troubles::operator(config, database, &office, now, None)?;
+    operator::operator(config, database, &office, now, None)?;
     let mut drained = office.drain().await?;
     if is_quiet {
         drained.sent.clear();
     }
-    print(&post::told(&drained))?;
+    print(&delivered::told(&drained))?;
     Ok(drained.later.is_empty() && drained.dead.is_empty())
 }

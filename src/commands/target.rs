@@ -2,6 +2,7 @@
 
 use super::{Exit, contact, print};
 use crate::{
+    app::memory,
     cli::{Global, Target},
     mirror::MemoryId,
 };
@@ -10,8 +11,8 @@ use chrono::Utc;
 
 pub(super) fn run(global: &Global, args: &Target) -> Result<Exit> {
     let (_, database) = contact::open(global)?;
-    let group = contact::group(&database, &args.group)?;
-    let name = contact::named(&group);
+    let group = memory::group(&database, &args.group)?;
+    let name = memory::named(&group);
     let Some(every_months) = args.every_months else {
         let target = MemoryId::Target(group.key.0);
         let had_one = database.write(Utc::now(), |w| w.forget_memory(target))?;

@@ -3,6 +3,8 @@
 use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::community::Access;
+
 use super::kinds::{self, Kind};
 use super::line::Line;
 use super::meetup::checked;
@@ -21,12 +23,8 @@ pub struct Channel {
     pub url: SecretString,
     /// What it is sent.
     pub sends: Vec<Sends>,
-    /// Only these groups (urlnames); empty: all.
-    pub groups: Vec<String>,
-    /// Only these countries (two letters, lower case); empty: all.
-    pub countries: Vec<String>,
-    /// Only these zones; empty: all.
-    pub timezones: Vec<Tz>,
+    /// Which groups it is told of.
+    pub access: Access,
     /// Its own time for the digest.
     pub digest: Option<Line>,
 }
@@ -114,9 +112,14 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
         None => vec![Sends::Digest],
         Some(written) => one_of(section, "sends", &written, SENDS),
     };
-    let groups = urlnames(section);
-    let countries = countries(section);
-    let timezones = zones(section);
+    let access = Access {
+        groups: urlnames(section),
+        countries: countries(section),
+        timezones: zones(section)
+            .iter()
+            .map(|zone| zone.name().to_owned())
+            .collect(),
+    };
     let digest = line(section, "digest");
 
     if let Some(url) = &url {
@@ -139,9 +142,7 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
         kind: kind?,
         url: url?,
         sends,
-        groups,
-        countries,
-        timezones,
+        access,
         digest,
     })
 }

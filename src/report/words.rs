@@ -48,6 +48,15 @@ impl Quietness {
     }
 }
 
+/// "1 request", "1,200 requests".
+pub fn many(count: u64, one: &str, many: &str) -> String {
+    let noun = if count == 1 { one } else { many };
+    format!(
+        "{} {noun}",
+        number(i64::try_from(count).unwrap_or(i64::MAX))
+    )
+}
+
 /// A number with its thousands apart.
 pub fn number(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();

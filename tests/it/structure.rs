@@ -31,6 +31,21 @@ const ROOMS: &[(&str, Uses)] = &[
     ("demo", Only(&["community"])),
     // The way in: it turns what was typed into the settings of the rooms.
     ("cli", Only(&["config", "telemetry"])),
+    (
+        "app",
+        Only(&[
+            "community",
+            "config",
+            "meetup",
+            "mirror",
+            "sync",
+            "metrics",
+            "report",
+            "deliver",
+            "schedule",
+        ]),
+    ),
+    ("daemon", Everything),
     ("commands", Everything),
     ("lib", Everything),
     ("main", Everything),
@@ -56,7 +71,7 @@ const KEPT_IN: &[(&str, &[&str], &str)] = &[
     ("indicatif", &["commands"], "bars are drawn by commands"),
     (
         "anyhow",
-        &["commands", "main"],
+        &["commands", "app", "daemon", "main"],
         "errors of the rooms are typed",
     ),
 ];

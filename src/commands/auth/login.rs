@@ -9,8 +9,9 @@ use super::{
     paste, sight,
 };
 use crate::{
+    app::opening,
     cli::{self, Global},
-    commands::{Exit, opening, print},
+    commands::{Exit, config, print},
     config::Need,
     meetup::{Code, Login, nobody_came},
 };
@@ -20,7 +21,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 pub(super) async fn run(global: &Global, args: &cli::Login) -> Result<Exit> {
-    let config = opening::config(global, Need::SignIn)?;
+    let config = config(global, Need::SignIn)?;
     let asked = &config.meetup;
     let login = Login::begin(
         opening::settings(&config)?,

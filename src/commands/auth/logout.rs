@@ -1,15 +1,16 @@
 //! `gatherd auth logout`: forgets the tokens that are kept on this machine.
 
 use crate::{
+    app::opening,
     cli::Global,
-    commands::{Exit, opening, print},
+    commands::{Exit, config, print},
     config::{Need, SignIn},
     meetup::TokenStore,
 };
 use anyhow::Result;
 
 pub(super) async fn run(global: &Global) -> Result<Exit> {
-    let config = opening::config(global, Need::SignIn)?;
+    let config = config(global, Need::SignIn)?;
     let store = TokenStore::new(opening::settings(&config)?)?;
     let path = store.path();
     let done = if store.forget().await? {

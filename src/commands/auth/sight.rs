@@ -1,7 +1,8 @@
 //! Which account is signed in, and which of what is configured it can see.
 
 use crate::{
-    commands::{Exit, opening, print, said::counted},
+    app::opening,
+    commands::{Exit, print, said::counted},
     config::Config,
     meetup::{AskError, Meetup, NetworkSeen},
     report::clean,

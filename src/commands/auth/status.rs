@@ -2,8 +2,9 @@
 
 use super::sight::Sight;
 use crate::{
+    app::opening,
     cli::Global,
-    commands::{Exit, exit, opening, print},
+    commands::{Exit, config, exit, print},
     config::{Config, Need, SignIn},
     meetup::{Kept, TokenStore},
 };
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 pub(super) async fn run(global: &Global, is_json: bool) -> Result<Exit> {
-    let config = opening::config(global, Need::SignIn)?;
+    let config = config(global, Need::SignIn)?;
     let store = TokenStore::new(opening::settings(&config)?)?;
     // Asked first: that may renew the tokens that are told afterwards.
     let sight = Sight::look(&config).await;

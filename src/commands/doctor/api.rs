@@ -1,8 +1,9 @@
 //! Meetup: reached, signed in to, in time, with the rights that are needed, and as it is known to be.
 
 use super::sheet::Sheet;
-use crate::commands::{Exit, exit, opening};
 use crate::{
+    app::opening,
+    commands::{Exit, exit},
     config::{Config, SignIn},
     meetup::{AskError, Ledger, Meetup, Reached, Reserve, Waits, reach},
     mirror::{self, DriftFinding, DriftWeight, Mirror},

@@ -1,8 +1,9 @@
 //! The database: ours, of this version, whole.
 
 use super::sheet::Sheet;
-use crate::commands::{exit, opening};
 use crate::{
+    app::opening,
+    commands::exit,
     config::Config,
     mirror::{self, Mirror, MirrorError},
 };

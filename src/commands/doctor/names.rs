@@ -19,7 +19,7 @@ pub(super) fn check(config: &Config, mirror: &Mirror, sheet: &mut Sheet) {
     let is_known = |name: &str| known.iter().any(|it| it.urlname.eq_ignore_ascii_case(name));
     let channels = config.channels.iter().flat_map(|channel| {
         let about = format!("channel {}", channel.name);
-        let names = channel.groups.iter();
+        let names = channel.access.groups.iter();
         names.map(move |name| (about.clone(), "its groups hold", name))
     });
     let targets = config.targets.iter().filter_map(|target| {

@@ -1,7 +1,9 @@
 //! For programs; README describes it.
 
-use super::{facts::Facts, troubles::Trouble};
-use crate::mirror::{DriftWeight, Pass, PassOutcome};
+use crate::{
+    app::health::{Facts, Trouble},
+    mirror::{DriftWeight, Pass, PassOutcome},
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 

@@ -1,9 +1,11 @@
 //! For a terminal: one screen, however many groups there are.
 
-use super::{facts::Facts, troubles::Trouble};
-use crate::commands::said::{counted, many};
-use crate::mirror::{Freshness, Pass, PassOutcome};
-use crate::report::clean;
+use crate::{
+    app::health::{Facts, Trouble, span},
+    commands::said::counted,
+    mirror::{Freshness, Pass, PassOutcome},
+    report::{clean, many},
+};
 use chrono::{DateTime, Utc};
 use std::fmt::Write;
 
@@ -245,14 +247,4 @@ fn of_group(text: &Lines, group: &Freshness) -> String {
         }
     }
     told
-}
-
-/// A span of seconds in words of one unit.
-pub(super) fn span(seconds: i64) -> String {
-    match seconds.max(0) {
-        s @ 0..=119 => format!("{s} s"),
-        s @ 120..=7_199 => format!("{} min", s / 60),
-        s @ 7_200..=172_799 => format!("{} h", s / 3_600),
-        s => format!("{} days", s / 86_400),
-    }
 }

@@ -64,9 +64,7 @@ fn settings(
         },
         url: SecretString::from(url),
         sends: sends.to_vec(),
-        groups: Vec::new(),
-        countries: Vec::new(),
-        timezones: Vec::new(),
+        access: gatherd::community::Access::default(),
         digest: None,
     }
 }

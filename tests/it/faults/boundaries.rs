@@ -136,9 +136,7 @@ fn channels(url: &str) -> [Channel; 2] {
             kind,
             url: url.to_owned().into(),
             sends: vec![Sends::Digest],
-            groups: Vec::new(),
-            countries: Vec::new(),
-            timezones: Vec::new(),
+            access: gatherd::community::Access::default(),
             digest: None,
         })
     })

@@ -2,7 +2,6 @@
 
 use super::facts::Facts;
 use crate::{
-    commands::Exit,
     config,
     mirror::{self, DriftFinding, DriftWeight},
     schedule,
@@ -10,11 +9,11 @@ use crate::{
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 /// One thing that is wrong.
-pub(super) struct Trouble {
+pub(crate) struct Trouble {
     /// A sentence, and what to do.
-    pub(super) reason: String,
+    pub(crate) reason: String,
     /// A person must sign in.
-    pub(super) is_sign_in: bool,
+    pub(crate) is_sign_in: bool,
 }
 
 impl Trouble {
@@ -33,17 +32,7 @@ const TO_RUN: TimeDelta = TimeDelta::seconds(60);
 /// So far ahead a pass may seem to have ended while clocks are being corrected.
 const AHEAD: TimeDelta = TimeDelta::seconds(60);
 
-pub(super) fn exit(troubles: &[Trouble]) -> Exit {
-    if troubles.iter().any(|it| it.is_sign_in) {
-        Exit::SignIn
-    } else if troubles.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    }
-}
-
-pub(super) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> Vec<Trouble> {
+pub(crate) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> Vec<Trouble> {
     let mut troubles: Vec<Trouble> = staleness(schedule, facts, now).into_iter().collect();
     for failing in &facts.failing {
         if failing.scope == mirror::SIGN_IN {
@@ -99,7 +88,7 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
     (now > third + TO_RUN).then(|| {
         Trouble::new(format!(
             "the last good pass was {} ago, more than three intervals; {}",
-            super::text::span(now.timestamp() - last.timestamp()),
+            super::facts::span(now.timestamp() - last.timestamp()),
             remedy(facts)
         ))
     })

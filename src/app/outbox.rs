@@ -1,6 +1,5 @@
 //! The post office: files messages in the outbox and drains it to the channels.
 
-use super::Exit;
 use crate::{
     config::{Config, Sends},
     deliver::{Channel, Courier, Drained, Lease, Outbox, Patience, Persistence, drain},
@@ -18,7 +17,7 @@ use std::{
 };
 
 /// Channels, courier and outbox of one configuration.
-pub(super) struct Post {
+pub(crate) struct Post {
     channels: Vec<(Channel, Vec<Sends>)>,
     courier: Courier,
     outbox: Arc<Outbox>,
@@ -27,7 +26,7 @@ pub(super) struct Post {
 
 impl Post {
     /// Opens the post office on a mirror's outbox.
-    pub(super) fn open(config: &Config, mirror: &Mirror) -> Result<Self> {
+    pub(crate) fn open(config: &Config, mirror: &Mirror) -> Result<Self> {
         Ok(Self {
             channels: config
                 .channels
@@ -42,7 +41,7 @@ impl Post {
 
     /// The same, but begins no further message once told to stop: what is under way is finished, the rest
     /// waits in the outbox.
-    pub(super) fn open_until(stop: Stop, config: &Config, mirror: &Mirror) -> Result<Self> {
+    pub(crate) fn open_until(stop: Stop, config: &Config, mirror: &Mirror) -> Result<Self> {
         let Outbox { lease, note } = Outbox::of(mirror);
         let lease: Lease = Box::new(move |now, span| match stop.is_thrown() {
             true => Ok(None),
@@ -56,7 +55,7 @@ impl Post {
     }
 
     /// The channel of that name; else an error that names those there are.
-    pub(super) fn channel(&self, name: &str) -> Result<&Channel> {
+    pub(crate) fn channel(&self, name: &str) -> Result<&Channel> {
         let channels = || self.channels.iter().map(|(channel, _)| channel);
         channels()
             .find(|channel| channel.name() == name)
@@ -65,7 +64,7 @@ impl Post {
 
     /// Files one document with what each channel is to post; what was filed for the same period
     /// before is not filed again.
-    pub(super) fn file(
+    pub(crate) fn file(
         &self,
         kind: DeliveryKind,
         period: &str,
@@ -91,7 +90,7 @@ impl Post {
     }
 
     /// Sends everything that is due.
-    pub(super) async fn drain(&self) -> Result<Drained> {
+    pub(crate) async fn drain(&self) -> Result<Drained> {
         let channels: Vec<Channel> = self
             .channels
             .iter()
@@ -110,7 +109,7 @@ impl Post {
 }
 
 /// Whether there is a channel of that name; else an error that names those there are.
-pub(super) fn configured(config: &Config, name: &str) -> Result<()> {
+pub(crate) fn configured(config: &Config, name: &str) -> Result<()> {
     let mut names = config.channels.iter().map(|channel| channel.name.as_str());
     if names.clone().any(|known| known == name) {
         return Ok(());
@@ -141,7 +140,7 @@ const LONGEST: Duration = Duration::from_secs(150);
 impl Post {
     /// Sends everything that is due, and waits until it is known what became of one message, should a
     /// daemon beside have taken it first.
-    pub(super) async fn deliver(&self, id: i64) -> Result<Drained> {
+    pub(crate) async fn deliver(&self, id: i64) -> Result<Drained> {
         let mut drained = self.drain().await?;
         let (started, mut is_told) = (Instant::now(), false);
         loop {
@@ -186,30 +185,4 @@ impl Post {
 /// The outbox, which is the database, could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct OutboxUnusable(String);
-
-/// What a drain came to, for a script.
-pub(super) fn exit(drained: &Drained) -> Exit {
-    if drained.later.is_empty() && drained.dead.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Partly
-    }
-}
-
-/// What a drain came to, in lines.
-pub(super) fn told(drained: &Drained) -> String {
-    let mut text = String::new();
-    for id in &drained.sent {
-        text.push_str(&format!("delivery {id}: sent\n"));
-    }
-    for (id, why) in &drained.later {
-        text.push_str(&format!(
-            "delivery {id}: not yet, {why}; it is tried again\n"
-        ));
-    }
-    for (id, why) in &drained.dead {
-        text.push_str(&format!("delivery {id}: given up, {why}\n  mend the channel, then run `gatherd deliveries retry {id}`\n"));
-    }
-    text
-}
+pub(crate) struct OutboxUnusable(String);

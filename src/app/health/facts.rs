@@ -15,53 +15,53 @@ use std::path::Path;
 /// A day, in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
-pub(super) struct Facts {
+pub(crate) struct Facts {
     /// The latest ended pass of each kind.
-    pub(super) passes: Vec<(PassKind, Option<Pass>)>,
+    pub(crate) passes: Vec<(PassKind, Option<Pass>)>,
     /// A pass that has not ended; whether it runs says `holder`.
-    pub(super) unended: Option<Pass>,
+    pub(crate) unended: Option<Pass>,
     /// Who holds the lock of passes, if anybody does.
-    pub(super) holder: Option<Option<u32>>,
-    pub(super) last_good: Option<Pass>,
+    pub(crate) holder: Option<Option<u32>>,
+    pub(crate) last_good: Option<Pass>,
     /// What failed in the latest pass that came to an end.
-    pub(super) failing: Vec<Failing>,
+    pub(crate) failing: Vec<Failing>,
     /// Sponsored groups, the stalest first.
-    pub(super) groups: Vec<Freshness>,
-    pub(super) units: u64,
-    pub(super) undelivered: mirror::Undelivered,
+    pub(crate) groups: Vec<Freshness>,
+    pub(crate) units: u64,
+    pub(crate) undelivered: mirror::Undelivered,
     /// Channels with messages that were given up, and how many: only those that are still configured,
     /// since nothing could be done about others.
-    pub(super) given_up: Vec<(String, i64)>,
-    pub(super) points_minute: i64,
-    pub(super) points_day: i64,
-    pub(super) next: Vec<(String, DateTime<Utc>)>,
+    pub(crate) given_up: Vec<(String, i64)>,
+    pub(crate) points_minute: i64,
+    pub(crate) points_day: i64,
+    pub(crate) next: Vec<(String, DateTime<Utc>)>,
     /// How Meetup's API differs from what is used of it, the worst first.
-    pub(super) drift: Vec<DriftFinding>,
-    pub(super) bytes: u64,
+    pub(crate) drift: Vec<DriftFinding>,
+    pub(crate) bytes: u64,
 }
 
 impl Facts {
     /// The pass under way, if one is.
-    pub(super) fn running(&self) -> Option<&Pass> {
+    pub(crate) fn running(&self) -> Option<&Pass> {
         self.unended.as_ref().filter(|_| self.holder.is_some())
     }
 
     /// The pass whose process ended before it did.
-    pub(super) fn interrupted(&self) -> Option<&Pass> {
+    pub(crate) fn interrupted(&self) -> Option<&Pass> {
         self.unended.as_ref().filter(|_| self.holder.is_none())
     }
 
     /// When the part that was verified longest ago was; none: some part never was, or there is none.
-    pub(super) fn oldest_verified(&self) -> Option<i64> {
+    pub(crate) fn oldest_verified(&self) -> Option<i64> {
         self.groups.first().and_then(|group| group.verified_at)
     }
 
-    pub(super) fn incomplete(&self) -> usize {
+    pub(crate) fn incomplete(&self) -> usize {
         self.groups.iter().filter(|it| !it.is_complete).count()
     }
 }
 
-pub(super) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Facts> {
+pub(crate) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Facts> {
     // Before the journal is read: a pass that begins in between would look interrupted.
     let before = PassLock::holder(&config.database);
     let now_ms = now.timestamp_millis();
@@ -137,4 +137,14 @@ fn bytes(database: &Path) -> u64 {
         std::fs::metadata(path).ok()
     });
     files.map(|found| found.len()).sum()
+}
+
+/// A span of seconds in words of one unit.
+pub(crate) fn span(seconds: i64) -> String {
+    match seconds.max(0) {
+        s @ 0..=119 => format!("{s} s"),
+        s @ 120..=7_199 => format!("{} min", s / 60),
+        s @ 7_200..=172_799 => format!("{} h", s / 3_600),
+        s => format!("{} days", s / 86_400),
+    }
 }

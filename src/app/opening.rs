@@ -1,8 +1,7 @@
-//! What most commands open first: the configuration, the mirror, the way to Meetup.
+//! What is opened first: the mirror, the way to Meetup.
 
 use crate::{
-    cli::Global,
-    config::{Config, Need},
+    config::Config,
     meetup::{self, Meetup, Waits},
     mirror::{self, Mirror, MirrorError, PassLock, Stamp},
     sync::{self, Syncer},
@@ -12,30 +11,21 @@ use chrono::Utc;
 use std::time::Duration;
 
 /// Meetup's budget is per minute.
-pub(super) const BUDGET_WINDOW: Duration = Duration::from_secs(60);
-
-/// Reads the configuration.
-pub(super) fn config(global: &Global, need: Need) -> Result<Config> {
-    Ok(Config::load(
-        &global.overrides(),
-        &|name| std::env::var(name).ok(),
-        need,
-    )?)
-}
+pub(crate) const BUDGET_WINDOW: Duration = Duration::from_secs(60);
 
 /// Opens the mirror of the configured endpoint, making it if there is none.
-pub(super) fn mirror(config: &Config) -> Result<Mirror> {
+pub(crate) fn mirror(config: &Config) -> Result<Mirror> {
     Ok(Mirror::open(&config.database, &stamp(config), Utc::now())?)
 }
 
 /// Opens a mirror that must exist, for commands that only look or only send.
-pub(super) fn existing(config: &Config) -> Result<Mirror> {
+pub(crate) fn existing(config: &Config) -> Result<Mirror> {
     Ok(Mirror::open_existing(&config.database)?)
 }
 
 /// Opens a mirror that must exist and mirror the configured Meetup, for commands that send: what a
 /// demo made up must never reach a real channel.
-pub(super) fn sending(config: &Config) -> Result<Mirror> {
+pub(crate) fn sending(config: &Config) -> Result<Mirror> {
     let mirror = existing(config)?;
     let found = mirror.read(mirror::stamp)?;
     let wanted = stamp(config);
@@ -60,7 +50,7 @@ fn stamp(config: &Config) -> Stamp {
 }
 
 /// Takes the right to run passes; waits for it if asked to.
-pub(super) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
+pub(crate) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
     let database = config.database.clone();
     let taken = tokio::task::spawn_blocking(move || {
         let mut is_told = false;
@@ -78,12 +68,12 @@ pub(super) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
 }
 
 /// How to ask Meetup.
-pub(super) fn settings(config: &Config) -> Result<meetup::Settings> {
+pub(crate) fn settings(config: &Config) -> Result<meetup::Settings> {
     asking(config, Waits::default())
 }
 
 /// The same, with so much patience.
-pub(super) fn asking(config: &Config, waits: Waits) -> Result<meetup::Settings> {
+pub(crate) fn asking(config: &Config, waits: Waits) -> Result<meetup::Settings> {
     let asked = &config.meetup;
     Ok(meetup::Settings {
         endpoint: asked.endpoint.clone(),
@@ -100,7 +90,7 @@ pub(super) fn asking(config: &Config, waits: Waits) -> Result<meetup::Settings> 
 }
 
 /// The way to Meetup, within the budget that the mirror keeps.
-pub(super) fn meetup(config: &Config, mirror: &Mirror, window: Duration) -> Result<Meetup> {
+pub(crate) fn meetup(config: &Config, mirror: &Mirror, window: Duration) -> Result<Meetup> {
     patient_meetup(config, mirror, window, Waits::default())
 }
 
@@ -115,12 +105,12 @@ fn patient_meetup(
 }
 
 /// The way to Meetup and into the mirror.
-pub(super) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
+pub(crate) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
     patient_syncer(config, mirror, window, Waits::default())
 }
 
 /// The same with other patience.
-pub(super) fn patient_syncer(
+pub(crate) fn patient_syncer(
     config: &Config,
     mirror: &Mirror,
     window: Duration,

@@ -1,8 +1,8 @@
 //! The daemon's own trouble: read from the journal and the outbox, told to the operator's channels.
 
 use super::{
-    alerting::{addressees, file, keep},
-    post::Post,
+    outbox::Post,
+    telling::{addressees, file, keep},
 };
 use crate::{
     config::{Config, Sends},
@@ -21,7 +21,7 @@ const RECENT: usize = 50;
 
 /// Looks at the daemon's own trouble, and files what is to be told. `began_at` is when this daemon
 /// began: a pass that is open since before is none of its own.
-pub(super) fn operator(
+pub(crate) fn operator(
     config: &Config,
     database: &Mirror,
     office: &Post,

@@ -3,7 +3,7 @@
 use crate::meetup::Stop;
 
 /// Starts listening; the first signal throws `stop`.
-pub(super) fn listen(stop: Stop) {
+pub(crate) fn listen(stop: Stop) {
     // From here on no signal ends the program by itself: not before the task runs, nor between two.
     let mut signals = Signals::begin();
     tokio::spawn(async move {

@@ -1,6 +1,6 @@
 //! A channel's digest: the report narrowed to it, beside what is remembered and what it was told.
 
-use super::composing;
+use super::{health, snapshot};
 use crate::{
     config::{Config, Sends},
     metrics::measure,
@@ -15,7 +15,7 @@ use serde_json::Value;
 const LOOK_BACK: Duration = Duration::days(85);
 
 /// A digest, ready to be sent and kept.
-pub(super) struct Composed {
+pub(crate) struct Composed {
     /// What is posted.
     pub message: Message,
     /// The report, with the groups named to write to.
@@ -23,7 +23,7 @@ pub(super) struct Composed {
 }
 
 /// Composes a channel's digest as of an instant, from one consistent look at the mirror.
-pub(super) fn digest(
+pub(crate) fn digest(
     config: &Config,
     database: &Mirror,
     channel: &str,
@@ -35,30 +35,30 @@ pub(super) fn digest(
         .iter()
         .find(|it| it.name == channel)
         .ok_or_else(|| anyhow!("no channel is named \"{channel}\""))?;
-    let mut settings = composing::settings(config, as_of, now);
+    let mut settings = snapshot::settings(config, as_of, now);
     settings.with_people = channel.sends.contains(&Sends::People);
     let (measured, freshness, contacts, told, again) = database.read(|conn| {
         let told = mirror::reports_told(conn, &channel.name, as_of, as_of - LOOK_BACK)?;
         // What was told last, counted again by what is known now: where it differs, it is said.
         let again = match told.first() {
             Some(latest) => {
-                let settings = composing::settings(config, latest.as_of, now);
+                let settings = snapshot::settings(config, latest.as_of, now);
                 Some((measure(conn, &settings)?, settings))
             }
             None => None,
         };
         Ok((
             measure(conn, &settings)?,
-            composing::freshness(conn)?,
+            health::freshness(conn)?,
             mirror::contacts(conn)?,
             told,
             again,
         ))
     })?;
     let again = again.map(|(measured, settings)| {
-        composing::narrowed(compose(measured, &settings, Freshness::default()), channel)
+        compose(measured, &settings, Freshness::default()).narrowed(&channel.access)
     });
-    let report = composing::narrowed(compose(measured, &settings, freshness), channel);
+    let report = compose(measured, &settings, freshness).narrowed(&channel.access);
     let before: Vec<Before> = told
         .iter()
         .filter_map(|it| Before::read(&it.payload_json))
@@ -77,7 +77,7 @@ pub(super) fn digest(
         events_per_year: config.events_per_year,
         staff: config.staff.as_deref().unwrap_or_default(),
         is_monthly,
-        is_narrowed: composing::is_narrow(channel),
+        is_narrowed: channel.access.is_narrow(),
     };
     let digest = report::digest(&report, &given);
     let mut document = serde_json::to_value(&report)?;

@@ -1,13 +1,12 @@
-//! The daemon's lanes that send: one files what falls due, the other drains the outbox. So a service that
-//! hangs holds up nothing but itself.
+//! The lane that files digests as they fall due, and the daemon's own trouble.
 
 use super::{
-    alerting::Watch,
-    digesting,
-    post::Post,
-    run::{knocks, serve_knocks, sleep},
+    firings::{firings, serve},
+    sleep,
+    watch::Watch,
 };
 use crate::{
+    app::{digest::digest, outbox::Post},
     config::{Config, Line, Sends},
     deliver::Letter,
     meetup::Stop,
@@ -21,26 +20,15 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// How often the outbox is looked at for what became due.
-const OUTBOX_LOOK: Duration = Duration::from_secs(5);
+/// How often is looked whether something fell due.
+const LOOK: Duration = Duration::from_secs(5);
 /// A digest that could not be composed is tried again after this.
 const DIGEST_RETRY: Duration = Duration::from_secs(60);
 /// Before the name of a channel: the firing of its digest.
 const DIGEST: &str = "digest ";
 
-/// Runs both until told to stop.
-pub(super) async fn lanes(config: &Config, database: &Mirror, stop: Stop) -> Result<()> {
-    let office = Post::open_until(stop.clone(), config, database)?;
-    let filed = Notify::new();
-    tokio::try_join!(
-        file_lane(config, database, &office, &filed, &stop),
-        drain_lane(&office, &filed, &stop)
-    )
-    .map(drop)
-}
-
 /// Files digests as they fall due, and the daemon's own trouble.
-async fn file_lane(
+pub(super) async fn lane(
     config: &Config,
     database: &Mirror,
     office: &Post,
@@ -57,7 +45,7 @@ async fn file_lane(
             (format!("{DIGEST}{}", channel.name), line)
         })
         .collect();
-    let mut knocks = knocks(database, &lines, config)?;
+    let mut knocks = firings(database, &lines, config)?;
     // One channel's digest that fails is no reason for another's to be late.
     let mut not_before: HashMap<String, Instant> = HashMap::new();
     while !stop.is_thrown() {
@@ -71,7 +59,7 @@ async fn file_lane(
             let channel = knock.name.trim_start_matches(DIGEST).to_owned();
             match file_digest(config, database, office, &channel, knock.at) {
                 Ok(()) => {
-                    serve_knocks(database, &mut knocks, &[knock]);
+                    serve(database, &mut knocks, &[knock]);
                     filed.notify_one();
                 }
                 Err(error) => {
@@ -86,30 +74,8 @@ async fn file_lane(
             .next(now)
             .and_then(|knock| (knock.at - now).to_std().ok())
             .filter(|left| !left.is_zero())
-            .unwrap_or(OUTBOX_LOOK);
-        sleep(left.min(OUTBOX_LOOK), stop).await;
-    }
-    Ok(())
-}
-
-/// Sends whatever the outbox holds.
-async fn drain_lane(office: &Post, filed: &Notify, stop: &Stop) -> Result<()> {
-    while !stop.is_thrown() {
-        match office.drain().await {
-            Ok(drained) => {
-                for id in &drained.sent {
-                    tracing::info!("delivery {id} sent");
-                }
-                for (id, why) in drained.later.iter().chain(&drained.dead) {
-                    tracing::warn!("delivery {id}: {why}");
-                }
-            }
-            Err(error) => tracing::error!("the outbox could not be read: {error}"),
-        }
-        tokio::select! {
-            () = sleep(OUTBOX_LOOK, stop) => {}
-            () = filed.notified() => {}
-        }
+            .unwrap_or(LOOK);
+        sleep(left.min(LOOK), stop).await;
     }
     Ok(())
 }
@@ -122,7 +88,7 @@ fn file_digest(
     channel: &str,
     due: DateTime<Utc>,
 ) -> Result<()> {
-    let composed = digesting::digest(config, database, channel, due, Utc::now())?;
+    let composed = digest(config, database, channel, due, Utc::now())?;
     let letter = Letter {
         kind: DeliveryKind::Digest,
         at: Utc::now(),

@@ -1,0 +1,16 @@
+//! What the program does, called alike by commands, daemon and demo.
+
+pub(crate) mod alerts;
+pub(crate) mod digest;
+pub(crate) mod health;
+pub(crate) mod memory;
+pub(crate) mod opening;
+pub(crate) mod operator;
+pub(crate) mod outbox;
+pub(crate) mod snapshot;
+mod telling;
+
+/// What was typed cannot be meant: an error of usage found only after the command line was read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Misused(pub String);

@@ -1,0 +1,252 @@
+//! The lane that asks Meetup: passes and sweeps as they fall due, then units of work and the rota while
+//! points are left over. A pass that fails makes the lane wait, longer each time, and is told in the log
+//! and in `status`; it never ends the daemon.
+
+use super::{
+    firings::{firings, serve},
+    sleep,
+    watch::Watch,
+};
+use crate::{
+    app::{opening, outbox::Post},
+    config::Config,
+    meetup::AskError,
+    mirror::{self, DriftWeight, Mirror},
+    report::many,
+    schedule::{Knock, Knocks},
+    sync::{Outcome, PassAsk, SyncError, Syncer},
+};
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use std::time::{Duration, Instant};
+
+/// First wait after a failed pass; doubles with each failure in a row.
+const FIRST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+/// Longest where a person must sign in: whoever did so waits for the next pass.
+const SIGN_IN_WAIT: Duration = Duration::from_secs(300);
+/// How often the clock is looked at: it may be set while nothing is due.
+const CLOCK_LOOK: Duration = Duration::from_secs(20);
+/// Spare work is not begun this shortly before a firing.
+const BEFORE_FIRING: TimeDelta = TimeDelta::seconds(5);
+/// How often the API's schema is looked at.
+const SCHEMA_LOOK: Duration = Duration::from_secs(86_400);
+/// The rota may use this part of the budget.
+const SPARE_PART: i64 = 3;
+
+/// A wait for the next firing is told from this length on.
+const TOLD: TimeDelta = TimeDelta::seconds(10);
+
+const PASS: &str = "pass";
+const SWEEP: &str = "sweep";
+
+/// How the last passes went. By the machine's own clock: the wall clock may be set meanwhile.
+#[derive(Default)]
+struct Failures {
+    in_a_row: u32,
+    not_before: Option<Instant>,
+}
+
+impl Failures {
+    /// How long passes are still to wait.
+    fn left(&self) -> Duration {
+        let not_before = self.not_before.unwrap_or_else(Instant::now);
+        not_before.saturating_duration_since(Instant::now())
+    }
+
+    fn add(&mut self, longest: Duration) -> Duration {
+        let doubled = FIRST_WAIT * 2_u32.pow(self.in_a_row.min(10));
+        let wait = doubled.min(longest);
+        self.in_a_row += 1;
+        self.not_before = Some(Instant::now() + wait);
+        wait
+    }
+}
+
+/// Passes and sweeps as they fall due; in between, what is left over.
+pub(super) async fn lane(config: &Config, database: &Mirror, syncer: &Syncer) -> Result<()> {
+    let (schedule, stop) = (&config.schedule, syncer.stop_switch());
+    let lines = [
+        (PASS.to_owned(), &schedule.poll),
+        (SWEEP.to_owned(), &schedule.sweep),
+    ];
+    let mut knocks = firings(database, &lines, config)?;
+    let mut failures = Failures::default();
+    let mut told = None;
+    let office = Post::open(config, database)?;
+    let mut watch = Watch::new();
+    watch.first_looks(config, database);
+    let mut schema_due = Instant::now() + look_at_schema(syncer).await;
+    if is_stale(config, database)? {
+        pass(syncer, false, &mut failures).await;
+        watch.groups(config, database, &office);
+        // What fell due before it ended was just served.
+        let mut due = knocks.due(Utc::now());
+        due.retain(|knock| knock.name == PASS);
+        serve(database, &mut knocks, &due);
+    }
+    while !stop.is_thrown() {
+        let now = Utc::now();
+        if Instant::now() >= schema_due {
+            schema_due = Instant::now() + look_at_schema(syncer).await;
+        }
+        let due = knocks.due(now);
+        if !due.is_empty() {
+            answer(database, syncer, &mut knocks, due, &mut failures).await;
+            watch.groups(config, database, &office);
+            continue;
+        }
+        let Some(next) = knocks.next(now) else { break };
+        if failures.in_a_row == 0
+            && next.at - now > BEFORE_FIRING
+            && spare_work(config, database, syncer).await
+        {
+            watch.first_looks(config, database);
+            continue;
+        }
+        watch.first_looks(config, database);
+        if told.as_ref() != Some(&next) && next.at - now >= TOLD {
+            let at = next.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            tracing::info!("waiting for the next {}, due {at}", next.name);
+            told = Some(next.clone());
+        }
+        let left = (next.at - Utc::now()).to_std().unwrap_or_default();
+        sleep(left.min(CLOCK_LOOK), &stop).await;
+    }
+    Ok(())
+}
+
+/// Runs what is due, once: a sweep begins with a pass.
+async fn answer(
+    database: &Mirror,
+    syncer: &Syncer,
+    knocks: &mut Knocks,
+    mut due: Vec<Knock>,
+    failures: &mut Failures,
+) {
+    let is_sweep = due.iter().any(|knock| knock.name == SWEEP);
+    let wait = failures.left();
+    let is_through = if wait.is_zero() {
+        pass(syncer, is_sweep, failures).await
+    } else {
+        if is_sweep {
+            sleep(wait, &syncer.stop_switch()).await;
+        }
+        false
+    };
+    // A pass that failed or was skipped is not owed afterwards; a sweep is.
+    due.retain(|knock| is_through || knock.name != SWEEP);
+    serve(database, knocks, &due);
+}
+
+/// Compares Meetup's API with what is used of it; what was found is kept for `status` and `doctor`.
+async fn look_at_schema(syncer: &Syncer) -> Duration {
+    match syncer.check_schema().await {
+        Ok(findings) => {
+            for it in findings {
+                let uses = if it.operations.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (used by {})", it.operations)
+                };
+                let line = format!("Meetup's API: {} {}{uses}", it.place, it.what);
+                match it.weight {
+                    DriftWeight::Error => tracing::error!("{line}"),
+                    DriftWeight::Warning => tracing::warn!("{line}"),
+                    DriftWeight::Note => tracing::info!("{line}"),
+                }
+            }
+            SCHEMA_LOOK
+        }
+        Err(error) => {
+            let cause = error.to_string().replace('\n', "; ");
+            tracing::warn!("Meetup's API could not be compared with what is used of it: {cause}");
+            LONGEST_WAIT
+        }
+    }
+}
+
+/// Does a piece of what is left over: history first, with the whole budget, then the rota with a part
+/// of it. False when there was nothing to do, or it failed.
+async fn spare_work(config: &Config, database: &Mirror, syncer: &Syncer) -> bool {
+    let worked = match syncer.work_left_over().await {
+        Ok(false) if has_points_left(config, database).unwrap_or(false) => {
+            syncer.verify_stalest().await
+        }
+        worked => worked,
+    };
+    worked.unwrap_or_else(|error| {
+        if !matches!(error, SyncError::Stopped) {
+            tracing::warn!("spare work: {}", error.to_string().replace('\n', "; "));
+        }
+        false
+    })
+}
+
+/// One pass; false when it failed or was stopped before its end.
+async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
+    let started = Instant::now();
+    let name = if sweep { SWEEP } else { PASS };
+    let asked = PassAsk {
+        sweep,
+        work_units: false,
+    };
+    let mut longest = LONGEST_WAIT;
+    let is_failed = match syncer.pass(asked).await {
+        Ok(report) => {
+            tracing::info!(
+                requests = report.requests,
+                points = report.points,
+                rows_changed = report.rows_changed,
+                failures = report.failures.len(),
+                seconds = started.elapsed().as_secs(),
+                "{name} ended"
+            );
+            for cut in &report.cut {
+                tracing::warn!("{cut}");
+            }
+            report.outcome == Outcome::Failed
+        }
+        Err(SyncError::Stopped) if syncer.stop_switch().is_thrown() => return false,
+        Err(error) => {
+            tracing::error!("{name} failed: {}", error.to_string().replace('\n', "; "));
+            if matches!(error, SyncError::Ask(AskError::NeedsSignIn { .. })) {
+                longest = SIGN_IN_WAIT;
+            }
+            true
+        }
+    };
+    if is_failed {
+        let wait = failures.add(longest);
+        tracing::warn!(
+            "{} failed in a row; the next one not before {} s from now",
+            many(failures.in_a_row.into(), "pass", "passes"),
+            wait.as_secs()
+        );
+    } else {
+        *failures = Failures::default();
+    }
+    !is_failed
+}
+
+/// Whether the last pass that did anything is older than the schedule wants, or there was none.
+fn is_stale(config: &Config, database: &Mirror) -> Result<bool> {
+    let last = database
+        .read(mirror::last_good_pass)?
+        .and_then(|pass| pass.finished_at);
+    // One from the future says nothing: the clock was set back since.
+    let last = last
+        .and_then(|at| DateTime::from_timestamp(at, 0))
+        .filter(|at| *at <= Utc::now());
+    let due = last.and_then(|at| {
+        crate::schedule::next_due(&config.schedule.poll, config.schedule.timezone, at)
+    });
+    Ok(due.is_none_or(|due| due <= Utc::now()))
+}
+
+fn has_points_left(config: &Config, database: &Mirror) -> Result<bool> {
+    let now = Utc::now();
+    let window = i64::try_from(opening::BUDGET_WINDOW.as_millis()).unwrap_or(60_000);
+    let used = database.read(|conn| mirror::points_used(conn, now.timestamp_millis(), window))?;
+    Ok(used < i64::from(config.meetup.points_per_minute) / SPARE_PART)
+}
