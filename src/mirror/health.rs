@@ -40,6 +40,10 @@ impl Freshness {
 }
 
 /// All sponsored groups, what was never wholly verified and what was verified longest ago first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn freshness(conn: &Connection) -> Result<Vec<Freshness>> {
     conn.prepare_cached(
         "SELECT g.urlname, g.history_complete,
@@ -69,6 +73,10 @@ pub struct Failing {
 
 /// What failed in a pass, by scope. A pass that was interrupted, or that failed as a whole, says nothing
 /// of what it did not come to, so it ends no row of failures.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn failing(conn: &Connection, pass: PassId) -> Result<Vec<Failing>> {
     conn.prepare_cached(
         "SELECT f.scope, f.message,
@@ -94,6 +102,10 @@ pub fn failing(conn: &Connection, pass: PassId) -> Result<Vec<Failing>> {
 }
 
 /// Points reserved since that instant, in milliseconds; the ledger remembers a day.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn points_since(conn: &Connection, since_ms: i64) -> Result<i64> {
     Ok(conn
         .prepare_cached("SELECT coalesce(sum(points), 0) FROM budget_row WHERE reserved_ms > ?1")?

@@ -112,6 +112,10 @@ impl Pass {
 const COLUMNS: &str = "SELECT id, kind, started_at, finished_at, outcome, requests, points, rows_changed, failures FROM pass_row";
 
 /// The latest pass of a kind that has ended.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn last_pass(conn: &Connection, kind: PassKind) -> Result<Option<Pass>> {
     Ok(conn
         .prepare_cached(&format!(
@@ -122,6 +126,10 @@ pub fn last_pass(conn: &Connection, kind: PassKind) -> Result<Option<Pass>> {
 }
 
 /// The latest pass of any kind that read Meetup, if only partly: so fresh are the rows.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn last_good_pass(conn: &Connection) -> Result<Option<Pass>> {
     Ok(conn
         .prepare_cached(&format!(
@@ -132,6 +140,10 @@ pub fn last_good_pass(conn: &Connection) -> Result<Option<Pass>> {
 }
 
 /// Passes, the latest first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn recent_passes(conn: &Connection, limit: usize) -> Result<Vec<Pass>> {
     conn.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC LIMIT ?1"))?
         .query_map([limit as i64], Pass::read)?
@@ -140,6 +152,10 @@ pub fn recent_passes(conn: &Connection, limit: usize) -> Result<Vec<Pass>> {
 }
 
 /// Failures, those of the latest pass first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn recent_failures(conn: &Connection, limit: usize) -> Result<Vec<PassFailure>> {
     conn.prepare_cached(
         "SELECT f.pass, p.started_at, f.scope, f.message
@@ -160,6 +176,10 @@ pub fn recent_failures(conn: &Connection, limit: usize) -> Result<Vec<PassFailur
 
 impl Writing<'_> {
     /// Begins a pass. The caller holds the lock, so whatever is still open was interrupted.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn begin_pass(&self, kind: PassKind) -> Result<PassId> {
         self.prepare_cached(
             "UPDATE pass_row SET finished_at = max(?1, started_at), outcome = 'interrupted' WHERE finished_at IS NULL",
@@ -207,6 +227,10 @@ impl Writing<'_> {
     }
 
     /// Ends a pass, with its failures as scope and message.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn finish_pass(
         &self,
         pass: PassId,
