@@ -15,7 +15,7 @@ const ABOUT: &str = "data";
 pub(super) fn check(config: &Config, mirror: &Mirror, now: DateTime<Utc>, sheet: &mut Sheet) {
     let readings = match mirror.read(|conn| Readings::look(conn, config)) {
         Ok(readings) => readings,
-        Err(error) => return sheet.warning(ABOUT, &error.to_string()),
+        Err(error) => return sheet.warning(ABOUT, error.to_string()),
     };
     if readings.last_good_at.is_none() && readings.failing.is_empty() {
         return; // Before the first pass there is none.
