@@ -8,6 +8,7 @@
 mod access;
 mod contact;
 mod shown;
+mod told;
 mod zone;
 
 pub use shown::{is_deceptive, shown, shown_json};
@@ -17,6 +18,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 pub use access::Access;
 pub use contact::{Agreed, Alert, Asked, Contact, Mute, Note};
+pub use told::{Before, GroupBefore, Named, NetworkBefore};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(

@@ -4,11 +4,83 @@ use super::health::freshness;
 use crate::{
     config::Config,
     metrics::{self, measure},
-    mirror::Mirror,
-    report::{Report, compose},
+    mirror::{self, Mirror, MirrorError},
+    report::{Freshness, Report, compose},
 };
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+/// Measurements kept at once: of the latest instants that were asked for.
+const KEPT: usize = 3;
+
+/// The network as it was measured, once per instant, for all who ask for it: each measurement is kept
+/// until the mirror's figures move. Whoever asks while one is made waits for it.
+#[derive(Default)]
+pub(crate) struct Snapshots {
+    kept: Mutex<Vec<Kept>>,
+    made: AtomicU64,
+}
+
+struct Kept {
+    version: i64,
+    settings: metrics::Settings,
+    report: Arc<Report>,
+}
+
+impl Snapshots {
+    /// The network as of the settings' instant, as `conn` sees the mirror, without how fresh it is. It may
+    /// have lists of persons that were not asked for.
+    pub(crate) fn measured(
+        &self,
+        conn: &rusqlite::Connection,
+        settings: &metrics::Settings,
+    ) -> Result<Arc<Report>, MirrorError> {
+        let version = mirror::figures_version(conn)?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|it| it.version == version);
+        if let Some(at) = kept.iter().position(|it| it.settings.stands_for(settings)) {
+            let found = kept.remove(at);
+            let report = Arc::clone(&found.report);
+            kept.push(found);
+            return Ok(report);
+        }
+        let began = Instant::now();
+        let measured = measure(conn, settings)?;
+        let report = Arc::new(compose(measured, settings, Freshness::default()));
+        self.made.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(as_of = %settings.as_of, took = ?began.elapsed(), "measured");
+        if kept.len() >= KEPT {
+            kept.remove(0);
+        }
+        kept.push(Kept {
+            version,
+            settings: settings.clone(),
+            report: Arc::clone(&report),
+        });
+        Ok(report)
+    }
+
+    /// The report of these settings, with how fresh it is now.
+    pub(crate) fn report(
+        &self,
+        conn: &rusqlite::Connection,
+        settings: &metrics::Settings,
+    ) -> Result<Report, MirrorError> {
+        let freshness = freshness(conn)?;
+        let mut report = Report::clone(&*self.measured(conn, settings)?);
+        if !settings.with_people {
+            report.people = None;
+        }
+        Ok(report.with_freshness(freshness))
+    }
+}
 
 /// Composes the report as of an instant, from one consistent look at the mirror.
 pub(crate) fn report(

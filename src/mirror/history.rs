@@ -29,7 +29,7 @@ impl Writing<'_> {
     /// unit of the backfill left that touches them. What was complete stays so. Returns how many
     /// became complete.
     pub fn refresh_history_complete(&self) -> Result<usize> {
-        Ok(self
+        let complete = self
             .prepare_cached(
                 "UPDATE group_row AS g SET history_complete = 1
                  WHERE NOT history_complete
@@ -43,7 +43,11 @@ impl Writing<'_> {
                    AND key NOT IN (SELECT e.grp FROM unit_row u JOIN event_row e ON e.key = u.event
                      WHERE u.state = 'due' AND u.purpose = 'backfill')",
             )?
-            .execute([])?)
+            .execute([])?;
+        if complete > 0 {
+            self.moves_figures();
+        }
+        Ok(complete)
     }
 
     /// Forgets what was planned and what of it is left, so that the next backfill plans everything
