@@ -140,3 +140,95 @@ pub(crate) fn settings(
         with_people: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{digest::digest, outbox::Post},
+        community::Access,
+        config::{Channel, Kind, Sends},
+        mirror::{DeliveryKind, GroupKey, Stamp},
+    };
+    use chrono::TimeDelta;
+
+    fn monday(week: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_790_575_200, 0).unwrap() + TimeDelta::weeks(week)
+    }
+
+    fn channel(name: &str, sends: Vec<Sends>) -> Channel {
+        Channel {
+            name: name.to_owned(),
+            kind: Kind::Slack,
+            url: "https://chat.example/".to_owned().into(),
+            sends,
+            access: Access::default(),
+            digest: None,
+        }
+    }
+
+    /// A file with one group, and three channels that are sent digests, one of them with persons.
+    fn sponsor(folder: &std::path::Path) -> (Config, Mirror, GroupKey) {
+        let mut config = Config::with_defaults(folder.join("gatherd.db"));
+        config.channels = vec![
+            channel("team", vec![Sends::Digest]),
+            channel("board", vec![Sends::Digest, Sends::People]),
+            channel("chat", vec![Sends::Digest]),
+        ];
+        let stamp = Stamp {
+            is_demo: true,
+            endpoint: String::new(),
+        };
+        let database = Mirror::open(&config.database, &stamp, monday(0)).unwrap();
+        let group = crate::demo::a_group("one");
+        let asked = |w: &mirror::Writing<'_>| Ok(w.record_group(&group, 1)?.key);
+        let key = database.write(monday(0), asked).unwrap();
+        (config, database, key)
+    }
+
+    /// Files the digest of every channel that is due, and answers how many measurements that took.
+    fn file(config: &Config, database: &Mirror, snapshots: &Snapshots, week: i64) -> u64 {
+        let office = Post::open(config, database).unwrap();
+        let before = snapshots.made.load(Ordering::Relaxed);
+        for (nth, channel) in (0..).zip(&config.channels) {
+            let (due, now) = (monday(week), monday(week) + TimeDelta::seconds(nth));
+            digest(config, database, snapshots, &channel.name, due, now)
+                .unwrap()
+                .file(&office, &channel.name, DeliveryKind::Digest, due)
+                .unwrap();
+        }
+        snapshots.made.load(Ordering::Relaxed) - before
+    }
+
+    #[test]
+    fn channels_that_are_due_together_share_one_measurement_and_one_of_what_was_told_last() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (config, database, _) = sponsor(folder.path());
+        let snapshots = Snapshots::default();
+        assert_eq!(file(&config, &database, &snapshots, 0), 1);
+        // Now what was told a week ago is counted again, once for all, and was measured then.
+        assert_eq!(file(&config, &database, &snapshots, 1), 2);
+        assert_eq!(file(&config, &database, &Snapshots::default(), 2), 2);
+    }
+
+    #[test]
+    fn what_moves_a_figure_makes_the_next_look_a_measurement_and_nothing_else_does() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (config, database, group) = sponsor(folder.path());
+        let snapshots = Snapshots::default();
+        let look = |database: &Mirror| {
+            let settings = settings(&config, monday(0), monday(0));
+            database.read(|conn| snapshots.measured(conn, &settings)).unwrap();
+            snapshots.made.load(Ordering::Relaxed)
+        };
+        assert_eq!((look(&database), look(&database)), (1, 1));
+        // Another process's look, note and target.
+        let other = Mirror::open_existing(&config.database).unwrap();
+        let note = |w: &mirror::Writing<'_>| w.take_note(group, "they need a room");
+        other.write(monday(0), note).unwrap();
+        assert_eq!(look(&database), 1);
+        let agree = |w: &mirror::Writing<'_>| w.agree_target(group, 2);
+        other.write(monday(0), agree).unwrap();
+        assert_eq!((look(&database), look(&other)), (2, 2));
+    }
+}

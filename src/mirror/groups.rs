@@ -4,7 +4,7 @@
 //! went, and seeing it again clears both. Failures are the reader's own notes about a group and know no
 //! `asked`.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
 
 use super::networks::NetworkKey;
 use super::recall::Of;
@@ -84,13 +84,37 @@ pub struct KnownGroup {
 
 /// All groups ever recorded, gone ones included, in urlname order.
 pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
-    conn.prepare_cached(
+    known(conn, "TRUE", [])
+}
+
+/// One group, gone or not.
+pub fn group_by_key(conn: &Connection, key: GroupKey) -> Result<Option<KnownGroup>> {
+    Ok(known(conn, "key = ?1", [key.0])?.pop())
+}
+
+/// The same by its id.
+pub fn group_by_id(conn: &Connection, id: &GroupId) -> Result<Option<KnownGroup>> {
+    Ok(known(conn, "id = ?1", [id.as_str()])?.pop())
+}
+
+/// The sponsored groups of a network, in urlname order.
+pub fn groups_of_network(conn: &Connection, network: NetworkKey) -> Result<Vec<KnownGroup>> {
+    known(conn, "network = ?1 AND gone_at IS NULL", [network.0])
+}
+
+/// The sponsored groups that could not be read and are not to be tried before a later instant.
+pub fn groups_waiting(conn: &Connection, now: i64) -> Result<Vec<KnownGroup>> {
+    known(conn, "retry_at > ?1 AND gone_at IS NULL", [now])
+}
+
+fn known(conn: &Connection, which: &str, of: impl Params) -> Result<Vec<KnownGroup>> {
+    conn.prepare_cached(&format!(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
                 failures, failure, retry_at, member_count, roster_gap,
                 past_events, configured_as, members_verified_at
-         FROM group_row ORDER BY urlname, key",
-    )?
-    .query_map([], |row| {
+         FROM group_row WHERE {which} ORDER BY urlname, key"
+    ))?
+    .query_map(of, |row| {
         Ok(KnownGroup {
             key: GroupKey(row.get(0)?),
             id: GroupId(row.get(1)?),

@@ -74,7 +74,10 @@ pub use events::{
     ids_worth_asking, known_ids,
 };
 pub use firings::firing;
-pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
+pub use groups::{
+    GoneWhy, GroupKey, KnownGroup, RecordedGroup, group_by_id, group_by_key, groups_of_network,
+    groups_waiting, roster,
+};
 pub use health::{Failing, Freshness, failing, freshness, points_since};
 pub use journal::{
     Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, SIGN_IN, last_good_pass,

@@ -5,6 +5,7 @@
 //! Before a migration is added, the file of the schema so far is made (see `a_kept_file_is_made`).
 
 mod migrating;
+mod told;
 
 use crate::program::Program;
 use gatherd::demo::world::{

@@ -46,7 +46,7 @@ const KEPT: &[&str] = &[
     "SELECT group_id, alert, until_on, created_at FROM mutes",
     "SELECT group_id, every_months, created_at FROM targets",
     "SELECT key, kind, group_id, state, since, told_at FROM alerts",
-    "SELECT kind, period, as_of, created_at, payload FROM reports",
+    "SELECT kind, period, as_of, created_at FROM reports",
     "SELECT channel, kind, period, state, attempts, created_at, sent_at FROM deliveries",
     "SELECT name, value, found_at FROM capabilities",
 ];
