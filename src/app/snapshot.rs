@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use crate::{
         app::{digest::digest, outbox::Post},
-        community::Access,
+        community::{Access, Group},
         config::{Channel, Kind, Sends},
         mirror::{DeliveryKind, GroupKey, Stamp},
     };
@@ -169,7 +169,7 @@ mod tests {
 
     /// A file with one group, and three channels that are sent digests, one of them with persons.
     fn sponsor(folder: &std::path::Path) -> (Config, Mirror, GroupKey) {
-        let mut config = Config::with_defaults(folder.join("gatherd.db"));
+        let mut config = Config::with_defaults(&folder.join("gatherd.db"));
         config.channels = vec![
             channel("team", vec![Sends::Digest]),
             channel("board", vec![Sends::Digest, Sends::People]),
@@ -180,7 +180,28 @@ mod tests {
             endpoint: String::new(),
         };
         let database = Mirror::open(&config.database, &stamp, monday(0)).unwrap();
-        let group = crate::demo::a_group("one");
+        let group = Group {
+            id: "1".into(),
+            network: None,
+            urlname: "one".to_owned(),
+            name: "One".to_owned(),
+            city: None,
+            state: None,
+            country: None,
+            lat: None,
+            lon: None,
+            timezone: None,
+            founded_at: None,
+            joined_network_at: None,
+            status: "PAID".to_owned(),
+            tie_status: None,
+            join_mode: "OPEN".to_owned(),
+            is_private: false,
+            organizer: None,
+            member_count: None,
+            link: None,
+            past_events: None,
+        };
         let asked = |w: &mirror::Writing<'_>| Ok(w.record_group(&group, 1)?.key);
         let key = database.write(monday(0), asked).unwrap();
         (config, database, key)
@@ -218,13 +239,15 @@ mod tests {
         let snapshots = Snapshots::default();
         let look = |database: &Mirror| {
             let settings = settings(&config, monday(0), monday(0));
-            database.read(|conn| snapshots.measured(conn, &settings)).unwrap();
+            database
+                .read(|conn| snapshots.measured(conn, &settings))
+                .unwrap();
             snapshots.made.load(Ordering::Relaxed)
         };
         assert_eq!((look(&database), look(&database)), (1, 1));
         // Another process's look, note and target.
         let other = Mirror::open_existing(&config.database).unwrap();
-        let note = |w: &mirror::Writing<'_>| w.take_note(group, "they need a room");
+        let note = |w: &mirror::Writing<'_>| w.note(group, "they need a room");
         other.write(monday(0), note).unwrap();
         assert_eq!(look(&database), 1);
         let agree = |w: &mirror::Writing<'_>| w.agree_target(group, 2);
