@@ -91,6 +91,10 @@ impl Delivery {
 }
 
 /// Messages, the latest first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
     conn.prepare_cached(
         "SELECT id, channel, kind, period, state, attempts, next_attempt_at, last_error, created_at, sent_at,
@@ -103,6 +107,10 @@ pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
 }
 
 /// One message.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn delivery(conn: &Connection, id: i64) -> Result<Option<Delivery>> {
     Ok(conn
         .prepare_cached(
@@ -115,6 +123,10 @@ pub fn delivery(conn: &Connection, id: i64) -> Result<Option<Delivery>> {
 }
 
 /// Messages that have not arrived.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn undelivered(conn: &Connection) -> Result<Undelivered> {
     Ok(conn
         .prepare_cached(
@@ -136,6 +148,10 @@ pub fn undelivered(conn: &Connection) -> Result<Undelivered> {
 
 /// How many messages to each channel were given up: of channels whose latest message is one of them. Test
 /// lines and dropped messages do not count.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
     conn.prepare_cached(
         "SELECT d.channel, count(*) FROM delivery_row d
@@ -153,6 +169,10 @@ pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
 impl Writing<'_> {
     /// Makes messages due now, as if never tried: none that is sent, being sent or dropped, nor one whose
     /// content is not kept any more.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn retry_delivery(&self, which: Which) -> Result<Retried> {
         self.empty_old_messages()?;
         let due = self
@@ -177,6 +197,10 @@ impl Writing<'_> {
 
     /// Gives messages up for good, without sending: those to be sent, being sent or given up. Returns how
     /// many.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn drop_delivery(&self, which: Which) -> Result<usize> {
         Ok(self
             .prepare_cached(

@@ -88,21 +88,37 @@ pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
 }
 
 /// One group, gone or not.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn group_by_key(conn: &Connection, key: GroupKey) -> Result<Option<KnownGroup>> {
     Ok(known(conn, "key = ?1", [key.0])?.pop())
 }
 
 /// The same by its id.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn group_by_id(conn: &Connection, id: &GroupId) -> Result<Option<KnownGroup>> {
     Ok(known(conn, "id = ?1", [id.as_str()])?.pop())
 }
 
 /// The sponsored groups of a network, in urlname order.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn groups_of_network(conn: &Connection, network: NetworkKey) -> Result<Vec<KnownGroup>> {
     known(conn, "network = ?1 AND gone_at IS NULL", [network.0])
 }
 
 /// The sponsored groups that could not be read and are not to be tried before a later instant.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn groups_waiting(conn: &Connection, now: i64) -> Result<Vec<KnownGroup>> {
     known(conn, "retry_at > ?1 AND gone_at IS NULL", [now])
 }

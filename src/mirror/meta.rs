@@ -88,6 +88,10 @@ pub fn shrink_accepted(conn: &Connection) -> Result<bool> {
 
 /// Grows with every transaction after which a measurement may come out otherwise, whatever process made
 /// it: while it stays, so do all figures as of an instant.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn figures_version(conn: &Connection) -> Result<i64> {
     Ok(value(conn, FIGURES)?.unwrap_or(0))
 }

@@ -123,6 +123,10 @@ pub struct Leased {
 
 impl Writing<'_> {
     /// Files a report and its messages. Where all messages were filed before, the report was too.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn file_report(
         &self,
         report: &NewReport<'_>,
@@ -228,6 +232,10 @@ impl Writing<'_> {
     }
 
     /// Takes the next message to send, for so many seconds: one that is due, or whose lease ran out.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn lease_delivery(&self, lease_seconds: i64) -> Result<Option<Leased>> {
         let leased = self
             .prepare_cached(
@@ -266,6 +274,10 @@ impl Writing<'_> {
     }
 
     /// Notes that a message arrived, also one that was dropped meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_sent(&self, id: i64) -> Result<()> {
         self.prepare_cached(
             "UPDATE delivery_row SET state = 'sent', sent_at = ?2, payload = NULL, leased_until = NULL, next_attempt_at = NULL,
@@ -277,6 +289,10 @@ impl Writing<'_> {
     }
 
     /// Puts a message off, unless it is no longer being sent.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_later(
         &self,
         id: i64,
@@ -292,6 +308,10 @@ impl Writing<'_> {
     }
 
     /// Gives a message up, unless it arrived or was dropped meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_dead(&self, id: i64, error: &str) -> Result<()> {
         self.prepare_cached(
             "UPDATE delivery_row SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, last_error = ?2,

@@ -13,6 +13,10 @@ const MOST: i64 = 40;
 /// is older. The latest has its groups, the others only whom they asked to write to. A report that somebody
 /// asked for counts from half a day on, so that a trial does not stand for the digest after it; one that
 /// never arrived, or was dropped, does not count.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn told_before(
     conn: &Connection,
     channel: &str,

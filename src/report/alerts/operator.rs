@@ -6,7 +6,7 @@
 //! | `sign_in` | the last pass found that a person must sign in | an hour after a good pass |
 //! | `drift` | Meetup's API differs from what gatherd asks of it | a day without a finding |
 //! | `refused_roster` | a roster shrank too much to be believed, by scope | with the next pass that does not say so |
-//! | `dead_delivery` | messages to a channel were given up, by channel; never told to that channel itself | when none is given up any more |
+//! | `dead_delivery` | the latest message to a channel was given up, by channel; never told to that channel itself | once a later one may still arrive, or that one was dropped |
 //!
 //! Other than with groups, trouble that is there at the first look is told: nobody knows of it yet.
 
