@@ -57,7 +57,7 @@ impl Facts {
                 &snapshot::settings(config, now, now),
             )?;
         }
-        let fresh = health::freshness(conn)?;
+        let fresh = health::freshness(conn, config)?;
         Ok(Self {
             groups,
             contacts: mirror::contacts(conn)?,

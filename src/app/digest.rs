@@ -93,7 +93,7 @@ pub(crate) fn digest(
             }
             None => None,
         };
-        let report = snapshots.report(conn, &settings)?;
+        let report = snapshots.report(conn, config, &settings)?;
         Ok((report, mirror::contacts(conn)?, before, again))
     })?;
     if !with_people(&channel.sends) {

@@ -136,9 +136,9 @@ impl Writing<'_> {
             self.prepare_cached(
                 "INSERT OR IGNORE INTO told_group_row (report, grp, history_complete, status, last_event, next_event,
                    overdue_after_days, streak_months, events_365, yes_365, people_365, attendance_taken, new_hosts_365)
-                 SELECT :report, key, :complete, :status, (SELECT key FROM event_row WHERE token = :last),
-                   (SELECT key FROM event_row WHERE token = :next), :overdue, :streak, :events, :yes, :people, :taken, :hosts
-                 FROM group_row WHERE id = :id",
+                 SELECT :report, key, :complete, :status, (SELECT key FROM event_row WHERE token = :last AND source = 'meetup'),
+                   (SELECT key FROM event_row WHERE token = :next AND source = 'meetup'), :overdue, :streak, :events, :yes, :people, :taken, :hosts
+                 FROM group_row WHERE id = :id AND source = 'meetup'",
             )?
             .execute(named_params! {
                 ":report": report, ":id": group.id, ":complete": group.history_complete, ":status": group.status,
@@ -151,7 +151,7 @@ impl Writing<'_> {
             for (nth, cause) in named.causes.iter().enumerate() {
                 self.prepare_cached(
                     "INSERT OR IGNORE INTO named_row (report, place, nth, grp, cause)
-                     SELECT ?1, ?2, ?3, key, ?4 FROM group_row WHERE id = ?5",
+                     SELECT ?1, ?2, ?3, key, ?4 FROM group_row WHERE id = ?5 AND source = 'meetup'",
                 )?
                 .execute(params![
                     report,
