@@ -35,6 +35,7 @@ mod open;
 mod outbox;
 mod recall;
 mod room;
+mod roster;
 mod rota;
 mod rsvps;
 mod signs;
@@ -76,10 +77,7 @@ pub use events::{
 };
 pub use failures::{Failing, NewFailure, Reading, failing, groups_read, networks_read};
 pub use firings::firing;
-pub use groups::{
-    GoneWhy, GroupKey, KnownGroup, RecordedGroup, group_by_id, group_by_key, groups_of_network,
-    groups_waiting, roster,
-};
+pub use groups::{GoneWhy, GroupKey, RecordedGroup};
 pub use health::{Freshness, freshness, points_since};
 pub use journal::{
     Pass, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
@@ -89,6 +87,9 @@ pub use memberships::{leaders_unseen, live_members, members_need_walk, members_u
 pub use meta::{Stamp, database_id, figures_version, shrink_accepted, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
 pub use outbox::{DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome};
+pub use roster::{
+    KnownGroup, group_by_id, group_by_key, groups_of_network, groups_waiting, roster,
+};
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
 pub use told::told_before;
