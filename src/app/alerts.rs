@@ -8,11 +8,11 @@ use super::{
     telling::{addressees, file, keep},
 };
 use crate::{
-    community::Contact,
+    community::{AlertKind, Contact},
     config::{Config, Sends},
     metrics::{self, Status, Watched},
     mirror::{self, Mirror, MirrorError, PassOutcome, Writing},
-    report::alerts::{self, Ask, Kind, Tiding},
+    report::alerts::{self, Ask, Tiding},
 };
 use anyhow::Result;
 use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
@@ -31,7 +31,7 @@ struct Facts {
     contacts: Vec<Contact>,
     unread: HashSet<String>,
     read_at: Option<DateTime<Utc>>,
-    kinds: Vec<Kind>,
+    kinds: Vec<AlertKind>,
     today: NaiveDate,
 }
 
@@ -41,14 +41,9 @@ impl Facts {
         config: &Config,
         now: DateTime<Utc>,
     ) -> Result<Self, MirrorError> {
-        let kinds: Vec<Kind> = config
-            .alerts
-            .iter()
-            .filter_map(|alert| Kind::parse(alert.as_str()))
-            .collect();
         let staff = config.staff.as_deref().unwrap_or_default();
         let mut groups = metrics::watch(conn, now, staff)?;
-        if kinds.contains(&Kind::Overdue) {
+        if config.alerts.contains(&AlertKind::Overdue) {
             know_pauses(conn, &mut groups, &snapshot::settings(config, now, now))?;
         }
         let fresh = health::freshness(conn)?;
@@ -57,7 +52,7 @@ impl Facts {
             contacts: mirror::contacts(conn)?,
             unread: fresh.unread_groups.into_iter().collect(),
             read_at: fresh.last_pass_at,
-            kinds,
+            kinds: config.alerts.clone(),
             today: memory::today(config),
         })
     }
@@ -127,7 +122,7 @@ pub(crate) fn groups(
 pub(crate) fn first_looks(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<bool> {
     let now = now.trunc_subsecs(0);
     let facts = database.read(|conn| {
-        Ok(if mirror::has_unlooked(conn, alerts::READ)? {
+        Ok(if mirror::has_unlooked(conn)? {
             Some(Facts::read(conn, config, now)?)
         } else {
             None

@@ -59,7 +59,7 @@ macro_rules! event {
                     group,
                     title: $crate::meetup::text::required(it.title),
                     status: it.status,
-                    event_type: it.event_type,
+                    event_type: it.event_type.into(),
                     ends_at: $crate::meetup::events::ends_at(it.end_time, starts_at, length),
                     starts_at,
                     created_at: it.created_time.map(|it| it.utc()),

@@ -47,7 +47,7 @@ macro_rules! membership {
             .zip(edge.metadata)
             .map(|(node, metadata)| $crate::community::Membership {
                 member: $crate::meetup::memberships::member!(node),
-                role: $crate::meetup::text::optional(metadata.role),
+                role: $crate::meetup::text::optional(metadata.role).map(Into::into),
                 status: metadata.status,
                 joined_at: metadata.join_time.map(|it| it.utc()),
                 last_access_at: metadata.last_access_time.map(|it| it.utc()),

@@ -9,9 +9,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
-use super::words::words;
 use super::{Result, Writing};
-use crate::community::{Group, GroupId};
+use crate::community::{GoneWhy, Group, GroupId, GroupStatus, TieStatus};
 
 /// First retry of a failing group, in seconds; doubles with every failure.
 const RETRY_FIRST: i64 = 15 * 60;
@@ -21,18 +20,6 @@ const RETRY_MOST: i64 = 86_400;
 /// A group in this database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupKey(pub i64);
-
-words! {
-    /// Why a group is no longer sponsored.
-    GoneWhy {
-        /// It left its network.
-        Left = "left",
-        /// Meetup has it no more.
-        Deleted = "deleted",
-        /// The configuration names it no more.
-        NotConfigured = "not configured",
-    }
-}
 
 /// What recording a group came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,8 +116,8 @@ struct Kept {
     timezone: Option<String>,
     founded_at: Option<i64>,
     joined_network_at: Option<i64>,
-    status: String,
-    tie_status: Option<String>,
+    status: GroupStatus,
+    tie_status: Option<TieStatus>,
     join_mode: String,
     is_private: bool,
     organizer: Option<i64>,

@@ -43,6 +43,8 @@ mod venues;
 mod walks;
 mod words;
 
+pub(crate) use words::stored;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -58,7 +60,7 @@ use recall::Recall;
 pub use alerts::{alerts, given_up, has_unlooked, troubles};
 pub use budget::{Reserve, points_used, row_price};
 pub use capabilities::{
-    CAPABILITY_LASTS, Capability, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
+    CAPABILITY_LASTS, Capability, Finding, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
     capability, guest_moves,
 };
 pub use contact::{MemoryId, contacts};
@@ -69,7 +71,7 @@ pub use events::{
     ids_worth_asking, known_ids,
 };
 pub use firings::firing;
-pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
+pub use groups::{GroupKey, KnownGroup, RecordedGroup, roster};
 pub use health::{Failing, Freshness, failing, freshness, points_since};
 pub use journal::{
     Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, SIGN_IN, last_good_pass,

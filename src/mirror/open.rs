@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0001_mirror.sql"),
     include_str!("../../schema/mirror/0002_drift.sql"),
     include_str!("../../schema/mirror/0003_cost.sql"),
+    include_str!("../../schema/mirror/0007_alerts.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

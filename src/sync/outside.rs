@@ -12,9 +12,9 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{GroupId, GroupSnapshot},
+    community::{GoneWhy, GroupId, GroupSnapshot},
     meetup::{Answer, Span, Unreadable},
-    mirror::{self, GoneWhy, KnownGroup},
+    mirror::{self, KnownGroup},
 };
 use std::collections::HashSet;
 
@@ -115,7 +115,7 @@ impl Syncer {
                     self.group_failed(key, &group.urlname, unreadable.to_string(), run)
                         .await?;
                 }
-                Ok(Some(snapshot)) if !snapshot.group.urlname.contains("_deleted@") => {
+                Ok(Some(snapshot)) if !snapshot.group.is_deleted() => {
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)
                         .await?;
                 }

@@ -11,9 +11,9 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{GroupId, GroupSnapshot, MemberId, Network},
+    community::{GoneWhy, GroupId, GroupSnapshot, MemberId, Network},
     meetup::{AskError, Walk},
-    mirror::{self, GoneWhy, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
+    mirror::{self, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
 };
 use std::collections::HashSet;
 
@@ -227,7 +227,7 @@ impl Syncer {
                         .await?;
                 }
                 Ok(Some(snapshot)) => {
-                    let deleted = snapshot.group.urlname.contains("_deleted@");
+                    let deleted = snapshot.group.is_deleted();
                     self.record(move |w| {
                         w.record_group(&snapshot.group, asked)?;
                         let now_in = w.network_of(&snapshot.group)?;

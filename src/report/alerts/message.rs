@@ -3,7 +3,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Kind, Tiding};
+use super::Tiding;
+use crate::community::AlertKind as Kind;
 use crate::metrics::Leader;
 use crate::report::message::{Entry, Line, Message, Section};
 use crate::report::plain::clean;

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::Kind;
 use super::readings::ACTIVE;
-use crate::metrics::{Happening, Leader, Soon, Watched};
+use crate::community::AlertKind as Kind;
+use crate::community::{AlertKey, AlertStep, GoneWhy};
+use crate::metrics::{Happening, Leader, Soon, SoonState, Watched};
 use crate::report::words::{ago, count, local_day, month, weekday};
 
 /// A sentence with the event and the people in it.
@@ -18,8 +19,8 @@ pub(super) struct Told {
 pub(super) fn tell(
     group: &Watched,
     kind: Kind,
-    key: &str,
-    step: usize,
+    key: &AlertKey,
+    step: AlertStep,
     soon: Option<&Soon>,
     now: DateTime<Utc>,
     today: NaiveDate,
@@ -32,11 +33,11 @@ pub(super) fn tell(
             leaderless(group, !people.is_empty(), now, today)
         }
         Kind::LastHost => last_host(group, now, today),
-        Kind::MeetupStatus if key.contains(" gone ") => left(group),
-        Kind::MeetupStatus if key.contains(" tie ") => {
-            "It is delisted: the network does not show it any more.".to_owned()
-        }
-        Kind::MeetupStatus => status(group, step),
+        Kind::MeetupStatus => match key {
+            AlertKey::Gone(_) => left(group),
+            AlertKey::Tie(_) => "It is delisted: the network does not show it any more.".to_owned(),
+            _ => status(group, step),
+        },
         Kind::CancelledSoon => {
             event = soon.map(|soon| soon.event.clone());
             soon.map_or_else(String::new, |soon| called_off(soon, today))
@@ -134,28 +135,28 @@ fn last_host(group: &Watched, now: DateTime<Utc>, today: NaiveDate) -> String {
     )
 }
 
-fn status(group: &Watched, step: usize) -> String {
+fn status(group: &Watched, step: AlertStep) -> String {
     match step {
-        1 => "The organizer's subscription at Meetup has lapsed (GRACE); unless it is renewed or somebody \
+        AlertStep::Grace => "The organizer's subscription at Meetup has lapsed (GRACE); unless it is renewed or somebody \
               else takes over, Meetup freezes the group after 15 days."
             .to_owned(),
-        2 => "Meetup has frozen it (FROZEN), since it has no active organizer; unless somebody takes over, \
+        AlertStep::Frozen => "Meetup has frozen it (FROZEN), since it has no active organizer; unless somebody takes over, \
               Meetup closes it after 15 days."
             .to_owned(),
-        _ => format!("Meetup has closed it ({}).", group.status),
+        _ => format!("Meetup has closed it ({}).", group.status.as_str()),
     }
 }
 
 fn left(group: &Watched) -> String {
-    match group.gone_why.as_deref() {
-        Some("left") => "It has left the network. What is known of it is kept.".to_owned(),
+    match group.gone_why {
+        Some(GoneWhy::Left) => "It has left the network. What is known of it is kept.".to_owned(),
         _ => "Meetup does not have it any more. What is known of it is kept.".to_owned(),
     }
 }
 
 fn called_off(soon: &Soon, today: NaiveDate) -> String {
     let event = &soon.event;
-    let how = if soon.state == "deleted" {
+    let how = if soon.state == SoonState::Deleted {
         "was deleted"
     } else {
         "is cancelled"

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use super::desk::Desk;
 use super::given::GroupBefore;
 use super::{linked, listed};
+use crate::community::AlertKind;
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::helps::FLOOR;
@@ -135,7 +136,7 @@ pub(super) fn floor(desk: &Desk<'_>) -> Option<Section> {
         .known()
         .filter(|group| {
             let contact = desk.contact(group);
-            !contact.is_some_and(|contact| contact.is_muted("floor", desk.given.today()))
+            !contact.is_some_and(|contact| contact.is_muted(AlertKind::Floor, desk.given.today()))
         })
         .filter_map(|group| {
             let on = group.figures.cadence.falls_below_floor_on?;

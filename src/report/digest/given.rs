@@ -1,9 +1,9 @@
 //! What a digest rests on besides the report: the memory of contact, and what was told before.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::community::{Contact, MemberId};
+use crate::community::{Cause, Contact, MemberId};
 use crate::metrics::Status;
 use crate::report::compose::Report;
 
@@ -89,8 +89,14 @@ pub struct Named {
     pub id: String,
     /// Its urlname.
     pub urlname: String,
-    /// The causes, the most urgent first.
-    pub causes: Vec<String>,
+    /// The causes, the most urgent first; of an earlier digest, those known still.
+    #[serde(deserialize_with = "known_causes")]
+    pub causes: Vec<Cause>,
+}
+
+fn known_causes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Cause>, D::Error> {
+    let words = Vec::<String>::deserialize(from)?;
+    Ok(words.iter().filter_map(|it| Cause::parse(it)).collect())
 }
 
 /// How a group stood in an earlier digest. What an older document does not have is unknown.
