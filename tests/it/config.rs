@@ -115,7 +115,9 @@ fn the_defaults_are_those_of_the_documentation() {
     assert_eq!(config.schedule.poll.text(), "*/15 * * * *");
     assert_eq!(config.schedule.digest.text(), "0 8 * * 1");
     assert_eq!(config.alerts.len(), 7);
-    assert!(!config.alerts.contains(&AlertKind::Overdue) && !config.alerts.contains(&AlertKind::Quiet));
+    assert!(
+        !config.alerts.contains(&AlertKind::Overdue) && !config.alerts.contains(&AlertKind::Quiet)
+    );
     assert!(config.listen.ip().is_loopback());
     assert_eq!(config.staff, None);
 }

@@ -4,6 +4,7 @@
 //!
 //! Before a migration is added, the file of the schema so far is made (see `a_kept_file_is_made`).
 
+mod alerts;
 mod migrating;
 
 use crate::program::Program;
@@ -211,7 +212,7 @@ fn a_kept_file_is_made() {
          INSERT INTO mute_row (grp, alert, until_on, created_at) SELECT min(key), 'floor', '2099-01-01', 1709251200 FROM group_row;
          INSERT INTO target_row (grp, every_months, created_at) SELECT max(key), 2, 1709251200 FROM group_row;
          INSERT INTO capability_row VALUES ('kept', 'yes', 1709251200);
-         INSERT INTO alert_row (key, kind, grp, state, since) SELECT 'floor kept', 'floor', min(key), 'on', 1709251200 FROM group_row;
+         INSERT INTO alert_row (kind, grp, step, rising, since) SELECT 'floor', min(key), 'yes', 'no', 1709251200 FROM group_row;
          VACUUM; PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL;",
     )
     .unwrap();

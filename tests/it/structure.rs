@@ -30,7 +30,7 @@ const ROOMS: &[(&str, Uses)] = &[
     ("schedule", Only(&["config"])),
     ("demo", Only(&["community"])),
     // The way in: it turns what was typed into the settings of the rooms.
-    ("cli", Only(&["config", "telemetry"])),
+    ("cli", Only(&["community", "config", "telemetry"])),
     (
         "app",
         Only(&[

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
-use gatherd::community::{Alert, AlertKey, AlertKind as Kind, Contact, EventType, GroupStatus, Mute, Muted, Role, TieStatus};
+use gatherd::community::{
+    Alert, AlertKey, AlertKind as Kind, Contact, EventType, GroupStatus, Mute, Muted, Role,
+    TieStatus,
+};
 use gatherd::metrics::{Floor, Happening, HostSeen, Leader, LocalClock, Soon, SoonState, Watched};
 use gatherd::report::alerts::{self, Ask, Tiding};
 

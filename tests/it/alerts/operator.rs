@@ -27,7 +27,10 @@ impl Log {
     }
 
     fn kinds(&mut self, health: &Health, now: DateTime<Utc>) -> Vec<&'static str> {
-        self.look(health, now).iter().map(|it| it.kind.as_str()).collect()
+        self.look(health, now)
+            .iter()
+            .map(|it| it.kind.as_str())
+            .collect()
     }
 }
 
@@ -192,7 +195,11 @@ fn drift_is_told_once_and_unknown_where_nobody_looked() {
         ..well()
     };
     assert_eq!(log.kinds(&drift(None), start()), NONE);
-    assert!(log.rows.values().all(|alert| alert.key != AlertKey::Trouble(TroubleKind::Drift, None)));
+    assert!(
+        log.rows
+            .values()
+            .all(|alert| alert.key != AlertKey::Trouble(TroubleKind::Drift, None))
+    );
     assert_eq!(
         log.kinds(&drift(Some(&["Event.title is gone"])), start()),
         ["drift"]

@@ -1,9 +1,9 @@
 //! How alerts read.
 
 use chrono::Duration;
-use gatherd::report::alerts::{self, Tiding};
 use gatherd::community::{GoneWhy, GroupStatus, TieStatus};
 use gatherd::metrics::SoonState;
+use gatherd::report::alerts::{self, Tiding};
 use gatherd::report::message::{Message, Span};
 
 use super::diary::*;

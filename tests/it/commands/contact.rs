@@ -1,6 +1,7 @@
 //! The memory of contact: kept, listed, taken back, beside a running daemon too.
 
 use crate::program::Program;
+use gatherd::community::AlertKind;
 use gatherd::mirror::contacts;
 
 const GROUP: &str = "sized-group-0001";
@@ -217,7 +218,7 @@ fn the_memory_is_written_beside_a_running_daemon() {
     let contacts = program.mirror().read(contacts).unwrap();
     let today = chrono::Utc::now().date_naive();
     assert_eq!(contacts.len(), 1);
-    assert!(contacts[0].is_muted("leaderless", today));
+    assert!(contacts[0].is_muted(AlertKind::Leaderless, today));
     assert!(contacts[0].is_muted_whole(today));
     assert_eq!(contacts[0].notes[0].text, "one");
 }

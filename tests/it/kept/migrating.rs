@@ -17,6 +17,14 @@ const SHIPPED: &[(&str, &str)] = &[
         "5906e75e3ce84e6bb6c0f48432a334e636c4395d44e00a4c4318e3ff6379c714",
     ),
     (
+        "schema/mirror/0003_cost.sql",
+        "b58d03f4076bbc932200e682b5ef0689cba2d97745595320090f18fd7914d055",
+    ),
+    (
+        "tests/data/mirrors/0003.db",
+        "b9ac8716629c11ea466c6c39e9b70fee07eedd754e39b1b6a6c7054469f665c7",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),
@@ -51,7 +59,7 @@ const KEPT: &[&str] = &[
     "SELECT name, value, found_at FROM capabilities",
 ];
 
-fn rows(path: &Path, sql: &str) -> Vec<String> {
+pub(super) fn rows(path: &Path, sql: &str) -> Vec<String> {
     let conn = rusqlite::Connection::open(path).unwrap();
     let mut statement = conn.prepare(sql).unwrap();
     let columns = statement.column_count();
