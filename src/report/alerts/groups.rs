@@ -7,8 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::readings::{event, history, looks};
 use super::sentences::tell;
 use super::{Decision, Subject, Tiding};
-use crate::community::AlertKind as Kind;
-use crate::community::{Alert, AlertKey, AlertStep, Contact, GoneWhy, GroupId};
+use crate::community::{Alert, AlertKey, AlertKind, AlertStep, Contact, GoneWhy, GroupId};
 use crate::metrics::{Soon, Watched};
 
 /// What is asked of the groups.
@@ -19,7 +18,7 @@ pub struct Ask<'a> {
     /// Today by the schedule's zone: mutes end by it.
     pub today: NaiveDate,
     /// The kinds that are on.
-    pub kinds: &'a [Kind],
+    pub kinds: &'a [AlertKind],
     /// The memory of contact, for its mutes.
     pub contacts: &'a [Contact],
     /// Urlnames of groups that were not read, or whose roster was refused.
@@ -90,31 +89,33 @@ fn one(
         let found = mine.iter().find(|alert| alert.key == *key);
         found.filter(|_| !is_first).copied()
     };
-    let is_muted = |kind: Kind| contact.is_some_and(|contact| contact.is_muted(kind, ask.today));
+    let is_muted =
+        |kind: AlertKind| contact.is_some_and(|contact| contact.is_muted(kind, ask.today));
     let told = |key: &AlertKey| before(key).and_then(|alert| alert.told_at);
     let mut looked: HashSet<AlertKey> = HashSet::new();
-    let mut take = |look: super::memory::Look, kind: Kind, soon: Option<&Soon>, is_time: bool| {
-        let found = look.at(before(&look.key), ask.now);
-        let tiding = found
-            .worse
-            .filter(|_| is_time && !is_muted(kind) && kind != Kind::Floor)
-            .map(|step| tiding(group, kind, &look.key, step, soon, ask.now));
-        if let Some(mut alert) = found.remember {
-            if tiding.is_some() {
-                alert.told_at = Some(ask.now);
+    let mut take =
+        |look: super::memory::Look, kind: AlertKind, soon: Option<&Soon>, is_time: bool| {
+            let found = look.at(before(&look.key), ask.now);
+            let tiding = found
+                .worse
+                .filter(|_| is_time && !is_muted(kind) && kind != AlertKind::Floor)
+                .map(|step| tiding(group, kind, &look.key, step, soon, ask.now));
+            if let Some(mut alert) = found.remember {
+                if tiding.is_some() {
+                    alert.told_at = Some(ask.now);
+                }
+                out.remember.push(alert);
             }
-            out.remember.push(alert);
-        }
-        out.tidings.extend(tiding);
-        looked.insert(look.key);
-    };
+            out.tidings.extend(tiding);
+            looked.insert(look.key);
+        };
     for (kind, look) in looks(group, ask.kinds, ask.now, told) {
         take(look, kind, None, true);
     }
-    if ask.kinds.contains(&Kind::CancelledSoon) && !group.is_gone {
+    if ask.kinds.contains(&AlertKind::CancelledSoon) && !group.is_gone {
         for soon in &group.soon {
             let (look, is_time) = event(group, soon, ask.now);
-            take(look, Kind::CancelledSoon, Some(soon), is_time);
+            take(look, AlertKind::CancelledSoon, Some(soon), is_time);
         }
     }
     // What is not looked at any more: events long past, kinds that were switched off.
@@ -126,7 +127,7 @@ fn one(
 
 fn tiding(
     group: &Watched,
-    kind: Kind,
+    kind: AlertKind,
     key: &AlertKey,
     step: AlertStep,
     soon: Option<&Soon>,

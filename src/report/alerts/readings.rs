@@ -3,8 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::memory::{Look, Reading, Steps};
-use crate::community::AlertKind as Kind;
-use crate::community::{Alert, AlertKey, AlertStep as Step, GroupStatus, TieStatus};
+use crate::community::{Alert, AlertKey, AlertKind, AlertStep as Step, GroupStatus, TieStatus};
 use crate::metrics::{Floor, Soon, SoonState, Watched};
 
 const NO_YES: Steps = &[Step::No, Step::Yes];
@@ -27,18 +26,15 @@ const AHEAD: TimeDelta = TimeDelta::days(60);
 /// The looks at a group of which anything is known, but for its events, of the kinds that are on.
 pub(super) fn looks(
     group: &Watched,
-    kinds: &[Kind],
+    kinds: &[AlertKind],
     now: DateTime<Utc>,
     told: impl Fn(&AlertKey) -> Option<DateTime<Utc>>,
-) -> Vec<(Kind, Look)> {
+) -> Vec<(AlertKind, Look)> {
     let mut looks = Vec::new();
     for kind in kinds {
         let days = TimeDelta::days;
-        let whole = || AlertKey::Group(*kind, group.id.clone());
-        let (tie, gone) = (
-            || AlertKey::Tie(group.id.clone()),
-            || AlertKey::Gone(group.id.clone()),
-        );
+        let id = || group.id.clone();
+        let whole = || AlertKey::Group(*kind, id());
         let mut look = |key, steps, reading, hold| {
             let look = Look {
                 key,
@@ -50,42 +46,54 @@ pub(super) fn looks(
             looks.push((*kind, look));
         };
         if group.is_gone {
-            if *kind == Kind::MeetupStatus {
-                look(gone(), HERE, Reading::At(1), days(3));
+            if *kind == AlertKind::MeetupStatus {
+                look(AlertKey::Gone(id()), HERE, Reading::At(1), days(3));
             }
             continue;
         }
         match kind {
-            Kind::Leaderless => look(whole(), NO_YES, group.leaders.is_empty().into(), days(3)),
-            Kind::LastHost => look(whole(), NO_YES, last_host(group, now), days(3)),
-            Kind::MeetupStatus => {
-                look(whole(), STATUS, status(&group.status), days(3));
-                look(tie(), TIE, tied(group.tie_status.as_ref()), days(3));
-                look(gone(), HERE, Reading::At(0), TimeDelta::zero());
+            AlertKind::Leaderless => {
+                look(whole(), NO_YES, group.leaders.is_empty().into(), days(3));
             }
-            Kind::Restarted => {
+            AlertKind::LastHost => look(whole(), NO_YES, last_host(group, now), days(3)),
+            AlertKind::MeetupStatus => {
+                look(whole(), STATUS, status(&group.status), days(3));
+                look(
+                    AlertKey::Tie(id()),
+                    TIE,
+                    tied(group.tie_status.as_ref()),
+                    days(3),
+                );
+                look(
+                    AlertKey::Gone(id()),
+                    HERE,
+                    Reading::At(0),
+                    TimeDelta::zero(),
+                );
+            }
+            AlertKind::Restarted => {
                 let told_at = told(&whole());
                 let met = group.last_event.as_ref().map(|event| event.starts_at);
                 let has_met_since = told_at.is_none_or(|told| met.is_some_and(|met| met > told));
                 let hold = if has_met_since { days(0) } else { days(30) };
                 look(whole(), MEETS, meets(group, now), hold);
             }
-            Kind::FirstEvent => {
+            AlertKind::FirstEvent => {
                 let has_begun = group.events_ever > 0 || is_announced(group);
                 look(whole(), BEGAN, has_begun.into(), days(30));
             }
-            Kind::Overdue => {
+            AlertKind::Overdue => {
                 let reading = group.is_overdue.map_or(Reading::Unknown, Reading::from);
                 look(whole(), NO_YES, reading, days(14));
             }
-            Kind::Quiet => {
+            AlertKind::Quiet => {
                 let reading = match meets(group, now) {
                     Reading::At(meets) => Reading::At(1 - meets),
                     Reading::Unknown => Reading::Unknown,
                 };
                 look(whole(), NO_YES, reading, days(14));
             }
-            Kind::Floor => {
+            AlertKind::Floor => {
                 let reading = match group.floor {
                     Floor::Unknown => Reading::Unknown,
                     Floor::Above => Reading::At(0),
@@ -95,7 +103,7 @@ pub(super) fn looks(
                 };
                 look(whole(), NO_YES, reading, days(14));
             }
-            Kind::CancelledSoon => {}
+            AlertKind::CancelledSoon => {}
         }
     }
     looks

@@ -3,8 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::readings::ACTIVE;
-use crate::community::AlertKind as Kind;
-use crate::community::{AlertKey, AlertStep, GoneWhy};
+use crate::community::{AlertKey, AlertKind, AlertStep, GoneWhy};
 use crate::metrics::{Happening, Leader, Soon, SoonState, Watched};
 use crate::report::words::{ago, count, local_day, month, weekday};
 
@@ -18,7 +17,7 @@ pub(super) struct Told {
 
 pub(super) fn tell(
     group: &Watched,
-    kind: Kind,
+    kind: AlertKind,
     key: &AlertKey,
     step: AlertStep,
     soon: Option<&Soon>,
@@ -28,36 +27,36 @@ pub(super) fn tell(
     let mut people = group.leaders.clone();
     let mut event = None;
     let sentence = match kind {
-        Kind::Leaderless => {
+        AlertKind::Leaderless => {
             people = hosts_here(group, now);
             leaderless(group, !people.is_empty(), now, today)
         }
-        Kind::LastHost => last_host(group, now, today),
-        Kind::MeetupStatus => match key {
+        AlertKind::LastHost => last_host(group, now, today),
+        AlertKind::MeetupStatus => match key {
             AlertKey::Gone(_) => left(group),
             AlertKey::Tie(_) => "It is delisted: the network does not show it any more.".to_owned(),
             _ => status(group, step),
         },
-        Kind::CancelledSoon => {
+        AlertKind::CancelledSoon => {
             event = soon.map(|soon| soon.event.clone());
             soon.map_or_else(String::new, |soon| called_off(soon, today))
         }
-        Kind::Restarted => {
+        AlertKind::Restarted => {
             event = group
                 .next_event
                 .clone()
                 .or_else(|| group.last_event.clone());
             restarted(group, now, today)
         }
-        Kind::FirstEvent => {
+        AlertKind::FirstEvent => {
             event = group
                 .next_event
                 .clone()
                 .or_else(|| group.last_event.clone());
             first_event(group, today)
         }
-        Kind::Overdue => pause(group, now, today, "A longer pause than usual"),
-        Kind::Quiet => {
+        AlertKind::Overdue => pause(group, now, today, "A longer pause than usual"),
+        AlertKind::Quiet => {
             let last = group.last_event.as_ref();
             let since = last.map(|last| month(last.starts_local.date(), today));
             pause(
@@ -67,7 +66,7 @@ pub(super) fn tell(
                 &format!("Quiet since {}", since.unwrap_or_default()),
             )
         }
-        Kind::Floor => "Soon below the events a year of the policy.".to_owned(),
+        AlertKind::Floor => "Soon below the events a year of the policy.".to_owned(),
     };
     Told {
         sentence,
