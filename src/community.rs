@@ -8,6 +8,7 @@
 mod access;
 mod alert;
 mod contact;
+mod failure;
 mod shown;
 mod standing;
 mod upstream;
@@ -22,6 +23,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 pub use access::Access;
 pub use alert::{Alert, AlertKey, AlertKind, AlertStep, TroubleKind};
 pub use contact::{Agreed, Asked, Contact, Mute, Muted, Note};
+pub use failure::{FailureKind, GroupName, Scope};
 pub use standing::{Cause, GoneWhy, Status};
 pub use upstream::{EventType, GroupStatus, Role, RsvpStatus, TieStatus, name_before_deletion};
 pub(crate) use words::closed;

@@ -46,7 +46,7 @@ impl Facts {
         if config.alerts.contains(&AlertKind::Overdue) {
             know_pauses(conn, &mut groups, &snapshot::settings(config, now, now))?;
         }
-        let fresh = health::freshness(conn)?;
+        let fresh = health::freshness(conn, config)?;
         Ok(Self {
             groups,
             contacts: mirror::contacts(conn)?,

@@ -38,6 +38,8 @@ closed! {
         Drift = "drift",
         /// A roster shrank too much to be believed.
         RefusedRoster = "refused_roster",
+        /// What is known of a network, or of many groups, is old.
+        StaleData = "stale_data",
         /// Messages to a channel were given up.
         DeadDelivery = "dead_delivery",
     }

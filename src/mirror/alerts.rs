@@ -106,7 +106,7 @@ pub fn has_unlooked(conn: &Connection) -> Result<bool> {
     Ok(conn
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM group_row g
-               WHERE g.gone_at IS NULL AND g.history_complete AND g.backfill_planned_at IS NOT NULL AND g.failures = 0
+               WHERE g.source = 'meetup' AND g.gone_at IS NULL AND g.history_complete AND g.backfill_planned_at IS NOT NULL AND g.failures = 0
                  AND NOT EXISTS (SELECT 1 FROM alert_row a
                    WHERE a.kind = ?1 AND a.grp = g.key AND a.since = g.backfill_planned_at))",
         )?
@@ -131,7 +131,9 @@ impl Writing<'_> {
         let (kind, part, about) = columns(&alert.key);
         self.prepare_cached(
             "INSERT INTO alert_row (kind, part, grp, about, step, rising, since, told_at)
-             VALUES (?1, ?2, (SELECT key FROM group_row WHERE id = ?3), ?4, ?5, ?6, ?7, ?8)
+             VALUES (?1, ?2,
+               -- an alert names its group by id alone; where two sources share one, it is Meetup's
+               (SELECT key FROM group_row WHERE id = ?3 ORDER BY source <> 'meetup' LIMIT 1), ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT DO UPDATE SET step = excluded.step, rising = excluded.rising,
                since = excluded.since, told_at = excluded.told_at",
         )?
@@ -153,7 +155,7 @@ impl Writing<'_> {
         let (kind, part, about) = columns(key);
         self.prepare_cached(
             "DELETE FROM alert_row WHERE kind = ?1 AND part IS ?2 AND about IS ?4
-               AND grp IS (SELECT key FROM group_row WHERE id = ?3)",
+               AND grp IS (SELECT key FROM group_row WHERE id = ?3 ORDER BY source <> 'meetup' LIMIT 1)",
         )?
         .execute(params![kind, part, key.group().map(GroupId::as_str), about])?;
         Ok(())

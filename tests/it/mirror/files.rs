@@ -319,6 +319,15 @@ fn an_error_or_a_panic_rolls_the_whole_page_back() {
 }
 
 #[test]
+fn a_row_that_refers_to_nothing_is_refused() {
+    let sample = Sample::new();
+    let orphan = sample.write(at(NOW), |w| {
+        Ok(w.execute("INSERT INTO host_row (event, member) VALUES (7, 7)", [])?)
+    });
+    assert!(orphan.is_err(), "references are enforced again");
+}
+
+#[test]
 fn readers_see_one_state_while_the_writer_goes_on() {
     let sample = Sample::new();
     sample.with_event();
