@@ -224,6 +224,24 @@ fn the_memory_is_written_beside_a_running_daemon() {
 }
 
 #[test]
+fn a_mute_of_a_kind_that_only_a_later_version_knows_is_kept_and_silences_nothing() {
+    let program = known(80);
+    program.run(&["mute", GROUP, "--alert", "quiet"]).exits(0);
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute("UPDATE mute_row SET alert = 'new_leader'", [])
+        .unwrap();
+    let contacts = program.mirror().read(contacts).unwrap();
+    let today = chrono::Utc::now().date_naive();
+    let is_muted = |kind: &AlertKind| contacts[0].is_muted(*kind, today);
+    assert!(!AlertKind::ALL.iter().any(is_muted));
+    assert!(!contacts[0].is_muted_whole(today));
+    program
+        .run(&["notes"])
+        .exits(0)
+        .says(&["muted \"new_leader\" until taken back"]);
+}
+
+#[test]
 fn without_a_database_or_a_group_it_says_what_to_do() {
     let program = Program::small(79);
     program.run(&["note", GROUP, "too early"]).exits(6);
