@@ -15,11 +15,19 @@ const TIE: &str = "tie";
 const GONE: &str = "gone";
 
 /// Every state remembered. One that only a later version knows is left alone.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn alerts(conn: &Connection) -> Result<Vec<Alert>> {
     remembered(conn, "")
 }
 
 /// The states that are about no group: the daemon's own trouble.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn troubles(conn: &Connection) -> Result<Vec<Alert>> {
     remembered(conn, "WHERE a.grp IS NULL")
 }
@@ -102,6 +110,10 @@ fn columns(key: &AlertKey) -> (&str, Option<&str>, Option<&str>) {
 
 /// Whether some group's history is complete, and nothing says that it was looked at. Groups that cannot
 /// be read are left out: they are looked at when they can.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn has_unlooked(conn: &Connection) -> Result<bool> {
     Ok(conn
         .prepare_cached(
@@ -114,6 +126,10 @@ pub fn has_unlooked(conn: &Connection) -> Result<bool> {
 }
 
 /// How many messages to each channel were given up and not tried again.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
     conn.prepare_cached(
         "SELECT channel, count(*) FROM delivery_row WHERE state = ?1 GROUP BY channel ORDER BY channel",
@@ -127,6 +143,10 @@ pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
 
 impl Writing<'_> {
     /// Remembers a state, in place of what was remembered under its key.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn remember_alert(&self, alert: &Alert) -> Result<()> {
         let (kind, part, about) = columns(&alert.key);
         self.prepare_cached(
@@ -151,6 +171,10 @@ impl Writing<'_> {
     }
 
     /// Forgets a state.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn forget_alert(&self, key: &AlertKey) -> Result<()> {
         let (kind, part, about) = columns(key);
         self.prepare_cached(

@@ -21,6 +21,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("commands/auth/landing.rs", "HTTP"),
     ("telemetry.rs", "the environment"),
     ("mirror/open.rs", "SQLite's own answers"),
+    ("mirror/failures.rs", "the words of its own column"),
     ("report/explain.rs", "keys of a document"),
     ("report/markdown.rs", "addresses"),
     ("report/text/block.rs", "addresses"),
