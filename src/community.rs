@@ -9,6 +9,7 @@ mod access;
 mod contact;
 mod failure;
 mod shown;
+mod told;
 mod zone;
 
 pub use shown::{is_deceptive, shown, shown_json};
@@ -19,6 +20,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 pub use access::Access;
 pub use contact::{Agreed, Alert, Asked, Contact, Mute, Note};
 pub use failure::{FailureKind, GroupName, Scope};
+pub use told::{Before, GroupBefore, Named, NetworkBefore};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(

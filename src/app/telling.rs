@@ -65,6 +65,7 @@ pub(crate) fn file<'a>(
         period: &format!("{at} {about}{more}"),
         as_of: now,
         payload_json: &document.to_string(),
+        told: None,
     };
     w.file_report(&report, &deliveries).map(drop)
 }

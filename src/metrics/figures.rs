@@ -52,6 +52,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// The word used in SQL and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unstarted => "unstarted",
+            Self::Restarted => "restarted",
+            Self::Quiet => "quiet",
+            Self::Overdue => "overdue",
+            Self::OnTarget => "on_target",
+            Self::Meeting => "meeting",
+        }
+    }
+
     /// Reads the word used in SQL and JSON.
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {

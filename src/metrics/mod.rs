@@ -38,7 +38,7 @@ use rusqlite::Connection;
 use crate::community::MemberId;
 
 /// What a measurement depends on besides the mirror.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// A: the instant as of which everything is counted.
     pub as_of: DateTime<Utc>,
@@ -87,6 +87,19 @@ impl Settings {
     /// Whether the roster, which has no history, still speaks of A.
     pub fn knows_roster(&self) -> bool {
         self.generated_at - self.as_of <= TimeDelta::hours(24)
+    }
+
+    /// Whether what was measured by these settings stands for the others: all the same but when it was
+    /// made, while the roster speaks of A to both or to neither, and with every list that is wanted.
+    pub fn stands_for(&self, others: &Self) -> bool {
+        let alike = Self {
+            generated_at: others.generated_at,
+            with_people: others.with_people,
+            ..self.clone()
+        };
+        alike == *others
+            && self.knows_roster() == others.knows_roster()
+            && (self.with_people || !others.with_people)
     }
 
     /// The configured target of a group, 1 if there is none.

@@ -4,7 +4,6 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
-use super::outbox::DeliveryState;
 use super::{Result, Writing};
 use crate::community::{Alert, GroupId};
 
@@ -61,22 +60,6 @@ pub fn has_unlooked(conn: &Connection, kind: &str) -> Result<bool> {
                    WHERE a.key = ?1 || ' ' || g.id AND a.state = CAST(g.backfill_planned_at AS TEXT)))",
         )?
         .query_row([kind], |row| row.get(0))?)
-}
-
-/// How many messages to each channel were given up and not tried again.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
-    conn.prepare_cached(
-        "SELECT channel, count(*) FROM delivery_row WHERE state = ?1 GROUP BY channel ORDER BY channel",
-    )?
-    .query_map([DeliveryState::Dead], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?
-    .map(|row| Ok(row?))
-    .collect()
 }
 
 impl Writing<'_> {

@@ -188,7 +188,11 @@ impl Writing<'_> {
             MemoryId::Mute(id) => ("DELETE FROM mute_row WHERE id = ?1", id),
             MemoryId::Target(id) => ("DELETE FROM target_row WHERE grp = ?1", id),
         };
-        Ok(self.prepare_cached(sql)?.execute([id])? > 0)
+        let is_there = self.prepare_cached(sql)?.execute([id])? > 0;
+        if is_there {
+            self.moves_figures();
+        }
+        Ok(is_there)
     }
 
     /// Keeps how often a group agreed to meet; what was agreed before, if anything was.
@@ -206,6 +210,7 @@ impl Writing<'_> {
              ON CONFLICT DO UPDATE SET every_months = excluded.every_months, created_at = excluded.created_at",
         )?
         .execute(params![group.0, every_months, self.now])?;
+        self.moves_figures();
         Ok(before)
     }
 }

@@ -6,6 +6,7 @@
 
 mod making;
 mod migrating;
+mod told;
 
 use crate::program::Program;
 use gatherd::demo::world::{

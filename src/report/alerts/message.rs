@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Kind, Tiding};
 use crate::metrics::Leader;
+use crate::report::document::leader;
 use crate::report::message::{Entry, Line, Message, Section};
 use crate::report::plain::clean;
 use crate::report::words::count;
@@ -119,22 +120,39 @@ fn name(person: &Leader) -> &str {
 
 /// The same for programs.
 pub fn document(tidings: &[&Tiding], now: DateTime<Utc>, read_at: Option<DateTime<Utc>>) -> Value {
+    written(tidings, now, read_at, true)
+}
+
+/// The same as it is kept: persons by their ids, and without the sentences that name some.
+pub fn kept_document(
+    tidings: &[&Tiding],
+    now: DateTime<Utc>,
+    read_at: Option<DateTime<Utc>>,
+) -> Value {
+    written(tidings, now, read_at, false)
+}
+
+fn written(
+    tidings: &[&Tiding],
+    now: DateTime<Utc>,
+    read_at: Option<DateTime<Utc>>,
+    with_names: bool,
+) -> Value {
     let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let alerts: Vec<Value> = tidings
         .iter()
         .map(|it| {
-            let people: Vec<Value> = it
-                .people
-                .iter()
-                .take(NAMED)
-                .map(|person| json!({"name": person.name, "role": person.role, "link": person.link}))
-                .collect();
+            let people = it.people.iter().take(NAMED);
+            let people: Vec<Value> = people.map(|person| leader(person, with_names)).collect();
             let event = it.event.as_ref().map(|event| {
                 json!({"token": event.token, "title": event.title, "starts_at": at(event.starts_at), "url": event.url})
             });
             let group = json!({"id": it.group.id.as_str(), "urlname": it.group.urlname, "name": it.group.name,
                 "link": it.group.link, "country": it.group.country, "timezone": it.group.timezone});
-            json!({"kind": it.kind.as_str(), "sentence": it.sentence, "remedy": null, "noticed_at": at(it.noticed_at),
+            // These two say who it was that left.
+            let is_told = with_names || !matches!(it.kind, Kind::Leaderless | Kind::LastHost);
+            let sentence = is_told.then_some(&it.sentence);
+            json!({"kind": it.kind.as_str(), "sentence": sentence, "remedy": null, "noticed_at": at(it.noticed_at),
                 "group": group, "event": event, "leaders": people})
         })
         .collect();

@@ -50,7 +50,7 @@ use crate::community::{Alert, GroupId};
 use crate::metrics::{Happening, Leader};
 
 pub use groups::{Ask, decide, is_first_look};
-pub use message::{document, message};
+pub use message::{document, kept_document, message};
 pub use operator::{
     DEAD, Health, TROUBLE_KINDS, Trouble, operator, operator_document, operator_message,
 };

@@ -7,7 +7,7 @@
 //! | `drift` | Meetup's API differs from what gatherd asks of it | a day without a finding |
 //! | `refused_roster` | a roster shrank too much to be believed, by scope | with the next pass that does not say so |
 //! | `stale_data` | a network, a configured group or a tenth of the groups was never read, or not for a day; told with the pass that failed where all of them do | with the next pass that reads it |
-//! | `dead_delivery` | messages to a channel were given up, by channel; never told to that channel itself | when none is given up any more |
+//! | `dead_delivery` | the latest message to a channel was given up, by channel; never told to that channel itself | once a later one may still arrive, or that one was dropped |
 //!
 //! Other than with groups, trouble that is there at the first look is told: nobody knows of it yet.
 

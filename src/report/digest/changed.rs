@@ -7,8 +7,8 @@
 use chrono::NaiveDate;
 
 use super::desk::Desk;
-use super::given::GroupBefore;
 use super::{linked, listed};
+use crate::community::GroupBefore;
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::helps::FLOOR;
@@ -53,13 +53,13 @@ pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
     let has_met = now
         .last_event
         .as_ref()
-        .is_some_and(|event| then.last_token() != Some(event.token.as_str()));
+        .is_some_and(|event| then.last_event.as_deref() != Some(event.token.as_str()));
     match (was, is) {
         (_, Overdue) => {
             let days = now.cadence.days_since_last_held? - now.days_off;
             #[allow(clippy::cast_precision_loss)] // days
             let has_grown = then
-                .overdue_after_days()
+                .overdue_after_days
                 .is_none_or(|usual| days as f64 > usual);
             has_grown.then_some(Change::Overdue)
         }

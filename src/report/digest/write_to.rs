@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 
 use super::causes::{Cause, urgency};
 use super::desk::{Desk, Place};
-use super::given::{Before, Named};
 use super::persons::whom_to_ask;
+use crate::community::{Before, Named};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
