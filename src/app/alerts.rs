@@ -8,11 +8,11 @@ use super::{
     telling::{addressees, file, keep},
 };
 use crate::{
-    community::Contact,
+    community::{AlertKind, Contact},
     config::{Config, Sends},
     metrics::{self, Status, Watched},
     mirror::{self, Mirror, MirrorError, PassOutcome, Writing},
-    report::alerts::{self, Ask, Kind, Tiding},
+    report::alerts::{self, Ask, Tiding},
 };
 use anyhow::Result;
 use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
@@ -31,7 +31,7 @@ struct Facts {
     contacts: Vec<Contact>,
     unread: HashSet<String>,
     read_at: Option<DateTime<Utc>>,
-    kinds: Vec<Kind>,
+    kinds: Vec<AlertKind>,
     today: NaiveDate,
 }
 
@@ -42,14 +42,9 @@ impl Facts {
         snapshots: &Snapshots,
         now: DateTime<Utc>,
     ) -> Result<Self, MirrorError> {
-        let kinds: Vec<Kind> = config
-            .alerts
-            .iter()
-            .filter_map(|alert| Kind::parse(alert.as_str()))
-            .collect();
         let staff = config.staff.as_deref().unwrap_or_default();
         let mut groups = metrics::watch(conn, now, staff)?;
-        if kinds.contains(&Kind::Overdue) {
+        if config.alerts.contains(&AlertKind::Overdue) {
             know_pauses(
                 conn,
                 snapshots,
@@ -63,7 +58,7 @@ impl Facts {
             contacts: mirror::contacts(conn)?,
             unread: fresh.unread_groups.into_iter().collect(),
             read_at: fresh.last_pass_at,
-            kinds,
+            kinds: config.alerts.clone(),
             today: memory::today(config),
         })
     }
@@ -139,7 +134,7 @@ pub(crate) fn first_looks(
 ) -> Result<bool> {
     let now = now.trunc_subsecs(0);
     let facts = database.read(|conn| {
-        Ok(if mirror::has_unlooked(conn, alerts::READ)? {
+        Ok(if mirror::has_unlooked(conn)? {
             Some(Facts::read(conn, config, snapshots, now)?)
         } else {
             None

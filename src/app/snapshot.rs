@@ -199,7 +199,7 @@ mod tests {
             timezone: None,
             founded_at: None,
             joined_network_at: None,
-            status: "PAID".to_owned(),
+            status: crate::community::GroupStatus::Paid,
             tie_status: None,
             join_mode: "OPEN".to_owned(),
             is_private: false,

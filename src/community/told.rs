@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::{Cause, Status};
+
 /// An earlier digest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Before {
@@ -36,7 +38,7 @@ pub struct Named {
     /// Its urlname.
     pub urlname: String,
     /// The causes, the most urgent first.
-    pub causes: Vec<String>,
+    pub causes: Vec<Cause>,
 }
 
 /// How a group stood in an earlier digest. What was not told of it is unknown.
@@ -47,8 +49,8 @@ pub struct GroupBefore {
     pub id: String,
     /// Whether it was in any figure.
     pub history_complete: bool,
-    /// The word of its status.
-    pub status: Option<String>,
+    /// Its status.
+    pub status: Option<Status>,
     /// The token of the event it had held last.
     pub last_event: Option<String>,
     /// The token of the event that was to come.

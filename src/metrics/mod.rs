@@ -15,6 +15,7 @@ mod network_figures;
 mod per_group;
 mod persons;
 mod returns;
+mod states;
 mod visits;
 mod watched;
 mod workbench;
@@ -25,15 +26,18 @@ pub use ahead::{
 pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{
     ActiveHost, Attendance, Cadence, Criteria, GroupFigures, Growth, Handover, Happening, Leader,
-    Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide, Status,
+    Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide,
 };
 pub use local::LocalClock;
 pub use network_figures::{ByStatus, LeftGroup, NetworkFigures, Overlap, Survival};
 pub use persons::{Candidate, Missed, People};
+pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
+
+pub use crate::community::Status;
 
 use crate::community::MemberId;
 

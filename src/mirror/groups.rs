@@ -12,9 +12,8 @@ use super::failures::NewFailure;
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
-use super::words::words;
 use super::{Result, Writing};
-use crate::community::{FailureKind, Group, GroupId, Scope};
+use crate::community::{FailureKind, GoneWhy, Group, GroupId, GroupStatus, Scope, TieStatus};
 
 /// First retry of a failing group, in seconds; doubles with every failure.
 const RETRY_FIRST: i64 = 15 * 60;
@@ -24,18 +23,6 @@ const RETRY_MOST: i64 = 86_400;
 /// A group in this database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupKey(pub i64);
-
-words! {
-    /// Why a group is no longer sponsored.
-    GoneWhy {
-        /// It left its network.
-        Left = "left",
-        /// Meetup has it no more.
-        Deleted = "deleted",
-        /// The configuration names it no more.
-        NotConfigured = "not configured",
-    }
-}
 
 /// What recording a group came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +47,8 @@ struct Kept {
     timezone: Option<String>,
     founded_at: Option<i64>,
     joined_network_at: Option<i64>,
-    status: String,
-    tie_status: Option<String>,
+    status: GroupStatus,
+    tie_status: Option<TieStatus>,
     join_mode: String,
     is_private: bool,
     organizer: Option<i64>,

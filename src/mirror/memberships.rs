@@ -11,7 +11,7 @@ use super::groups::GroupKey;
 use super::recall::Of;
 use super::values::{UpstreamId, seconds};
 use super::{Result, Writing};
-use crate::community::{MemberId, Membership};
+use crate::community::{MemberId, Membership, Role};
 
 /// Memberships of a group that are live here.
 ///
@@ -96,7 +96,7 @@ fn unseen(
 /// What a question can change.
 #[derive(PartialEq)]
 struct Kept {
-    role: Option<String>,
+    role: Option<Role>,
     status: String,
     joined_at: Option<i64>,
     last_access_at: Option<i64>,

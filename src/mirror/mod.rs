@@ -47,6 +47,8 @@ mod venues;
 mod walks;
 mod words;
 
+pub(crate) use words::stored;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -62,7 +64,7 @@ use recall::Recall;
 pub use alerts::{alerts, has_unlooked, troubles};
 pub use budget::{Reserve, points_used, row_price};
 pub use capabilities::{
-    CAPABILITY_LASTS, Capability, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
+    CAPABILITY_LASTS, Capability, Finding, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
     capability, guest_moves,
 };
 pub use contact::{MemoryId, contacts};
@@ -77,7 +79,7 @@ pub use events::{
 };
 pub use failures::{Failing, NewFailure, Reading, failing, groups_read, networks_read};
 pub use firings::firing;
-pub use groups::{GoneWhy, GroupKey, RecordedGroup};
+pub use groups::{GroupKey, RecordedGroup};
 pub use health::{Freshness, freshness, points_since};
 pub use journal::{
     Pass, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,

@@ -5,9 +5,9 @@
 use rusqlite::{Connection, Params};
 
 use super::Result;
-use super::groups::{GoneWhy, GroupKey};
+use super::groups::GroupKey;
 use super::networks::NetworkKey;
-use crate::community::GroupId;
+use crate::community::{GoneWhy, GroupId};
 
 /// A group as it is known, with what a pass needs to decide on it.
 #[derive(Debug, Clone, PartialEq, Eq)]

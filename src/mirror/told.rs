@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::{Result, Writing};
-use crate::community::{Before, GroupBefore, Named, NetworkBefore};
+use crate::community::{Before, Cause, GroupBefore, Named, NetworkBefore, Status};
 
 /// Earlier reports read back at most: more would be those of a channel told every few seconds.
 const MOST: i64 = 40;
@@ -76,7 +76,9 @@ fn groups(conn: &Connection, report: i64) -> Result<Vec<GroupBefore>> {
         Ok(GroupBefore {
             id: row.get(0)?,
             history_complete: row.get(1)?,
-            status: row.get(2)?,
+            status: row
+                .get::<_, Option<String>>(2)?
+                .and_then(|word| Status::parse(&word)),
             last_event: row.get(3)?,
             next_event: row.get(4)?,
             overdue_after_days: row.get(5)?,
@@ -102,12 +104,14 @@ fn named(conn: &Connection, report: i64) -> Result<Vec<Named>> {
     let mut read: Vec<Named> = Vec::new();
     while let Some(row) = rows.next()? {
         let (id, cause): (String, String) = (row.get(0)?, row.get(2)?);
+        // A cause that nobody knows any more was one all the same.
+        let cause = Cause::parse(&cause);
         match read.last_mut().filter(|named| named.id == id) {
-            Some(named) => named.causes.push(cause),
+            Some(named) => named.causes.extend(cause),
             None => read.push(Named {
                 id,
                 urlname: row.get(1)?,
-                causes: vec![cause],
+                causes: cause.into_iter().collect(),
             }),
         }
     }
@@ -141,7 +145,7 @@ impl Writing<'_> {
                  FROM group_row WHERE id = :id AND source = 'meetup'",
             )?
             .execute(named_params! {
-                ":report": report, ":id": group.id, ":complete": group.history_complete, ":status": group.status,
+                ":report": report, ":id": group.id, ":complete": group.history_complete, ":status": group.status.map(Status::as_str),
                 ":last": group.last_event, ":next": group.next_event, ":overdue": group.overdue_after_days,
                 ":streak": group.streak_months, ":events": group.events_365, ":yes": group.yes_365,
                 ":people": group.people_365, ":taken": group.attendance_taken, ":hosts": group.new_hosts_365,
@@ -157,7 +161,7 @@ impl Writing<'_> {
                     report,
                     place as i64,
                     nth as i64,
-                    cause,
+                    cause.as_str(),
                     named.id
                 ])?;
             }

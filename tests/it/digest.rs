@@ -8,7 +8,7 @@ mod restated;
 mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gatherd::community::{Asked, Before, Contact, MemberId, Mute, Note};
+use gatherd::community::{Asked, Before, Contact, MemberId, Mute, Muted, Note};
 use gatherd::metrics::{self, Settings};
 use gatherd::report::message::{Line, Message, Span};
 use gatherd::report::{self, Digest, Freshness, Given, Report};
@@ -160,7 +160,7 @@ fn note(days: i64) -> Note {
 fn mute(alert: Option<&str>) -> Mute {
     Mute {
         id: 1,
-        alert: alert.map(str::to_owned),
+        what: Muted::parse(alert.map(str::to_owned)),
         until_on: None,
         at: ago(30),
     }

@@ -4,6 +4,7 @@
 //!
 //! Before a migration is added, the file of the schema so far is made (see `making`).
 
+mod alerts;
 mod making;
 mod migrating;
 mod told;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Kind, Tiding};
+use super::Tiding;
+use crate::community::AlertKind;
 use crate::metrics::Leader;
 use crate::report::document::leader;
 use crate::report::message::{Entry, Line, Message, Section};
@@ -16,17 +17,17 @@ const TOLD: usize = 10;
 const NAMED: usize = 3;
 
 /// The heading under which a kind is told.
-fn heading(kind: Kind) -> &'static str {
+fn heading(kind: AlertKind) -> &'static str {
     match kind {
-        Kind::CancelledSoon => "Cancelled shortly before",
-        Kind::Leaderless => "Needs an organizer",
-        Kind::LastHost => "The last active host left",
-        Kind::MeetupStatus => "Standing at Meetup",
-        Kind::Restarted => "Meets again",
-        Kind::FirstEvent => "First event",
-        Kind::Overdue => "A longer pause than usual",
-        Kind::Quiet => "Quiet",
-        Kind::Floor => "Soon below the policy",
+        AlertKind::CancelledSoon => "Cancelled shortly before",
+        AlertKind::Leaderless => "Needs an organizer",
+        AlertKind::LastHost => "The last active host left",
+        AlertKind::MeetupStatus => "Standing at Meetup",
+        AlertKind::Restarted => "Meets again",
+        AlertKind::FirstEvent => "First event",
+        AlertKind::Overdue => "A longer pause than usual",
+        AlertKind::Quiet => "Quiet",
+        AlertKind::Floor => "Soon below the policy",
     }
 }
 
@@ -49,7 +50,7 @@ pub fn message(tidings: &[&Tiding], read_at: Option<DateTime<Utc>>) -> Message {
         }
     };
     let mut sections: Vec<Section> = Vec::new();
-    for kind in Kind::ALL {
+    for kind in AlertKind::ALL {
         let of_kind: Vec<_> = tidings.iter().filter(|it| it.kind == *kind).collect();
         if of_kind.is_empty() {
             continue;
@@ -150,7 +151,7 @@ fn written(
             let group = json!({"id": it.group.id.as_str(), "urlname": it.group.urlname, "name": it.group.name,
                 "link": it.group.link, "country": it.group.country, "timezone": it.group.timezone});
             // These two say who it was that left.
-            let is_told = with_names || !matches!(it.kind, Kind::Leaderless | Kind::LastHost);
+            let is_told = with_names || !matches!(it.kind, AlertKind::Leaderless | AlertKind::LastHost);
             let sentence = is_told.then_some(&it.sentence);
             json!({"kind": it.kind.as_str(), "sentence": sentence, "remedy": null, "noticed_at": at(it.noticed_at),
                 "group": group, "event": event, "leaders": people})

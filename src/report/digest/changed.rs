@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::desk::Desk;
 use super::{linked, listed};
-use crate::community::GroupBefore;
+use crate::community::{AlertKind, GroupBefore};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::helps::FLOOR;
@@ -46,7 +46,7 @@ impl Change {
 /// What is new about a group's status.
 pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
     use Status::{Meeting, New, OnTarget, Overdue, Quiet, Restarted, Unstarted};
-    let (was, is) = (then.status()?, now.status?);
+    let (was, is) = (then.status?, now.status?);
     if was == is {
         return None;
     }
@@ -135,7 +135,7 @@ pub(super) fn floor(desk: &Desk<'_>) -> Option<Section> {
         .known()
         .filter(|group| {
             let contact = desk.contact(group);
-            !contact.is_some_and(|contact| contact.is_muted("floor", desk.given.today()))
+            !contact.is_some_and(|contact| contact.is_muted(AlertKind::Floor, desk.given.today()))
         })
         .filter_map(|group| {
             let on = group.figures.cadence.falls_below_floor_on?;

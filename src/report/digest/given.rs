@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::community::{Before, Contact, GroupBefore, MemberId, Named, NetworkBefore};
-use crate::metrics::{GroupFigures, Happening, Status};
+use crate::metrics::{GroupFigures, Happening};
 use crate::report::compose::{GroupReport, Report};
 
 /// All of it, as plain data.
@@ -75,10 +75,7 @@ impl GroupBefore {
         Self {
             id: group.figures.id.clone(),
             history_complete: group.figures.history_complete,
-            status: group
-                .figures
-                .status
-                .map(|status| status.as_str().to_owned()),
+            status: group.figures.status,
             last_event: token(&group.figures.last_event),
             next_event: token(&group.figures.next_event),
             overdue_after_days: Some(cadence.overdue_after_days),
@@ -89,9 +86,5 @@ impl GroupBefore {
             attendance_taken: attendance.attendance_taken.numerator,
             new_hosts_365: Some(group.figures.organizers.new_hosts_365),
         }
-    }
-
-    pub(super) fn status(&self) -> Option<Status> {
-        self.status.as_deref().and_then(Status::parse)
     }
 }

@@ -206,7 +206,7 @@ fn named(before: &Before, again: &Report, day: &str) -> Vec<Line> {
         .iter()
         .filter_map(|named| {
             let told = before.group(&named.id)?;
-            let then = told.status()?;
+            let then = told.status?;
             let group = again.groups.iter().find(|it| it.figures.id == named.id)?;
             let now = group.figures.status.filter(|now| *now != then)?;
             // When a date was announced, or called off, is not known: what came of it since the digest

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
 use super::desk::Desk;
-use crate::community::GroupBefore;
+use crate::community::{EventType, GroupBefore};
 use crate::metrics::{GroupFigures, Happening, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
@@ -119,7 +119,8 @@ fn is_news(event: &Happening, before: Option<&GroupBefore>, since: DateTime<Utc>
 /// More said yes than to any event in person before.
 fn record(group: &GroupFigures, event: &Happening) -> Option<String> {
     let (most, events) = group.most_yes_before?;
-    let is_record = event.event_type != "ONLINE" && events >= RECORD_OF && event.yes > most;
+    let is_record =
+        event.event_type != EventType::Online && events >= RECORD_OF && event.yes > most;
     is_record.then(|| {
         format!(
             "A record in person: {} said yes on {}; the most before was {}, in {} events.",

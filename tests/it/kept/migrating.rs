@@ -79,7 +79,7 @@ const KEPT: &[&str] = &[
     "SELECT name, value, found_at FROM capabilities",
 ];
 
-fn rows(path: &Path, sql: &str) -> Vec<String> {
+pub(super) fn rows(path: &Path, sql: &str) -> Vec<String> {
     let conn = rusqlite::Connection::open(path).unwrap();
     let mut statement = conn.prepare(sql).unwrap();
     let columns = statement.column_count();

@@ -2,7 +2,7 @@
 
 use super::{folder, place, program_as_kept};
 use crate::program::Program;
-use gatherd::community::{Before, GroupBefore, Named, NetworkBefore};
+use gatherd::community::{Before, Cause, GroupBefore, Named, NetworkBefore, Status};
 use gatherd::mirror;
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
@@ -30,7 +30,10 @@ fn read(document: &Value) -> Before {
             .map(|it| Named {
                 id: text(&it["id"]).unwrap(),
                 urlname: text(&it["urlname"]).unwrap(),
-                causes: texts(&it["causes"]),
+                causes: texts(&it["causes"])
+                    .iter()
+                    .filter_map(|it| Cause::parse(it))
+                    .collect(),
             })
             .collect(),
         network: NetworkBefore {
@@ -44,7 +47,7 @@ fn read(document: &Value) -> Before {
             .map(|it| GroupBefore {
                 id: text(&it["id"]).unwrap(),
                 history_complete: it["history_complete"].as_bool().unwrap(),
-                status: text(&it["status"]),
+                status: text(&it["status"]).and_then(|it| Status::parse(&it)),
                 last_event: text(&it["last_event"]["token"]),
                 next_event: text(&it["next_event"]["token"]),
                 overdue_after_days: it["cadence"]["overdue_after_days"].as_f64(),

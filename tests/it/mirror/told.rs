@@ -14,7 +14,7 @@ fn before(day: i64, name: &str) -> Before {
         please_write_to: vec![Named {
             id: "g1".to_owned(),
             urlname: "one".to_owned(),
-            causes: vec![name.to_owned(), "quiet".to_owned()],
+            causes: vec![Cause::parse(name).unwrap(), Cause::Quiet],
         }],
         network: NetworkBefore {
             events_365: Some(day),
@@ -23,7 +23,7 @@ fn before(day: i64, name: &str) -> Before {
         groups: vec![GroupBefore {
             id: "g1".to_owned(),
             history_complete: true,
-            status: Some("on_target".to_owned()),
+            status: Some(Status::OnTarget),
             last_event: Some("t1".to_owned()),
             next_event: None,
             overdue_after_days: Some(60.5),
