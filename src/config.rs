@@ -6,6 +6,7 @@ mod channels;
 mod kinds;
 mod line;
 mod meetup;
+mod network_access;
 mod problems;
 mod reader;
 mod reading;
@@ -23,6 +24,7 @@ pub use channels::{Channel, Sends};
 pub use kinds::Kind;
 pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_loopback};
+pub use network_access::NetworkAccess;
 pub use problems::{Problem, Problems};
 pub use sections::{Alert, Target};
 pub use timing::Schedule;
@@ -62,6 +64,8 @@ pub struct Config {
     pub database: PathBuf,
     /// How to reach Meetup and sign in.
     pub meetup: Meetup,
+    /// How the world outside is reached.
+    pub network_access: NetworkAccess,
     /// Urlnames of the Pro networks.
     pub networks: Vec<String>,
     /// Urlnames of sponsored groups outside any network.
@@ -198,6 +202,7 @@ impl Config {
         Self {
             database,
             meetup,
+            network_access: network_access::read(&root.table("network_access")),
             staff: sections::staff(&root.table("staff")),
             target_share: sections::target_share(&root.table("metrics")),
             targets: sections::targets(root, &networks, &groups),

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use oauth2::CsrfToken;
-use secrecy::SecretString;
+use rand::Rng as _;
+use rand::distr::Alphanumeric;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::errors::AskError;
@@ -21,7 +22,7 @@ pub struct Login {
     renewal: Renewal,
     address: Url,
     redirect_uri: Url,
-    state: CsrfToken,
+    state: SecretString,
 }
 
 /// What a person brought back from the authorise page.
@@ -45,12 +46,20 @@ impl Login {
                 "meetup: the configured sign-in needs no login by a person\nto sign in through the browser, configure client_id and client_secret and neither access_token nor [meetup.jwt]".to_owned(),
             ));
         };
-        let state = CsrfToken::new_random_len(32);
+        let state: String = rand::rng()
+            .sample_iter(Alphanumeric)
+            .take(43)
+            .map(char::from)
+            .collect();
+        let state = SecretString::from(state);
         let address = oauth::address(&client, authorize_endpoint, redirect_uri, &state);
         let settings = Arc::new(settings);
+        let renewal = Renewal::new(&settings, &Arc::<WaitingRoom>::default())?;
+        // Nobody is sent to the page for tokens that could not be kept.
+        renewal.file().read()?;
         Ok(Self {
-            transport: Transport::new(&settings.waits)?,
-            renewal: Renewal::new(&settings, &Arc::<WaitingRoom>::default())?,
+            transport: Transport::new(&settings)?,
+            renewal,
             settings,
             address,
             redirect_uri: redirect_uri.clone(),
@@ -74,7 +83,7 @@ impl Login {
         if code.is_none() && error.is_none() {
             return None;
         }
-        if field("state").as_ref() != Some(self.state.secret()) {
+        if field("state").as_deref() != Some(self.state.expose_secret()) {
             return Some(Err(refused(
                 "the answer belongs to another sign-in (its state is wrong)",
                 "run `gatherd auth login` again, and use only the page that it opens",

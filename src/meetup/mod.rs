@@ -12,6 +12,7 @@ mod aliases;
 mod answers;
 mod ask;
 mod auth;
+mod bulk;
 mod drift;
 mod errors;
 mod events;
@@ -25,7 +26,7 @@ mod oauth;
 mod operations;
 mod pace;
 mod probe;
-mod reach;
+mod question;
 mod reading;
 mod remedies;
 mod renewal;
@@ -33,6 +34,7 @@ mod rsvps;
 mod scalars;
 mod seen;
 mod settings;
+mod statuses;
 mod tally;
 mod text;
 mod tokens;
@@ -49,7 +51,6 @@ pub use kept::{Kept, TokenStore};
 pub use login::{Code, Login, nobody_came};
 pub use pace::{AnsweredFn, Ledger, Listing, RefusedFn, Reserve, ReserveFn};
 pub use probe::{EventsAsk, PROBED_ROWS, Probed, ProbedEvent, ProbedRsvps};
-pub use reach::{Reached, reach};
 pub use seen::NetworkSeen;
 pub use settings::{Settings, Waits};
 
@@ -78,7 +79,7 @@ impl Meetup {
         transport::check_scheme("meetup.endpoint", &settings.endpoint)?;
         transport::check_scheme("meetup.token_endpoint", &settings.token_endpoint)?;
         let settings = Arc::new(settings);
-        let transport = Arc::new(transport::Transport::new(&settings.waits)?);
+        let transport = Arc::new(transport::Transport::new(&settings)?);
         let room = Arc::<waiting::WaitingRoom>::default();
         Ok(Self {
             auth: Arc::new(auth::Auth::new(&settings, &transport, &room)?),

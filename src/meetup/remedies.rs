@@ -5,6 +5,9 @@ use crate::config::SignIn;
 
 /// For a client with a refresh token.
 pub(crate) const LOGIN: &str = "run `gatherd auth login`";
+/// For a token file that cannot be read.
+pub(crate) const DAMAGED: &str =
+    "remove that file, and sign in again: where a person signs in, with `gatherd auth login`";
 const CLIENT: &str = "copy the client's key and secret anew from https://www.meetup.com/api/oauth/list/ into client_id and client_secret";
 
 /// Meetup refused what is configured or kept, with this code.

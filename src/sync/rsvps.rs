@@ -124,7 +124,7 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        tracing::debug!(event = %walk.token, "rows kept moving under the walk; left for the next pass");
+        tracing::trace!(event = %walk.token, "rows kept moving under the walk; left for the next pass");
         Ok(Ok(Finished::No))
     }
 

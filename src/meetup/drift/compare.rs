@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::ast::Type;
 
+use super::finding::{Finding, Weight, lost};
 use super::introspection::{LiveInput, LiveType};
+use super::required;
 use super::uses::{EnumUse, FieldUse, Operations, Uses};
-use super::{Finding, Weight, lost, required};
 
 /// What came of a comparison.
 #[derive(Debug, Default)]

@@ -111,25 +111,6 @@ impl Cuts {
     }
 }
 
-/// The fields of an operation that a refusal names, by place. Every server quotes field and type when
-/// it does not know the field, whatever the words between them.
-pub(crate) fn named_in(operation: &str, message: &str) -> Vec<String> {
-    let quoted: BTreeSet<&str> = message
-        .split(['\'', '"', '`'])
-        .filter(|word| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_'))
-        .collect();
-    uses()
-        .fields
-        .iter()
-        .filter(|(place, used)| {
-            let parts = place.split_once('.');
-            used.operations.contains(operation)
-                && parts.is_some_and(|(of, field)| quoted.contains(of) && quoted.contains(field))
-        })
-        .map(|(place, _)| place.clone())
-        .collect()
-}
-
 /// Takes lost fields out of a document, and every field that then asks for nothing; those join
 /// `unasked`. True if anything was taken out.
 fn prune(

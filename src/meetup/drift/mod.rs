@@ -3,50 +3,19 @@
 
 mod compare;
 mod cuts;
+mod finding;
 mod introspection;
+mod refused;
 mod required;
 mod uses;
 
-use std::fmt;
-
-pub(crate) use cuts::{Cuts, Missed, named_in};
+pub(crate) use cuts::Cuts;
+use cuts::Missed;
+pub use finding::{Finding, Weight};
 pub(crate) use uses::uses;
 
 use super::{AskError, Meetup};
-
-/// How much a difference matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// Operations fail.
-    Error,
-    /// Something is not read any more, or may fail some day.
-    Warning,
-    /// Good to know.
-    Note,
-}
-
-/// A difference between the API and what we use of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// How much it matters.
-    pub weight: Weight,
-    /// Where in the schema: `Event.token`, `RsvpStatus.MAYBE`.
-    pub place: String,
-    /// The operations that use it.
-    pub operations: Vec<&'static str>,
-    /// What is different and what follows from it.
-    pub what: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.place, self.what)?;
-        if self.operations.is_empty() {
-            return Ok(());
-        }
-        write!(f, " (used by {})", self.operations.join(", "))
-    }
-}
+use finding::lost;
 
 /// What a look at the API's schema found.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +53,7 @@ impl Meetup {
         let compared = compare::compare(uses(), &live);
         // A required field that is gone is among the findings, and its operations will be refused.
         if let Err(Missed { place, .. }) = self.cuts.replace(compared.lost) {
-            tracing::debug!(place, "not cut");
+            tracing::trace!(place, "not cut");
         }
         Ok(SchemaSeen {
             findings: compared.findings,
@@ -117,16 +86,4 @@ pub fn used_fields() -> Vec<(String, Vec<&'static str>, Option<&'static str>)> {
             (place.clone(), operations, required::reason(place))
         })
         .collect()
-}
-
-/// The finding that an optional field is gone.
-fn lost(place: &str) -> Finding {
-    let used = uses().fields.get(place);
-    Finding {
-        weight: Weight::Warning,
-        place: place.to_owned(),
-        operations: used.map_or_else(Vec::new, |it| it.operations.iter().copied().collect()),
-        what: "is gone from Meetup's API: it is not read any more, and what is known of it stays"
-            .to_owned(),
-    }
 }

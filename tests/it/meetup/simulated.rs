@@ -27,6 +27,7 @@ fn settings(sim: &Simulated, folder: &std::path::Path, sign_in: SignIn) -> Setti
         sign_in,
         max_concurrency: 2,
         page_size: 500,
+        network_access: Default::default(),
         state_dir: folder.to_owned(),
         waits: gatherd::meetup::Waits {
             request: Duration::from_secs(3),

@@ -9,10 +9,13 @@ use super::super::receiver::{Answer, Receiver, answer};
 use super::super::{KINDS, at, channel};
 
 fn courier(whole: Duration) -> Courier {
-    Courier::new(Patience {
-        connect: Duration::from_secs(30),
-        whole,
-    })
+    Courier::new(
+        Patience {
+            connect: Duration::from_secs(30),
+            whole,
+        },
+        &Default::default(),
+    )
     .unwrap()
 }
 
