@@ -60,6 +60,8 @@ pub enum Need {
 /// The whole configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What works, but should not stay so.
+    pub warnings: Vec<Problem>,
     /// The mirror's file.
     pub database: PathBuf,
     /// How to reach Meetup and sign in.
@@ -198,18 +200,21 @@ impl Config {
                 "add a section [[network]] with urlname = \"...\", or [[group]] for a group outside a network",
             );
         }
+        let network_access = network_access::read(&root.table("network_access"));
         let (listen, http_token) = sections::http(&root.table("http"));
+        let channels = channels::read(root);
         Self {
+            warnings: reader.warnings(),
             database,
             meetup,
-            network_access: network_access::read(&root.table("network_access")),
+            network_access,
             staff: sections::staff(&root.table("staff")),
             target_share: sections::target_share(&root.table("metrics")),
             targets: sections::targets(root, &networks, &groups),
             events_per_year: sections::policy(&root.table("policy")),
             schedule: timing::schedule(&root.table("schedule")),
             alerts: sections::alerts(&root.table("alerts")),
-            channels: channels::read(root),
+            channels,
             networks,
             groups,
             listen,

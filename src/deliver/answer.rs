@@ -53,10 +53,11 @@ pub(super) struct Told {
 /// way also answers 200.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Receipt {
-    /// Any 2xx.
-    Status,
     /// A 2xx with whatever but a web page.
     NoPage,
+    /// The same from a receiver of webhooks: whatever else it answers may be an ingress that restarts, so
+    /// only 410 is its last word (Standard Webhooks).
+    Patient,
     /// A 2xx with this word alone.
     Word(&'static str),
 }
@@ -102,12 +103,18 @@ pub(super) fn judge(
             why: why(),
             is_global: told.is_global,
         },
+        410 => Verdict::Gone { why: why() },
+        _ if receipt == Receipt::Patient => Verdict::Later {
+            after: None,
+            why: why(),
+            is_global: false,
+        },
         300..=399 => Verdict::Dead {
             why: format!(
                 "answered {status}, a redirect to another address; configure the address it leads to"
             ),
         },
-        404 | 410 => Verdict::Gone { why: why() },
+        404 => Verdict::Gone { why: why() },
         _ => Verdict::Dead { why: why() },
     }
 }
@@ -117,14 +124,14 @@ fn taken(answer: Answer<'_>, receipt: Receipt) -> Verdict {
     let status = answer.status;
     match receipt {
         // Who stands in the way today may be gone tomorrow.
-        Receipt::NoPage | Receipt::Word(_) if answer.is_page() => Verdict::Later {
+        _ if answer.is_page() => Verdict::Later {
             after: None,
             why: format!(
                 "answered {status} with a web page, which is not the service's answer; a proxy or a sign-in page may be in between"
             ),
             is_global: false,
         },
-        Receipt::Status | Receipt::NoPage => Verdict::Sent,
+        Receipt::NoPage | Receipt::Patient => Verdict::Sent,
         Receipt::Word(word) if answer.body.trim() == word => Verdict::Sent,
         Receipt::Word(word) => Verdict::Doubtful {
             why: format!(

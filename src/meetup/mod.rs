@@ -48,7 +48,7 @@ pub use drift::{Finding, SchemaSeen, Weight, used_fields};
 pub use errors::{AskError, LedgerError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
 pub use kept::{Kept, TokenStore};
-pub use login::{Code, Login, nobody_came};
+pub use login::{Code, Heard, Login};
 pub use pace::{AnsweredFn, Ledger, Listing, RefusedFn, Reserve, ReserveFn};
 pub use probe::{EventsAsk, PROBED_ROWS, Probed, ProbedEvent, ProbedRsvps};
 pub use seen::NetworkSeen;

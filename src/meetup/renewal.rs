@@ -152,8 +152,9 @@ impl Renewal {
     ) -> Result<(), AskError> {
         let held = self.lock().await?;
         let endpoint = &self.settings.token_endpoint;
+        let refused = |code: &str| remedies::code_refused(code, redirect_uri);
         let granted = self
-            .persist(false, remedies::code_refused, || {
+            .persist(false, refused, || {
                 oauth::redeem(transport, endpoint, client, code, redirect_uri)
             })
             .await;
