@@ -93,27 +93,28 @@ pub(super) fn judge(
 ) -> Verdict {
     let status = answer.status;
     let why = || said(status, told.why.as_deref().unwrap_or(answer.body));
+    let later = |why| Verdict::Later {
+        after: answer
+            .retry_after
+            .and_then(|text| wait(text, now))
+            .max(told.after.map(|after| after.min(LONGEST_WAIT))),
+        why,
+        is_global: told.is_global,
+    };
     match status {
         200..=299 => taken(answer, receipt),
-        408 | 425 | 429 | 500.. => Verdict::Later {
-            after: answer
-                .retry_after
-                .and_then(|text| wait(text, now))
-                .max(told.after.map(|after| after.min(LONGEST_WAIT))),
-            why: why(),
-            is_global: told.is_global,
-        },
         410 => Verdict::Gone { why: why() },
-        _ if receipt == Receipt::Patient => Verdict::Later {
-            after: None,
-            why: why(),
-            is_global: false,
-        },
-        300..=399 => Verdict::Dead {
-            why: format!(
+        408 | 425 | 429 | 500.. => later(why()),
+        300..=399 => {
+            let why = format!(
                 "answered {status}, a redirect to another address; configure the address it leads to"
-            ),
-        },
+            );
+            match receipt {
+                Receipt::Patient => later(why),
+                Receipt::NoPage | Receipt::Word(_) => Verdict::Dead { why },
+            }
+        }
+        _ if receipt == Receipt::Patient => later(why()),
         404 => Verdict::Gone { why: why() },
         _ => Verdict::Dead { why: why() },
     }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 
 use super::Meetup;
+use super::drift;
 use super::errors::AskError;
 use super::pace;
 use super::question::{Question, Raw};
@@ -26,11 +27,11 @@ const ATTEMPTS_BELIEVED: u32 = 3;
 const FORBIDDEN_BELIEVED: u32 = 2;
 
 #[derive(Serialize)]
-struct Body<'a, V> {
+struct Body<'a> {
     #[serde(rename = "operationName")]
     operation: &'a str,
     query: &'a str,
-    variables: V,
+    variables: serde_json::Value,
 }
 
 /// What one question has been through so far.
@@ -42,7 +43,6 @@ struct Trials {
     refusals: u32,
     spent: Duration,
     points: u32,
-    oversize: u32,
     has_signed_in_again: bool,
     /// Bare refusals of a renewed access token.
     forbidden: u32,
@@ -103,11 +103,12 @@ impl Meetup {
             self.tally.asked(points);
             trials.points += points;
             let rows = self.sizes.now(operation, pages);
-            let cut = self.cuts.text(operation);
+            let (cuts, cut) = (self.cuts.generation(), self.cuts.text(operation));
+            let given = serde_json::to_value(variables(rows)).unwrap_or_default();
             let body = Body {
                 operation,
                 query: cut.as_deref().unwrap_or(question.text),
-                variables: variables(rows),
+                variables: self.cuts.variables(operation, given),
             };
             let request = self
                 .transport
@@ -205,7 +206,7 @@ impl Meetup {
                     if self
                         .can_do_without(
                             question,
-                            cut.as_ref(),
+                            cuts,
                             &complaints,
                             &mut trials.has_looked_at_schema,
                         )
@@ -213,8 +214,14 @@ impl Meetup {
                     {
                         continue;
                     }
-                    // It may be the size of the page that is refused, in whatever words.
-                    if self.sizes.failed(operation, pages, rows) && !complaints.is_empty() {
+                    // What names no field may be about the size of the page, whatever its words. A cursor
+                    // that is refused is none of that.
+                    let is_vague = complaints.iter().all(drift::is_vague);
+                    if !complaints.is_empty()
+                        && is_vague
+                        && !question.is_continued
+                        && self.sizes.failed(operation, pages, rows)
+                    {
                         tracing::trace!(
                             operation,
                             rows,
@@ -252,9 +259,7 @@ impl Meetup {
         let (operation, waits) = (question.operation, &self.settings.waits);
         trials.failures += 1;
         trials.blamed += u32::from(failure.is_blamed);
-        trials.oversize += u32::from(failure.is_oversize);
-        let is_for_size = failure.is_for_size && (!failure.is_oversize || trials.oversize > 1);
-        let is_smaller = is_for_size && self.sizes.failed(operation, question.pages, rows);
+        let is_smaller = failure.is_for_size && self.sizes.failed(operation, question.pages, rows);
         let is_last = trials.failures >= waits.attempts;
         // As long as a smaller page is left to try, it may be the size that is blamed.
         if trials.blamed >= ATTEMPTS_BELIEVED && failure.is_blamed && (!is_smaller || is_last) {
@@ -312,7 +317,7 @@ fn denied(question: &Question, data: &[u8], holes: &[Hole]) -> Option<AskError> 
     let hole = holes.iter().find(|hole| hole.is_forbidden)?;
     is_whole.then(|| AskError::Denied {
         scope: question.scope.clone(),
-        cause: hole.cause.clone(),
+        cause: format!("{}: {}", hole.cause, hole.words),
     })
 }
 
@@ -321,7 +326,6 @@ impl Failure {
         Self {
             cause,
             is_for_size: false,
-            is_oversize: false,
             wait: None,
             is_blamed: false,
         }
@@ -331,7 +335,6 @@ impl Failure {
     pub(crate) fn oversize(cause: String) -> Self {
         Self {
             is_for_size: true,
-            is_oversize: true,
             ..Self::passing(cause)
         }
     }

@@ -103,7 +103,8 @@ impl Meetup {
                         answered_at,
                     });
                 };
-                let goes_on = walk.goes_on(page.next, page.rows.len());
+                let keys = page.rows.iter().map(|row| row.member.id.as_str());
+                let goes_on = walk.goes_on(page.next, page.total, keys)?;
                 found.extend(page.rows);
                 if !goes_on {
                     break;

@@ -57,7 +57,7 @@ pub use settings::{Settings, Waits};
 pub use crate::config::SignIn;
 pub use tally::Counters;
 pub use waiting::{Stop, Waiting};
-pub use walk::Walk;
+pub use walk::{Walk, check_end};
 
 /// Meetup, ready to be asked. Cheap to clone; clones share budget, sign-in and page sizes.
 #[derive(Clone)]

@@ -51,7 +51,11 @@ impl Raw {
         question: &Question,
     ) -> Result<T, AskError> {
         if let Some(hole) = self.holes.first() {
-            return Err(hole.unreadable(question.operation).into());
+            let mut unreadable = hole.unreadable(question.operation);
+            if hole.path.len() < 2 && !hole.words.is_empty() {
+                unreadable.cause = format!("{}: {}", hole.cause, hole.words);
+            }
+            return Err(unreadable.into());
         }
         Ok(reading::decode(question.operation, "", &self.data)?)
     }

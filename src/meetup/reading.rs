@@ -47,8 +47,6 @@ pub(crate) struct Failure {
     pub(crate) cause: String,
     /// A smaller page might have passed.
     pub(crate) is_for_size: bool,
-    /// The answer was larger than what is read. Once may be a freak.
-    pub(crate) is_oversize: bool,
     /// What the server asked for.
     pub(crate) wait: Option<Duration>,
     /// The server blames the question: few repetitions, then it counts as refused.
@@ -60,8 +58,10 @@ pub(crate) struct Failure {
 pub(crate) struct Hole {
     /// The steps from the root: field names, aliases and positions.
     pub(crate) path: Vec<String>,
-    /// Meetup's classification; for the whole of an answer with its words.
+    /// Meetup's classification.
     pub(crate) cause: String,
+    /// Meetup's words, which may name a person: told only where they are about a whole answer.
+    pub(crate) words: String,
     /// The account may not see what stands there.
     pub(crate) is_forbidden: bool,
 }
@@ -203,20 +203,17 @@ pub(crate) fn read(reply: &Reply) -> Reading {
             complaints: Vec::new(),
         };
     }
-    let what = if is_html {
-        ", an HTML page".to_owned()
-    } else {
-        let said = errors.first().and_then(|it| it["message"].as_str());
-        said.map_or_else(String::new, |said| format!(": {}", brief(said)))
+    let words = errors.first().and_then(|it| it["message"].as_str());
+    let what = match words {
+        _ if is_html => ", an HTML page".to_owned(),
+        Some(words) => format!(": {}", brief(words)),
+        None => String::new(),
     };
     let is_blamed = !status.is_server_error() && !is_html;
+    // What is refused with words may be the size of the page, whatever the words.
+    let is_for_size = status.is_server_error() || is_blamed && words.is_some();
     let cause = format!("HTTP {}{what}", status.as_u16());
-    again(
-        cause,
-        status.is_server_error() || is_blamed,
-        reply,
-        is_blamed,
-    )
+    again(cause, is_for_size, reply, is_blamed)
 }
 
 impl Reading {
@@ -247,7 +244,6 @@ fn again(cause: String, is_for_size: bool, reply: &Reply, is_blamed: bool) -> Re
     Reading::Again(Failure {
         cause,
         is_for_size,
-        is_oversize: false,
         wait: reply.retry_after(),
         is_blamed,
     })
@@ -308,15 +304,11 @@ fn hole(error: &Value) -> Hole {
         .as_str()
         .or_else(|| extensions["classification"].as_str());
     let kind = brief(kind.unwrap_or("an error without a kind"));
-    // What is said of a row may name a person; what is said of the whole is about the question.
     let words = error["message"].as_str().map(brief);
-    let cause = match words.filter(|it| path.len() < 2 && !it.is_empty()) {
-        Some(words) => format!("{kind}: {words}"),
-        None => kind,
-    };
     Hole {
         path,
-        cause,
+        cause: kind,
+        words: words.unwrap_or_default(),
         is_forbidden: is_about_rights(error),
     }
 }

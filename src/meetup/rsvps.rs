@@ -80,10 +80,10 @@ impl Meetup {
                 event: event.0.clone(),
                 first: rows.into(),
                 after: after.map(|it| it.0.clone()),
-                sort: RsvpSort {
+                sort: Some(RsvpSort {
                     sort_field: Some(field.to_owned()),
                     sort_order: Some(direction.to_owned()),
-                },
+                }),
             })
             .await?;
         let data: asked::ResponseData = raw.decode(&question)?;

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     community::{EventId, EventToken, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign},
-    meetup::{AskError, RsvpOrder},
+    meetup::{AskError, RsvpOrder, check_end},
     mirror::{self, EventKey, PartialOutcome},
 };
 use chrono::{DateTime, Utc};
@@ -100,7 +100,8 @@ impl Syncer {
         first: Option<Seen>,
         unit: Option<i64>,
     ) -> Result<Result<Finished, AskError>, SyncError> {
-        let mut is_full = walk.is_full;
+        // Without an order there is no knowing where the news ends.
+        let mut is_full = walk.is_full || self.meetup.lacks_order();
         let mut first = first;
         for _ in 0..RESTARTS {
             self.check_stop()?;
@@ -193,6 +194,9 @@ impl Syncer {
             self.record(move |w| w.record_rsvps(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
+            if let Err(error) = check_end(seen.len(), Some(before.counts.total())) {
+                return Ok(Err(error));
+            }
             here = match self.ask_rsvps(walk, RsvpOrder::ById, Some(&resume)).await {
                 Ok(Some(page)) => page,
                 Ok(None) => return Ok(Ok(Walked::NotThere)),
@@ -269,6 +273,9 @@ impl Syncer {
             self.record(move |w| w.record_rsvps(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
+            if let Err(error) = check_end(seen.len(), Some(first_sign.counts.total())) {
+                return Ok(Err(error));
+            }
             after = Some(resume);
         }
     }

@@ -9,6 +9,7 @@ mod disk;
 mod doctor;
 mod login;
 mod ordinary;
+mod remedies;
 mod reporting;
 mod sending;
 mod sign_in;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::inputs;
 use super::uses::uses;
 
 /// How much a difference matters.
@@ -47,5 +48,21 @@ pub(super) fn lost(place: &str) -> Finding {
         operations: used.map_or_else(Vec::new, |it| it.operations.iter().copied().collect()),
         what: "is gone from Meetup's API: it is not read any more, and what is known of it stays"
             .to_owned(),
+    }
+}
+
+/// The finding that an input is gone that can be done without.
+pub(super) fn lost_input(place: &str) -> Finding {
+    let of = place.split('.').next().unwrap_or_default();
+    let field = place.rsplit_once('.').map_or("", |(field, _)| field);
+    let uses = uses();
+    let operations = (uses.enums.get(of).map(|it| &it.operations))
+        .or_else(|| uses.inputs.get(of).map(|it| &it.operations))
+        .or_else(|| uses.fields.get(field).map(|it| &it.operations));
+    Finding {
+        weight: Weight::Warning,
+        place: place.to_owned(),
+        operations: operations.map_or_else(Vec::new, |it| it.iter().copied().collect()),
+        what: inputs::what_follows(place).to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 mod compare;
 mod cuts;
 mod finding;
+mod inputs;
 mod introspection;
 mod refused;
 mod required;
@@ -12,10 +13,11 @@ mod uses;
 pub(crate) use cuts::Cuts;
 use cuts::Missed;
 pub use finding::{Finding, Weight};
+pub(crate) use refused::is_vague;
 pub(crate) use uses::uses;
 
 use super::{AskError, Meetup};
-use finding::lost;
+use finding::{lost, lost_input};
 
 /// What a look at the API's schema found.
 #[derive(Debug, Clone, Default)]
@@ -66,12 +68,18 @@ impl Meetup {
         self.cuts.unasked()
     }
 
-    /// The same, as findings.
+    /// Whether rows cannot be had in a chosen order any more: then the last changed do not come first.
+    pub fn lacks_order(&self) -> bool {
+        self.cuts.lacks_order()
+    }
+
+    /// Those, and what is not sent any more, as findings.
     pub fn cut_fields(&self) -> Vec<Finding> {
-        self.cuts
-            .unasked()
-            .iter()
-            .map(|place| lost(place))
+        let unasked = self.cuts.unasked();
+        let fields = unasked.iter().map(|place| lost(place));
+        let unsent = self.cuts.unsent();
+        fields
+            .chain(unsent.iter().map(|place| lost_input(place)))
             .collect()
     }
 }

@@ -172,7 +172,7 @@ async fn every_channel_comes_through_every_fault_as_the_table_says() {
             .send(&courier, "msg_1", "{}", chrono::Utc::now())
             .await;
         assert!(
-            matches!(&sent, Verdict::Later { why, .. } if why == "no connection"),
+            matches!(&sent, Verdict::Later { why, .. } if why == "no connection (connection refused)"),
             "{sent:?}"
         );
     }

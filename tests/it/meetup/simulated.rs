@@ -80,10 +80,11 @@ async fn walk_everything(meetup: &Meetup) -> Seen {
             .unwrap()
             .value
             .page;
-        let rows = page.rows.len();
+        let keys = page.rows.iter().map(|it| it.group.id.as_str());
+        let goes_on = walk.goes_on(page.next, page.total, keys).unwrap();
         seen.groups
             .extend(page.rows.into_iter().map(|it| it.group.id.0));
-        if !walk.goes_on(page.next, rows) {
+        if !goes_on {
             break;
         }
     }
@@ -97,13 +98,14 @@ async fn walk_everything(meetup: &Meetup) -> Seen {
                 .unwrap()
                 .value
                 .unwrap();
-            let rows = page.rows.len();
+            let keys = page.rows.iter().map(|it| it.member.id.as_str());
+            let goes_on = walk.goes_on(page.next, page.total, keys).unwrap();
             let people = page
                 .rows
                 .into_iter()
                 .map(|it| (group.clone(), it.member.id.0));
             seen.memberships.extend(people);
-            if !walk.goes_on(page.next, rows) {
+            if !goes_on {
                 break;
             }
         }
@@ -116,12 +118,12 @@ async fn walk_everything(meetup: &Meetup) -> Seen {
             .await
             .unwrap()
             .value;
-        let rows = page.rows.len();
         for snapshot in &page.rows {
             let rsvps = rsvps_of(meetup, snapshot).await;
             seen.events.insert(snapshot.event.token.0.clone(), rsvps);
         }
-        if !walk.goes_on(page.next, rows) {
+        let keys = page.rows.iter().map(|it| it.event.token.as_str());
+        if !walk.goes_on(page.next, page.total, keys).unwrap() {
             break;
         }
     }
