@@ -103,7 +103,7 @@ impl Resolve for Resolver {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             let found: Vec<SocketAddr> = found.map(Iterator::collect).unwrap_or_default();
             if found.is_empty() {
-                return Err(Box::new(NoName).into());
+                return Err(NoName.into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })

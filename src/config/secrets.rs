@@ -99,8 +99,9 @@ impl Section<'_, '_> {
     /// theirs where nobody else looks.
     fn warn_of_readers(&self, key: &str, path: &Path) {
         let kept = self.reader.variable("CREDENTIALS_DIRECTORY");
+        let really = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let is_kept = path.starts_with("/run/secrets")
-            || kept.is_some_and(|directory| path.starts_with(directory));
+            || kept.is_some_and(|it| really(path).starts_with(really(Path::new(&it))));
         if !is_kept && is_open_to_all(path) {
             self.warning(
                 key,

@@ -155,7 +155,10 @@ impl Meetup {
             let failure = match reading {
                 Reading::Data { data, holes } => {
                     trials.holed += u32::from(!holes.is_empty());
-                    if holes.is_empty() || trials.holed >= ATTEMPTS_BELIEVED {
+                    // Whether something may be seen is no matter of patience.
+                    let is_forbidden = holes.iter().any(|hole| hole.is_forbidden);
+                    let believed = ATTEMPTS_BELIEVED - u32::from(is_forbidden);
+                    if holes.is_empty() || trials.holed >= believed {
                         if holes.is_empty() {
                             self.sizes.succeeded(operation, pages, rows);
                         } else if let Some(denied) = denied(question, &data, &holes) {

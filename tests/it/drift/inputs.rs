@@ -1,6 +1,7 @@
 //! Values, orders and filters that the API takes no more.
 
 use super::{NONE, rig};
+use gatherd::community::{GroupId, MemberId};
 use gatherd::demo::Drift;
 use gatherd::sync::{Outcome, PassAsk};
 
@@ -10,7 +11,6 @@ fn optional() -> Vec<Drift> {
         "RsvpStatus.MAYBE",
         "RsvpStatus.YES_PENDING_PAYMENT",
         "EventStatus.AUTOSCHED_FINISHED",
-        "MembershipStatus.BOUNCED",
         "RsvpSortField.DATETIME",
         "RsvpSortField.RSVP_ID",
         "GroupMembershipSortField.JOIN_DATE",
@@ -45,7 +45,7 @@ async fn a_dropped_value_or_order_is_left_out_and_told_and_everything_is_still_f
         rig.sim.with_world(|world| {
             let at = world.groups().next().unwrap().0;
             let event = world.events_of(at).next().unwrap();
-            world.event_mut(event).title = format!("Renamed under {place}");
+            world.rename_event(event, &format!("Renamed under {place}"));
         });
         let syncer = rig.another_syncer();
         let sweep = PassAsk {
@@ -98,5 +98,32 @@ async fn a_value_is_known_from_the_refusals_words_where_the_schema_is_not_shown(
         report.cut[0].starts_with("RsvpStatus.MAYBE"),
         "{:?}",
         report.cut
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_value_that_is_sent_as_a_variable_is_left_out_too() {
+    let rig = rig(24);
+    let (group, member) = rig.sim.with_world(|world| {
+        let (_, group) = world.groups().next().unwrap();
+        let person = group.memberships[0].person;
+        (group.id.to_string(), world.person(person).id.to_string())
+    });
+    let (group, member) = (GroupId(group), MemberId(member));
+    let meetup = rig.meetup(&rig.mirror);
+    for drift in [
+        Drift::Gone("MembershipStatus.BOUNCED".into()),
+        Drift::Gone("MembershipStatus.DEAD".into()),
+    ] {
+        rig.sim.drift(&[drift]).unwrap();
+        let found = meetup
+            .members_of(&group, std::slice::from_ref(&member))
+            .await;
+        assert_eq!(found.unwrap().value.unwrap().len(), 1);
+    }
+    let kept: Vec<String> = meetup.cut_fields().into_iter().map(|it| it.place).collect();
+    assert!(
+        kept.contains(&"MembershipStatus.DEAD".to_owned()),
+        "{kept:?}"
     );
 }
