@@ -29,8 +29,11 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// With so much time for a connection and for a whole exchange. The error, in words with its remedy,
-    /// is about certificates: nothing else can be wrong.
+    /// With so much time for a connection and for a whole exchange.
+    ///
+    /// # Errors
+    ///
+    /// In words with their remedy, about certificates: nothing else can be wrong.
     pub fn new(access: &NetworkAccess, connect: Duration, whole: Duration) -> Result<Self, String> {
         // Already installed is as good as installed.
         let _ = rustls::crypto::ring::default_provider().install_default();

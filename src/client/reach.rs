@@ -23,6 +23,10 @@ pub struct Reached {
 
 /// Tries to reach an address by a request to its host's root, which changes nothing: any answer will
 /// do, and so will a server that hangs up or stays silent once it is connected.
+///
+/// # Errors
+///
+/// How far one gets, where that is not all the way.
 pub async fn reach(url: &Url, access: &NetworkAccess) -> Result<Reached, Unreached> {
     if url.scheme() != "https" {
         return here(url).await;

@@ -61,6 +61,10 @@ const LONGEST_ANSWER: usize = 16 * 1024;
 
 impl Courier {
     /// A courier with that much patience; the error names what the system lacks.
+    ///
+    /// # Errors
+    ///
+    /// If no HTTP client can be made, as where the system has no certificates.
     pub fn new(patience: Patience, access: &NetworkAccess) -> Result<Self, String> {
         Ok(Self {
             clients: Clients::new(access, patience.connect, patience.whole)?,

@@ -171,7 +171,7 @@ fn read(reply: &Reply) -> Result<Granted, Denied> {
         None => {}
     }
     Err(match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Denied::Unsaid(cause),
+        StatusCode::UNAUTHORIZED => Denied::Unsaid(cause),
         status if status.is_success() => later(
             "the answer is no token answer, or broke off".to_owned(),
             true,

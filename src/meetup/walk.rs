@@ -31,6 +31,10 @@ impl Walk {
 
     /// Takes a page by its end, the rows that the whole listing is said to have, and the keys of its own;
     /// true when another page is to be asked.
+    ///
+    /// # Errors
+    ///
+    /// See [`check_end`].
     pub fn goes_on<'k>(
         &mut self,
         next: Option<Cursor>,
@@ -56,7 +60,11 @@ impl Walk {
     }
 }
 
-/// Fails where another page is to follow though twice the rows that the listing is said to have were seen.
+/// Whether another page may follow after so many rows.
+///
+/// # Errors
+///
+/// Where twice the rows that the listing is said to have were seen.
 pub fn check_end(seen: usize, total: Option<i64>) -> Result<(), AskError> {
     let total = total.and_then(|it| usize::try_from(it).ok());
     let most = total.map_or(UNCOUNTED, |it| it.max(LEAST).saturating_mul(2));

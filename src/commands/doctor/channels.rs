@@ -42,7 +42,8 @@ pub(super) async fn check(config: &Config, post: bool, sheet: &mut Sheet) {
             }
             Err(unreached) => {
                 let remedy = unreached.remedy();
-                let said = format!("its service cannot be reached: {unreached}\n{remedy}");
+                let said =
+                    format!("its service cannot be reached: {unreached}\n{remedy}; {REMEDY}");
                 sheet.error(&about, &said, Exit::Failed);
             }
         }

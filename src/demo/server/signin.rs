@@ -68,7 +68,7 @@ fn oddly(switches: &Switches, status: u16, mut body: Value) -> (u16, Value) {
             TokenReply::NoLife => drop(fields.remove("expires_in")),
             TokenReply::NoType => drop(fields.remove("token_type")),
             TokenReply::ScopeAsList => {
-                drop(fields.insert("scope".into(), json!(["basic", "ageless"])))
+                drop(fields.insert("scope".into(), json!(["basic", "ageless"])));
             }
         }
     }

@@ -22,6 +22,13 @@ fn asking(program: &Program, endpoint: &str, more: &str) {
     ));
 }
 
+/// A database belongs to one endpoint.
+fn forget(program: &Program) {
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(program.path(&format!("gatherd.db{end}")));
+    }
+}
+
 fn proxied(program: &mut Program, proxy: &str) {
     for name in [
         "HTTP_PROXY",
@@ -63,11 +70,11 @@ fn passes_tell_name_connection_tls_and_proxy_apart_as_doctor_does() {
         (&*plain, "TLS fails (", "[network_access] ca_file"),
     ] {
         asking(&program, endpoint, "");
+        forget(&program);
         program.run(&["doctor"]).exits(1).says(&[says, remedy]);
-        let _ = std::fs::remove_file(program.path("gatherd.db"));
         program.run(&["backfill"]).exits(1).says(&[says, remedy]);
     }
-    let _ = std::fs::remove_file(program.path("gatherd.db"));
+    forget(&program);
     proxied(&mut program, &closed.to_string());
     let says = format!("the proxy {closed} does not let through (connection refused)");
     asking(&program, "https://no-such-host.invalid/gql", "");
