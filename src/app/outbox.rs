@@ -31,7 +31,8 @@ impl Post {
                 .iter()
                 .map(|it| (Channel::new(it), it.sends.clone()))
                 .collect(),
-            courier: Courier::new(Patience::default()).map_err(|error| anyhow!(error))?,
+            courier: Courier::new(Patience::default(), &config.network_access)
+                .map_err(|error| anyhow!(error))?,
             outbox: Arc::new(Outbox::of(mirror)),
             mirror: mirror.clone(),
         })

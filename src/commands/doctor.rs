@@ -9,7 +9,7 @@ mod database;
 mod names;
 mod sheet;
 
-use super::{Exit, config, print};
+use super::{Exit, config_unwarned as config, print};
 use crate::{
     cli::{Doctor, Global},
     config::{Config, Need, Problems},
@@ -38,6 +38,15 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
     Ok(sheet.exit())
 }
 
+fn warn(config: &Config, sheet: &mut Sheet) {
+    for it in &config.warnings {
+        let line = it
+            .line
+            .map_or_else(String::new, |it| format!("line {it}: "));
+        sheet.warning("config", format!("{line}{}\n{}", it.what, it.remedy));
+    }
+}
+
 /// The configuration, and whether Meetup can be asked by it. Where something that only asking needs is
 /// wrong, the rest is checked all the same.
 fn configuration(global: &Global, sheet: &mut Sheet) -> Option<(Config, bool)> {
@@ -52,6 +61,7 @@ fn configuration(global: &Global, sheet: &mut Sheet) -> Option<(Config, bool)> {
                 count(config.channels.len(), "channel"),
             ];
             sheet.ok("config", format!("is in order: {}", what.join(", ")));
+            warn(&config, sheet);
             Some((config, true))
         }
         Err(error) => {

@@ -109,15 +109,17 @@ impl Syncer {
                 .await;
             match answer {
                 Ok(answer) => {
-                    let rows = answer.value.rows.len();
-                    all.extend(answer.value.rows);
                     *total = answer.value.total;
-                    let goes_on = walk.goes_on(answer.value.next, rows);
+                    let keys = answer.value.rows.iter().map(GroupId::as_str);
+                    let goes_on = walk.goes_on(answer.value.next, *total, keys);
+                    all.extend(answer.value.rows);
                     if let Some(error) = spoiled {
                         return Ok(Err(error));
                     }
-                    if !goes_on {
-                        return Ok(Ok(()));
+                    match goes_on {
+                        Ok(true) => {}
+                        Ok(false) => return Ok(Ok(())),
+                        Err(error) => return Ok(Err(error)),
                     }
                 }
                 Err(AskError::Unreadable(unreadable))

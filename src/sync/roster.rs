@@ -160,8 +160,11 @@ impl Syncer {
             let (network, mut page, asked) =
                 (answer.value.network, answer.value.page, answer.asked);
             add(&self.progress.groups, page.rows.len());
-            let rows = page.rows.len();
-            let goes_on = walk.goes_on(page.next.clone(), rows);
+            let keys = page.rows.iter().map(|row| row.group.id.as_str());
+            let goes_on = match walk.goes_on(page.next.clone(), page.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             let named = network.clone();
             let (key, recorded) = self
                 .record(move |w| {

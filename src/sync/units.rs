@@ -345,7 +345,11 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             };
             let rows = answer.value.rows;
-            let goes_on = walk.goes_on(answer.value.next, rows.len());
+            let keys = rows.iter().map(|row| row.event.token.as_str());
+            let goes_on = match walk.goes_on(answer.value.next, answer.value.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             add(&self.progress.events, rows.len());
             listed.asked = listed.asked.max(answer.asked);
             listed

@@ -19,15 +19,17 @@ use Uses::{Everything, Only};
 pub const ROOMS: &[(&str, Uses)] = &[
     ("community", Only(&[])),
     ("config", Only(&["community"])),
+    // The one place that makes HTTP clients.
+    ("client", Only(&["config"])),
     ("telemetry", Only(&["community"])),
-    ("meetup", Only(&["community", "config"])),
+    ("meetup", Only(&["client", "community", "config"])),
     ("mirror", Only(&["community"])),
     ("sync", Only(&["community", "config", "meetup", "mirror"])),
     ("metrics", Only(&["community", "mirror"])),
     ("report", Only(&["community", "metrics"])),
     (
         "deliver",
-        Only(&["community", "config", "report", "mirror"]),
+        Only(&["client", "community", "config", "report", "mirror"]),
     ),
     ("schedule", Only(&["config"])),
     ("demo", Only(&["community"])),
@@ -59,6 +61,11 @@ const KEPT_IN: &[(&str, &[&str], &str)] = &[
         "rusqlite",
         &["mirror", "metrics"],
         "SQLite is spoken in mirror and metrics only",
+    ),
+    (
+        "reqwest::Client",
+        &["client"],
+        "one place makes HTTP clients, so that all are bounded alike",
     ),
     (
         "graphql_client",
