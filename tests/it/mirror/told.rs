@@ -139,7 +139,7 @@ fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_tol
             );
         }
         if week == 0 {
-            file(&sample, DeliveryKind::Manual, "team", &before(0, "asked"));
+            file(&sample, DeliveryKind::Manual, "team", &before(0, "not_begun"));
         }
     }
     // The board's are the team's own, kept once, and still kept for the board.
