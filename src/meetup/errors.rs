@@ -4,6 +4,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use thiserror::Error;
 
+use crate::community::GroupId;
+
 /// A question that got no usable answer.
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]
@@ -119,6 +121,18 @@ pub enum Verdict {
 }
 
 impl AskError {
+    pub(crate) fn no_network(urlname: &str) -> Self {
+        Self::NotVisible {
+            what: format!("network {urlname}"),
+        }
+    }
+
+    pub(crate) fn no_group(group: &GroupId) -> Self {
+        Self::NotVisible {
+            what: format!("group {group}"),
+        }
+    }
+
     /// Part of an answer could not be read: asking for fewer groups may isolate it.
     pub fn is_unreadable(&self) -> bool {
         matches!(self, Self::Unreadable(_))

@@ -2,15 +2,23 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::community::{Cursor, EventId, EventSnapshot, GroupId, Member, Venue, VenueId};
+use crate::community::{
+    Cursor, Event, EventId, EventSnapshot, EventToken, GroupId, Member, Venue, VenueId,
+};
 
 use super::aliases::Many;
-use super::answers::{Answer, Page, Span, next_cursor};
+use super::answers::{Answer, Page, Span, counted, next_cursor};
 use super::ask::Question;
+use super::memberships::member;
+use super::operations::shared::{
+    EventFields, EventFieldsVenues, EventWithRsvps, GroupEventFilter, NetworkEventsFilter,
+    ProNetworkEventsSearchInput,
+};
 use super::operations::{
     events_by_id, group_events, group_events_riding, network_events, network_events_riding,
 };
 use super::pace::PageLimits;
+use super::rsvps::{rsvp_page, rsvp_sign};
 use super::{AskError, Meetup, Unreadable, scalars, text};
 
 /// Events asked per page while RSVPs ride along; otherwise the page size of the settings.
@@ -37,69 +45,41 @@ const ONLINE_VENUE: &str = "26906060";
 /// How long an event lasts when Meetup does not say.
 const USUAL_LENGTH: TimeDelta = TimeDelta::hours(3);
 
-/// An event and its sign, from the fields of `EventFields`; none if Meetup names no group and `$group`
-/// (an `Option<&GroupId>`) does not either.
-macro_rules! event {
-    ($fields:expr, $group:expr) => {{
-        let it = $fields;
-        let named: Option<&$crate::community::GroupId> = $group;
-        let group = it.group.map(|it| $crate::community::GroupId(it.id));
-        group.or_else(|| named.cloned()).map(|group| {
-            let starts_at = it.date_time.map(|it| it.0);
-            let length = it.duration.and_then(|it| it.0);
-            let venues = it.venues.unwrap_or_default().into_iter();
-            let hosts = it.event_hosts.unwrap_or_default().into_iter().flatten();
-            let hosts = hosts.filter_map(|it| it.member);
-            $crate::community::EventSnapshot {
-                sign: $crate::meetup::rsvps::rsvp_sign!(it.sign),
-                riding: None,
-                event: $crate::community::Event {
-                    token: $crate::community::EventToken(it.token),
-                    id: $crate::community::EventId(it.id),
-                    group,
-                    title: $crate::meetup::text::required(it.title),
-                    status: it.status,
-                    event_type: it.event_type,
-                    ends_at: $crate::meetup::events::ends_at(it.end_time, starts_at, length),
-                    starts_at,
-                    created_at: it.created_time.map(|it| it.utc()),
-                    url: $crate::meetup::text::optional(Some(it.event_url)),
-                    capacity: it.max_tickets.filter(|it| *it > 0),
-                    venues: venues
-                        .map(|it| {
-                            $crate::meetup::events::venue(
-                                it.id,
-                                it.venue_type,
-                                it.name,
-                                it.city,
-                                it.country,
-                                it.lat,
-                                it.lon,
-                            )
-                        })
-                        .collect(),
-                    hosts: $crate::meetup::events::distinct(
-                        hosts.map(|it| $crate::meetup::memberships::member!(it)),
-                    ),
-                    network_event_id: it.network_event.map(|it| it.id),
-                },
-            }
-        })
-    }};
+/// An event and its sign; none if neither Meetup names its group nor `group` does.
+pub(crate) fn snapshot(it: EventFields, group: Option<&GroupId>) -> Option<EventSnapshot> {
+    let named = it.group.map(|it| GroupId(it.id));
+    let group = named.or_else(|| group.cloned())?;
+    let starts_at = it.date_time.map(|it| it.0);
+    let length = it.duration.and_then(|it| it.0);
+    let hosts = it.event_hosts.unwrap_or_default().into_iter().flatten();
+    let hosts = hosts.filter_map(|it| it.member);
+    Some(EventSnapshot {
+        sign: rsvp_sign(it.sign),
+        riding: None,
+        event: Event {
+            token: EventToken(it.token),
+            id: EventId(it.id),
+            group,
+            title: text::required(it.title),
+            status: it.status,
+            event_type: it.event_type,
+            ends_at: ends_at(it.end_time, starts_at, length),
+            starts_at,
+            created_at: it.created_time.map(scalars::DateTime::utc),
+            url: text::optional(Some(it.event_url)),
+            capacity: it.max_tickets.filter(|it| *it > 0),
+            venues: it.venues.into_iter().flatten().map(venue).collect(),
+            hosts: distinct(hosts.map(|it| member(it.id, it.name))),
+            network_event_id: it.network_event.map(|it| it.id),
+        },
+    })
 }
 
-/// The same with the RSVPs that rode along, from the fields of `EventWithRsvps`.
-macro_rules! event_with_rsvps {
-    ($fields:expr, $group:expr) => {{
-        let it = $fields;
-        event!(it.event_fields, $group).map(|mut snapshot| {
-            snapshot.riding = Some($crate::meetup::rsvps::rsvp_page!(it.riding));
-            snapshot
-        })
-    }};
+/// The same with the RSVPs that rode along.
+fn snapshot_with_rsvps(it: EventWithRsvps, group: Option<&GroupId>) -> Option<EventSnapshot> {
+    let riding = Some(rsvp_page(it.riding));
+    snapshot(it.event_fields, group).map(|snapshot| EventSnapshot { riding, ..snapshot })
 }
-
-pub(crate) use event;
 
 /// RSVPs to ride along on a page of `rows` where `most` is a full one: they shrink together, since it is
 /// their product that makes a page large.
@@ -108,7 +88,7 @@ fn riding_rows(rows: u32, most: u32) -> u32 {
 }
 
 /// `endTime`; else start and duration; else start and the usual length.
-pub(crate) fn ends_at(
+fn ends_at(
     end: Option<scalars::DateTime>,
     start: Option<DateTime<chrono::FixedOffset>>,
     length: Option<TimeDelta>,
@@ -121,30 +101,22 @@ pub(crate) fn ends_at(
 }
 
 /// A venue, or the online room.
-pub(crate) fn venue(
-    id: String,
-    kind: Option<String>,
-    name: Option<String>,
-    city: Option<String>,
-    country: Option<String>,
-    lat: Option<f64>,
-    lon: Option<f64>,
-) -> Venue {
-    let is_online =
-        id == ONLINE_VENUE || kind.is_some_and(|it| it.trim().eq_ignore_ascii_case("online"));
+fn venue(it: EventFieldsVenues) -> Venue {
+    let says_online = |kind: String| kind.trim().eq_ignore_ascii_case("online");
+    let is_online = it.id == ONLINE_VENUE || it.venue_type.is_some_and(says_online);
     Venue {
-        id: VenueId(id),
-        name: text::optional(name),
-        city: text::optional(city),
-        country: text::country(country),
-        lat: lat.filter(|_| !is_online),
-        lon: lon.filter(|_| !is_online),
+        id: VenueId(it.id),
+        name: text::optional(it.name),
+        city: text::optional(it.city),
+        country: text::country(it.country),
+        lat: it.lat.filter(|_| !is_online),
+        lon: it.lon.filter(|_| !is_online),
         is_online,
     }
 }
 
 /// Each person once, in the order they came.
-pub(crate) fn distinct(people: impl Iterator<Item = Member>) -> Vec<Member> {
+fn distinct(people: impl Iterator<Item = Member>) -> Vec<Member> {
     let mut found: Vec<Member> = Vec::new();
     for one in people {
         if !found.iter().any(|it| it.id == one.id) {
@@ -154,104 +126,70 @@ pub(crate) fn distinct(people: impl Iterator<Item = Member>) -> Vec<Member> {
     found
 }
 
-/// A page of events that cannot be placed in a group is shorter than Meetup's.
-fn placed<T>(operation: &'static str, rows: impl Iterator<Item = Option<T>>) -> Vec<T> {
-    let rows: Vec<Option<T>> = rows.collect();
-    let lost = rows.iter().filter(|it| it.is_none()).count();
+/// A page of events; one that cannot be placed in a group is left out. See [`next_cursor`].
+fn page(
+    operation: &'static str,
+    events: impl ExactSizeIterator<Item = Option<EventSnapshot>>,
+    end: Option<(bool, Option<String>)>,
+    last_edge: Option<String>,
+    total: Option<i64>,
+) -> Page<EventSnapshot> {
+    let count = events.len();
+    let rows: Vec<EventSnapshot> = events.flatten().collect();
+    let lost = count - rows.len();
     if lost > 0 {
         tracing::warn!(operation, events = lost, "events without a group left out");
     }
-    rows.into_iter().flatten().collect()
+    Page {
+        rows,
+        next: next_cursor(count, end, last_edge),
+        total,
+    }
 }
 
-/// The pages of an events listing, with and without riding RSVPs.
-macro_rules! events_page {
-    ($operation:expr, $listing:expr, $info:expr, $last:expr, $total:expr, $convert:expr) => {{
-        let next = next_cursor($listing.edges.len(), $info, $last);
-        let total = $total;
-        let rows = placed(
-            $operation,
-            $listing.edges.into_iter().map(|edge| $convert(edge.node)),
-        );
-        Page { rows, next, total }
-    }};
+/// Which of a network's events a page is to hold.
+fn of_network(
+    rows: u32,
+    span: Span,
+    after: Option<&Cursor>,
+    only: Option<&[GroupId]>,
+) -> ProNetworkEventsSearchInput {
+    ProNetworkEventsSearchInput {
+        first: Some(rows.into()),
+        after: after.map(|it| it.0.clone()),
+        desc: None,
+        sort: None,
+        filter: Some(NetworkEventsFilter {
+            event_date_min: span.from.map(Into::into),
+            event_date_max: span.to.map(Into::into),
+            group_ids: only.map(|ids| ids.iter().map(|id| id.0.clone()).collect()),
+            status: Some(SEARCHED.map(str::to_owned).to_vec()),
+        }),
+    }
 }
 
-macro_rules! ask_network {
-    ($meetup:expr, $asked:ident, $pages:expr, $urlname:expr, $span:expr, $after:expr, $only:expr,
-     $convert:expr $(, $riding:ident)?) => {{
-        use $asked as asked;
-        let question = Question {
-            operation: asked::OPERATION_NAME,
-            text: asked::QUERY,
-            root_fields: 1,
-            pages: PageLimits::up_to($pages),
-            is_continued: $after.is_some(),
-        };
-        let raw = $meetup
-            .ask(&question, |rows| asked::Variables {
-                urlname: $urlname.to_owned(),
-                $($riding: riding_rows(rows, $pages).into(),)?
-                input: asked::ProNetworkEventsSearchInput {
-                    first: Some(rows.into()),
-                    after: $after.map(|it: &Cursor| it.0.clone()),
-                    desc: None,
-                    sort: None,
-                    filter: Some(asked::NetworkEventsFilter {
-                        event_date_min: $span.from.map(Into::into),
-                        event_date_max: $span.to.map(Into::into),
-                        group_ids: $only
-                            .map(|ids: &[GroupId]| ids.iter().map(|id| id.0.clone()).collect()),
-                        status: Some(SEARCHED.map(str::to_owned).to_vec()),
-                    }),
-                },
-            })
-            .await?;
-        let data: asked::ResponseData = raw.decode(&question)?;
-        let network = data
-            .pro_network
-            .ok_or_else(|| AskError::NotVisible { what: format!("network {}", $urlname) })?;
-        let listing = network.events_search;
-        let info = Some((listing.page_info.has_next_page, listing.page_info.end_cursor));
-        let total = $crate::meetup::answers::counted(listing.total_count);
-        Ok(raw.answer(events_page!(question.operation, listing, info, None, total, $convert)))
-    }};
+/// Which of a group's events are listed.
+fn of_group(span: Span) -> GroupEventFilter {
+    GroupEventFilter {
+        after_date_time: span.from.map(Into::into),
+        before_date_time: span.to.map(Into::into),
+        status: Some(LISTED.map(|it| Some(it.to_owned())).to_vec()),
+    }
 }
 
-macro_rules! ask_group {
-    ($meetup:expr, $asked:ident, $pages:expr, $group:expr, $span:expr, $after:expr,
-     $convert:expr $(, $riding:ident)?) => {{
-        use $asked as asked;
-        let question = Question {
-            operation: asked::OPERATION_NAME,
-            text: asked::QUERY,
-            root_fields: 1,
-            pages: PageLimits::up_to($pages),
-            is_continued: $after.is_some(),
-        };
-        let raw = $meetup
-            .ask(&question, |rows| asked::Variables {
-                group: $group.0.clone(),
-                first: rows.into(),
-                after: $after.map(|it: &Cursor| it.0.clone()),
-                $($riding: riding_rows(rows, $pages).into(),)?
-                filter: asked::GroupEventFilter {
-                    after_date_time: $span.from.map(Into::into),
-                    before_date_time: $span.to.map(Into::into),
-                    status: Some(LISTED.iter().map(|it| Some((*it).to_owned())).collect()),
-                },
-            })
-            .await?;
-        let data: asked::ResponseData = raw.decode(&question)?;
-        let group = data
-            .group
-            .ok_or_else(|| AskError::NotVisible { what: format!("group {}", $group) })?;
-        let listing = group.events;
-        let info = listing.page_info.map(|it| (it.has_next_page, it.end_cursor));
-        let last = listing.edges.last().map(|it| it.cursor.clone());
-        let total = listing.total_count;
-        Ok(raw.answer(events_page!(question.operation, listing, info, last, total, $convert)))
-    }};
+fn question(
+    operation: &'static str,
+    text: &'static str,
+    most: u32,
+    after: Option<&Cursor>,
+) -> Question {
+    Question {
+        operation,
+        text,
+        root_fields: 1,
+        pages: PageLimits::up_to(most),
+        is_continued: after.is_some(),
+    }
 }
 
 impl Meetup {
@@ -265,32 +203,59 @@ impl Meetup {
         only: Option<&[GroupId]>,
         riding: bool,
     ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
+        use network_events as asked;
         if riding {
-            let pages = EVENTS_PER_PAGE.min(self.settings.page_size);
-            ask_network!(
-                self,
-                network_events_riding,
-                pages,
-                urlname,
-                span,
-                after,
-                only,
-                |node: network_events_riding::EventWithRsvps| { event_with_rsvps!(node, None) },
-                riding
-            )
-        } else {
-            let pages = self.settings.page_size;
-            ask_network!(
-                self,
-                network_events,
-                pages,
-                urlname,
-                span,
-                after,
-                only,
-                |node: network_events::EventFields| event!(node, None)
-            )
+            return self.network_events_riding(urlname, span, after, only).await;
         }
+        let most = self.settings.page_size;
+        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let raw = self
+            .ask(&question, |rows| asked::Variables {
+                urlname: urlname.to_owned(),
+                input: of_network(rows, span, after, only),
+            })
+            .await?;
+        let data: asked::ResponseData = raw.decode(&question)?;
+        let network = data
+            .pro_network
+            .ok_or_else(|| AskError::no_network(urlname))?;
+        let listing = network.events_search;
+        let info = listing.page_info;
+        let end = Some((info.has_next_page, info.end_cursor));
+        let total = counted(listing.total_count);
+        let edges = listing.edges.into_iter();
+        let events = edges.map(|it| snapshot(it.node, None));
+        Ok(raw.answer(page(question.operation, events, end, None, total)))
+    }
+
+    async fn network_events_riding(
+        &self,
+        urlname: &str,
+        span: Span,
+        after: Option<&Cursor>,
+        only: Option<&[GroupId]>,
+    ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
+        use network_events_riding as asked;
+        let most = EVENTS_PER_PAGE.min(self.settings.page_size);
+        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let raw = self
+            .ask(&question, |rows| asked::Variables {
+                urlname: urlname.to_owned(),
+                riding: riding_rows(rows, most).into(),
+                input: of_network(rows, span, after, only),
+            })
+            .await?;
+        let data: asked::ResponseData = raw.decode(&question)?;
+        let network = data
+            .pro_network
+            .ok_or_else(|| AskError::no_network(urlname))?;
+        let listing = network.events_search;
+        let info = listing.page_info;
+        let end = Some((info.has_next_page, info.end_cursor));
+        let total = counted(listing.total_count);
+        let edges = listing.edges.into_iter();
+        let events = edges.map(|it| snapshot_with_rsvps(it.node, None));
+        Ok(raw.answer(page(question.operation, events, end, None, total)))
     }
 
     /// One page of one group's events in a span: for groups outside networks.
@@ -301,32 +266,58 @@ impl Meetup {
         after: Option<&Cursor>,
         riding: bool,
     ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
+        use group_events as asked;
         if riding {
-            let pages = EVENTS_PER_PAGE.min(self.settings.page_size);
-            ask_group!(
-                self,
-                group_events_riding,
-                pages,
-                group,
-                span,
-                after,
-                |node: group_events_riding::EventWithRsvps| {
-                    event_with_rsvps!(node, Some(group))
-                },
-                riding
-            )
-        } else {
-            let pages = self.settings.page_size;
-            ask_group!(
-                self,
-                group_events,
-                pages,
-                group,
-                span,
-                after,
-                |node: group_events::EventFields| event!(node, Some(group))
-            )
+            return self.group_events_riding(group, span, after).await;
         }
+        let most = self.settings.page_size;
+        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let raw = self
+            .ask(&question, |rows| asked::Variables {
+                group: group.0.clone(),
+                first: rows.into(),
+                after: after.map(|it| it.0.clone()),
+                filter: of_group(span),
+            })
+            .await?;
+        let data: asked::ResponseData = raw.decode(&question)?;
+        let listing = data.group.ok_or_else(|| AskError::no_group(group))?.events;
+        let info = listing.page_info;
+        let end = info.map(|it| (it.has_next_page, it.end_cursor));
+        let last = listing.edges.last().map(|it| it.cursor.clone());
+        let total = listing.total_count;
+        let edges = listing.edges.into_iter();
+        let events = edges.map(|it| snapshot(it.node, Some(group)));
+        Ok(raw.answer(page(question.operation, events, end, last, total)))
+    }
+
+    async fn group_events_riding(
+        &self,
+        group: &GroupId,
+        span: Span,
+        after: Option<&Cursor>,
+    ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
+        use group_events_riding as asked;
+        let most = EVENTS_PER_PAGE.min(self.settings.page_size);
+        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let raw = self
+            .ask(&question, |rows| asked::Variables {
+                group: group.0.clone(),
+                first: rows.into(),
+                after: after.map(|it| it.0.clone()),
+                riding: riding_rows(rows, most).into(),
+                filter: of_group(span),
+            })
+            .await?;
+        let data: asked::ResponseData = raw.decode(&question)?;
+        let listing = data.group.ok_or_else(|| AskError::no_group(group))?.events;
+        let info = listing.page_info;
+        let end = info.map(|it| (it.has_next_page, it.end_cursor));
+        let last = listing.edges.last().map(|it| it.cursor.clone());
+        let total = listing.total_count;
+        let edges = listing.edges.into_iter();
+        let events = edges.map(|it| snapshot_with_rsvps(it.node, Some(group)));
+        Ok(raw.answer(page(question.operation, events, end, last, total)))
     }
 
     /// These events, in the order asked; none where Meetup shows none.
@@ -341,9 +332,7 @@ impl Meetup {
             events_from: None,
         };
         let ids: Vec<&str> = ids.iter().map(EventId::as_str).collect();
-        self.many(&many, &ids, |fields: events_by_id::EventFields, _| {
-            event!(fields, None)
-        })
-        .await
+        self.many(&many, &ids, |fields, _| snapshot(fields, None))
+            .await
     }
 }

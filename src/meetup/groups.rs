@@ -7,86 +7,71 @@ use crate::community::{Cursor, Group, GroupEvents, GroupId, GroupSnapshot, Netwo
 use super::aliases::Many;
 use super::answers::{Answer, NetworkGroups, Page, counted, next_cursor};
 use super::ask::Question;
-use super::events::event;
 use super::memberships::{member, membership};
+use super::operations::shared::{
+    GroupFields, GroupWithEvents, MembershipEdge, NetworkGroupsFilter, ProNetworkGroupsSearchInput,
+};
 use super::operations::{
     groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked,
 };
 use super::pace::PageLimits;
-use super::{AskError, Meetup, Unreadable, text};
+use super::{AskError, Meetup, Unreadable, events, scalars, text};
 
 /// Events that ride along with each group asked by id or urlname; fewer when the answer fails for its
 /// size.
 const EVENTS_WITH_GROUP: PageLimits = PageLimits { most: 20, least: 5 };
 
-/// A group, its leaders and its newest members, from the fields of `GroupFields`.
-macro_rules! group {
-    ($fields:expr) => {{
-        let it = $fields;
-        let analytics = it.group_analytics;
-        let members = analytics.as_ref().and_then(|it| counted(it.total_members));
-        let all = it.stats.and_then(|it| counted(it.member_counts.all));
-        GroupSnapshot {
-            leaders: it
-                .leaders
-                .edges
-                .into_iter()
-                .filter_map(|edge| membership!(edge))
-                .collect(),
-            newest: it
-                .newest
-                .edges
-                .into_iter()
-                .filter_map(|edge| membership!(edge))
-                .collect(),
-            events: None,
-            group: Group {
-                id: GroupId(it.id),
-                network: it.pro_network.map(|it| NetworkId(it.id)),
-                urlname: text::required(it.urlname),
-                name: text::required(it.name),
-                city: text::optional(it.city),
-                state: text::optional(it.state),
-                country: text::country(it.country),
-                lat: it.lat,
-                lon: it.lon,
-                timezone: text::optional(it.timezone),
-                founded_at: it.founded_date.map(|it| it.utc()),
-                joined_network_at: it.pro_join_date.map(|it| it.utc()),
-                status: it.status,
-                past_events: analytics
-                    .as_ref()
-                    .and_then(|it| counted(it.total_past_events)),
-                tie_status: analytics.and_then(|it| text::optional(Some(it.tie_status))),
-                join_mode: it.join_mode,
-                is_private: it.is_private,
-                organizer: it.organizer.map(|it| member!(it)),
-                member_count: members.or(all),
-                link: text::optional(it.link),
-            },
-        }
-    }};
+/// A group, its leaders and its newest members.
+fn snapshot(it: GroupFields) -> GroupSnapshot {
+    let analytics = it.group_analytics;
+    let members = analytics.as_ref().and_then(|it| counted(it.total_members));
+    let all = it.stats.and_then(|it| counted(it.member_counts.all));
+    let people = |edges: Vec<MembershipEdge>| edges.into_iter().filter_map(membership).collect();
+    GroupSnapshot {
+        leaders: people(it.leaders.edges),
+        newest: people(it.newest.edges),
+        events: None,
+        group: Group {
+            id: GroupId(it.id),
+            network: it.pro_network.map(|it| NetworkId(it.id)),
+            urlname: text::required(it.urlname),
+            name: text::required(it.name),
+            city: text::optional(it.city),
+            state: text::optional(it.state),
+            country: text::country(it.country),
+            lat: it.lat,
+            lon: it.lon,
+            timezone: text::optional(it.timezone),
+            founded_at: it.founded_date.map(scalars::DateTime::utc),
+            joined_network_at: it.pro_join_date.map(scalars::DateTime::utc),
+            status: it.status,
+            past_events: analytics
+                .as_ref()
+                .and_then(|it| counted(it.total_past_events)),
+            tie_status: analytics.and_then(|it| text::optional(Some(it.tie_status))),
+            join_mode: it.join_mode,
+            is_private: it.is_private,
+            organizer: it.organizer.map(|it| member(it.id, it.name)),
+            member_count: members.or(all),
+            link: text::optional(it.link),
+        },
+    }
 }
 
-/// The same with the events that rode along, from the fields of `GroupWithEvents`.
-macro_rules! group_with_events {
-    ($fields:expr, $rows:expr) => {{
-        let (it, asked_for) = ($fields, $rows);
-        let listing = it.events;
-        let complete = match &listing.page_info {
-            Some(info) => !info.has_next_page,
-            None => listing.edges.len() < asked_for,
-        };
-        let mut snapshot = group!(it.group_fields);
-        let of = &snapshot.group.id;
-        let events = listing
-            .edges
-            .into_iter()
-            .filter_map(|edge| event!(edge.node, Some(of)));
-        let events = events.collect();
-        snapshot.events = Some(GroupEvents { events, complete });
-        snapshot
-    }};
+/// The same with the events that rode along, of which `rows` were asked for.
+fn snapshot_with_events(it: GroupWithEvents, rows: u32) -> GroupSnapshot {
+    let listing = it.events;
+    let complete = match &listing.page_info {
+        Some(info) => !info.has_next_page,
+        None => listing.edges.len() < rows as usize,
+    };
+    let mut snapshot = snapshot(it.group_fields);
+    let of = Some(&snapshot.group.id);
+    let edges = listing.edges.into_iter();
+    let events = edges.filter_map(|edge| events::snapshot(edge.node, of));
+    let events = events.collect();
+    snapshot.events = Some(GroupEvents { events, complete });
+    snapshot
 }
 
 impl Meetup {
@@ -107,21 +92,21 @@ impl Meetup {
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 urlname: urlname.to_owned(),
-                input: asked::ProNetworkGroupsSearchInput {
+                input: ProNetworkGroupsSearchInput {
                     first: Some(rows.into()),
                     after: after.map(|it| it.0.clone()),
                     desc: None,
                     sort: None,
-                    filter: only.map(|ids| asked::NetworkGroupsFilter {
+                    filter: only.map(|ids| NetworkGroupsFilter {
                         group_ids: Some(ids.iter().map(|id| id.0.clone()).collect()),
                     }),
                 },
             })
             .await?;
         let data: asked::ResponseData = raw.decode(&question)?;
-        let network = data.pro_network.ok_or_else(|| AskError::NotVisible {
-            what: format!("network {urlname}"),
-        })?;
+        let network = data
+            .pro_network
+            .ok_or_else(|| AskError::no_network(urlname))?;
         let listing = network.groups_search;
         let info = listing.page_info;
         let next = next_cursor(
@@ -133,7 +118,7 @@ impl Meetup {
             rows: listing
                 .edges
                 .into_iter()
-                .map(|edge| group!(edge.node))
+                .map(|edge| snapshot(edge.node))
                 .collect(),
             next,
             total: counted(listing.total_count),
@@ -143,7 +128,7 @@ impl Meetup {
             id: NetworkId(fields.id),
             urlname: text::required(fields.urlname),
             name: text::required(fields.name),
-            primary_admin: fields.primary_admin.map(|it| member!(it)),
+            primary_admin: fields.primary_admin.map(|it| member(it.id, it.name)),
         };
         Ok(raw.answer(NetworkGroups { network, page }))
     }
@@ -167,7 +152,7 @@ impl Meetup {
         let raw = self
             .ask(&question, |rows| network_group_ids::Variables {
                 urlname: urlname.to_owned(),
-                input: network_group_ids::ProNetworkGroupsSearchInput {
+                input: ProNetworkGroupsSearchInput {
                     first: Some(rows.into()),
                     after: after.map(|it| it.0.clone()),
                     desc: earliest_first.then_some(false),
@@ -177,9 +162,9 @@ impl Meetup {
             })
             .await?;
         let data: network_group_ids::ResponseData = raw.decode(&question)?;
-        let network = data.pro_network.ok_or_else(|| AskError::NotVisible {
-            what: format!("network {urlname}"),
-        })?;
+        let network = data
+            .pro_network
+            .ok_or_else(|| AskError::no_network(urlname))?;
         let listing = network.groups_search;
         let info = listing.page_info;
         let end = Some((info.has_next_page, info.end_cursor));
@@ -202,13 +187,9 @@ impl Meetup {
             events_from: Some(hot_from),
         };
         let ids: Vec<&str> = ids.iter().map(GroupId::as_str).collect();
-        self.many(
-            &many,
-            &ids,
-            |fields: groups_by_id::GroupWithEvents, rows| {
-                Some(group_with_events!(fields, rows as usize))
-            },
-        )
+        self.many(&many, &ids, |fields, rows| {
+            Some(snapshot_with_events(fields, rows))
+        })
         .await
     }
 
@@ -224,13 +205,9 @@ impl Meetup {
             pages: EVENTS_WITH_GROUP,
             events_from: Some(hot_from),
         };
-        self.many(
-            &many,
-            urlnames,
-            |fields: groups_by_urlname::GroupWithEvents, rows| {
-                Some(group_with_events!(fields, rows as usize))
-            },
-        )
+        self.many(&many, urlnames, |fields, rows| {
+            Some(snapshot_with_events(fields, rows))
+        })
         .await
     }
 }

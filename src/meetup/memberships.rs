@@ -1,12 +1,13 @@
 //! Memberships: a group's people, page by page or by name of id.
 
-use crate::community::{Cursor, GroupId, MemberId, Membership};
+use crate::community::{Cursor, GroupId, Member, MemberId, Membership};
 
 use super::answers::{Answer, Page, next_cursor};
 use super::ask::Question;
 use super::operations::group_memberships as asked;
+use super::operations::shared::{GroupMembershipSort, MembershipEdge, MembershipFilter};
 use super::pace::PageLimits;
-use super::{AskError, Meetup};
+use super::{AskError, Meetup, scalars, text};
 
 /// Every status the schema knows: whoever is asked for by id is wanted whatever became of them.
 pub(crate) const ANY_STATUS: [&str; 14] = [
@@ -28,34 +29,25 @@ pub(crate) const ANY_STATUS: [&str; 14] = [
 /// People asked for by id in one request.
 const IDS_AT_ONCE: usize = 200;
 
-/// A person, from any node that has `id` and `name`.
-macro_rules! member {
-    ($node:expr) => {{
-        let node = $node;
-        $crate::community::Member {
-            id: $crate::community::MemberId(node.id),
-            name: $crate::meetup::text::optional(node.name),
-        }
-    }};
+/// A person, from the `id` and `name` of any node.
+pub(crate) fn member(id: String, name: Option<String>) -> Member {
+    Member {
+        id: MemberId(id),
+        name: text::optional(name),
+    }
 }
 
-/// A membership, from an edge that has `node` and `metadata`; none where either is null.
-macro_rules! membership {
-    ($edge:expr) => {{
-        let edge = $edge;
-        edge.node
-            .zip(edge.metadata)
-            .map(|(node, metadata)| $crate::community::Membership {
-                member: $crate::meetup::memberships::member!(node),
-                role: $crate::meetup::text::optional(metadata.role),
-                status: metadata.status,
-                joined_at: metadata.join_time.map(|it| it.utc()),
-                last_access_at: metadata.last_access_time.map(|it| it.utc()),
-            })
-    }};
+/// A membership; none where Meetup leaves out the person or what they are in the group.
+pub(crate) fn membership(edge: MembershipEdge) -> Option<Membership> {
+    let (node, metadata) = edge.node.zip(edge.metadata)?;
+    Some(Membership {
+        member: member(node.id, node.name),
+        role: text::optional(metadata.role),
+        status: metadata.status,
+        joined_at: metadata.join_time.map(scalars::DateTime::utc),
+        last_access_at: metadata.last_access_time.map(scalars::DateTime::utc),
+    })
 }
-
-pub(crate) use {member, membership};
 
 impl Meetup {
     /// One page of a group's people of status ACTIVE or LEADER; none where Meetup shows no such group.
@@ -65,11 +57,11 @@ impl Meetup {
         after: Option<&Cursor>,
         newest_first: bool,
     ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
-        let filter = asked::MembershipFilter {
+        let filter = MembershipFilter {
             member_ids: None,
             status: Some(vec![Some("ACTIVE".to_owned()), Some("LEADER".to_owned())]),
         };
-        let sort = newest_first.then(|| asked::GroupMembershipSort {
+        let sort = newest_first.then(|| GroupMembershipSort {
             sort_field: Some("JOIN_DATE".to_owned()),
             sort_order: Some("DESC".to_owned()),
         });
@@ -102,7 +94,7 @@ impl Meetup {
             numbers.push(0);
         }
         for at_once in numbers.chunks(IDS_AT_ONCE) {
-            let filter = asked::MembershipFilter {
+            let filter = MembershipFilter {
                 member_ids: Some(at_once.to_vec()),
                 status: Some(ANY_STATUS.iter().map(|it| Some((*it).to_owned())).collect()),
             };
@@ -152,8 +144,8 @@ impl Meetup {
         &self,
         group: &GroupId,
         after: Option<&Cursor>,
-        filter: &asked::MembershipFilter,
-        sort: Option<&asked::GroupMembershipSort>,
+        filter: &MembershipFilter,
+        sort: Option<&GroupMembershipSort>,
         most: u32,
     ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
         let question = Question {
@@ -168,11 +160,11 @@ impl Meetup {
                 group: group.0.clone(),
                 first: rows.into(),
                 after: after.map(|it| it.0.clone()),
-                filter: asked::MembershipFilter {
+                filter: MembershipFilter {
                     member_ids: filter.member_ids.clone(),
                     status: filter.status.clone(),
                 },
-                sort: sort.map(|it| asked::GroupMembershipSort {
+                sort: sort.map(|it| GroupMembershipSort {
                     sort_field: it.sort_field.clone(),
                     sort_order: it.sort_order.clone(),
                 }),
@@ -188,11 +180,7 @@ impl Meetup {
                     .map(|it| (it.has_next_page, it.end_cursor)),
                 listing.edges.last().map(|it| it.cursor.clone()),
             );
-            let rows = listing
-                .edges
-                .into_iter()
-                .filter_map(|edge| membership!(edge))
-                .collect();
+            let rows = listing.edges.into_iter().filter_map(membership).collect();
             Page {
                 rows,
                 next,

@@ -6,6 +6,10 @@ use crate::community::{EventId, EventToken, GroupId, RsvpStatus};
 
 use super::answers::{Span, counted};
 use super::ask::Question;
+use super::operations::shared::{
+    GroupEventFilter, MembershipFilter, NetworkEventsFilter, ProNetworkEventsSearchInput,
+    ProNetworkGroupsSearchInput,
+};
 use super::operations::{
     probe_events, probe_group_events, probe_groups, probe_members, probe_rsvps,
 };
@@ -78,12 +82,6 @@ fn question(operation: &'static str, text: &'static str, rows: u32) -> Question 
     }
 }
 
-fn no_network(urlname: &str) -> AskError {
-    AskError::NotVisible {
-        what: format!("network {urlname}"),
-    }
-}
-
 impl Meetup {
     /// Until when the access token is good, as far as it is known; it is renewed a little earlier.
     pub async fn signed_in_until(&self) -> Result<Option<DateTime<Utc>>, AskError> {
@@ -102,7 +100,7 @@ impl Meetup {
         let raw = self
             .ask(&question, |rows| probe_groups::Variables {
                 urlname: urlname.to_owned(),
-                input: probe_groups::ProNetworkGroupsSearchInput {
+                input: ProNetworkGroupsSearchInput {
                     first: Some(rows.into()),
                     after: None,
                     desc: None,
@@ -112,7 +110,9 @@ impl Meetup {
             })
             .await?;
         let data: probe_groups::ResponseData = raw.decode(&question)?;
-        let network = data.pro_network.ok_or_else(|| no_network(urlname))?;
+        let network = data
+            .pro_network
+            .ok_or_else(|| AskError::no_network(urlname))?;
         let listing = network.groups_search;
         Ok(Probed {
             asked_rows: raw.rows,
@@ -136,12 +136,12 @@ impl Meetup {
         let raw = self
             .ask(&question, |rows| probe_events::Variables {
                 urlname: urlname.to_owned(),
-                input: probe_events::ProNetworkEventsSearchInput {
+                input: ProNetworkEventsSearchInput {
                     first: Some(rows.into()),
                     after: None,
                     desc: None,
                     sort: ask.sort.map(str::to_owned),
-                    filter: Some(probe_events::NetworkEventsFilter {
+                    filter: Some(NetworkEventsFilter {
                         event_date_min: ask.span.from.map(Into::into),
                         event_date_max: ask.span.to.map(Into::into),
                         group_ids: ask.only.as_ref().map(|it| vec![it.0.clone()]),
@@ -153,7 +153,9 @@ impl Meetup {
             })
             .await?;
         let data: probe_events::ResponseData = raw.decode(&question)?;
-        let network = data.pro_network.ok_or_else(|| no_network(urlname))?;
+        let network = data
+            .pro_network
+            .ok_or_else(|| AskError::no_network(urlname))?;
         let listing = network.events_search;
         let event = |token, status| ProbedEvent {
             token: EventToken(token),
@@ -185,7 +187,7 @@ impl Meetup {
             .ask(&question, |rows| asked::Variables {
                 group: group.0.clone(),
                 first: rows.into(),
-                filter: asked::GroupEventFilter {
+                filter: GroupEventFilter {
                     after_date_time: None,
                     before_date_time: None,
                     status: Some(statuses.iter().map(|it| Some((*it).to_owned())).collect()),
@@ -223,7 +225,7 @@ impl Meetup {
             .ask(&question, |rows| asked::Variables {
                 group: group.0.clone(),
                 first: rows.into(),
-                filter: asked::MembershipFilter {
+                filter: MembershipFilter {
                     member_ids: None,
                     status: Some(statuses.map(|it| Some(it.to_owned())).to_vec()),
                 },

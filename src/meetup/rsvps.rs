@@ -1,75 +1,59 @@
 //! RSVPs: one event's, a page at a time, and the sign that tells whether they changed.
 
-use crate::community::{Cursor, EventId, EventToken};
+use crate::community::{
+    Cursor, EventId, EventToken, Rsvp, RsvpCounts, RsvpId, RsvpPage, RsvpSign, RsvpStatus,
+};
 
 use super::answers::{Answer, EventRsvps, RsvpOrder};
 use super::ask::Question;
+use super::memberships::member;
 use super::operations::event_rsvps as asked;
+use super::operations::shared::{self, RsvpFields, RsvpRows, RsvpSort};
 use super::pace::PageLimits;
-use super::{AskError, Meetup};
+use super::{AskError, Meetup, scalars, text};
 
-/// An RSVP, from the fields of `RsvpFields`.
-macro_rules! rsvp {
-    ($fields:expr) => {{
-        let it = $fields;
-        let status = $crate::meetup::text::optional(it.status);
-        $crate::community::Rsvp {
-            id: $crate::community::RsvpId(it.id),
-            member: $crate::meetup::memberships::member!(it.member),
-            status: status.as_deref().map($crate::community::RsvpStatus::parse),
-            guest_count: it.guests_count.max(0),
-            is_host: it.is_host,
-            updated_at: it.updated.map(|it| it.utc()),
-        }
-    }};
+fn rsvp(it: RsvpFields) -> Rsvp {
+    let status = text::optional(it.status);
+    Rsvp {
+        id: RsvpId(it.id),
+        member: member(it.member.id, it.member.name),
+        status: status.as_deref().map(RsvpStatus::parse),
+        guest_count: it.guests_count.max(0),
+        is_host: it.is_host,
+        updated_at: it.updated.map(scalars::DateTime::utc),
+    }
 }
 
-/// A sign, from the fields of `RsvpSign`.
-macro_rules! rsvp_sign {
-    ($fields:expr) => {{
-        let it = $fields;
-        $crate::community::RsvpSign {
-            counts: $crate::community::RsvpCounts {
-                yes: it.yes_count,
-                no: it.no_count,
-                waitlist: it.waitlist_count,
-                attended: it.attended_count,
-                no_show: it.no_show_count,
-                absent: it.absent_count,
-            },
-            newest: it
-                .edges
-                .into_iter()
-                .map(|edge| $crate::meetup::rsvps::rsvp!(edge.node))
-                .collect(),
-        }
-    }};
+/// The counts, and the RSVPs that changed last.
+pub(crate) fn rsvp_sign(it: shared::RsvpSign) -> RsvpSign {
+    RsvpSign {
+        counts: RsvpCounts {
+            yes: it.yes_count,
+            no: it.no_count,
+            waitlist: it.waitlist_count,
+            attended: it.attended_count,
+            no_show: it.no_show_count,
+            absent: it.absent_count,
+        },
+        newest: it.edges.into_iter().map(|edge| rsvp(edge.node)).collect(),
+    }
 }
 
-/// A page of rows, from the fields of `RsvpRows`. Where it is not told whether there are more, there may
-/// be: the server may give fewer rows than it is asked for. The walk then ends at a page of one row.
-macro_rules! rsvp_page {
-    ($fields:expr) => {{
-        let it = $fields;
-        let count = it.edges.len();
-        let has_next = it.page_info.map_or(count > 1, |info| info.has_next_page);
-        // Cursors are offsets here: the next page overlaps this one by a row, which shows a shift.
-        let second_last = count.checked_sub(2).and_then(|place| it.edges.get(place));
-        $crate::community::RsvpPage {
-            resume_after: second_last
-                .filter(|_| has_next)
-                .map(|edge| $crate::community::Cursor(edge.cursor.clone())),
-            has_next: has_next && count > 0,
-            rows: it
-                .edges
-                .into_iter()
-                .map(|edge| $crate::meetup::rsvps::rsvp!(edge.node))
-                .collect(),
-        }
-    }};
+/// A page of rows. Where it is not told whether there are more, there may be: the server may give fewer
+/// rows than it is asked for. The walk then ends at a page of one row.
+pub(crate) fn rsvp_page(it: RsvpRows) -> RsvpPage {
+    let count = it.edges.len();
+    let has_next = it.page_info.map_or(count > 1, |info| info.has_next_page);
+    // Cursors are offsets here: the next page overlaps this one by a row, which shows a shift.
+    let second_last = count.checked_sub(2).and_then(|place| it.edges.get(place));
+    RsvpPage {
+        resume_after: second_last
+            .filter(|_| has_next)
+            .map(|edge| Cursor(edge.cursor.clone())),
+        has_next: has_next && count > 0,
+        rows: it.edges.into_iter().map(|edge| rsvp(edge.node)).collect(),
+    }
 }
-
-pub(crate) use {rsvp, rsvp_page, rsvp_sign};
 
 impl Meetup {
     /// One page of an event's RSVPs in all statuses, and its sign; none where Meetup shows no such event.
@@ -95,7 +79,7 @@ impl Meetup {
                 event: event.0.clone(),
                 first: rows.into(),
                 after: after.map(|it| it.0.clone()),
-                sort: asked::RsvpSort {
+                sort: RsvpSort {
                     sort_field: Some(field.to_owned()),
                     sort_order: Some(direction.to_owned()),
                 },
@@ -104,8 +88,8 @@ impl Meetup {
         let data: asked::ResponseData = raw.decode(&question)?;
         let found = data.event.map(|event| EventRsvps {
             token: EventToken(event.token),
-            page: rsvp_page!(event.page),
-            sign: rsvp_sign!(event.sign),
+            page: rsvp_page(event.page),
+            sign: rsvp_sign(event.sign),
         });
         Ok(raw.answer(found))
     }

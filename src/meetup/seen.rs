@@ -3,6 +3,7 @@
 use super::aliases::Many;
 use super::ask::Question;
 use super::memberships::member;
+use super::operations::shared::{GroupSeen, ProNetworkGroupsSearchInput};
 use super::operations::{groups_seen, myself, network_seen};
 use super::pace::PageLimits;
 use super::{AskError, Meetup, text};
@@ -25,7 +26,7 @@ impl Meetup {
         let question = plain(myself::OPERATION_NAME, myself::QUERY);
         let raw = self.ask(&question, |_| myself::Variables {}).await?;
         let data: myself::ResponseData = raw.decode(&question)?;
-        Ok(data.self_.map(|it| member!(it)))
+        Ok(data.self_.map(|it| member(it.id, it.name)))
     }
 
     /// A network, where this account may see it.
@@ -34,7 +35,7 @@ impl Meetup {
         let raw = self
             .ask(&question, |rows| network_seen::Variables {
                 urlname: urlname.to_owned(),
-                input: network_seen::ProNetworkGroupsSearchInput {
+                input: ProNetworkGroupsSearchInput {
                     first: Some(rows.into()),
                     after: None,
                     desc: None,
@@ -58,7 +59,7 @@ impl Meetup {
             pages: ONE_ROW,
             events_from: None,
         };
-        let name = |fields: groups_seen::GroupSeen, _| Some(text::required(fields.name));
+        let name = |fields: GroupSeen, _| Some(text::required(fields.name));
         let answer = self.many(&many, urlnames, name).await?;
         let names: Result<_, _> = answer.value.into_iter().collect();
         Ok(names?)
