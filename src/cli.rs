@@ -324,6 +324,9 @@ pub struct Status {
     /// Say nothing but what is wrong, and exit 1 if anything is, 4 if a sign-in is needed
     #[arg(long)]
     pub check: bool,
+    /// With --check: ask only whether the daemon runs and none of its lanes stands still
+    #[arg(long, requires = "check", conflicts_with_all = ["groups", "json"])]
+    pub live: bool,
     /// Also list every group
     #[arg(long, conflicts_with = "check")]
     pub groups: bool,

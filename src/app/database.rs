@@ -7,7 +7,6 @@ use crate::{
     off_thread::off_thread,
 };
 use chrono::Utc;
-use std::path::Path;
 
 /// A mirror that is worked on off the async threads only. Cheap to clone; clones share the one writer.
 #[derive(Debug, Clone)]
@@ -21,11 +20,6 @@ impl Database {
     /// For what keeps it and goes off the async threads by itself.
     pub(super) fn mirror(&self) -> &Mirror {
         &self.0
-    }
-
-    /// Where the database is.
-    pub(crate) fn path(&self) -> &Path {
-        self.0.path()
     }
 
     /// Does something with the mirror, off the async threads.
@@ -51,5 +45,14 @@ impl Database {
         work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, MirrorError> {
         self.with(|mirror| mirror.write(Utc::now(), work)).await
+    }
+
+    /// Checks the whole file; the version of its schema.
+    pub(crate) async fn whole(&self) -> Result<i64, MirrorError> {
+        self.with(|mirror| {
+            mirror.check_integrity()?;
+            Ok(mirror.versions()?.0)
+        })
+        .await
     }
 }

@@ -2,9 +2,10 @@
 
 use super::health::freshness;
 use crate::{
+    community::Contact,
     config::Config,
-    metrics::{self, measure},
-    mirror::Mirror,
+    metrics::{self, Measured, measure},
+    mirror::{self, Mirror},
     report::{Report, compose},
 };
 use anyhow::Result;
@@ -42,6 +43,22 @@ pub(crate) fn explained(
         ))
     })?;
     Ok((compose(measured, settings, freshness), explained))
+}
+
+/// What stands beside a group's page: the memory of contact, and what was measured a year before.
+pub(crate) fn beside(
+    database: &Mirror,
+    then: &metrics::Settings,
+) -> Result<(Vec<Contact>, Measured)> {
+    Ok(database.read(|conn| Ok((mirror::contacts(conn)?, measure(conn, then)?)))?)
+}
+
+/// How good forecasts were.
+pub(crate) fn backtest(
+    database: &Mirror,
+    settings: &metrics::Settings,
+) -> Result<metrics::Backtest> {
+    Ok(database.read(|conn| Ok(metrics::backtest(conn, settings)?))?)
 }
 
 /// What a report depends on besides the mirror.

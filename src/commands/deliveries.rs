@@ -19,19 +19,21 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
     let config = config(global, Need::Database)?;
     match command {
         DeliveriesCommand::List => {
-            let database = opening::existing(&config)?;
-            let listed = database.read(|conn| mirror::deliveries(conn, LISTED))?;
+            let database = opening::existing(&config).await?;
+            let listed = database
+                .read(|conn| mirror::deliveries(conn, LISTED))
+                .await?;
             print(&table(&listed))?;
             Ok(Exit::Done)
         }
         DeliveriesCommand::Retry { which } => {
-            let database = opening::sending(&config)?;
+            let database = opening::sending(&config).await?;
             let office = outbox::Post::open(&config, &database)?;
             let which = match which {
                 Which::All => Retry::All,
                 Which::One(id) => Retry::One(*id),
             };
-            let due = database.write(Utc::now(), |w| w.retry_delivery(which))?;
+            let due = database.write(move |w| w.retry_delivery(which)).await?;
             if due == 0 {
                 print("nothing to retry: no such message is waiting or given up\n")?;
                 return Ok(if which == Retry::All {
@@ -50,7 +52,7 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
         DeliveriesCommand::Test { channel } => {
             // A slip of the finger makes no database.
             outbox::configured(&config, channel)?;
-            let database = opening::mirror(&config)?;
+            let database = opening::mirror(&config).await?;
             let office = outbox::Post::open(&config, &database)?;
             let now = Utc::now();
             let (message, document) = test_line(channel);
@@ -63,13 +65,12 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             let payload = office.channel(channel)?.payload(&letter);
             // To the millisecond, so that each test is a message of its own.
             let period = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-            let filed = office.file(
-                DeliveryKind::Test,
-                &period,
-                now,
-                &document.to_string(),
-                &[(channel.clone(), payload)],
-            )?;
+            let (document, to) = (document.to_string(), [(channel.clone(), payload)]);
+            let filed = database
+                .with(move |mirror| {
+                    outbox::file(mirror, DeliveryKind::Test, &period, now, &document, &to)
+                })
+                .await?;
             let drained = match filed.first() {
                 Some(filed) => office.deliver(filed.delivery_id).await?,
                 None => office.drain().await?,

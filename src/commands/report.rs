@@ -2,13 +2,13 @@
 
 use super::{Exit, config, delivered, print, print_json};
 use crate::{
-    app::{Misused, digest, opening, outbox, snapshot},
+    app::{Misused, database::Database, digest, opening, outbox, snapshot},
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::{Config, Need},
     deliver::Letter,
     metrics::{self, GroupFigures, Scope},
-    mirror::{self, DeliveryKind, DeliveryState, Filed, Mirror, Outcome},
+    mirror::{DeliveryKind, DeliveryState, Filed, Outcome},
     report::{self, Beside, GroupDocument, GroupReport, Report, Style},
     telemetry::Colour,
 };
@@ -20,23 +20,26 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
     let is_sent = args.send.is_some() && !args.dry_run;
     let database = if is_sent {
-        opening::sending(&config)?
+        opening::sending(&config).await?
     } else {
-        opening::existing(&config)?
+        opening::existing(&config).await?
     };
     let now = Utc::now();
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
     let mut settings = snapshot::settings(&config, as_of, now);
     if args.backtest {
-        return backtest(global, args, &database, &settings);
+        return backtest(global, args, &database, settings).await;
     }
     if let Some(key) = &args.explain {
-        return explain(global, args, &database, &settings, key);
+        return explain(global, args, &database, settings, key).await;
     }
     if let Some(name) = &args.send {
         let office = outbox::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
-        let composed = digest::digest(&config, &database, name, as_of, now)?;
+        let (config, to) = (config.clone(), name.clone());
+        let composed = database
+            .with(move |mirror| digest::digest(&config, mirror, &to, as_of, now))
+            .await?;
         let letter = Letter {
             kind: DeliveryKind::Manual,
             at: now,
@@ -50,13 +53,13 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
             return Ok(Exit::Done);
         }
         let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let filed = office.file(
-            DeliveryKind::Manual,
-            &period,
-            as_of,
-            &composed.document.to_string(),
-            &[(name.clone(), payload)],
-        )?;
+        let (at, document) = (period.clone(), composed.document.to_string());
+        let to = [(name.clone(), payload)];
+        let filed = database
+            .with(move |mirror| {
+                outbox::file(mirror, DeliveryKind::Manual, &at, as_of, &document, &to)
+            })
+            .await?;
         return match filed.first() {
             Some(Filed {
                 delivery_id,
@@ -72,13 +75,15 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         };
     }
     settings.with_people = args.names;
-    let report = snapshot::composed(&database, &settings)?;
+    let composing = settings.clone();
+    let composed = database.with(move |mirror| snapshot::composed(mirror, &composing));
+    let report = composed.await?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
     };
     let page = match group {
-        Some(group) => page_of(&config, &database, &settings, group)?,
+        Some(group) => page_of(&config, &database, &settings, group).await?,
         None => GroupPage::default(),
     };
     let beside = Beside {
@@ -113,9 +118,9 @@ struct GroupPage {
     year_before: Option<GroupFigures>,
 }
 
-fn page_of(
+async fn page_of(
     config: &Config,
-    database: &Mirror,
+    database: &Database,
     settings: &metrics::Settings,
     group: &GroupReport,
 ) -> Result<GroupPage> {
@@ -123,8 +128,9 @@ fn page_of(
         as_of: settings.as_of - TimeDelta::days(365),
         ..settings.clone()
     };
-    let (contacts, measured) =
-        database.read(|conn| Ok((mirror::contacts(conn)?, metrics::measure(conn, &then)?)))?;
+    let (contacts, measured) = database
+        .with(move |mirror| snapshot::beside(mirror, &then))
+        .await?;
     let id = &group.figures.id;
     let local = settings.as_of.with_timezone(&config.schedule.timezone);
     let contact = contacts.iter().find(|it| it.group.as_str() == id);
@@ -166,13 +172,15 @@ async fn already(
 }
 
 /// How good forecasts were.
-fn backtest(
+async fn backtest(
     global: &Global,
     args: &Args,
-    database: &Mirror,
-    settings: &metrics::Settings,
+    database: &Database,
+    settings: metrics::Settings,
 ) -> Result<Exit> {
-    let backtest = database.read(|conn| Ok(metrics::backtest(conn, settings)?))?;
+    let backtest = database
+        .with(move |mirror| snapshot::backtest(mirror, &settings))
+        .await?;
     print(&match args.format {
         ReportFormat::Json => serde_json::to_string_pretty(&backtest)? + "\n",
         _ => report::backtest_text(&backtest, style(global)),
@@ -181,11 +189,11 @@ fn backtest(
 }
 
 /// What a key means and is made of.
-fn explain(
+async fn explain(
     global: &Global,
     args: &Args,
-    database: &Mirror,
-    settings: &metrics::Settings,
+    database: &Database,
+    settings: metrics::Settings,
     key: &str,
 ) -> Result<Exit> {
     let unknown = || Misused(unknown_key(key));
@@ -200,7 +208,10 @@ fn explain(
         return Err(Misused(what).into());
     }
     let urlname = args.group.as_deref();
-    let (report, explained) = snapshot::explained(database, settings, entry, urlname)?;
+    let asked = args.group.clone();
+    let (report, explained) = database
+        .with(move |mirror| snapshot::explained(mirror, &settings, entry, asked.as_deref()))
+        .await?;
     let group = urlname
         .map(|urlname| group_of(&report, urlname))
         .transpose()?;

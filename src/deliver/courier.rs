@@ -38,6 +38,9 @@ pub struct Courier {
     local: reqwest::Client,
     /// When each channel was, or will be, posted to last.
     turns: Arc<Mutex<HashMap<String, Instant>>>,
+    /// Channels whose whole service asked to be left alone, until when and why: whoever sends to one
+    /// of them knows it from whoever sends to another.
+    resting: Arc<Mutex<HashMap<String, (DateTime<Utc>, String)>>>,
 }
 
 /// One attempt, ready to go.
@@ -85,6 +88,7 @@ impl Courier {
             client: build(false)?,
             local: build(true)?,
             turns: Arc::default(),
+            resting: Arc::default(),
         })
     }
 
@@ -102,6 +106,18 @@ impl Courier {
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Leaves a channel alone until then.
+    pub(super) fn rest(&self, channel: &str, until: DateTime<Utc>, why: &str) {
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.insert(channel.to_owned(), (until, why.to_owned()));
+    }
+
+    /// Until when a channel is to be left alone, and why.
+    pub(super) fn resting(&self, channel: &str) -> Option<(DateTime<Utc>, String)> {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.get(channel).cloned()
     }
 
     /// Makes one attempt.

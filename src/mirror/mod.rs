@@ -75,13 +75,13 @@ pub use journal::{
     Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, SIGN_IN, last_good_pass,
     last_pass, recent_failures, recent_passes,
 };
-pub use lock::{LockError, PassLock};
+pub use lock::{Holder, LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
 pub use meta::{Stamp, database_id, shrink_accepted, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
 pub use outbox::{
     Delivery, DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Retry,
-    ToldReport, Undelivered, deliveries, delivery, reports_told, undelivered,
+    ToldReport, Undelivered, Whither, deliveries, delivery, reports_told, undelivered,
 };
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;

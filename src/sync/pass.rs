@@ -6,6 +6,7 @@ use super::{
 };
 use crate::meetup::AskError;
 use crate::mirror::{self, PassKind, PassOutcome, PassTotals, Purpose};
+use crate::off_thread::off_thread;
 use std::collections::HashSet;
 
 /// What a pass does beside looking for changes.
@@ -185,7 +186,8 @@ impl Syncer {
         worked?;
         closed?;
         let mirror = self.mirror.clone();
-        super::off_thread(move || mirror.tidy()).await?;
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        off_thread(move || mirror.tidy()).await?;
         Ok(report)
     }
 }

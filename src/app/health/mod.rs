@@ -2,8 +2,10 @@
 
 mod facts;
 mod freshness;
+mod live;
 mod troubles;
 
 pub(crate) use facts::{Facts, gather, span};
 pub(crate) use freshness::freshness;
+pub(crate) use live::{Beat, Pulse, lifeless};
 pub(crate) use troubles::{Trouble, of};
