@@ -18,7 +18,6 @@ mod daemon;
 pub mod deliver;
 pub mod demo;
 pub mod meetup;
-#[expect(clippy::disallowed_methods, reason = "this room blocks")]
 pub mod metrics;
 #[expect(clippy::disallowed_methods, reason = "this room blocks")]
 pub mod mirror;

@@ -3,7 +3,7 @@
 use crate::{
     app::database::Database,
     config::{Config, Line},
-    mirror::{self, MirrorError},
+    mirror,
     schedule::{Firing, Knock, Knocks},
 };
 use anyhow::Result;
@@ -17,39 +17,28 @@ pub(super) async fn firings(
     config: &Config,
 ) -> Result<Knocks> {
     let now = Utc::now();
-    let names: Vec<String> = lines.iter().map(|(name, _)| name.clone()).collect();
-    let served = database
-        .with(move |mirror| {
-            names
-                .iter()
-                .map(|name| known_or_begun(mirror, name, now))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .await?;
-    let firings = lines
-        .iter()
-        .zip(served)
-        .map(|((name, line), served)| Firing {
+    let mut firings = Vec::new();
+    for (name, line) in lines {
+        let key = name.clone();
+        let served = match database
+            .read(move |conn| mirror::firing(conn, &key))
+            .await?
+        {
+            Some(at) => DateTime::from_timestamp(at, 0),
+            None => {
+                let key = name.clone();
+                database.write(move |w| w.served(&key, now)).await?;
+                Some(now)
+            }
+        };
+        firings.push(Firing {
             name: name.clone(),
             line: (*line).clone(),
             zone: config.schedule.timezone,
             last_served: served,
         });
-    Ok(Knocks::new(firings.collect(), now))
-}
-
-fn known_or_begun(
-    mirror: &mirror::Mirror,
-    name: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, MirrorError> {
-    match mirror.read(|conn| mirror::firing(conn, name))? {
-        Some(at) => Ok(DateTime::from_timestamp(at, 0)),
-        None => {
-            mirror.write(now, |w| w.served(name, now))?;
-            Ok(Some(now))
-        }
     }
+    Ok(Knocks::new(firings, now))
 }
 
 pub(super) async fn serve(database: &Database, knocks: &mut Knocks, served: &[Knock]) {

@@ -30,6 +30,9 @@ impl Default for Patience {
     }
 }
 
+/// Until when a channel is to be left alone, and why.
+pub(super) type Rest = (DateTime<Utc>, String);
+
 /// Posts payloads.
 #[derive(Debug, Clone)]
 pub struct Courier {
@@ -40,7 +43,7 @@ pub struct Courier {
     turns: Arc<Mutex<HashMap<String, Instant>>>,
     /// Channels whose whole service asked to be left alone, until when and why: whoever sends to one
     /// of them knows it from whoever sends to another.
-    resting: Arc<Mutex<HashMap<String, (DateTime<Utc>, String)>>>,
+    resting: Arc<Mutex<HashMap<String, Rest>>>,
 }
 
 /// One attempt, ready to go.
@@ -115,7 +118,7 @@ impl Courier {
     }
 
     /// Until when a channel is to be left alone, and why.
-    pub(super) fn resting(&self, channel: &str) -> Option<(DateTime<Utc>, String)> {
+    pub(super) fn resting(&self, channel: &str) -> Option<Rest> {
         let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
         resting.get(channel).cloned()
     }

@@ -11,6 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use rand::Rng;
 
 use super::answer::Verdict;
+use super::courier::Rest;
 use super::{Channel, Courier, Fate, Outbox, Parcel};
 use crate::off_thread::off_thread;
 
@@ -164,7 +165,7 @@ async fn attempt(
 #[derive(Default)]
 struct Rests {
     /// Those that asked to be left alone for now.
-    resting: HashMap<String, (DateTime<Utc>, String)>,
+    resting: HashMap<String, Rest>,
     /// Those that are no more.
     gone: HashMap<String, String>,
 }
