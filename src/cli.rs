@@ -165,6 +165,8 @@ pub enum Command {
     #[command(after_help = "Example, in a crontab: */15 * * * * gatherd sync --quiet")]
     Sync(Sync),
     /// Run as a daemon: passes, sweeps, digests and alerts on their schedules
+    ///
+    /// A hang-up (SIGHUP) makes it read its configuration again, unless it runs on a terminal.
     #[command(after_help = "Example: gatherd run --log-format json")]
     Run,
     /// Say which groups meet, which have paused, and whom to call
@@ -174,7 +176,9 @@ gatherd report --explain repeat.repeat_rate --group acme-berlin\n  gatherd repor
     )]
     Report(Report),
     /// Say what was read when, what failed, what comes next and what is undelivered
-    #[command(after_help = "Example, as a health check: gatherd status --check")]
+    #[command(
+        after_help = "Examples, as health checks:\n  gatherd status --check\n  gatherd status --check --live"
+    )]
     Status(Status),
     /// Keep a note about a group
     #[command(

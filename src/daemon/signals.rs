@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::Notify;
 
 /// What is under way is given so long after the first signal.
-const LAST_MOMENT: Duration = Duration::from_secs(4);
+const LAST_MOMENT: Duration = Duration::from_millis(3_500);
 /// And so long where it renews a token.
 const LAST_RENEWAL: Duration = Duration::from_secs(32);
 /// How often is looked whether a token is still being renewed.
