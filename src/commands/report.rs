@@ -31,7 +31,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         return backtest(global, args, &database, settings).await;
     }
     if let Some(key) = &args.explain {
-        return explain(global, args, &database, settings, key).await;
+        return explain(global, args, &config, &database, settings, key).await;
     }
     if let Some(name) = &args.send {
         let office = outbox::Post::open(&config, &database)?;
@@ -75,8 +75,8 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         };
     }
     settings.with_people = args.names;
-    let composing = settings.clone();
-    let composed = database.with(move |mirror| snapshot::composed(mirror, &composing));
+    let (composing, by) = (settings.clone(), config.clone());
+    let composed = database.with(move |mirror| snapshot::composed(&by, mirror, &composing));
     let report = composed.await?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
@@ -192,6 +192,7 @@ async fn backtest(
 async fn explain(
     global: &Global,
     args: &Args,
+    config: &Config,
     database: &Database,
     settings: metrics::Settings,
     key: &str,
@@ -208,9 +209,11 @@ async fn explain(
         return Err(Misused(what).into());
     }
     let urlname = args.group.as_deref();
-    let asked = args.group.clone();
+    let (config, asked) = (config.clone(), args.group.clone());
     let (report, explained) = database
-        .with(move |mirror| snapshot::explained(mirror, &settings, entry, asked.as_deref()))
+        .with(move |mirror| {
+            snapshot::explained(&config, mirror, &settings, entry, asked.as_deref())
+        })
         .await?;
     let group = urlname
         .map(|urlname| group_of(&report, urlname))

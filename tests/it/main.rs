@@ -31,6 +31,7 @@ mod recount;
 mod report;
 mod rig;
 mod schedule;
+mod sources;
 mod structure;
 mod sync;
 mod world;
