@@ -127,11 +127,20 @@ impl std::fmt::Debug for Mirror {
 impl Mirror {
     /// Opens the database at `path`, creating and migrating it as needed. A new one is stamped with
     /// `stamp`; one with another stamp is refused, so that demo and real data never mix.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be used: damaged, another program's, a newer gatherd's, of another stamp, not writable,
+    /// or locked for too long.
     pub fn open(path: &Path, stamp: &Stamp, now: DateTime<Utc>) -> Result<Self> {
         Ok(Self::over(path, open::open(path, stamp, now.timestamp())?))
     }
 
     /// Opens a database that must exist already, whatever its stamp.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or as for [`Mirror::open`], stamps apart.
     pub fn open_existing(path: &Path) -> Result<Self> {
         Ok(Self::over(path, open::open_existing(path)?))
     }
@@ -157,6 +166,10 @@ impl Mirror {
 
     /// Runs `f` in one write transaction, committed when it succeeds and rolled back when it does not.
     /// Writers wait for each other, so `f` must not write through the mirror again; reading is fine.
+    ///
+    /// # Errors
+    ///
+    /// What `f` failed with, or that the transaction could not be begun or committed, with the file's name.
     pub fn write<T>(
         &self,
         now: DateTime<Utc>,
@@ -167,6 +180,10 @@ impl Mirror {
 
     /// The same for answers in which these fields (`Group.city`) were not asked for: what is known of
     /// them stays, and their absence looks like no change.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Mirror::write`].
     pub fn write_without<T>(
         &self,
         unasked: &BTreeSet<String>,
@@ -213,6 +230,10 @@ impl Mirror {
     }
 
     /// Runs `f` in one read transaction: all its queries see the same state.
+    ///
+    /// # Errors
+    ///
+    /// What `f` failed with, or that the file could not be opened, with its name.
     pub fn read<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         self.read_unnamed(f)
             .map_err(|error| error.at(&self.inner.path))
@@ -250,12 +271,20 @@ impl Mirror {
     }
 
     /// The version of the database's schema, and the newest one that this program knows.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
     pub fn versions(&self) -> Result<(i64, i64)> {
         self.read(open::versions)
     }
 
     /// Checks every page and reference of the file; whatever is wrong is an error. Takes a while where
     /// the file is large.
+    ///
+    /// # Errors
+    ///
+    /// If something is wrong with the file, or it cannot be read.
     pub fn check_integrity(&self) -> Result<()> {
         let found = self.read(open::faults)?;
         match found.first() {
@@ -268,6 +297,10 @@ impl Mirror {
     }
 
     /// Lets SQLite refresh its statistics where they are stale; worth calling after a pass.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn tidy(&self) -> Result<()> {
         let guard = self
             .inner

@@ -183,6 +183,10 @@ impl Delivery {
 }
 
 /// Messages, the latest first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
     conn.prepare_cached(
         "SELECT id, channel, kind, period, state, attempts, next_attempt_at, last_error, created_at, sent_at
@@ -194,6 +198,10 @@ pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
 }
 
 /// One message.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn delivery(conn: &Connection, id: i64) -> Result<Option<Delivery>> {
     Ok(conn
         .prepare_cached(
@@ -217,6 +225,10 @@ pub struct ToldReport {
 /// or the last one where that is older. The latest is read back whole, of the others only whom they
 /// asked to write to. One that somebody asked for counts from half a day on, so
 /// that a trial does not stand for the digest after it; one that never arrived does not count.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn reports_told(
     conn: &Connection,
     channel: &str,
@@ -259,6 +271,10 @@ pub fn reports_told(
 }
 
 /// Messages that have not arrived.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn undelivered(conn: &Connection) -> Result<Undelivered> {
     Ok(conn
         .prepare_cached(
@@ -280,6 +296,10 @@ pub fn undelivered(conn: &Connection) -> Result<Undelivered> {
 
 impl Writing<'_> {
     /// Files a report and its messages. Where all messages were filed before, the report was too.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn file_report(
         &self,
         report: &NewReport<'_>,
@@ -340,6 +360,10 @@ impl Writing<'_> {
     }
 
     /// Takes the next message to send, for so many seconds: one that is due, or whose lease ran out.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn lease_delivery(&self, lease_seconds: i64) -> Result<Option<Leased>> {
         self.lease_delivery_to(&Whither::Anywhere, lease_seconds)
     }
@@ -396,6 +420,10 @@ impl Writing<'_> {
     }
 
     /// Notes that a message arrived.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_sent(&self, id: i64) -> Result<()> {
         self.prepare_cached(
             "UPDATE delivery_row SET state = 'sent', sent_at = ?2, leased_until = NULL, next_attempt_at = NULL, last_error = NULL
@@ -406,6 +434,10 @@ impl Writing<'_> {
     }
 
     /// Puts a message off.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_later(
         &self,
         id: i64,
@@ -421,6 +453,10 @@ impl Writing<'_> {
     }
 
     /// Gives a message up.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_dead(&self, id: i64, error: &str) -> Result<()> {
         self.prepare_cached(
             "UPDATE delivery_row SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, last_error = ?2
@@ -431,6 +467,10 @@ impl Writing<'_> {
     }
 
     /// Makes messages due now, as if never tried. Returns how many: none that is sent or being sent.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn retry_delivery(&self, which: Retry) -> Result<usize> {
         let only = match which {
             Retry::One(id) => Some(id),
