@@ -161,6 +161,7 @@ async fn look_at_schema(syncer: &Syncer) -> Duration {
             }
             SCHEMA_LOOK
         }
+        Err(_) if syncer.stop_switch().is_thrown() => LONGEST_WAIT,
         Err(error) => {
             let cause = error.to_string().replace('\n', "; ");
             tracing::warn!("Meetup's API could not be compared with what is used of it: {cause}");

@@ -114,6 +114,10 @@ impl PassLock {
 
     /// Says something of this process to whoever looks at the lock. It is written in place, so that it
     /// needs no room on a disk that is full by now.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
     pub fn say(&self, words: &str) -> std::io::Result<()> {
         let text = format!("{}\n{words}", std::process::id());
         let mut file = &self.file;

@@ -369,6 +369,10 @@ impl Writing<'_> {
     }
 
     /// The same, of the messages that go there.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn lease_delivery_to(&self, to: &Whither, lease_seconds: i64) -> Result<Option<Leased>> {
         let (only, but): (Option<&str>, &[String]) = match to {
             Whither::Anywhere => (None, &[]),

@@ -57,6 +57,18 @@ fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_
 }
 
 #[test]
+fn a_lane_that_cannot_go_on_ends_the_daemon() {
+    let receiver = Receiver::start().unwrap();
+    let program = program(822, &receiver);
+    program.run(&["backfill"]).exits(0);
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute_batch("DROP TABLE firing_row").unwrap();
+    let ran = program.run(&["run"]);
+    assert!(ran.code != 0, "{}", ran.said());
+    ran.says(&["daemon started", "no such table: firing_row"]);
+}
+
+#[test]
 fn a_daemon_is_alive_while_it_holds_the_lock_and_its_lanes_move() {
     let receiver = Receiver::start().unwrap();
     let program = program(821, &receiver);
