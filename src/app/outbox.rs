@@ -4,14 +4,11 @@ use super::database::Database;
 use crate::{
     config::Config,
     deliver::{Channel, Courier, Drained, Lease, Outbox, Patience, Persistence, drain},
-    mirror::{
-        self, DeliveryKind, DeliveryState, Filed, Mirror, MirrorError, NewDelivery, NewReport,
-        Whither,
-    },
+    mirror::{self, DeliveryState, Whither},
     report::clean,
 };
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -73,32 +70,6 @@ impl Post {
     pub(crate) async fn drain(&self) -> Result<Drained> {
         self.sender(Whither::Anywhere, || true).drain().await
     }
-}
-
-/// Files one document with what each channel is to post; what was filed for the same period
-/// before is not filed again.
-pub(crate) fn file(
-    mirror: &Mirror,
-    kind: DeliveryKind,
-    period: &str,
-    as_of: DateTime<Utc>,
-    document: &str,
-    payloads: &[(String, String)],
-) -> Result<Vec<Filed>, MirrorError> {
-    let deliveries: Vec<NewDelivery> = payloads
-        .iter()
-        .map(|(channel, payload)| NewDelivery {
-            channel: channel.clone(),
-            payload_json: payload.clone(),
-        })
-        .collect();
-    let report = NewReport {
-        kind,
-        period,
-        as_of,
-        payload_json: document,
-    };
-    mirror.write(Utc::now(), |w| w.file_report(&report, &deliveries))
 }
 
 /// Sends what goes to one place.
@@ -176,6 +147,7 @@ impl Post {
             match delivery.state {
                 DeliveryState::Sent => drained.sent.push(id),
                 DeliveryState::Dead => drained.dead.push((id, why)),
+                DeliveryState::Dropped => drained.dead.push((id, "it was dropped".to_owned())),
                 DeliveryState::Pending if !why.is_empty() => drained.later.push((id, why)),
                 _ if started.elapsed() > LONGEST => {
                     let why = "another process is still sending to this channel".to_owned();

@@ -2,7 +2,7 @@
 
 use super::{Exit, bars::Bars, config, print, said};
 use crate::{
-    app::{alerts, opening},
+    app::{alerts, opening, snapshot::Snapshots},
     cli::{Backfill, Global},
     config::Need,
     daemon::signals,
@@ -30,7 +30,9 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     drop(bars);
     let report = report??;
     // From here on, what changes is news.
-    let looked = database.with(move |mirror| alerts::first_looks(&config, mirror, Utc::now()));
+    let looked = database.with(move |mirror| {
+        alerts::first_looks(&config, mirror, &Snapshots::default(), Utc::now())
+    });
     signals::finished(&syncer, looked).await??;
     let mut text = said::pass(
         "backfill",

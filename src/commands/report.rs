@@ -2,11 +2,15 @@
 
 use super::{Exit, config, delivered, print, print_json};
 use crate::{
-    app::{Misused, database::Database, digest, opening, outbox, snapshot},
+    app::{
+        Misused,
+        database::Database,
+        digest, opening, outbox,
+        snapshot::{self, Snapshots},
+    },
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::{Config, Need},
-    deliver::Letter,
     metrics::{self, GroupFigures, Scope},
     mirror::{DeliveryKind, DeliveryState, Filed, Outcome},
     report::{self, Beside, GroupDocument, GroupReport, Report, Style},
@@ -36,30 +40,21 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     if let Some(name) = &args.send {
         let office = outbox::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
-        let (config, to) = (config.clone(), name.clone());
+        let (by, to) = (config.clone(), name.clone());
         let composed = database
-            .with(move |mirror| digest::digest(&config, mirror, &to, as_of, now))
+            .with(move |mirror| digest::digest(&by, mirror, &Snapshots::default(), &to, as_of, now))
             .await?;
-        let letter = Letter {
-            kind: DeliveryKind::Manual,
-            at: now,
-            message: &composed.message,
-            document: &composed.document,
-        };
-        let payload = channel.payload(&letter);
         if args.dry_run {
+            let payload = composed.payload(channel, DeliveryKind::Manual);
             let payload: serde_json::Value = serde_json::from_str(&payload)?;
             print_json(&format!("{payload:#}\n"))?;
             return Ok(Exit::Done);
         }
-        let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let (at, document) = (period.clone(), composed.document.to_string());
-        let to = [(name.clone(), payload)];
+        let (desk, to) = (office.clone(), name.clone());
         let filed = database
-            .with(move |mirror| {
-                outbox::file(mirror, DeliveryKind::Manual, &at, as_of, &document, &to)
-            })
+            .with(move |mirror| composed.file(mirror, &desk, &to, DeliveryKind::Manual, as_of))
             .await?;
+        let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
         return match filed.first() {
             Some(Filed {
                 delivery_id,
@@ -159,6 +154,12 @@ async fn already(
         DeliveryState::Dead => {
             print(&format!(
                 "{report} was given up for {channel} before\n  mend the channel, then run `gatherd deliveries retry {id}`\n"
+            ))?;
+            Ok(Exit::Partly)
+        }
+        DeliveryState::Dropped => {
+            print(&format!(
+                "{report} was dropped for {channel} before, and will not be sent\n  another instant is another report: --as-of\n"
             ))?;
             Ok(Exit::Partly)
         }

@@ -5,7 +5,7 @@
 
 use super::{Exit, config, delivered, print, said};
 use crate::{
-    app::{alerts, database::Database, opening, operator, outbox},
+    app::{alerts, database::Database, opening, operator, outbox, snapshot::Snapshots},
     cli::{Global, Sync},
     config::{Config, Need},
     daemon::signals,
@@ -32,7 +32,9 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     signals::listen(syncer.stop_switch());
     // How groups are found so far is no news; what this pass changes is.
     let looking = config.clone();
-    let looked = database.with(move |mirror| alerts::first_looks(&looking, mirror, Utc::now()));
+    let looked = database.with(move |mirror| {
+        alerts::first_looks(&looking, mirror, &Snapshots::default(), Utc::now())
+    });
     signals::finished(&syncer, looked).await??;
     let started = Instant::now();
     let asked = PassAsk {
@@ -66,7 +68,7 @@ async fn tell(config: &Config, database: &Database, stop: Stop, is_quiet: bool) 
     database
         .with(move |mirror| {
             if alerts::is_due(mirror, now)? {
-                alerts::groups(&config, mirror, &filing, now)?;
+                alerts::groups(&config, mirror, &Snapshots::default(), &filing, now)?;
             }
             operator::operator(&config, mirror, &filing, now, None)
         })

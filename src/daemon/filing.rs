@@ -6,9 +6,8 @@ use super::{
     watch::Watch,
 };
 use crate::{
-    app::{digest::digest, health::Beat, outbox},
+    app::{digest::digest, health::Beat},
     config::{Line, Sends},
-    deliver::Letter,
     mirror::{DeliveryKind, Mirror},
 };
 use anyhow::Result;
@@ -88,23 +87,10 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
 
 /// Composes one channel's digest as of its due instant and files it; filing twice is filing once.
 fn file_digest(life: &Life, mirror: &Mirror, channel: &str, due: DateTime<Utc>) -> Result<()> {
-    let composed = digest(&life.config, mirror, channel, due, Utc::now())?;
-    let letter = Letter {
-        kind: DeliveryKind::Digest,
-        at: Utc::now(),
-        message: &composed.message,
-        document: &composed.document,
-    };
-    let payload = life.office.channel(channel)?.payload(&letter);
+    let now = Utc::now();
+    let composed = digest(&life.config, mirror, &life.snapshots, channel, due, now)?;
+    composed.file(mirror, &life.office, channel, DeliveryKind::Digest, due)?;
     let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
-    outbox::file(
-        mirror,
-        DeliveryKind::Digest,
-        &period,
-        due,
-        &composed.document.to_string(),
-        &[(channel.to_owned(), payload)],
-    )?;
     tracing::info!("digest for {channel} as of {period} filed");
     Ok(())
 }

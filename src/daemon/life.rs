@@ -1,7 +1,7 @@
 //! One life of the daemon: a configuration, what was opened by it, and what its lanes tell each other.
 
 use crate::{
-    app::{database::Database, health::Beat, opening, outbox::Post},
+    app::{database::Database, health::Beat, opening, outbox::Post, snapshot::Snapshots},
     config::Config,
     meetup::Stop,
     mirror::Mirror,
@@ -20,6 +20,8 @@ pub(crate) struct Life {
     pub(super) database: Database,
     pub(super) syncer: Syncer,
     pub(super) office: Post,
+    /// What was measured, for all who ask.
+    pub(super) snapshots: Snapshots,
     /// Ends the life.
     pub(super) stop: Stop,
     /// A pass ended: groups are to be looked at.
@@ -42,6 +44,7 @@ impl Life {
             stop: syncer.stop_switch(),
             database: database.clone(),
             was_read: Notify::new(),
+            snapshots: Snapshots::default(),
             filed: watch::Sender::new(()),
             config,
             syncer,

@@ -38,7 +38,7 @@ impl Watch {
                 if is_fresh {
                     return Ok(before);
                 }
-                alerts::groups(&life.config, mirror, &life.office, now)?;
+                alerts::groups(&life.config, mirror, &life.snapshots, &life.office, now)?;
                 Ok::<_, anyhow::Error>(Some((rows, now)))
             })
             .await;
@@ -86,7 +86,9 @@ impl FirstLooks {
         if now < self.not_before {
             return;
         }
-        let looked = life.off(move |life, mirror| alerts::first_looks(&life.config, mirror, now));
+        let looked = life.off(move |life, mirror| {
+            alerts::first_looks(&life.config, mirror, &life.snapshots, now)
+        });
         // Where groups cannot be looked at, asking again at once would only cost.
         let wait = match looked.await {
             Ok(true) => Duration::seconds(1),

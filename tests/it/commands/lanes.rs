@@ -39,7 +39,7 @@ fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_
     until("passes end one after the other", || passes() >= 2);
     conn.execute_batch(
         "INSERT INTO delivery_row (report, channel, kind, period, payload, created_at)
-         SELECT report, channel, kind, 'again', payload, created_at FROM delivery_row",
+         SELECT report, channel, kind, 'again', '{\"text\": \"again\"}', created_at FROM delivery_row",
     )
     .unwrap();
     until("a message is sent", || receiver.received().len() == 2);
