@@ -21,10 +21,10 @@ use sheet::Sheet;
 pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
     let mut sheet = Sheet::default();
     if let Some((config, can_ask)) = configuration(global, &mut sheet) {
-        let mirror = database::check(&config, &mut sheet);
+        let mirror = database::check(&config, &mut sheet).await;
         if let Some(mirror) = &mirror {
-            age::check(&config, mirror, chrono::Utc::now(), &mut sheet);
-            names::check(&config, mirror, &mut sheet);
+            age::check(&config, mirror, chrono::Utc::now(), &mut sheet).await;
+            names::check(&config, mirror, &mut sheet).await;
         }
         api::check(&config, can_ask, mirror, args.probe, &mut sheet).await;
         channels::check(&config, args.post, &mut sheet).await;

@@ -31,12 +31,18 @@ impl Default for Patience {
     }
 }
 
+/// Until when a channel is to be left alone, and why.
+pub(super) type Rest = (DateTime<Utc>, String);
+
 /// Posts payloads.
 #[derive(Debug, Clone)]
 pub struct Courier {
     clients: Clients,
     /// When each channel was, or will be, posted to last.
     turns: Arc<Mutex<HashMap<String, Instant>>>,
+    /// Channels whose whole service asked to be left alone, until when and why: whoever sends to one
+    /// of them knows it from whoever sends to another.
+    resting: Arc<Mutex<HashMap<String, Rest>>>,
 }
 
 /// One attempt, ready to go.
@@ -69,6 +75,7 @@ impl Courier {
         Ok(Self {
             clients: Clients::new(access, patience.connect, patience.whole)?,
             turns: Arc::default(),
+            resting: Arc::default(),
         })
     }
 
@@ -86,6 +93,18 @@ impl Courier {
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Leaves a channel alone until then.
+    pub(super) fn rest(&self, channel: &str, until: DateTime<Utc>, why: &str) {
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.insert(channel.to_owned(), (until, why.to_owned()));
+    }
+
+    /// Until when a channel is to be left alone, and why.
+    pub(super) fn resting(&self, channel: &str) -> Option<Rest> {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.get(channel).cloned()
     }
 
     /// Makes one attempt.

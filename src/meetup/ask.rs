@@ -26,6 +26,10 @@ const ATTEMPTS_BELIEVED: u32 = 3;
 /// Bare refusals of a renewed access token before they count as a lost sign-in.
 const FORBIDDEN_BELIEVED: u32 = 2;
 
+/// How long an answer that is under way when a signal comes is waited for: most come within it, and the
+/// page need not be asked again.
+const GRACE: Duration = Duration::from_secs(2);
+
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(rename = "operationName")]
@@ -97,6 +101,8 @@ impl Meetup {
         loop {
             let seat = self.seats.acquire().await;
             let access = self.auth.access().await?;
+            // Before points are spent, and again for each page: what a signal left undone stays due.
+            self.room.check()?;
             let waits = &self.settings.waits;
             let (asked, points) =
                 pace::reserve(&self.ledger, operation, root_fields, waits, &self.room).await?;
@@ -116,7 +122,13 @@ impl Meetup {
                 .bearer_auth(access.token.expose_secret())
                 .json(&body);
             let started = Instant::now();
-            let reply = self.transport.send(request).await;
+            let reply = tokio::select! {
+                reply = self.transport.send(request) => reply,
+                () = self.room.stop().is_late(GRACE) => {
+                    pace::answered(&self.ledger, asked, 0).await?;
+                    return Err(AskError::Stopped);
+                }
+            };
             trials.spent += started.elapsed();
             let answered_at = reply.as_ref().ok().and_then(Reply::date);
             let reading = reply.as_ref().map_or_else(Into::into, reading::read);

@@ -103,6 +103,11 @@ impl Meetup {
         self.room.stop().clone()
     }
 
+    /// Whether a token is being renewed, which a signal waits for.
+    pub fn is_renewing(&self) -> bool {
+        self.auth.is_renewing()
+    }
+
     /// What is being waited for, where it takes more than a moment.
     pub fn waiting(&self) -> Option<Waiting> {
         self.room.waiting()

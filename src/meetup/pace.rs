@@ -10,6 +10,7 @@ use rand::Rng;
 use super::errors::{AskError, LedgerError};
 use super::settings::Waits;
 use super::waiting::WaitingRoom;
+use crate::off_thread::off_thread;
 
 /// The budget ledger's functions. They live in the database, which this room does not know, and
 /// block: they are called outside the async threads.
@@ -105,14 +106,8 @@ async fn blocking<T: Send + 'static>(
     call: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
 ) -> Result<T, AskError> {
     let ledger = Arc::clone(ledger);
-    tokio::task::spawn_blocking(move || call(&ledger))
+    off_thread(move || call(&ledger))
         .await
-        .unwrap_or_else(|_| {
-            Err(LedgerError {
-                message: "the ledger's call did not return".to_owned(),
-                is_busy: false,
-            })
-        })
         .map_err(AskError::Ledger)
 }
 

@@ -84,11 +84,13 @@ pub use health::{Freshness, freshness, points_since};
 pub use journal::{
     Pass, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
 };
-pub use lock::{LockError, PassLock};
+pub use lock::{Holder, LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
 pub use meta::{Stamp, database_id, figures_version, shrink_accepted, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
-pub use outbox::{DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome};
+pub use outbox::{
+    DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Whither,
+};
 pub use roster::{
     KnownGroup, group_by_id, group_by_key, groups_of_network, groups_waiting, roster,
 };

@@ -22,14 +22,23 @@ pub const ROOMS: &[(&str, Uses)] = &[
     // The one place that makes HTTP clients.
     ("client", Only(&["config"])),
     ("telemetry", Only(&["community"])),
-    ("meetup", Only(&["client", "community", "config"])),
+    ("off_thread", Only(&[])),
+    (
+        "meetup",
+        Only(&["client", "community", "config", "off_thread"]),
+    ),
     ("mirror", Only(&["community"])),
-    ("sync", Only(&["community", "config", "meetup", "mirror"])),
+    (
+        "sync",
+        Only(&["community", "config", "meetup", "mirror", "off_thread"]),
+    ),
     ("metrics", Only(&["community", "mirror"])),
     ("report", Only(&["community", "metrics"])),
     (
         "deliver",
-        Only(&["client", "community", "config", "report", "mirror"]),
+        Only(&[
+            "client", "community", "config", "report", "mirror", "off_thread",
+        ]),
     ),
     ("schedule", Only(&["config"])),
     ("demo", Only(&["community"])),
@@ -47,6 +56,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
             "report",
             "deliver",
             "schedule",
+            "off_thread",
         ]),
     ),
     ("daemon", Everything),

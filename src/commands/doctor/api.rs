@@ -2,12 +2,12 @@
 
 use super::sheet::Sheet;
 use crate::{
-    app::opening,
+    app::{database::Database, opening},
     client::{Reached, reach},
     commands::{Exit, exit},
     config::{Config, SignIn},
     meetup::{AskError, Ledger, Meetup, Reserve, Waits},
-    mirror::{self, DriftFinding, DriftWeight, Mirror},
+    mirror::{self, DriftFinding, DriftWeight},
     sync::Syncer,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -37,7 +37,7 @@ impl Way {
 pub(super) async fn check(
     config: &Config,
     can_ask: bool,
-    mirror: Option<Mirror>,
+    mirror: Option<Database>,
     probe: bool,
     sheet: &mut Sheet,
 ) {
@@ -54,7 +54,7 @@ pub(super) async fn check(
     };
     if let Some(why_not) = why_not {
         unchecked(config, why_not, true, sheet);
-        capabilities(mirror.as_ref(), sheet);
+        capabilities(mirror.as_ref(), sheet).await;
         return;
     }
     let way = match way(config, mirror.clone()) {
@@ -69,14 +69,14 @@ pub(super) async fn check(
     clock(way.meetup(), sheet);
     if let Err(why_not) = signed_in {
         unchecked(config, why_not, false, sheet);
-        capabilities(mirror.as_ref(), sheet);
+        capabilities(mirror.as_ref(), sheet).await;
         return;
     }
     rights(config, way.meetup(), sheet).await;
     schema(&way, sheet).await;
     match &way {
         Way::Mirrored(syncer) if probe => learn(syncer, sheet).await,
-        _ => capabilities(mirror.as_ref(), sheet),
+        _ => capabilities(mirror.as_ref(), sheet).await,
     }
 }
 
@@ -133,7 +133,7 @@ async fn endpoint(about: &str, url: &url::Url, config: &Config, sheet: &mut Shee
 }
 
 /// With a little patience: whoever runs `doctor` waits for it.
-fn way(config: &Config, mirror: Option<Mirror>) -> anyhow::Result<Way> {
+fn way(config: &Config, mirror: Option<Database>) -> anyhow::Result<Way> {
     let waits = Waits {
         attempts: 2,
         budget: Duration::from_secs(90),
@@ -337,16 +337,19 @@ async fn learn(syncer: &Syncer, sheet: &mut Sheet) {
 }
 
 /// What earlier probes found.
-fn capabilities(mirror: Option<&Mirror>, sheet: &mut Sheet) {
+async fn capabilities(database: Option<&Database>, sheet: &mut Sheet) {
     let about = "probe";
-    let found = match mirror.map(|it| it.read(mirror::capabilities)) {
-        Some(Ok(found)) => found,
-        Some(Err(error)) => {
+    let found = match database {
+        None => Ok(Vec::new()),
+        Some(database) => database.read(mirror::capabilities).await,
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
             let error = error.into();
             sheet.error(about, &format!("{error:#}"), exit::code(&error));
             return;
         }
-        None => Vec::new(),
     };
     if found.is_empty() {
         let said = "nothing learnt of the API's open questions yet, so each is read with caution\n\
