@@ -2,9 +2,9 @@
 //!
 //! A check that fails hides no other: each is made as far as it can be, and says where it cannot.
 
+mod age;
 mod api;
 mod channels;
-mod data;
 mod database;
 mod names;
 mod sheet;
@@ -23,7 +23,7 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
     if let Some((config, can_ask)) = configuration(global, &mut sheet) {
         let mirror = database::check(&config, &mut sheet);
         if let Some(mirror) = &mirror {
-            data::check(&config, mirror, chrono::Utc::now(), &mut sheet);
+            age::check(&config, mirror, chrono::Utc::now(), &mut sheet);
             names::check(&config, mirror, &mut sheet);
         }
         api::check(&config, can_ask, mirror, args.probe, &mut sheet).await;

@@ -10,13 +10,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room may use of the crate besides itself.
-enum Uses {
+pub enum Uses {
     Only(&'static [&'static str]),
     Everything,
 }
 use Uses::{Everything, Only};
 
-const ROOMS: &[(&str, Uses)] = &[
+pub const ROOMS: &[(&str, Uses)] = &[
     ("community", Only(&[])),
     ("config", Only(&["community"])),
     // The one place that makes HTTP clients.

@@ -1,4 +1,4 @@
-//! The data: how old it is, as everybody else tells it.
+//! How old what is known is, as everybody else tells it.
 
 use super::sheet::Sheet;
 use crate::{
