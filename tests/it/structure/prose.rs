@@ -15,6 +15,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("deliver/courier.rs", "HTTP"),
     ("deliver/discord.rs", "Discord's answers"),
     ("deliver/webhook.rs", "how a secret is written"),
+    ("client/", "HTTP"),
     ("config/", "what people write"),
     ("cli/", "what people type"),
     ("commands/notes.rs", "ids that people type"),
