@@ -1,7 +1,7 @@
 //! gatherd watches over a company's network of Meetup.com user groups: it mirrors groups, members,
 //! events and RSVPs into SQLite, measures how alive each group is, and tells the sponsor whom to call.
 //!
-//! One sentence of architecture: `schedule` knocks; `sync` asks `meetup` page by page and commits
+//! One sentence of architecture: `schedule` says what is due; `sync` asks `meetup` page by page and commits
 //! each page to the `mirror`; `metrics` are SQL over the mirror; a `report` is plain data composed
 //! from metrics; `deliver` drains an outbox to chat.
 

@@ -92,7 +92,7 @@ impl Syncer {
                         },
                     };
                     asked = self
-                        .roster_in_halves(urlname, &all, &mut roster, run)
+                        .roster_bisected(urlname, &all, &mut roster, run)
                         .await?;
                 }
                 Err(error) => return run.tolerate(scope(), error).map(|()| None),
@@ -280,7 +280,7 @@ impl Syncer {
 impl Roster {
     pub(super) fn take(&mut self, recorded: Vec<(Sponsored, Option<MembersDue>)>) {
         for (group, members) in recorded {
-            // A walk in halves meets groups again that the first try had recorded.
+            // A bisected walk meets groups again that the first try had recorded.
             if self.groups.iter().all(|known| known.key != group.key) {
                 self.groups.push(group);
                 self.members_due.extend(members);
