@@ -8,6 +8,7 @@
 mod access;
 mod contact;
 mod failure;
+mod loss;
 mod shown;
 mod zone;
 
@@ -19,6 +20,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 pub use access::Access;
 pub use contact::{Agreed, Alert, Asked, Contact, Mute, Note};
 pub use failure::{FailureKind, GroupName, Scope};
+pub use loss::Loss;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(

@@ -7,9 +7,11 @@ use super::{Exit, config, delivered, print, said};
 use crate::{
     app::{alerts, opening, operator, outbox},
     cli::{Global, Sync},
+    community::shown,
     config::{Config, Need},
     daemon,
     mirror::Mirror,
+    report::many,
     sync::{Outcome, PassAsk, SyncError},
 };
 use anyhow::Result;
@@ -19,12 +21,9 @@ use std::time::Instant;
 pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let config = config(global, Need::Meetup)?;
     let database = opening::mirror(&config)?;
-    if args.accept_shrink {
+    if let Some(of) = &args.accept_shrink {
         // Before the lock, so that a daemon at work takes it up with its next pass.
-        database.write(Utc::now(), |w| w.accept_shrink())?;
-        tracing::info!(
-            "accepted: the next pass, whoever runs it, believes once that a roster shrank"
-        );
+        accept(&database, of.as_deref())?;
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
@@ -55,6 +54,21 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         (Outcome::Done, false) => Exit::Partly,
         (outcome, _) => outcome.into(),
     })
+}
+
+/// Accepts the losses that are not believed now, and nothing later.
+fn accept(database: &Mirror, of: Option<&str>) -> Result<()> {
+    let accepted = database.write(Utc::now(), |w| w.accept_losses(of))?;
+    let place = of.map_or_else(String::new, |name| format!(" in {}", shown(name)));
+    if accepted == 0 {
+        tracing::warn!(
+            "nothing to accept: no loss{place} is doubted now; `gatherd status` tells of those that are"
+        );
+    } else {
+        let losses = many(accepted as u64, "loss", "losses");
+        tracing::info!("accepted: the next pass, whoever runs it, believes {losses}{place}");
+    }
+    Ok(())
 }
 
 /// Files what there is to tell and sends what is due; whether all of it arrived.

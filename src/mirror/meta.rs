@@ -1,15 +1,13 @@
-//! Facts about the database itself: what it mirrors, its id, and the one-time acceptance of a shrunken
-//! roster.
+//! Facts about the database itself: what it mirrors, and its id.
 
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Writing};
+use super::Result;
 
 const ENDPOINT: &str = "endpoint";
 const IS_DEMO: &str = "is_demo";
 const DATABASE_ID: &str = "database_id";
-const SHRINK: &str = "shrink_accepted_at";
 
 /// What a database mirrors; written once, when it is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +52,6 @@ pub(super) fn keep(conn: &Connection, key: &str, value: impl ToSql) -> Result<()
     Ok(())
 }
 
-fn forget(conn: &Connection, key: &str) -> Result<()> {
-    conn.execute("DELETE FROM meta WHERE key = ?1", [key])?;
-    Ok(())
-}
-
 /// Marks a new database.
 pub(super) fn write_stamp(conn: &Connection, stamp: &Stamp) -> Result<()> {
     keep(conn, IS_DEMO, stamp.is_demo)?;
@@ -86,33 +79,4 @@ pub fn stamp(conn: &Connection) -> Result<Stamp> {
 /// If the database cannot be read.
 pub fn database_id(conn: &Connection) -> Result<String> {
     Ok(value(conn, DATABASE_ID)?.unwrap_or_default())
-}
-
-/// Whether a shrunken roster may be believed once.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn shrink_accepted(conn: &Connection) -> Result<bool> {
-    Ok(value::<i64>(conn, SHRINK)?.is_some())
-}
-
-impl Writing<'_> {
-    /// Lets the next pass believe a shrunken roster, once.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be written.
-    pub fn accept_shrink(&self) -> Result<()> {
-        keep(self, SHRINK, self.now)
-    }
-
-    /// Uses the acceptance up.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be written.
-    pub fn consume_shrink(&self) -> Result<()> {
-        forget(self, SHRINK)
-    }
 }

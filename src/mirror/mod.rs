@@ -16,6 +16,7 @@ mod alerts;
 mod budget;
 mod capabilities;
 mod contact;
+mod doubts;
 mod drift;
 mod errors;
 mod events;
@@ -63,6 +64,10 @@ pub use capabilities::{
     capability, guest_moves,
 };
 pub use contact::{MemoryId, contacts};
+pub use doubts::{
+    Doubt, DoubtOf, Missed, WalkLoss, account, doubts, listed_events, live_leaders, live_rsvps,
+    missed_members, proved,
+};
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
 pub use events::{
@@ -78,7 +83,7 @@ pub use journal::{
 };
 pub use lock::{LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
-pub use meta::{Stamp, database_id, shrink_accepted, stamp};
+pub use meta::{Stamp, database_id, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
 pub use outbox::{
     Delivery, DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Retry,

@@ -10,7 +10,9 @@ mod backfill;
 mod drift;
 mod events;
 mod halves;
+mod held;
 mod ledger;
+mod losses;
 mod members;
 mod outside;
 mod pass;
@@ -22,6 +24,7 @@ mod rsvps;
 mod run;
 mod sweep;
 mod units;
+mod vanished;
 mod weather;
 
 pub use backfill::BackfillAsk;
@@ -37,10 +40,7 @@ use crate::{
     mirror::{Mirror, MirrorError, Writing},
 };
 use chrono::{DateTime, Utc};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 /// What is sponsored and how to look at it.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ pub struct Syncer {
     progress: Arc<Progress>,
     stop: Stop,
     weather: Arc<weather::Weather>,
-    may_shrink: Arc<AtomicBool>,
+    losses: Arc<losses::Losses>,
     now: fn() -> DateTime<Utc>,
 }
 
@@ -93,7 +93,7 @@ impl Syncer {
             settings: Arc::new(settings),
             progress: Arc::default(),
             weather: Arc::default(),
-            may_shrink: Arc::default(),
+            losses: Arc::default(),
             now: Utc::now,
         }
     }
@@ -144,18 +144,13 @@ impl Syncer {
         off_thread(move || mirror.read(work)).await
     }
 
-    /// Begins a piece of work afresh: nothing is known of the weather, and whether a shrunken roster may
-    /// be believed is read once, so that an acceptance that comes meanwhile is for the next piece.
+    /// Begins a piece of work afresh: nothing is known of the weather, and what losses are doubted or
+    /// accepted is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
         self.weather.clear();
-        let is_accepted = self.read(crate::mirror::shrink_accepted).await?;
-        self.may_shrink.store(is_accepted, Ordering::Relaxed);
+        let doubts = self.read(crate::mirror::doubts).await?;
+        self.losses.begin(&doubts);
         Ok(())
-    }
-
-    /// Whether somebody accepted, before this work began, that rosters shrank.
-    fn may_shrink(&self) -> bool {
-        self.may_shrink.load(Ordering::Relaxed)
     }
 
     /// Called between pages: the first signal ends the pass here, with the page committed.
