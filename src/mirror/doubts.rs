@@ -335,6 +335,33 @@ impl Writing<'_> {
         self.end_empty_doubts()
     }
 
+    /// Ends what doubt there is of a group's leaders, but for those that its list does not name.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
+    pub fn leaders_shown(&self, group: GroupKey, unseen: &[MemberId]) -> Result<()> {
+        let doubted: Vec<i64> = self
+            .prepare_cached(
+                "SELECT i.member FROM doubt_row d JOIN doubted_row i ON i.doubt = d.key
+                 WHERE d.loss = 'leaders' AND i.place = ?1",
+            )?
+            .query_map([group.0], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        if doubted.is_empty() {
+            return Ok(());
+        }
+        let unseen = missed_members(self, Loss::Leaders, group, unseen)?;
+        let unseen: HashSet<i64> = unseen.into_iter().map(|(it, ..)| it.member).collect();
+        let shown = doubted.into_iter().filter(|it| !unseen.contains(it));
+        let shown = shown.map(|member| Missed {
+            loss: Loss::Leaders,
+            place: group.0,
+            member,
+        });
+        self.end_doubts(&shown.collect::<Vec<_>>())
+    }
+
     /// Ends doubts of what is gone, or is not sponsored any more.
     ///
     /// # Errors

@@ -365,31 +365,26 @@ impl Syncer {
             .into_iter()
             .map(|group| (group.key.0, group))
             .collect();
+        let mut failing: BTreeMap<Scope, (String, Vec<Doubt>)> = BTreeMap::new();
         for doubt in self.read(mirror::doubts).await? {
-            let scopes: Vec<Scope> = match &doubt.scope {
-                Some(scope) => vec![scope.clone()],
-                None => {
-                    let missed = doubt.missed.iter();
-                    missed
-                        .filter_map(|(it, _)| groups.get(&it.place))
-                        .map(|group| Scope::group_of(&group.id))
-                        .collect()
+            let scopes: Vec<(Scope, String)> = match (&doubt.scope, doubt.of) {
+                (Some(Scope::Network(urlname)), _) => {
+                    vec![(Scope::network(urlname), urlname.clone())]
+                }
+                (_, DoubtOf::Group(key)) => named(&groups, &[key.0]),
+                _ => {
+                    let places: Vec<i64> = doubt.missed.iter().map(|(it, _)| it.place).collect();
+                    named(&groups, &places)
                 }
             };
-            for scope in scopes {
-                let name = match (&scope, doubt.of) {
-                    (Scope::Network(urlname), _) => urlname.clone(),
-                    (_, DoubtOf::Group(key)) => groups
-                        .get(&key.0)
-                        .map_or_else(String::new, |group| group.urlname.clone()),
-                    _ => String::new(),
-                };
-                run.note(Failure::of(
-                    scope,
-                    FailureKind::Shrunken,
-                    words(&doubt, &name),
-                ));
+            for (scope, name) in scopes {
+                let entry = failing.entry(scope).or_insert((name, Vec::new()));
+                entry.1.push(doubt.clone());
             }
+        }
+        for (scope, (name, doubts)) in failing {
+            let message = words(&doubts, &name);
+            run.note(Failure::of(scope, FailureKind::Shrunken, message));
         }
         Ok(())
     }
@@ -551,30 +546,34 @@ impl Syncer {
     }
 }
 
+/// Groups by the ways to name them.
+fn named(groups: &HashMap<i64, KnownGroup>, keys: &[i64]) -> Vec<(Scope, String)> {
+    let found = keys.iter().filter_map(|key| groups.get(key));
+    found
+        .map(|group| (Scope::group_of(&group.id), group.urlname.clone()))
+        .collect()
+}
+
 /// The figures, and what to do if they are right.
-fn words(doubt: &Doubt, name: &str) -> String {
-    let (known, still) = (doubt.known, doubt.known - doubt.lost);
-    let what = match doubt.loss {
-        Loss::Groups if doubt.of == DoubtOf::Outside => {
-            format!("Meetup lists {still} of the {known} groups known outside networks")
-        }
-        Loss::Rsvps => format!("Meetup lists {still} of the {known} RSVPs known of some events"),
-        loss => format!(
-            "Meetup lists {still} of the {known} {} known",
-            loss.as_str()
-        ),
-    };
-    let nothing = match doubt.loss {
-        Loss::Groups | Loss::Events => "nothing",
-        Loss::Leaders | Loss::Members | Loss::Rsvps => "nobody",
-    };
-    let of = if name.is_empty() {
-        String::new()
-    } else {
-        format!("={}", shown(name))
-    };
+fn words(doubts: &[Doubt], name: &str) -> String {
+    let figures: Vec<String> = doubts
+        .iter()
+        .map(|doubt| {
+            let (known, still) = (doubt.known, doubt.known - doubt.lost);
+            match doubt.loss {
+                Loss::Groups if doubt.of == DoubtOf::Outside => {
+                    format!("{still} of the {known} groups known outside networks")
+                }
+                Loss::Rsvps => format!("{still} of the {known} RSVPs known"),
+                loss => format!("{still} of the {known} {} known", loss.as_str()),
+            }
+        })
+        .collect();
     format!(
-        "{what}; {nothing} was marked as gone\nif that is right, run `gatherd sync --accept-shrink{of}`"
+        "Meetup lists {}; nothing was marked as gone\n\
+         if that is right, run `gatherd sync --accept-shrink={}`",
+        figures.join(" and "),
+        shown(name)
     )
 }
 

@@ -189,7 +189,9 @@ impl Syncer {
                 people.any(|(it, of, _)| of == id && self.losses.fresh(&[*it]).is_empty())
             };
             let is_large = self.losses.is_too_large(Loss::Leaders, known, &missed);
-            if is_large && !leaders.iter().all(|(_, id)| accepted(id)) {
+            // A doubt of the network's leaders may hold them already.
+            let is_new = |(it, id): &(Missed, MemberId)| !accepted(id) && !self.losses.is_open(it);
+            if is_large && leaders.iter().any(is_new) {
                 let figures = (known, self.losses.fresh(&missed).len());
                 self.doubt(Loss::Leaders, of, figures, &missed).await?;
             }

@@ -323,6 +323,7 @@ pub(super) fn record_snapshot(
         .collect();
     // The list may be cut short; whoever is on it no more is asked by id before anything is said.
     let former_leaders = mirror::leaders_unseen(w, key, &named)?;
+    w.leaders_shown(key, &former_leaders)?;
     let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
     let network = w.network_of(group)?;
     let sponsored = Sponsored {

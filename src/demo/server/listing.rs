@@ -33,7 +33,7 @@ impl<'w> Sight<'w> {
         let all = &self.world.event(at).rsvps;
         let mut rows: Vec<&'w Rsvp> = all
             .iter()
-            .filter(|rsvp| wanted.contains(&rsvp.answer))
+            .filter(|rsvp| !switches.leaves_out.rsvps() && wanted.contains(&rsvp.answer))
             .collect();
         let total = rows.len();
         if !switches.hidden_leave_holes {
