@@ -17,7 +17,6 @@ CREATE TABLE doubted_row (
   member INTEGER NOT NULL,           -- of leaders and members; else 0
   looked_at INTEGER NOT NULL,        -- when it was missed last, of times an hour apart
   looks INTEGER NOT NULL DEFAULT 0,  -- how often, after the first
-  member_count INTEGER,              -- what its group counted when it was first missed
   accepted_at INTEGER,
   PRIMARY KEY (doubt, place, member)
 ) STRICT, WITHOUT ROWID;

@@ -7,10 +7,10 @@ pub enum Loss {
     Groups,
     /// Events of a network or a group.
     Events,
-    /// Leaders of a network or a group.
-    Leaders,
     /// Members of a group.
     Members,
+    /// Leaders of a network or a group.
+    Leaders,
     /// RSVPs of an event or a group.
     Rsvps,
 }
@@ -20,8 +20,8 @@ impl Loss {
     pub const ALL: [Self; 5] = [
         Self::Groups,
         Self::Events,
-        Self::Leaders,
         Self::Members,
+        Self::Leaders,
         Self::Rsvps,
     ];
 

@@ -167,7 +167,10 @@ pub fn proved(conn: &Connection, now: i64) -> Result<HashSet<Missed>> {
     conn.prepare_cached(
         "SELECT i.place, i.member FROM doubted_row i JOIN doubt_row d ON d.key = i.doubt
            JOIN group_row g ON g.key = i.place
-         WHERE d.loss = 'leaders' AND i.looks + (?1 - i.looked_at >= ?2) >= ?3 AND g.member_count < i.member_count",
+         WHERE d.loss = 'leaders' AND i.looks + (?1 - i.looked_at >= ?2) >= ?3 
+           -- it counts fewer than are live here, those in doubt among them
+           AND g.member_count < g.roster_gap
+             + (SELECT count(*) FROM membership_row m WHERE m.grp = g.key AND m.gone_at IS NULL)",
     )?
     .query_map([now, LOOK_AFTER, PROVED_AFTER], |row| {
         Ok(Missed {
@@ -308,8 +311,7 @@ impl Writing<'_> {
                 |row| row.get(0),
             )?;
         let mut add = self.prepare_cached(
-            "INSERT INTO doubted_row (doubt, place, member, looked_at, member_count)
-             VALUES (?1, ?2, ?3, ?4, CASE WHEN ?3 <> 0 THEN (SELECT member_count FROM group_row WHERE key = ?2) END)
+            "INSERT INTO doubted_row (doubt, place, member, looked_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET looks = looks + 1, looked_at = excluded.looked_at
              WHERE excluded.looked_at - looked_at >= ?5",
         )?;

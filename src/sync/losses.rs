@@ -382,7 +382,8 @@ impl Syncer {
                 entry.1.push(doubt.clone());
             }
         }
-        for (scope, (name, doubts)) in failing {
+        for (scope, (name, mut doubts)) in failing {
+            doubts.sort_by_key(|it| it.loss);
             let message = words(&doubts, &name);
             run.note(Failure::of(scope, FailureKind::Shrunken, message));
         }

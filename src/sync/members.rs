@@ -204,6 +204,10 @@ impl Syncer {
         let mut gone = absent;
         gone.retain(|(id, _)| !doubted.contains(id));
         self.members_gone(key, gone).await?;
+        if !doubted.is_empty() {
+            // The count still differs, as it should where they are gone.
+            return Ok(Ok(Finished::No));
+        }
         let count = group.member_count;
         self.record(move |w| {
             w.finish_member_walk(key, count)?;

@@ -178,7 +178,8 @@ fn each_kind_of_failure_is_told_alike_by_all_who_tell_of_it() {
         assert!(footer(&sponsor).contains("All 4 groups were read"));
 
         wrong.begin(&sponsor);
-        sponsor.program.run(&["sync"]).exits(expected.exit);
+        let ran = sponsor.program.run(&["sync"]);
+        assert_eq!(ran.code, expected.exit, "{wrong:?}: {}", ran.out);
         let status = status(&sponsor);
         let fails: Vec<(&str, &str)> = status["failures"]
             .as_array()
@@ -313,7 +314,7 @@ fn nobody_is_called_leaderless_or_without_hosts_because_answers_are_poor() {
         for came in sponsor.receiver.take() {
             for told in told(&came.json) {
                 assert!(
-                    told.starts_with("roster_refused") || told.starts_with("sign_in"),
+                    told.starts_with("refused_roster") || told.starts_with("sign_in"),
                     "{what:?}: {told}"
                 );
             }
