@@ -37,7 +37,7 @@ impl Loss {
     }
 
     /// How many there must have been for a half of them to be much.
-    fn from_this_many(self) -> usize {
+    fn threshold(self) -> usize {
         match self {
             Self::Groups => 4,
             Self::Events => 10,
@@ -48,6 +48,6 @@ impl Loss {
 
     /// Whether so many of so many, gone at once, are taken for a fault: half or more.
     pub fn is_too_large(self, known: usize, lost: usize) -> bool {
-        known >= self.from_this_many() && lost * 2 >= known
+        known >= self.threshold() && lost * 2 >= known
     }
 }

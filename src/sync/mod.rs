@@ -6,11 +6,13 @@
 //! belongs to. So a pass may die anywhere: the next one repeats at most the page or walk in flight.
 
 mod absent;
+mod again;
 mod backfill;
 mod drift;
 mod events;
 mod halves;
 mod held;
+mod leaders;
 mod ledger;
 mod losses;
 mod members;
