@@ -7,6 +7,7 @@
 
 mod app;
 pub mod cli;
+pub mod client;
 pub mod commands;
 pub mod community;
 pub mod config;

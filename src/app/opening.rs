@@ -84,6 +84,7 @@ pub(crate) fn asking(config: &Config, waits: Waits) -> Result<meetup::Settings> 
             .context("no sign-in is configured\nsee [meetup] in config/gatherd.toml")?,
         max_concurrency: asked.max_concurrency as usize,
         page_size: asked.page_size,
+        network_access: config.network_access.clone(),
         state_dir: asked.state_dir.clone(),
         waits,
     })

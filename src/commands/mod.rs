@@ -76,8 +76,19 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     }
 }
 
-/// Reads the configuration.
+/// Reads the configuration, and logs what should not stay as it is in it where Meetup is to be asked.
 fn config(global: &Global, need: Need) -> anyhow::Result<Config> {
+    let config = config_unwarned(global, need)?;
+    if need == Need::Meetup {
+        for it in &config.warnings {
+            tracing::warn!("{}; {}", crate::community::shown(&it.what), it.remedy);
+        }
+    }
+    Ok(config)
+}
+
+/// Reads the configuration.
+fn config_unwarned(global: &Global, need: Need) -> anyhow::Result<Config> {
     Ok(Config::load(
         &global.overrides(),
         &|name| std::env::var(name).ok(),

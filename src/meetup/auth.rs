@@ -44,6 +44,11 @@ impl Auth {
         Ok(Arc::clone(current.insert(fresh)))
     }
 
+    /// Whether another access token can be had without a person.
+    pub(crate) fn renews_itself(&self) -> bool {
+        self.renews_itself
+    }
+
     /// Meetup refused `old`: makes sure that the next access token is another one.
     pub(crate) async fn refused(&self, old: &Arc<Access>, cause: &str) -> Result<(), AskError> {
         if !self.renews_itself {

@@ -8,6 +8,7 @@ use super::Result;
 const ENDPOINT: &str = "endpoint";
 const IS_DEMO: &str = "is_demo";
 const DATABASE_ID: &str = "database_id";
+const FIGURES: &str = "figures_version";
 
 /// What a database mirrors; written once, when it is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,4 +80,18 @@ pub fn stamp(conn: &Connection) -> Result<Stamp> {
 /// If the database cannot be read.
 pub fn database_id(conn: &Connection) -> Result<String> {
     Ok(value(conn, DATABASE_ID)?.unwrap_or_default())
+}
+
+/// Grows with every transaction after which a measurement may come out otherwise, whatever process made
+/// it: while it stays, so do all figures as of an instant.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub fn figures_version(conn: &Connection) -> Result<i64> {
+    Ok(value(conn, FIGURES)?.unwrap_or(0))
+}
+
+pub(super) fn step_figures(conn: &Connection) -> Result<()> {
+    keep(conn, FIGURES, figures_version(conn)? + 1)
 }

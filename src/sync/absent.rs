@@ -20,7 +20,7 @@ use super::{
 use crate::{
     community::{EventId, GroupId, Scope},
     meetup::Span,
-    mirror::{self, KnownEvent, KnownGroup, Missed, NetworkKey},
+    mirror::{self, GroupKey, KnownEvent, KnownGroup, Missed, NetworkKey},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -45,15 +45,19 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<WalkDue>, SyncError> {
         let (scope, from, to) = (lister.events_of(), seconds(span.from), seconds(span.to));
-        let known = self
+        let mut known = self
             .read(move |conn| mirror::events_in_span(conn, scope, from, to))
             .await?;
-        let groups: HashMap<_, _> = self
-            .live_groups(|_| true)
-            .await?
-            .into_iter()
-            .map(|group| (group.key, group))
-            .collect();
+        known.retain(|event| !listed.tokens.contains(&event.token));
+        let concerned: HashSet<GroupKey> = known.iter().map(|event| event.grp).collect();
+        let groups: HashMap<GroupKey, KnownGroup> = self
+            .read(move |conn| {
+                let groups = concerned.iter().map(|key| mirror::group_by_key(conn, *key));
+                let groups = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+                let live = groups.filter(|group| group.gone_at.is_none());
+                Ok(live.map(|group| (group.key, group)).collect())
+            })
+            .await?;
         // A listing of some groups tells nothing of the others.
         let only = match lister {
             Lister::Network { only, .. } => only.as_ref(),

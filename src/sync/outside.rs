@@ -12,9 +12,9 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GroupId, GroupSnapshot, Loss, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Loss, Scope},
     meetup::{Answer, Span, Unreadable},
-    mirror::{self, DoubtOf, GoneWhy, KnownGroup, Missed},
+    mirror::{self, DoubtOf, KnownGroup, Missed},
 };
 use std::collections::HashSet;
 
@@ -118,7 +118,7 @@ impl Syncer {
                     self.group_failed(key, &group.id, unreadable.to_string(), run)
                         .await?;
                 }
-                Ok(Some(snapshot)) if !snapshot.group.urlname.contains("_deleted@") => {
+                Ok(Some(snapshot)) if !snapshot.group.is_deleted() => {
                     self.end_doubts([Missed::group(key)]).await?;
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)
                         .await?;

@@ -10,6 +10,7 @@ mod doctor;
 mod health;
 mod login;
 mod ordinary;
+mod remedies;
 mod reporting;
 mod sending;
 mod sign_in;

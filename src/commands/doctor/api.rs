@@ -3,9 +3,10 @@
 use super::sheet::Sheet;
 use crate::{
     app::opening,
+    client::{Reached, reach},
     commands::{Exit, exit},
     config::{Config, SignIn},
-    meetup::{AskError, Ledger, Meetup, Reached, Reserve, Waits, reach},
+    meetup::{AskError, Ledger, Meetup, Reserve, Waits},
     mirror::{self, DriftFinding, DriftWeight, Mirror},
     sync::Syncer,
 };
@@ -40,9 +41,9 @@ pub(super) async fn check(
     probe: bool,
     sheet: &mut Sheet,
 ) {
-    let is_there = endpoint("api", &config.meetup.endpoint, sheet).await;
+    let is_there = endpoint("api", &config.meetup.endpoint, config, sheet).await;
     if !matches!(config.meetup.sign_in, Some(SignIn::AccessToken(_))) {
-        endpoint("token server", &config.meetup.token_endpoint, sheet).await;
+        endpoint("token server", &config.meetup.token_endpoint, config, sheet).await;
     }
     let why_not = if !can_ask {
         Some("the configuration is wrong")
@@ -107,30 +108,28 @@ fn failed(about: &str, error: &anyhow::Error, sheet: &mut Sheet) {
 }
 
 /// Name, connection and certificate of an address; whether it is there.
-async fn endpoint(about: &str, url: &url::Url, sheet: &mut Sheet) -> bool {
+async fn endpoint(about: &str, url: &url::Url, config: &Config, sheet: &mut Sheet) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let said = match reach(url).await {
-        Reached::There { is_encrypted } => {
+    match reach(url, &config.network_access).await {
+        Ok(Reached {
+            is_encrypted,
+            proxy,
+        }) => {
             let how = if is_encrypted {
                 "by TLS, with a trusted certificate"
             } else {
                 "by plain http, on this machine"
             };
-            sheet.ok(about, format!("{host} answers {how}"));
-            return true;
+            let way = proxy.map_or_else(String::new, |it| format!(", through the proxy {it}"));
+            sheet.ok(about, format!("{host} answers {how}{way}"));
+            true
         }
-        Reached::NoName => format!(
-            "{host}: no such name in DNS\ncheck the address in [meetup], and this machine's DNS"
-        ),
-        Reached::NoConnection(cause) => format!(
-            "{host}: no connection ({cause})\ncheck the network and the firewall: gatherd asks this host by itself"
-        ),
-        Reached::NoTrust(cause) => format!(
-            "{host}: TLS fails ({cause})\ncheck this machine's clock and certificates, and whether a proxy stands in between"
-        ),
-    };
-    sheet.error(about, &said, Exit::Failed);
-    false
+        Err(unreached) => {
+            let said = format!("{host}: {unreached}\n{}", unreached.remedy());
+            sheet.error(about, &said, Exit::Failed);
+            false
+        }
+    }
 }
 
 /// With a little patience: whoever runs `doctor` waits for it.
