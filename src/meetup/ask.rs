@@ -95,7 +95,7 @@ impl Meetup {
             ..
         } = *question;
         loop {
-            let seat = self.seats.acquire().await;
+            let permit = self.permits.acquire().await;
             let access = self.auth.access().await?;
             let waits = &self.settings.waits;
             let (asked, points) =
@@ -129,7 +129,7 @@ impl Meetup {
             {
                 let wait = self.reset_wait(reset_at, answered_at, wait, trials.refusals);
                 pace::refused(&self.ledger, asked, wait, consumed).await?;
-                drop(seat);
+                drop(permit);
                 self.tally.rate_limited();
                 trials.refusals += 1;
                 if trials.refusals > 1 {
@@ -151,7 +151,7 @@ impl Meetup {
                 continue;
             }
             pace::answered(&self.ledger, asked, reading.rows()).await?;
-            drop(seat);
+            drop(permit);
             let failure = match reading {
                 Reading::Data { data, holes } => {
                     trials.holed += u32::from(!holes.is_empty());

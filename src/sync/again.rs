@@ -23,7 +23,7 @@ impl Syncer {
     pub(super) async fn look_again(&self, run: &mut Run) -> Result<(), SyncError> {
         let doubts = self.read(mirror::doubts).await?;
         for doubt in doubts {
-            if self.weather.is_bad() {
+            if self.breaker.is_bad() {
                 return Ok(());
             }
             self.check_stop()?;

@@ -11,7 +11,7 @@ use super::{
     roster::MembersDue,
     rsvps::Finished,
     run::{Run, SyncError, gathered},
-    weather::NOT_ASKED,
+    circuit_breaker::NOT_ASKED,
 };
 use crate::{
     community::{FailureKind, GroupId, Loss, MemberId, Scope},
@@ -37,13 +37,13 @@ impl Syncer {
             .map(|group| async move {
                 self.check_stop()?;
                 let mut run = Run::default();
-                if self.weather.is_bad() {
+                if self.breaker.is_bad() {
                     // Its count still differs at the next pass.
                     run.failed(Scope::group_of(&group.id), FailureKind::Outage, NOT_ASKED);
                     return Ok(run);
                 }
                 let done = self.walk_members(&group, None, &mut run).await?;
-                self.weather.note(&done);
+                self.breaker.note(&done);
                 if let Err(error) = done {
                     self.members_failed(&group, error, &mut run).await?;
                 }
@@ -74,14 +74,14 @@ impl Syncer {
             .map(|group| async {
                 self.check_stop()?;
                 let mut run = Run::default();
-                if self.weather.is_bad() {
+                if self.breaker.is_bad() {
                     run.failed(Scope::group_of(&group.id), FailureKind::Outage, NOT_ASKED);
                     return Ok(run);
                 }
                 let asked = self
                     .ask_for(&group.id, group.key, &group.former_leaders, 0)
                     .await?;
-                self.weather.note(&asked);
+                self.breaker.note(&asked);
                 match asked {
                     Ok(Some(absent)) => {
                         let mut missing = missing.lock().unwrap_or_else(PoisonError::into_inner);

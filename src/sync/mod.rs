@@ -10,7 +10,7 @@ mod again;
 mod backfill;
 mod drift;
 mod events;
-mod halves;
+mod bisect;
 mod held;
 mod leaders;
 mod ledger;
@@ -27,7 +27,7 @@ mod run;
 mod sweep;
 mod units;
 mod vanished;
-mod weather;
+mod circuit_breaker;
 
 pub use backfill::BackfillAsk;
 pub use drift::drift_of;
@@ -80,7 +80,7 @@ pub struct Syncer {
     settings: Arc<Settings>,
     progress: Arc<Progress>,
     stop: Stop,
-    weather: Arc<weather::Weather>,
+    breaker: Arc<circuit_breaker::CircuitBreaker>,
     losses: Arc<losses::Losses>,
     now: fn() -> DateTime<Utc>,
 }
@@ -94,7 +94,7 @@ impl Syncer {
             mirror,
             settings: Arc::new(settings),
             progress: Arc::default(),
-            weather: Arc::default(),
+            breaker: Arc::default(),
             losses: Arc::default(),
             now: Utc::now,
         }
@@ -149,7 +149,7 @@ impl Syncer {
     /// Begins a piece of work afresh: nothing is known of the weather, and what losses are doubted or
     /// accepted is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
-        self.weather.clear();
+        self.breaker.clear();
         let doubts = self.read(crate::mirror::doubts).await?;
         self.losses.begin(&doubts);
         Ok(())
