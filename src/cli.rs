@@ -277,9 +277,15 @@ pub struct Sync {
     /// Also verify everything: a full sweep
     #[arg(long)]
     pub sweep: bool,
-    /// Believe, once, that a network or a group lost half of its groups or members
-    #[arg(long)]
-    pub accept_shrink: bool,
+    /// Believe what was lost and is not believed so far: everywhere, or in that network or group
+    #[arg(
+        long,
+        value_name = "URLNAME",
+        num_args = 0..=1,
+        require_equals = true,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub accept_shrink: Option<Option<String>>,
     /// Wait for another pass to end, rather than refuse
     #[arg(long)]
     pub wait: bool,

@@ -7,10 +7,12 @@ use super::{Exit, config, delivered, print, said};
 use crate::{
     app::{alerts, database::Database, opening, operator, outbox, snapshot::Snapshots},
     cli::{Global, Sync},
+    community::shown,
     config::{Config, Need},
     daemon::signals,
     meetup::Stop,
     mirror::Whither,
+    report::many,
     sync::{Outcome, PassAsk, SyncError},
 };
 use anyhow::Result;
@@ -20,12 +22,9 @@ use std::time::Instant;
 pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let config = config(global, Need::Meetup)?;
     let database = opening::mirror(&config).await?;
-    if args.accept_shrink {
+    if let Some(of) = &args.accept_shrink {
         // Before the lock, so that a daemon at work takes it up with its next pass.
-        database.write(|w| w.accept_shrink()).await?;
-        tracing::info!(
-            "accepted: the next pass, whoever runs it, believes once that a roster shrank"
-        );
+        accept(&database, of.clone()).await?;
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
@@ -59,6 +58,25 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         (Outcome::Done, false) => Exit::Partly,
         (outcome, _) => outcome.into(),
     })
+}
+
+/// Accepts the losses that are not believed now, and nothing later.
+async fn accept(database: &Database, of: Option<String>) -> Result<()> {
+    let place = of
+        .as_deref()
+        .map_or_else(String::new, |name| format!(" in {}", shown(name)));
+    let accepted = database
+        .write(move |w| w.accept_losses(of.as_deref()))
+        .await?;
+    if accepted == 0 {
+        tracing::warn!(
+            "nothing to accept: no loss{place} is doubted now; `gatherd status` tells of those that are"
+        );
+    } else {
+        let losses = many(accepted as u64, "loss", "losses");
+        tracing::info!("accepted: the next pass, whoever runs it, believes {losses}{place}");
+    }
+    Ok(())
 }
 
 /// Files what there is to tell and sends what is due; whether all of it arrived.

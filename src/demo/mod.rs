@@ -21,6 +21,7 @@ pub use server::{
     SEED_REFRESH_TOKEN, Simulated, Spoil, TRIAL_TOKEN,
 };
 pub use switches::{
-    BadToken, Denial, PageCaps, Points, SearchSort, Switches, TokenReply, TooLarge, TooLargeSaid,
+    BadToken, Denial, LeavesOut, PageCaps, Points, SearchSort, Switches, TokenReply, TooLarge,
+    TooLargeSaid,
 };
 pub use world::World;

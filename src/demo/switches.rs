@@ -67,6 +67,49 @@ pub struct Switches {
     pub time_style: TimeStyle,
     /// Life of an access token.
     pub token_lives: Duration,
+    /// What answers leave out, as if it were not there.
+    pub leaves_out: LeavesOut,
+}
+
+/// What answers leave out: a right that was lost, a token that is ignored, a fault of Meetup's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LeavesOut {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Events that are over, wherever they are asked for.
+    PastEvents,
+    /// All members of every group, while the counts of them stand.
+    Members,
+    /// Whoever leads a group.
+    Leaders,
+    /// RSVPs, and they count as zero.
+    Rsvps,
+    /// All that a stranger does not see: who is signed in, past events, members, RSVPs.
+    AllButPublic,
+}
+
+impl LeavesOut {
+    /// Every way to leave something out.
+    pub const ALL: [Self; 5] = [
+        Self::PastEvents,
+        Self::Members,
+        Self::Leaders,
+        Self::Rsvps,
+        Self::AllButPublic,
+    ];
+
+    pub(super) fn past_events(self) -> bool {
+        matches!(self, Self::PastEvents | Self::AllButPublic)
+    }
+
+    pub(super) fn members(self) -> bool {
+        matches!(self, Self::Members | Self::AllButPublic)
+    }
+
+    pub(super) fn rsvps(self) -> bool {
+        matches!(self, Self::Rsvps | Self::AllButPublic)
+    }
 }
 
 /// Most rows per page, by connection.
@@ -233,6 +276,7 @@ impl Default for Switches {
             latency: Duration::ZERO,
             time_style: TimeStyle::Seconds,
             token_lives: Duration::from_secs(3_600),
+            leaves_out: LeavesOut::Nothing,
         }
     }
 }

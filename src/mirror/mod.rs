@@ -17,6 +17,7 @@ mod budget;
 mod capabilities;
 mod contact;
 mod deliveries;
+mod doubts;
 mod drift;
 mod errors;
 mod events;
@@ -71,6 +72,10 @@ pub use contact::{MemoryId, contacts};
 pub use deliveries::{
     Delivery, Retried, Undelivered, Which, deliveries, delivery, given_up, undelivered,
 };
+pub use doubts::{
+    Doubt, DoubtOf, Missed, WalkLoss, account, doubts, listed_events, live_leaders, live_rsvps,
+    missed_members, proved,
+};
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
 pub use events::{
@@ -86,7 +91,7 @@ pub use journal::{
 };
 pub use lock::{Holder, LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
-pub use meta::{Stamp, database_id, figures_version, shrink_accepted, stamp};
+pub use meta::{Stamp, database_id, figures_version, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
 pub use outbox::{
     DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Whither,

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0005_failures.sql"),
     include_str!("../../schema/mirror/0006_told.sql"),
     include_str!("../../schema/mirror/0007_alerts.sql"),
+    include_str!("../../schema/mirror/0009_losses.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

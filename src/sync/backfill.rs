@@ -54,6 +54,8 @@ impl Syncer {
             }
             self.expect_rosters().await?;
             self.work_units(&[Purpose::Backfill], None, run).await?;
+            self.judge_walks(run).await?;
+            self.note_doubts(run).await?;
             self.record(|w| w.refresh_history_complete()).await?;
             Ok(())
         })

@@ -8,6 +8,8 @@
 use super::{
     Syncer,
     bisect::bisect,
+    held::Held,
+    losses::Losses,
     progress::add,
     rsvps::WalkDue,
     run::{Failure, Run, SyncError},
@@ -15,10 +17,11 @@ use super::{
 use crate::{
     community::{EventSnapshot, EventToken, GroupId, RsvpSign, Scope},
     meetup::{Answer, AskError, Page, Span, Walk},
-    mirror::{self, EventsOf, GroupKey, MirrorError, NetworkKey, Writing},
+    mirror::{self, EventsOf, GroupKey, MirrorError, NetworkKey, WalkLoss, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Whose events are listed.
 #[derive(Debug, Clone)]
@@ -183,11 +186,12 @@ impl Syncer {
         listed
             .tokens
             .extend(rows.iter().map(|row| row.event.token.clone()));
+        let losses = Arc::clone(&self.losses);
         let walks = self
             .record(move |w| {
                 let due: Result<Vec<_>, _> = rows
                     .iter()
-                    .map(|row| record_event(w, row, asked, answered_at))
+                    .map(|row| record_event(w, row, asked, answered_at, &losses))
                     .collect();
                 Ok(due?.into_iter().flatten().collect::<Vec<_>>())
             })
@@ -240,6 +244,7 @@ pub(super) fn record_event(
     row: &EventSnapshot,
     asked: i64,
     answered_at: Option<DateTime<Utc>>,
+    losses: &Losses,
 ) -> Result<Option<WalkDue>, MirrorError> {
     let Some(recorded) = w.record_event(&row.event, asked)? else {
         return Ok(None); // of a group that is not sponsored
@@ -251,14 +256,17 @@ pub(super) fn record_event(
     if shows_all(&row.sign) {
         let seen = row.sign.newest.iter().map(|rsvp| rsvp.id.clone()).collect();
         w.record_rsvps(recorded.key, &row.sign.newest, asked)?;
-        w.finish_full_walk(
-            recorded.key,
-            &seen,
-            &row.sign,
-            &row.sign,
+        let ended = Held {
+            key: recorded.key,
+            seen,
+            before: row.sign.clone(),
+            after: row.sign.clone(),
             answered_at,
             asked,
-        )?;
+            unit: None,
+            loss: WalkLoss::default(),
+        };
+        ended.end(w, losses)?;
         return Ok(None);
     }
     Ok(Some(WalkDue {

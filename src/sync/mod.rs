@@ -6,12 +6,16 @@
 //! belongs to. So a pass may die anywhere: the next one repeats at most the page or walk in flight.
 
 mod absent;
+mod again;
 mod backfill;
 mod bisect;
 mod circuit_breaker;
 mod drift;
 mod events;
+mod held;
+mod leaders;
 mod ledger;
+mod losses;
 mod members;
 mod outside;
 mod pass;
@@ -23,6 +27,7 @@ mod rsvps;
 mod run;
 mod sweep;
 mod units;
+mod vanished;
 
 pub use backfill::BackfillAsk;
 pub use drift::drift_of;
@@ -40,7 +45,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicU64, Ordering},
 };
 
 /// What is sponsored and how to look at it.
@@ -80,7 +85,7 @@ pub struct Syncer {
     progress: Arc<Progress>,
     stop: Stop,
     breaker: Arc<circuit_breaker::CircuitBreaker>,
-    may_shrink: Arc<AtomicBool>,
+    losses: Arc<losses::Losses>,
     turns: Arc<AtomicU64>,
     now: fn() -> DateTime<Utc>,
 }
@@ -95,7 +100,7 @@ impl Syncer {
             settings: Arc::new(settings),
             progress: Arc::default(),
             breaker: Arc::default(),
-            may_shrink: Arc::default(),
+            losses: Arc::default(),
             turns: Arc::default(),
             now: Utc::now,
         }
@@ -159,18 +164,13 @@ impl Syncer {
         Ok(done?)
     }
 
-    /// Begins a piece of work afresh: nothing is known of outages, and whether a shrunken roster may
-    /// be believed is read once, so that an acceptance that comes meanwhile is for the next piece.
+    /// Begins a piece of work afresh: nothing is known of outages, and what losses are doubted or
+    /// accepted is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
         self.breaker.clear();
-        let is_accepted = self.read(crate::mirror::shrink_accepted).await?;
-        self.may_shrink.store(is_accepted, Ordering::Relaxed);
+        let doubts = self.read(crate::mirror::doubts).await?;
+        self.losses.begin(&doubts);
         Ok(())
-    }
-
-    /// Whether somebody accepted, before this work began, that rosters shrank.
-    fn may_shrink(&self) -> bool {
-        self.may_shrink.load(Ordering::Relaxed)
     }
 
     /// Called between pages: the first signal ends the pass here, with the page committed.

@@ -10,6 +10,7 @@
 use super::{
     Syncer,
     circuit_breaker::NOT_ASKED,
+    held::Held,
     progress::add,
     run::{Run, SyncError, gathered},
 };
@@ -18,11 +19,12 @@ use crate::{
         EventId, EventToken, FailureKind, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign, Scope,
     },
     meetup::{AskError, RsvpOrder, check_end},
-    mirror::{self, EventKey, PartialOutcome},
+    mirror::{self, EventKey, PartialOutcome, WalkLoss},
 };
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// An event whose RSVPs are to be walked.
 #[derive(Debug, Clone)]
@@ -185,12 +187,20 @@ impl Syncer {
                 .take()
                 .filter(|_| here.page.has_next && !fresh.is_empty());
             let Some(resume) = resume else {
-                let (before, after) = (before, here.sign);
-                let answered_at = here.answered_at;
+                let ended = Held {
+                    key,
+                    seen,
+                    before,
+                    after: here.sign,
+                    answered_at: here.answered_at,
+                    asked: first_asked,
+                    unit,
+                    loss: WalkLoss::default(),
+                };
+                let losses = Arc::clone(&self.losses);
                 self.record(move |w| {
                     w.record_rsvps(key, &fresh, asked)?;
-                    w.finish_full_walk(key, &seen, &before, &after, answered_at, first_asked)?;
-                    unit.map_or(Ok(()), |unit| w.unit_done(unit))
+                    ended.end(w, &losses)
                 })
                 .await?;
                 return Ok(Ok(Walked::Done));

@@ -9,8 +9,11 @@
 
 use super::{
     Syncer,
+    absent::Level,
     bisect::bisect,
     events::{Listed, Lister},
+    held::Held,
+    losses::Losses,
     progress::add,
     roster::MembersDue,
     rsvps::{Finished, Seen, WalkDue},
@@ -19,11 +22,12 @@ use super::{
 use crate::{
     community::{EventSnapshot, GroupId, Scope},
     meetup::{AskError, Span, Verdict, Walk},
-    mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, Writing},
+    mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, WalkLoss, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
 use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// How many units are taken from the database at once.
 const BATCH: usize = 32;
@@ -90,7 +94,9 @@ impl Syncer {
                     key: group.key,
                     id: group.id.clone(),
                     member_count: group.member_count,
+                    network: group.network,
                     former_leaders: Vec::new(),
+                    is_invisible: false,
                     needs_walk: true,
                 };
                 self.walk_members(&due, Some(id), &mut run).await?
@@ -193,7 +199,8 @@ impl Syncer {
             match self.walk_event(&walk, None, Some(id)).await? {
                 Ok(Finished::NotThere) if !is_last => {
                     // The walks it answers are this one, under the id that was found.
-                    self.settle_absent(&[(known, group)], run).await?;
+                    let level = Level::default();
+                    self.settle_absent(&[(known, group)], &level, run).await?;
                 }
                 walked => return Ok(walked),
             }
@@ -368,9 +375,10 @@ impl Syncer {
             };
             let (id, purpose, asked, answered_at) =
                 (unit.id, unit.purpose, answer.asked, answer.answered_at);
+            let losses = Arc::clone(&self.losses);
             let (overflow, rode) = self
                 .record(move |w| {
-                    let taken = take_page(w, rows, purpose, asked, answered_at)?;
+                    let taken = take_page(w, rows, purpose, asked, answered_at, &losses)?;
                     if let Some(to_at) = shrink {
                         w.shrink_unit(id, to_at)?;
                     }
@@ -408,6 +416,7 @@ fn take_page(
     purpose: Purpose,
     asked: i64,
     answered_at: Option<DateTime<Utc>>,
+    losses: &Losses,
 ) -> Result<(Vec<Overflow>, usize), MirrorError> {
     let mut overflow = Vec::new();
     let mut rode = 0;
@@ -440,7 +449,17 @@ fn take_page(
             rode += page.rows.len();
             let seen = page.rows.iter().map(|row| row.id.clone()).collect();
             w.record_rsvps(key, &page.rows, asked)?;
-            w.finish_full_walk(key, &seen, &row.sign, &row.sign, answered_at, asked)?;
+            let ended = Held {
+                key,
+                seen,
+                before: row.sign.clone(),
+                after: row.sign,
+                answered_at,
+                asked,
+                unit: None,
+                loss: WalkLoss::default(),
+            };
+            ended.end(w, losses)?;
         }
     }
     Ok((overflow, rode))

@@ -5,6 +5,7 @@ mod boundaries;
 mod broken;
 mod budget;
 mod gone;
+mod losses;
 mod matrix;
 mod moving;
 mod points;

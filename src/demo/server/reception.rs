@@ -78,7 +78,7 @@ impl Reception<'_> {
                 200,
                 &json!({"errors": [{"message": "Unauthorized"}], "data": null}),
             ),
-            BadToken::SeesLess => return Ok(Rights::NoNetwork),
+            BadToken::SeesLess => return Ok(Rights::Nobody),
         }))
     }
 
@@ -144,6 +144,7 @@ impl Reception<'_> {
                 cursors,
                 now: world.now(),
                 sees_network: rights == Rights::Network,
+                is_somebody: rights != Rights::Nobody,
             };
             execute(&sight, &plan)?
         };

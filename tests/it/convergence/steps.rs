@@ -3,7 +3,7 @@
 use gatherd::demo::world::{
     Answer, EventAt, EventStatus, GroupAt, PersonAt, Role, Standing, World,
 };
-use gatherd::demo::{Blemish, Fault};
+use gatherd::demo::{Blemish, Fault, LeavesOut};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -114,6 +114,8 @@ pub enum Step {
     Fault(Trouble, u64, u32),
     /// A group cannot be read until it is healed.
     Broken(usize, usize),
+    /// Answers leave something out until it is healed.
+    LeavesOut(LeavesOut),
     Healed,
     /// What waits for another try is due.
     LaterThatDay,
@@ -234,7 +236,8 @@ fn step() -> impl Strategy<Value = Step> {
         7 => (proptest::sample::select(TROUBLES), 0..10_u64, 1..9_u32)
             .prop_map(|(trouble, after, times)| Step::Fault(trouble, after, times)),
         2 => (0..8_usize, 0..BLEMISHES.len()).prop_map(|(group, how)| Step::Broken(group, how)),
-        2 => Just(Step::Healed),
+        2 => proptest::sample::select(&LeavesOut::ALL[..]).prop_map(Step::LeavesOut),
+        3 => Just(Step::Healed),
         3 => Just(Step::LaterThatDay),
         1 => Just(Step::CursorsRenewed),
         1 => Just(Step::ShrinkAccepted),
