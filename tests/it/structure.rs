@@ -37,7 +37,12 @@ pub const ROOMS: &[(&str, Uses)] = &[
     (
         "deliver",
         Only(&[
-            "client", "community", "config", "report", "mirror", "off_thread",
+            "client",
+            "community",
+            "config",
+            "report",
+            "mirror",
+            "off_thread",
         ]),
     ),
     ("schedule", Only(&["config"])),

@@ -79,12 +79,25 @@ fn told(sample: &Sample, channel: &str, day: i64) -> Vec<Before> {
 #[test]
 fn what_was_told_is_read_back_as_it_was_filed() {
     let sample = sample();
-    file(&sample, DeliveryKind::Digest, "team", &before(0, "no_leader"));
-    file(&sample, DeliveryKind::Digest, "team", &before(7, "longer_pause"));
+    file(
+        &sample,
+        DeliveryKind::Digest,
+        "team",
+        &before(0, "no_leader"),
+    );
+    file(
+        &sample,
+        DeliveryKind::Digest,
+        "team",
+        &before(7, "longer_pause"),
+    );
     file(&sample, DeliveryKind::Digest, "board", &before(7, "quiet"));
     let mut first = before(0, "no_leader");
     first.groups.clear();
-    assert_eq!(told(&sample, "team", 14), [before(7, "longer_pause"), first]);
+    assert_eq!(
+        told(&sample, "team", 14),
+        [before(7, "longer_pause"), first]
+    );
     assert_eq!(told(&sample, "board", 14), [before(7, "quiet")]);
     assert_eq!(told(&sample, "team", 7), [before(0, "no_leader")]);
     assert_eq!(told(&sample, "other", 14), []);
@@ -111,7 +124,12 @@ fn neither_what_never_arrived_nor_what_was_dropped_counts_as_told() {
 #[test]
 fn a_report_that_was_asked_for_counts_from_half_a_day_on() {
     let sample = sample();
-    file(&sample, DeliveryKind::Manual, "team", &before(7, "no_leader"));
+    file(
+        &sample,
+        DeliveryKind::Manual,
+        "team",
+        &before(7, "no_leader"),
+    );
     let asked = |seconds: i64| {
         let now = at(NOW + 7 * DAY + seconds);
         let told = sample.read(|conn| told_before(conn, "team", now, at(NOW)));
@@ -139,7 +157,12 @@ fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_tol
             );
         }
         if week == 0 {
-            file(&sample, DeliveryKind::Manual, "team", &before(0, "not_begun"));
+            file(
+                &sample,
+                DeliveryKind::Manual,
+                "team",
+                &before(0, "not_begun"),
+            );
         }
     }
     // The board's are the team's own, kept once, and still kept for the board.
