@@ -21,6 +21,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("commands/notes.rs", "ids that people type"),
     ("commands/auth/landing.rs", "HTTP"),
     ("telemetry.rs", "the environment"),
+    ("daemon/signals.rs", "what the system says of the process"),
     ("mirror/open.rs", "SQLite's own answers"),
     ("mirror/failures.rs", "the words of its own column"),
     ("report/explain.rs", "keys of a document"),
