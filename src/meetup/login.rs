@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use rand::Rng as _;
-use rand::distr::Alphanumeric;
-use secrecy::{ExposeSecret, SecretString};
+use oauth2::CsrfToken;
+use secrecy::SecretString;
 use url::Url;
 
 use super::errors::AskError;
@@ -12,6 +11,7 @@ use super::oauth::{self, Client};
 use super::remedies;
 use super::renewal::Renewal;
 use super::settings::Settings;
+use super::token_reply;
 use super::transport::{self, Transport};
 use super::waiting::WaitingRoom;
 
@@ -23,7 +23,7 @@ pub struct Login {
     renewal: Renewal,
     address: Url,
     redirect_uri: Url,
-    state: SecretString,
+    state: CsrfToken,
 }
 
 /// What a person brought back from the authorise page.
@@ -62,12 +62,7 @@ impl Login {
                 "meetup: the configured sign-in needs no login by a person\nto sign in through the browser, configure client_id and client_secret and neither access_token nor [meetup.jwt]".to_owned(),
             ));
         };
-        let state: String = rand::rng()
-            .sample_iter(Alphanumeric)
-            .take(43)
-            .map(char::from)
-            .collect();
-        let state = SecretString::from(state);
+        let state = CsrfToken::new_random_len(32);
         let address = oauth::address(&client, authorize_endpoint, redirect_uri, &state);
         let settings = Arc::new(settings);
         let renewal = Renewal::new(&settings, &Arc::<WaitingRoom>::default())?;
@@ -99,7 +94,7 @@ impl Login {
         if code.is_none() && error.is_none() {
             return Heard::Nothing;
         }
-        if field("state").as_deref() != Some(self.state.expose_secret()) {
+        if field("state").as_ref() != Some(self.state.secret()) {
             return Heard::Foreign;
         }
         Heard::Answer(match (error, code) {
@@ -110,7 +105,7 @@ impl Login {
             (Some(error), _) => Err(refused(
                 &format!(
                     "Meetup's page answered with an error ({})",
-                    oauth::plain(&error)
+                    token_reply::plain(&error)
                 ),
                 &format!(
                     "check client_id and redirect_uri against https://www.meetup.com/api/oauth/list/, and run `gatherd auth login` again; {}",

@@ -37,6 +37,7 @@ mod settings;
 mod statuses;
 mod tally;
 mod text;
+mod token_reply;
 mod tokens;
 mod transport;
 mod waiting;

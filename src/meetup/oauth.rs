@@ -1,14 +1,23 @@
-//! The token endpoint. What it grants cannot be had twice, so nothing of an answer but its tokens
-//! decides whether they are kept: a refresh token that works once must not be lost to a lifetime
-//! written as text.
+//! The token endpoint, through the oauth2 crate over our own client: no redirects, bounded answers. The
+//! crate asks and reads; each reply is kept beside it too, for what the crate does not tell.
 
+use std::pin::Pin;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::{StatusCode, header};
+use oauth2::basic::{
+    BasicClient, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
+    RequestTokenError, StandardRevocableToken, TokenResponse, TokenUrl,
+};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use url::Url;
 
+use super::token_reply::{Refusal, Tokens, plain};
 use super::transport::{Broken, Reply, Transport};
 use crate::config::SignIn;
 
@@ -39,8 +48,6 @@ pub(crate) enum Denied {
 
 /// Meetup's tokens live an hour; used where an answer does not say.
 const USUAL_LIFE: Duration = Duration::from_secs(3600);
-/// Codes that speak of the endpoint's own trouble.
-const PASSING: [&str; 2] = ["temporarily_unavailable", "server_error"];
 
 /// A registered client, as it is configured.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +55,20 @@ pub(crate) struct Client<'s> {
     id: &'s str,
     secret: &'s SecretString,
 }
+
+/// What the oauth2 crate makes of it, with replies read our way.
+type Ready = oauth2::Client<
+    Refusal,
+    Tokens,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
 
 impl<'s> Client<'s> {
     /// The client of a sign-in that has one with a secret.
@@ -65,6 +86,13 @@ impl<'s> Client<'s> {
             secret: client_secret,
         })
     }
+
+    fn at(&self, token_endpoint: &Url) -> Ready {
+        oauth2::Client::new(ClientId::new(self.id.to_owned()))
+            .set_client_secret(ClientSecret::new(self.secret.expose_secret().to_owned()))
+            .set_auth_type(AuthType::RequestBody)
+            .set_token_uri(TokenUrl::from_url(token_endpoint.clone()))
+    }
 }
 
 /// Where a person agrees.
@@ -72,16 +100,14 @@ pub(crate) fn address(
     client: &Client<'_>,
     endpoint: &Url,
     redirect_uri: &Url,
-    state: &SecretString,
+    state: &CsrfToken,
 ) -> Url {
-    let mut address = endpoint.clone();
-    address
-        .query_pairs_mut()
-        .append_pair("response_type", "code")
-        .append_pair("client_id", client.id)
-        .append_pair("state", state.expose_secret())
-        .append_pair("redirect_uri", redirect_uri.as_str());
-    address
+    BasicClient::new(ClientId::new(client.id.to_owned()))
+        .set_auth_uri(AuthUrl::from_url(endpoint.clone()))
+        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
+        .authorize_url(|| state.clone())
+        .url()
+        .0
 }
 
 /// Trades the code of the authorise page for an access token and the first refresh token.
@@ -92,14 +118,14 @@ pub(crate) async fn redeem(
     code: &SecretString,
     redirect_uri: &Url,
 ) -> Result<Granted, Denied> {
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("code", code.expose_secret()),
-        ("redirect_uri", redirect_uri.as_str()),
-        ("client_id", client.id),
-        ("client_secret", client.secret.expose_secret()),
-    ];
-    trade(transport, endpoint, &form).await
+    let exchange = Exchange::over(transport);
+    let answer = client
+        .at(endpoint)
+        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
+        .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
+        .request_async(&exchange)
+        .await;
+    exchange.read(answer)
 }
 
 /// Trades a refresh token for an access token and the next refresh token.
@@ -109,128 +135,146 @@ pub(crate) async fn refresh(
     client: &Client<'_>,
     token: &SecretString,
 ) -> Result<Granted, Denied> {
-    let form = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", token.expose_secret()),
-        ("client_id", client.id),
-        ("client_secret", client.secret.expose_secret()),
-    ];
-    trade(transport, endpoint, &form).await
+    let exchange = Exchange::over(transport);
+    let answer = client
+        .at(endpoint)
+        .exchange_refresh_token(&RefreshToken::new(token.expose_secret().to_owned()))
+        .request_async(&exchange)
+        .await;
+    exchange.read(answer)
 }
 
-/// Trades a signed assertion for an access token.
+/// Trades a signed assertion for an access token. The crate has no such grant (RFC 7523) and no way to
+/// add one, so the form is ours; it is sent and read as the others are.
 pub(crate) async fn exchange(
     transport: &Transport,
     endpoint: &Url,
     assertion: &SecretString,
 ) -> Result<Granted, Denied> {
-    let form = [
-        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-        ("assertion", assertion.expose_secret()),
-    ];
-    trade(transport, endpoint, &form).await
-}
-
-async fn trade(
-    transport: &Transport,
-    endpoint: &Url,
-    form: &[(&str, &str)],
-) -> Result<Granted, Denied> {
-    let request = transport
-        .post(endpoint)
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+        .append_pair("assertion", assertion.expose_secret())
+        .finish();
+    let request = http::Request::post(endpoint.as_str())
         .header(header::ACCEPT, "application/json")
-        .form(form);
-    read(&transport.send(request).await?)
-}
-
-fn read(reply: &Reply) -> Result<Granted, Denied> {
-    let status = reply.status;
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    if status.is_success()
-        && let Some(granted) = granted(&body)
-    {
-        return Ok(granted);
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(form.into_bytes())
+        .map_err(|_| Broken::Unsendable)?;
+    let exchange = Exchange::over(transport);
+    let response = exchange.send(request).await?;
+    let tokens = serde_json::from_slice(response.body()).ok();
+    match tokens.filter(|_| response.status().is_success()) {
+        Some(tokens) => exchange.read(Ok(tokens)),
+        None => Err(exchange.denied(None)),
     }
-    let is_passing = status.is_server_error()
-        || status.is_redirection()
-        || status == StatusCode::TOO_MANY_REQUESTS
-        || reply.is_html();
-    let cause = format!("HTTP {}", status.as_u16());
-    let later = |cause: String, may_have_counted| Denied::Later {
-        cause,
-        wait: reply.retry_after(),
-        may_have_counted,
-    };
-    // A CDN's page or a 5xx says nothing about the token.
-    if is_passing {
-        return Err(later(cause, false));
+}
+
+/// One request and its reply.
+struct Exchange<'t> {
+    transport: &'t Transport,
+    reply: OnceLock<Reply>,
+}
+
+impl<'t> Exchange<'t> {
+    fn over(transport: &'t Transport) -> Self {
+        Self {
+            transport,
+            reply: OnceLock::new(),
+        }
     }
-    match said(&body) {
-        Some(code) if PASSING.contains(&code.as_str()) => return Err(later(code, false)),
-        Some(code) => return Err(Denied::Rejected(code)),
-        None => {}
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Broken> {
+        let (parts, form) = request.into_parts();
+        let endpoint = Url::parse(&parts.uri.to_string()).map_err(|_| Broken::Unsendable)?;
+        let request = self.transport.post(&endpoint);
+        let reply = self
+            .transport
+            .send(request.headers(parts.headers).body(form))
+            .await?;
+        // Without its headers, and any success as the usual one: the crate would not look for tokens
+        // in what is declared as anything but JSON, nor under another status.
+        let mut response = HttpResponse::new(reply.body.to_vec());
+        if !reply.status.is_success() {
+            *response.status_mut() = reply.status;
+        }
+        self.reply.get_or_init(|| reply);
+        Ok(response)
     }
-    Err(match status {
-        StatusCode::UNAUTHORIZED => Denied::Unsaid(cause),
-        status if status.is_success() => later(
-            "the answer is no token answer, or broke off".to_owned(),
-            true,
-        ),
-        // Somebody on the way may answer so, a filter for instance.
-        _ => later(cause, false),
-    })
-}
 
-/// The tokens of an answer, whatever else it says and however.
-fn granted(body: &Value) -> Option<Granted> {
-    let token = |name: &str| {
-        let text = body[name].as_str().map(str::trim)?;
-        (!text.is_empty()).then(|| SecretString::from(text.to_owned()))
-    };
-    let (access_token, refresh_token) = (token("access_token"), token("refresh_token"));
-    if access_token.is_none() && refresh_token.is_none() {
-        return None;
+    fn read(
+        &self,
+        answer: Result<Tokens, RequestTokenError<Broken, Refusal>>,
+    ) -> Result<Granted, Denied> {
+        match answer {
+            Ok(tokens) => Ok(Granted::from(&tokens)),
+            Err(RequestTokenError::Request(broken)) => Err(broken.into()),
+            Err(RequestTokenError::ServerResponse(refusal)) => Err(self.denied(Some(refusal))),
+            // The rest of the error quotes the answer, which may hold tokens.
+            Err(_) => Err(self.denied(None)),
+        }
     }
-    Some(Granted {
-        access_token,
-        refresh_token,
-        expires_in: life(&body["expires_in"]).unwrap_or(USUAL_LIFE),
-        strange_type: body["token_type"]
-            .as_str()
-            .filter(|it| !it.eq_ignore_ascii_case("bearer"))
-            .map(plain),
-    })
+
+    /// Why nothing was granted; `refusal` as the crate read it.
+    fn denied(&self, refusal: Option<Refusal>) -> Denied {
+        let Some(reply) = self.reply.get() else {
+            return Broken::Unsendable.into();
+        };
+        let status = reply.status;
+        let is_passing = status.is_server_error()
+            || status.is_redirection()
+            || status == StatusCode::TOO_MANY_REQUESTS
+            || reply.is_html();
+        let cause = format!("HTTP {}", status.as_u16());
+        let later = |cause: String, may_have_counted| Denied::Later {
+            cause,
+            wait: reply.retry_after(),
+            may_have_counted,
+        };
+        // A CDN's page or a 5xx says nothing about the token.
+        if is_passing {
+            return later(cause, false);
+        }
+        // The crate reads none under a success.
+        match refusal.or_else(|| serde_json::from_slice(&reply.body).ok()) {
+            Some(refusal) if refusal.is_passing() => return later(refusal.code(), false),
+            Some(refusal) => return Denied::Rejected(refusal.code()),
+            None => {}
+        }
+        match status {
+            StatusCode::UNAUTHORIZED => Denied::Unsaid(cause),
+            status if status.is_success() => later(
+                "the answer is no token answer, or broke off".to_owned(),
+                true,
+            ),
+            // Somebody on the way may answer so, a filter for instance.
+            _ => later(cause, false),
+        }
+    }
 }
 
-/// So many seconds, as a number or as text; none where that makes no life.
-fn life(value: &Value) -> Option<Duration> {
-    let seconds = value
-        .as_f64()
-        .or_else(|| value.as_str()?.trim().parse().ok())?;
-    let life = Duration::try_from_secs_f64(seconds).ok()?;
-    (life >= Duration::from_secs(1)).then_some(life)
+/// What the oauth2 crate asks its HTTP client to be.
+impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
+    type Error = Broken;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Broken>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
 }
 
-/// Its code for a refusal, where OAuth has it or where Meetup's API has its own.
-fn said(body: &Value) -> Option<String> {
-    let errors = body["errors"].as_array().map_or(&[][..], Vec::as_slice);
-    let ours = |error: &'_ Value| {
-        let code = error["code"].as_str();
-        code.or_else(|| error["extensions"]["code"].as_str())
-            .map(plain)
-    };
-    body["error"]
-        .as_str()
-        .map(plain)
-        .or_else(|| errors.iter().find_map(ours))
-        .or_else(|| body["code"].as_str().map(plain))
-        .filter(|code| !code.is_empty())
-}
-
-/// A code from outside, fit for a message.
-pub(crate) fn plain(code: &str) -> String {
-    let printable = code.chars().filter(char::is_ascii_graphic);
-    printable.take(60).collect()
+impl From<&Tokens> for Granted {
+    fn from(tokens: &Tokens) -> Self {
+        let access_token = tokens.access_token().secret();
+        Self {
+            access_token: (!access_token.is_empty()).then(|| access_token.clone().into()),
+            refresh_token: tokens.refresh_token().map(|it| it.secret().clone().into()),
+            expires_in: tokens.expires_in().unwrap_or(USUAL_LIFE),
+            strange_type: match tokens.token_type() {
+                BasicTokenType::Bearer => None,
+                other => Some(plain(other.as_ref())),
+            },
+        }
+    }
 }
 
 impl From<Broken> for Denied {

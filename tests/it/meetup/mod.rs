@@ -3,6 +3,7 @@
 mod answers;
 mod assertions;
 pub mod fake;
+mod granting;
 mod patience;
 mod signing_in;
 mod simulated;
