@@ -1,4 +1,4 @@
-//! One pass at a time: a lock on a file beside the database.
+//! One pass at a time: a lock on a file beside the database, whatever link it was named by.
 //!
 //! The system drops the lock when its process ends, however that happens, so it is never stale. The
 //! pid inside is only for people. The file itself stays: removing it would let two processes hold
@@ -9,6 +9,7 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use super::guard::resolved;
 use super::open::beside;
 
 /// How often a waiting process tries again.
@@ -58,7 +59,7 @@ fn pid_in(file: &File) -> Option<u32> {
 impl PassLock {
     /// Takes the lock of the database at `db`, or says who has it.
     pub fn take(db: &Path) -> Result<Self, LockError> {
-        let path = beside(db, ".lock");
+        let path = beside(&resolved(db), ".lock");
         let unusable = |cause| LockError::Unusable {
             path: path.display().to_string(),
             cause,
@@ -93,7 +94,7 @@ impl PassLock {
     /// Who holds the lock, if anybody does; the process is none where the file does not name it. Nothing
     /// is written, and no file is made.
     pub fn holder(db: &Path) -> Option<Option<u32>> {
-        let file = File::open(beside(db, ".lock")).ok()?;
+        let file = File::open(beside(&resolved(db), ".lock")).ok()?;
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => Some(pid_in(&file)),
             // Taken for a moment; dropping the file gives it back.

@@ -8,7 +8,10 @@ mod database;
 mod disk;
 mod doctor;
 mod login;
+mod looking;
+
 mod ordinary;
+mod replaced;
 mod reporting;
 mod sending;
 mod sign_in;

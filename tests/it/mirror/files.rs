@@ -55,7 +55,7 @@ fn opening_again_keeps_id_version_and_rows() {
     assert_eq!(sample.read(database_id).unwrap(), id);
     assert_eq!(sample.everything(), before);
     sample.tidy().unwrap();
-    assert_eq!(sample.one("PRAGMA user_version"), "3");
+    assert_eq!(sample.one("PRAGMA user_version"), "4");
     assert_eq!(sample.one("PRAGMA journal_mode"), "wal");
     let other = Sample::new();
     assert_ne!(other.read(database_id).unwrap(), id);
@@ -164,7 +164,7 @@ fn a_newer_database_is_refused_with_both_versions() {
             error,
             MirrorError::Newer {
                 found: 99,
-                known: 3,
+                known: 4,
                 ..
             }
         ));
