@@ -7,6 +7,7 @@
 
 mod access;
 mod contact;
+mod failure;
 mod shown;
 mod zone;
 
@@ -17,6 +18,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 pub use access::Access;
 pub use contact::{Agreed, Alert, Asked, Contact, Mute, Note};
+pub use failure::{FailureKind, GroupName, Scope};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(

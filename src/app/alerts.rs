@@ -51,7 +51,7 @@ impl Facts {
         if kinds.contains(&Kind::Overdue) {
             know_pauses(conn, &mut groups, &snapshot::settings(config, now, now))?;
         }
-        let fresh = health::freshness(conn)?;
+        let fresh = health::freshness(conn, config)?;
         Ok(Self {
             groups,
             contacts: mirror::contacts(conn)?,

@@ -49,7 +49,7 @@ pub(crate) fn digest(
         };
         Ok((
             measure(conn, &settings)?,
-            health::freshness(conn)?,
+            health::freshness(conn, config)?,
             mirror::contacts(conn)?,
             told,
             again,

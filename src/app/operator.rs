@@ -1,6 +1,7 @@
 //! The daemon's own trouble: read from the journal and the outbox, told to the operator's channels.
 
 use super::{
+    health::{Readings, stale},
     outbox::Post,
     telling::{addressees, file, keep},
 };
@@ -14,8 +15,6 @@ use chrono::{DateTime, Duration, SubsecRound, Utc};
 
 /// How old the last good pass may be.
 const PATIENCE: Duration = Duration::days(1);
-/// Every refusal to believe a roster names this remedy.
-const REFUSED: &str = "--accept-shrink";
 /// Passes looked through for the last that failed.
 const RECENT: usize = 50;
 
@@ -29,7 +28,7 @@ pub(crate) fn operator(
     began_at: Option<DateTime<Utc>>,
 ) -> Result<()> {
     let now = now.trunc_subsecs(0);
-    let health = database.read(|conn| health(conn, began_at))?;
+    let health = database.read(|conn| health(conn, config, began_at, now))?;
     let decided = alerts::operator(&health, &database.read(mirror::troubles)?, now, PATIENCE);
     if decided.0.is_empty() && decided.1.is_empty() {
         return Ok(());
@@ -49,14 +48,14 @@ pub(crate) fn operator(
 
 fn health(
     conn: &rusqlite::Connection,
+    config: &Config,
     began_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
 ) -> Result<Health, MirrorError> {
     let instant = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default();
+    let readings = Readings::look(conn, config)?;
     let passes = mirror::recent_passes(conn, RECENT)?;
-    let last_good_at = mirror::last_good_pass(conn)?
-        .and_then(|pass| pass.finished_at)
-        .map(instant);
-    let first_pass_at = match last_good_at {
+    let first_pass_at = match readings.last_good_at {
         Some(_) => None,
         None => mirror::recent_passes(conn, 10_000)?
             .last()
@@ -66,32 +65,22 @@ fn health(
         .iter()
         .find(|pass| pass.outcome == Some(PassOutcome::Failed));
     let under_way = passes.first().filter(|pass| pass.finished_at.is_none());
-    let ended = passes.iter().find(|pass| {
-        pass.outcome
-            .is_some_and(|outcome| outcome != PassOutcome::Interrupted)
-    });
-    let is_good = ended.is_some_and(|pass| pass.outcome != Some(PassOutcome::Failed));
-    let failures: Vec<_> = mirror::recent_failures(conn, 1_000)?
-        .into_iter()
-        .filter(|failure| Some(failure.pass) == ended.map(|pass| pass.id))
-        .collect();
-    let refused = failures
-        .iter()
-        .filter(|failure| failure.message.contains(REFUSED))
-        .map(|failure| (failure.scope.clone(), failure.message.clone()));
-    let sign_in = failures
-        .iter()
-        .find(|failure| failure.scope == mirror::SIGN_IN)
-        .map(|failure| failure.message.clone());
+    let refused = readings.refused();
+    let stale = stale(&readings, &config.schedule, under_way.is_some(), now);
+    // A machine that slept has old data too: somebody must have tried to read it, in vain.
+    let stale = stale.iter().filter(|it| it.has_failed());
     Ok(Health {
-        last_good_at,
+        last_good_at: readings.last_good_at,
         first_pass_at,
         failed_at: failed.and_then(|pass| pass.finished_at).map(instant),
         running_since: under_way
             .map(|pass| instant(pass.started_at))
             .filter(|at| began_at.is_some_and(|began_at| *at >= began_at)),
-        sign_in,
-        refused: is_good.then(|| refused.collect()),
+        sign_in: readings.sign_in().map(|it| it.message.clone()),
+        refused: refused
+            .map(|it| (it.scope.to_string(), it.message.clone()))
+            .collect(),
+        stale: stale.map(|it| (it.about(), it.sentence())).collect(),
         dead: mirror::given_up(conn)?,
         drift: drift(conn)?,
     })

@@ -17,18 +17,23 @@ pub(crate) fn report(
     as_of: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    composed(database, &settings(config, as_of, now))
+    composed(config, database, &settings(config, as_of, now))
 }
 
 /// Composes the report of some settings.
-pub(crate) fn composed(database: &Mirror, settings: &metrics::Settings) -> Result<Report> {
+pub(crate) fn composed(
+    config: &Config,
+    database: &Mirror,
+    settings: &metrics::Settings,
+) -> Result<Report> {
     let (measured, freshness) =
-        database.read(|conn| Ok((measure(conn, settings)?, freshness(conn)?)))?;
+        database.read(|conn| Ok((measure(conn, settings)?, freshness(conn, config)?)))?;
     Ok(compose(measured, settings, freshness))
 }
 
 /// The report, and what is behind one of its keys, from the same look at the mirror.
 pub(crate) fn explained(
+    config: &Config,
     database: &Mirror,
     settings: &metrics::Settings,
     entry: &'static metrics::Entry,
@@ -37,7 +42,7 @@ pub(crate) fn explained(
     let (measured, freshness, explained) = database.read(|conn| {
         Ok((
             measure(conn, settings)?,
-            freshness(conn)?,
+            freshness(conn, config)?,
             metrics::explain(conn, settings, entry, urlname)?,
         ))
     })?;

@@ -31,7 +31,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         return backtest(global, args, &database, &settings);
     }
     if let Some(key) = &args.explain {
-        return explain(global, args, &database, &settings, key);
+        return explain(global, args, &config, &database, &settings, key);
     }
     if let Some(name) = &args.send {
         let office = outbox::Post::open(&config, &database)?;
@@ -72,7 +72,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         };
     }
     settings.with_people = args.names;
-    let report = snapshot::composed(&database, &settings)?;
+    let report = snapshot::composed(&config, &database, &settings)?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
@@ -184,6 +184,7 @@ fn backtest(
 fn explain(
     global: &Global,
     args: &Args,
+    config: &Config,
     database: &Mirror,
     settings: &metrics::Settings,
     key: &str,
@@ -200,7 +201,7 @@ fn explain(
         return Err(Misused(what).into());
     }
     let urlname = args.group.as_deref();
-    let (report, explained) = snapshot::explained(database, settings, entry, urlname)?;
+    let (report, explained) = snapshot::explained(config, database, settings, entry, urlname)?;
     let group = urlname
         .map(|urlname| group_of(&report, urlname))
         .transpose()?;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use thiserror::Error;
 
-use crate::community::GroupId;
+use crate::community::{FailureKind, GroupId};
 
 /// A question that got no usable answer.
 #[derive(Debug, Clone, Error)]
@@ -136,6 +136,23 @@ impl AskError {
     /// Part of an answer could not be read: asking for fewer groups may isolate it.
     pub fn is_unreadable(&self) -> bool {
         matches!(self, Self::Unreadable(_))
+    }
+
+    /// In which way something could not be read.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::NeedsSignIn { .. } | Self::Refused { .. } | Self::Outgrown { .. } => {
+                FailureKind::Refused
+            }
+            Self::NotVisible { .. } => FailureKind::NotVisible,
+            Self::Unreadable(_) => FailureKind::Unreadable,
+            Self::Throttled { .. }
+            | Self::Unavailable { .. }
+            | Self::Ledger(_)
+            | Self::Settings(_)
+            | Self::Stopped
+            | Self::TokenFile(_) => FailureKind::Outage,
+        }
     }
 
     /// What to do about it.

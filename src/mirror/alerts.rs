@@ -44,7 +44,7 @@ pub fn has_unlooked(conn: &Connection, kind: &str) -> Result<bool> {
     Ok(conn
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM group_row g
-               WHERE g.gone_at IS NULL AND g.history_complete AND g.backfill_planned_at IS NOT NULL AND g.failures = 0
+               WHERE g.source = 'meetup' AND g.gone_at IS NULL AND g.history_complete AND g.backfill_planned_at IS NOT NULL AND g.failures = 0
                  AND NOT EXISTS (SELECT 1 FROM alert_row a
                    WHERE a.key = ?1 || ' ' || g.id AND a.state = CAST(g.backfill_planned_at AS TEXT)))",
         )?
@@ -68,7 +68,9 @@ impl Writing<'_> {
     pub fn remember_alert(&self, alert: &Alert) -> Result<()> {
         self.prepare_cached(
             "INSERT INTO alert_row (key, kind, grp, state, since, told_at)
-             VALUES (?1, ?2, (SELECT key FROM group_row WHERE id = ?3), ?4, ?5, ?6)
+             VALUES (?1, ?2,
+               -- an alert names its group by id alone; where two sources share one, it is Meetup's
+               (SELECT key FROM group_row WHERE id = ?3 ORDER BY source <> 'meetup' LIMIT 1), ?4, ?5, ?6)
              ON CONFLICT DO UPDATE SET kind = excluded.kind, grp = excluded.grp, state = excluded.state,
                since = excluded.since, told_at = excluded.told_at",
         )?

@@ -1,6 +1,8 @@
 //! Events, keyed by token: an id that changes makes no second event, only a line in its history.
 //!
 //! Hosts and venue belong to the event's answer: they are compared, and replaced, with it.
+//!
+//! Meetup's events only: those of imports have tokens of their own, whosever group they are in.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
@@ -58,31 +60,31 @@ impl KnownEvent {
 
 /// Whose events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum EventsOf {
     /// Those of all groups that are in the network now.
     Network(NetworkKey),
     /// Those of one group.
     Group(GroupKey),
 }
 
-/// Events not gone that start within the span, both ends included (none: open), latest first. An event
+/// Meetup's events not gone that start within the span, both ends included (none: open), latest first. An event
 /// without a start is in no span.
 pub fn events_in_span(
     conn: &Connection,
-    scope: Scope,
+    scope: EventsOf,
     from: Option<i64>,
     to: Option<i64>,
 ) -> Result<Vec<KnownEvent>> {
     let (of, key) = match scope {
-        Scope::Network(NetworkKey(key)) => (
-            "e.grp IN (SELECT g.key FROM group_row g WHERE g.network = ?1 AND g.gone_at IS NULL)",
+        EventsOf::Network(NetworkKey(key)) => (
+            "e.grp IN (SELECT g.key FROM group_row g WHERE g.network = ?1 AND g.source = 'meetup' AND g.gone_at IS NULL)",
             key,
         ),
-        Scope::Group(GroupKey(key)) => ("e.grp = ?1", key),
+        EventsOf::Group(GroupKey(key)) => ("e.grp = ?1", key),
     };
     conn.prepare_cached(&format!(
         "SELECT e.key, e.token, e.id, e.grp, e.starts_at FROM event_row e
-         WHERE {of} AND e.gone_at IS NULL AND e.starts_at BETWEEN ?2 AND ?3
+         WHERE {of} AND e.source = 'meetup' AND e.gone_at IS NULL AND e.starts_at BETWEEN ?2 AND ?3
          ORDER BY e.starts_at DESC, e.token"
     ))?
     .query_map(
@@ -93,10 +95,10 @@ pub fn events_in_span(
     .collect()
 }
 
-/// One event, gone or not.
+/// One event of Meetup's, gone or not.
 pub fn event_by_token(conn: &Connection, token: &EventToken) -> Result<Option<KnownEvent>> {
     Ok(conn
-        .prepare_cached("SELECT key, token, id, grp, starts_at FROM event_row WHERE token = ?1")?
+        .prepare_cached("SELECT key, token, id, grp, starts_at FROM event_row WHERE token = ?1 AND source = 'meetup'")?
         .query_row([token.as_str()], KnownEvent::read)
         .optional()?)
 }
@@ -233,14 +235,14 @@ impl Kept {
 const FIND: &str =
     "SELECT key, asked, gone_at, id, grp, title, status, event_type, starts_at, starts_offset,
        ends_at, created_at, url, capacity, venue, network_event_id
-     FROM event_row WHERE token = ?1";
+     FROM event_row WHERE token = ?1 AND source = 'meetup'";
 
 const WRITE: &str =
     "INSERT INTO event_row (token, id, grp, title, status, event_type, starts_at, starts_offset,
        ends_at, created_at, url, capacity, venue, network_event_id, asked)
      VALUES (:token, :id, :grp, :title, :status, :event_type, :starts_at, :starts_offset,
        :ends_at, :created_at, :url, :capacity, :venue, :network_event_id, :asked)
-     ON CONFLICT (token) DO UPDATE SET id = excluded.id, grp = excluded.grp, title = excluded.title,
+     ON CONFLICT (token, source) DO UPDATE SET id = excluded.id, grp = excluded.grp, title = excluded.title,
        status = excluded.status, event_type = excluded.event_type, starts_at = excluded.starts_at,
        starts_offset = excluded.starts_offset, ends_at = excluded.ends_at,
        created_at = excluded.created_at, url = excluded.url, capacity = excluded.capacity,
@@ -252,7 +254,7 @@ impl Writing<'_> {
     /// unknown here: nothing is recorded then.
     pub fn record_event(&self, event: &Event, asked: i64) -> Result<Option<RecordedEvent>> {
         let grp = self
-            .prepare_cached("SELECT key FROM group_row WHERE id = ?1")?
+            .prepare_cached("SELECT key FROM group_row WHERE id = ?1 AND source = 'meetup'")?
             .query_row([event.group.as_str()], |row| row.get::<_, i64>(0))
             .optional()?;
         let Some(grp) = grp else { return Ok(None) };

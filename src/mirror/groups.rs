@@ -3,15 +3,18 @@
 //! A group that is no longer sponsored keeps its row: `gone_at` and `gone_why` say when and how it
 //! went, and seeing it again clears both. Failures are the reader's own notes about a group and know no
 //! `asked`.
+//!
+//! Meetup's groups only: those of imports have ids of their own, and Meetup's silence says nothing of them.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::failures::NewFailure;
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
 use super::words::words;
 use super::{Result, Writing};
-use crate::community::{Group, GroupId};
+use crate::community::{FailureKind, Group, GroupId, Scope};
 
 /// First retry of a failing group, in seconds; doubles with every failure.
 const RETRY_FIRST: i64 = 15 * 60;
@@ -66,8 +69,6 @@ pub struct KnownGroup {
     pub backfill_planned_at: Option<i64>,
     /// How often in a row it could not be read.
     pub failures: i64,
-    /// What was wrong the last time.
-    pub failure: Option<String>,
     /// Not to be tried before.
     pub retry_at: Option<i64>,
     /// Members as Meetup counts them.
@@ -82,13 +83,13 @@ pub struct KnownGroup {
     pub members_verified_at: Option<i64>,
 }
 
-/// All groups ever recorded, gone ones included, in urlname order.
+/// All groups of Meetup's ever recorded, gone ones included, in urlname order.
 pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
     conn.prepare_cached(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
-                failures, failure, retry_at, member_count, roster_gap,
+                failures, retry_at, member_count, roster_gap,
                 past_events, configured_as, members_verified_at
-         FROM group_row ORDER BY urlname, key",
+         FROM group_row WHERE source = 'meetup' ORDER BY urlname, key",
     )?
     .query_map([], |row| {
         Ok(KnownGroup {
@@ -102,13 +103,12 @@ pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
             history_complete: row.get(7)?,
             backfill_planned_at: row.get(8)?,
             failures: row.get(9)?,
-            failure: row.get(10)?,
-            retry_at: row.get(11)?,
-            member_count: row.get(12)?,
-            roster_gap: row.get(13)?,
-            past_events: row.get(14)?,
-            configured_as: row.get(15)?,
-            members_verified_at: row.get(16)?,
+            retry_at: row.get(10)?,
+            member_count: row.get(11)?,
+            roster_gap: row.get(12)?,
+            past_events: row.get(13)?,
+            configured_as: row.get(14)?,
+            members_verified_at: row.get(15)?,
         })
     })?
     .map(|row| Ok(row?))
@@ -203,7 +203,7 @@ const WRITE: &str = "INSERT INTO group_row (id, network, urlname, name, city, st
      VALUES (:id, :network, :urlname, :name, :city, :state, :country, :lat, :lon, :timezone,
        :founded_at, :joined_network_at, :status, :tie_status, :join_mode, :is_private, :organizer,
        :member_count, :link, :past_events, :now, :asked)
-     ON CONFLICT (id) DO UPDATE SET network = excluded.network, urlname = excluded.urlname,
+     ON CONFLICT (id, source) DO UPDATE SET network = excluded.network, urlname = excluded.urlname,
        name = excluded.name, city = excluded.city, state = excluded.state, country = excluded.country,
        lat = excluded.lat, lon = excluded.lon, timezone = excluded.timezone,
        founded_at = excluded.founded_at, joined_network_at = excluded.joined_network_at,
@@ -263,7 +263,7 @@ impl Writing<'_> {
     /// Records a group; one that had gone is back.
     pub fn record_group(&self, group: &Group, asked: i64) -> Result<RecordedGroup> {
         let found = self
-            .prepare_cached("SELECT * FROM group_row WHERE id = ?1")?
+            .prepare_cached("SELECT * FROM group_row WHERE id = ?1 AND source = 'meetup'")?
             .query_row([group.id.as_str()], |row| {
                 Ok((
                     row.get::<_, i64>("key")?,
@@ -325,25 +325,30 @@ impl Writing<'_> {
         Ok(true)
     }
 
-    /// Notes that a group could not be read, and when to try again: after 15 minutes, then twice that
-    /// after each further failure, at most a day.
-    pub fn group_failed(&self, group: GroupKey, failure: &str) -> Result<()> {
-        let before: i64 = self
-            .prepare_cached("SELECT failures FROM group_row WHERE key = ?1")?
-            .query_row([group.0], |row| row.get(0))?;
+    /// Notes that an answer about a group could not be read, and when to try again: after 15 minutes, then
+    /// twice that after each further failure, at most a day.
+    pub fn group_failed(&self, group: GroupKey, message: &str) -> Result<()> {
+        let (before, id): (i64, String) = self
+            .prepare_cached("SELECT failures, id FROM group_row WHERE key = ?1")?
+            .query_row([group.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let failure = NewFailure {
+            scope: Scope::group_of(&GroupId(id)),
+            kind: FailureKind::Unreadable,
+            message: message.to_owned(),
+            is_part: false,
+            is_waiting: false,
+        };
+        self.note_failure(&failure, self.now)?;
         let pause = doubled(RETRY_FIRST, before, RETRY_MOST);
-        self.prepare_cached(
-            "UPDATE group_row SET failures = ?2, failing_since = coalesce(failing_since, ?3), failure = ?4, retry_at = ?5
-             WHERE key = ?1",
-        )?
-        .execute(params![group.0, before + 1, self.now, failure, self.now + pause])?;
+        self.prepare_cached("UPDATE group_row SET failures = ?2, retry_at = ?3 WHERE key = ?1")?
+            .execute(params![group.0, before + 1, self.now + pause])?;
         Ok(())
     }
 
     /// Notes that a group could be read.
     pub fn group_recovered(&self, group: GroupKey) -> Result<()> {
         self.prepare_cached(
-            "UPDATE group_row SET failures = 0, failing_since = NULL, failure = NULL, retry_at = NULL
+            "UPDATE group_row SET failures = 0, retry_at = NULL
              WHERE key = ?1 AND failures > 0",
         )?
         .execute([group.0])?;
@@ -401,7 +406,9 @@ impl Writing<'_> {
     /// When the oldest group of a network was founded.
     pub fn earliest_founding(&self, network: NetworkKey) -> Result<Option<i64>> {
         Ok(self
-            .prepare_cached("SELECT min(founded_at) FROM group_row WHERE network = ?1")?
+            .prepare_cached(
+                "SELECT min(founded_at) FROM group_row WHERE network = ?1 AND source = 'meetup'",
+            )?
             .query_row([network.0], |row| row.get(0))?)
     }
 }

@@ -1,4 +1,4 @@
-//! Whose past is planned as units of work, and whose is read.
+//! Whose past is planned as units of work, and whose is read. An import says itself what of its own is complete.
 
 use rusqlite::params;
 
@@ -32,7 +32,7 @@ impl Writing<'_> {
         Ok(self
             .prepare_cached(
                 "UPDATE group_row AS g SET history_complete = 1
-                 WHERE NOT history_complete
+                 WHERE source = 'meetup' AND NOT history_complete
                    AND backfill_planned_at IS NOT NULL
                    -- a span that ends before the group was founded holds nothing of it
                    AND NOT EXISTS (SELECT 1 FROM unit_row u
@@ -51,7 +51,7 @@ impl Writing<'_> {
     pub fn restart_history(&self) -> Result<()> {
         self.execute_batch(
             "UPDATE network_row SET backfill_planned_at = NULL;
-             UPDATE group_row SET backfill_planned_at = NULL;
+             UPDATE group_row SET backfill_planned_at = NULL WHERE source = 'meetup';
              DELETE FROM unit_row WHERE state = 'due' AND purpose = 'backfill';",
         )?;
         Ok(())

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::failures::{NewFailure, Reading};
 use super::units::PARKED;
 use super::words::words;
 use super::{Result, Writing};
@@ -17,9 +18,6 @@ const LONGEST_WAIT: i64 = 86_400;
 /// A pass in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PassId(pub i64);
-
-/// The scope of a pass's failure that only a person can mend.
-pub const SIGN_IN: &str = "sign-in";
 
 words! {
     /// What a pass was for.
@@ -65,6 +63,8 @@ pub struct Pass {
     pub rows_changed: i64,
     /// Scopes that failed.
     pub failures: i64,
+    /// Some of it came through, and no network failed as a whole.
+    pub is_good: bool,
 }
 
 /// What a pass came to.
@@ -78,19 +78,10 @@ pub struct PassTotals {
     pub points: u64,
     /// Rows it inserted or changed.
     pub rows_changed: u64,
-}
-
-/// One failure within a pass.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PassFailure {
-    /// In which pass.
-    pub pass: PassId,
-    /// When that pass began.
-    pub started_at: i64,
-    /// What failed: `group acme-berlin`, `network acme`.
-    pub scope: String,
-    /// Why.
-    pub message: String,
+    /// Things that failed in it.
+    pub failures: u64,
+    /// Some of it came through, and no network failed as a whole.
+    pub is_good: bool,
 }
 
 impl Pass {
@@ -105,11 +96,12 @@ impl Pass {
             points: row.get(6)?,
             rows_changed: row.get(7)?,
             failures: row.get(8)?,
+            is_good: row.get(9)?,
         })
     }
 }
 
-const COLUMNS: &str = "SELECT id, kind, started_at, finished_at, outcome, requests, points, rows_changed, failures FROM pass_row";
+const COLUMNS: &str = "SELECT id, kind, started_at, finished_at, outcome, requests, points, rows_changed, failures, is_good FROM pass_row";
 
 /// The latest pass of a kind that has ended.
 pub fn last_pass(conn: &Connection, kind: PassKind) -> Result<Option<Pass>> {
@@ -121,11 +113,11 @@ pub fn last_pass(conn: &Connection, kind: PassKind) -> Result<Option<Pass>> {
         .optional()?)
 }
 
-/// The latest pass of any kind that read Meetup, if only partly: so fresh are the rows.
+/// The latest pass of any kind that read Meetup: no network failed in it as a whole.
 pub fn last_good_pass(conn: &Connection) -> Result<Option<Pass>> {
     Ok(conn
         .prepare_cached(&format!(
-            "{COLUMNS} WHERE outcome IN ('done', 'partly') ORDER BY id DESC LIMIT 1"
+            "{COLUMNS} WHERE is_good = 1 ORDER BY id DESC LIMIT 1"
         ))?
         .query_row([], Pass::read)
         .optional()?)
@@ -137,25 +129,6 @@ pub fn recent_passes(conn: &Connection, limit: usize) -> Result<Vec<Pass>> {
         .query_map([limit as i64], Pass::read)?
         .map(|row| Ok(row?))
         .collect()
-}
-
-/// Failures, those of the latest pass first.
-pub fn recent_failures(conn: &Connection, limit: usize) -> Result<Vec<PassFailure>> {
-    conn.prepare_cached(
-        "SELECT f.pass, p.started_at, f.scope, f.message
-         FROM pass_failure_row f JOIN pass_row p ON p.id = f.pass
-         ORDER BY f.pass DESC, f.scope LIMIT ?1",
-    )?
-    .query_map([limit as i64], |row| {
-        Ok(PassFailure {
-            pass: PassId(row.get(0)?),
-            started_at: row.get(1)?,
-            scope: row.get(2)?,
-            message: row.get(3)?,
-        })
-    })?
-    .map(|row| Ok(row?))
-    .collect()
 }
 
 impl Writing<'_> {
@@ -191,10 +164,6 @@ impl Writing<'_> {
 
     fn drop_old(&self) -> Result<()> {
         for (sql, kept) in [
-            (
-                "DELETE FROM pass_failure_row WHERE pass IN (SELECT id FROM pass_row WHERE started_at < ?1)",
-                KEPT,
-            ),
             ("DELETE FROM pass_row WHERE started_at < ?1", KEPT),
             (
                 "DELETE FROM unit_row WHERE state = 'done' AND finished_at < ?1",
@@ -206,23 +175,26 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Ends a pass, with its failures as scope and message.
+    /// Ends a pass: notes what failed in it and, where it came to its end, what was read.
     pub fn finish_pass(
         &self,
         pass: PassId,
         totals: &PassTotals,
-        failures: &[(String, String)],
+        failures: &[NewFailure],
+        reading: Option<&Reading>,
     ) -> Result<()> {
-        for (scope, message) in failures {
-            self.prepare_cached(
-                "INSERT INTO pass_failure_row (pass, scope, message) VALUES (?1, ?2, ?3)
-                 ON CONFLICT DO UPDATE SET message = excluded.message",
-            )?
-            .execute(params![pass.0, scope, message])?;
+        let began_at: i64 = self
+            .prepare_cached("SELECT started_at FROM pass_row WHERE id = ?1")?
+            .query_row([pass.0], |row| row.get(0))?;
+        for failure in failures {
+            self.note_failure(failure, began_at)?;
+        }
+        if let Some(reading) = reading {
+            self.note_reading(reading, pass, began_at)?;
         }
         self.prepare_cached(
             "UPDATE pass_row SET finished_at = ?2, outcome = ?3, requests = ?4, points = ?5, rows_changed = ?6,
-               failures = (SELECT count(*) FROM pass_failure_row WHERE pass = ?1)
+               failures = ?7, is_good = ?8
              WHERE id = ?1",
         )?
         .execute(params![
@@ -231,7 +203,9 @@ impl Writing<'_> {
             totals.outcome,
             totals.requests as i64,
             totals.points as i64,
-            totals.rows_changed as i64
+            totals.rows_changed as i64,
+            totals.failures as i64,
+            totals.is_good
         ])?;
         Ok(())
     }

@@ -19,6 +19,7 @@ mod contact;
 mod drift;
 mod errors;
 mod events;
+mod failures;
 mod firings;
 mod groups;
 mod guard;
@@ -72,16 +73,16 @@ pub use contact::{MemoryId, contacts};
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
 pub use events::{
-    EventKey, KnownEvent, RecordedEvent, Scope, event_by_key, event_by_token, events_in_span,
+    EventKey, EventsOf, KnownEvent, RecordedEvent, event_by_key, event_by_token, events_in_span,
     ids_worth_asking, known_ids,
 };
+pub use failures::{Failing, NewFailure, Reading, failing, groups_read, networks_read};
 pub use firings::firing;
 pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
 pub use guard::Loss;
-pub use health::{Failing, Freshness, failing, freshness, points_since};
+pub use health::{Freshness, freshness, points_since};
 pub use journal::{
-    Pass, PassFailure, PassId, PassKind, PassOutcome, PassTotals, SIGN_IN, last_good_pass,
-    last_pass, recent_failures, recent_passes,
+    Pass, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
 };
 pub use lock::{LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};

@@ -1,4 +1,4 @@
-//! What was verified longest ago: the rota spends left-over points on it.
+//! What was verified longest ago: the rota spends left-over points on it. What is not Meetup's cannot be.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -13,9 +13,9 @@ pub fn stalest_group(conn: &Connection, before: i64) -> Result<Option<GroupKey>>
             "SELECT key FROM (
                SELECT g.key, min(coalesce(g.members_verified_at, 0),
                  coalesce((SELECT min(coalesce(e.verified_at, 0)) FROM event_row e
-                   WHERE e.grp = g.key AND e.gone_at IS NULL), g.members_verified_at, 0)) AS at
+                   WHERE e.grp = g.key AND e.source = 'meetup' AND e.gone_at IS NULL), g.members_verified_at, 0)) AS at
                FROM group_row g
-               WHERE g.gone_at IS NULL AND g.history_complete AND g.failures = 0
+               WHERE g.source = 'meetup' AND g.gone_at IS NULL AND g.history_complete AND g.failures = 0
                  AND NOT EXISTS (SELECT 1 FROM unit_row u WHERE u.grp = g.key AND u.state = 'due')
                  -- an event that no listing shows must not hold the rota for ever
                  AND NOT EXISTS (SELECT 1 FROM unit_row u WHERE u.grp = g.key AND u.purpose = 'rota'
@@ -32,9 +32,10 @@ pub fn oldest_verification(conn: &Connection) -> Result<Option<i64>> {
         .prepare_cached(
             "SELECT coalesce(min(at), 0) FROM (
                SELECT coalesce(e.verified_at, 0) AS at FROM event_row e JOIN group_row g ON g.key = e.grp
-               WHERE e.gone_at IS NULL AND g.gone_at IS NULL
+               WHERE e.source = 'meetup' AND e.gone_at IS NULL AND g.gone_at IS NULL
                UNION ALL
-               SELECT coalesce(members_verified_at, 0) FROM group_row WHERE gone_at IS NULL)",
+               SELECT coalesce(members_verified_at, 0) FROM group_row
+               WHERE source = 'meetup' AND gone_at IS NULL)",
         )?
         .query_row([], |row| row.get(0))?;
     Ok((oldest > 0).then_some(oldest))

@@ -1,4 +1,5 @@
-//! Rows to try the API's open questions on: the mirror knows which network, group or event tells most.
+//! Rows to try the API's open questions on: the mirror knows which network, group or event of Meetup's tells
+//! most.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -56,7 +57,8 @@ pub fn trial_events(
     };
     conn.prepare(&format!(
         "SELECT e.token, e.id, g.id, e.starts_at FROM event_row e JOIN group_row g ON g.key = e.grp
-         WHERE g.network = ?1 AND g.gone_at IS NULL AND e.gone_at IS NULL AND e.starts_at IS NOT NULL
+         WHERE g.network = ?1 AND g.source = 'meetup' AND g.gone_at IS NULL
+           AND e.source = 'meetup' AND e.gone_at IS NULL AND e.starts_at IS NOT NULL
            AND {fits}
          ORDER BY {order}, e.key LIMIT ?2"
     ))?
@@ -78,8 +80,8 @@ pub fn replaced_ids(conn: &Connection, at_most: usize) -> Result<Vec<(EventId, E
     conn.prepare_cached(
         "SELECT i.id, e.token FROM event_id_row i JOIN event_row e ON e.key = i.event
            JOIN group_row g ON g.key = e.grp
-         WHERE i.id <> e.id AND e.gone_at IS NULL AND g.gone_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM event_row other WHERE other.id = i.id)
+         WHERE i.id <> e.id AND e.source = 'meetup' AND e.gone_at IS NULL AND g.gone_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM event_row other WHERE other.id = i.id AND other.source = 'meetup')
          ORDER BY i.last_seen_at DESC, i.id LIMIT ?1",
     )?
     .query_map([at_most as i64], |row| {
@@ -91,11 +93,11 @@ pub fn replaced_ids(conn: &Connection, at_most: usize) -> Result<Vec<(EventId, E
 
 /// The sponsored group with the most members here, and the one with the most events.
 pub fn largest_groups(conn: &Connection) -> Result<(Option<GroupId>, Option<GroupId>)> {
-    let of = |table: &str| {
+    let of = |rows: &str| {
         conn.query_row(
             &format!(
-                "SELECT id FROM group_row g WHERE gone_at IS NULL
-                 ORDER BY (SELECT count(*) FROM {table} t WHERE t.grp = g.key AND t.gone_at IS NULL) DESC, key
+                "SELECT id FROM group_row g WHERE source = 'meetup' AND gone_at IS NULL
+                 ORDER BY (SELECT count(*) FROM {rows} AND t.grp = g.key AND t.gone_at IS NULL) DESC, key
                  LIMIT 1"
             ),
             [],
@@ -103,5 +105,8 @@ pub fn largest_groups(conn: &Connection) -> Result<(Option<GroupId>, Option<Grou
         )
         .optional()
     };
-    Ok((of("membership_row")?, of("event_row")?))
+    Ok((
+        of("membership_row t WHERE true")?,
+        of("event_row t WHERE t.source = 'meetup'")?,
+    ))
 }

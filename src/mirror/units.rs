@@ -352,7 +352,8 @@ impl Writing<'_> {
                 "SELECT starts_at FROM (
                    SELECT e.starts_at, row_number() OVER (ORDER BY e.starts_at DESC) AS nth
                    FROM event_row e JOIN group_row g ON g.key = e.grp
-                   WHERE g.network = ?1 AND g.gone_at IS NULL AND e.gone_at IS NULL AND e.starts_at IS NOT NULL)
+                   WHERE g.network = ?1 AND g.source = 'meetup' AND g.gone_at IS NULL
+                     AND e.source = 'meetup' AND e.gone_at IS NULL AND e.starts_at IS NOT NULL)
                  WHERE nth % ?2 = 0 GROUP BY starts_at ORDER BY starts_at DESC",
             )?
             .query_map(params![network.0, per_span.max(1)], |row| row.get(0))?

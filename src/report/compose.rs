@@ -3,6 +3,7 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::Serialize;
 
+use super::fresh::Freshness;
 use super::persons::{PeopleReport, people};
 use super::reasons::reasons;
 use super::words::{count, share};
@@ -51,6 +52,8 @@ pub struct GroupReport {
     pub figures: GroupFigures,
     /// Why it has the status it has.
     pub reasons: Vec<String>,
+    /// When it was last read without failure; none: never.
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 /// One group by itself, as JSON: its part of the report, and what it rests on.
@@ -82,32 +85,6 @@ impl<'a> GroupDocument<'a> {
     }
 }
 
-/// How fresh the data is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Freshness {
-    /// When the last good pass finished.
-    pub last_pass_at: Option<DateTime<Utc>>,
-    /// Urlnames of groups that could not be read.
-    pub unread_groups: Vec<String>,
-    /// Why not, by urlname, in the same order.
-    pub unread_reasons: Vec<String>,
-    /// Urlnames of groups whose history is still being read; composing fills it in.
-    pub incomplete_groups: Vec<String>,
-}
-
-impl Freshness {
-    /// From the last good pass and the groups that fail, each with its reason.
-    pub fn new(last_pass_at: Option<DateTime<Utc>>, unread: Vec<(String, String)>) -> Self {
-        let (unread_groups, unread_reasons) = unread.into_iter().unzip();
-        Self {
-            last_pass_at,
-            unread_groups,
-            unread_reasons,
-            incomplete_groups: Vec::new(),
-        }
-    }
-}
-
 impl Report {
     /// One group, by its urlname (upper and lower case alike).
     pub fn group(&self, urlname: &str) -> Option<&GroupReport> {
@@ -133,6 +110,12 @@ impl Report {
             .collect()
     }
 
+    /// Finds when the group told of that was read longest ago was.
+    pub(super) fn find_oldest(&mut self) {
+        let read = self.groups.iter().filter_map(|group| group.read_at);
+        self.freshness.oldest_read_at = read.min();
+    }
+
     /// Whether a group could not be read.
     pub fn is_unread(&self, group: &GroupReport) -> bool {
         self.freshness
@@ -148,23 +131,22 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
         .groups
         .iter()
         .filter(|group| !group.history_complete)
-        .map(|group| group.urlname.clone());
-    Report {
+        .map(|group| group.urlname.clone())
+        .collect();
+    let mut report = Report {
         schema_version: 1,
         definitions_version: 1,
         as_of: settings.as_of.trunc_subsecs(0),
         generated_at: settings.generated_at.trunc_subsecs(0),
         networks: measured.networks,
         network: measured.network,
-        freshness: Freshness {
-            incomplete_groups: incomplete.collect(),
-            ..freshness
-        },
+        freshness: Freshness::default(),
         groups: measured
             .groups
             .into_iter()
             .map(|figures| GroupReport {
                 reasons: reasons(&figures),
+                read_at: freshness.read_at(&figures.urlname),
                 figures,
             })
             .collect(),
@@ -175,7 +157,13 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
             .map(|lists| people(lists, settings.as_of.date_naive())),
         not_yet: measured.not_yet,
         remarks,
-    }
+    };
+    report.freshness = Freshness {
+        incomplete_groups: incomplete,
+        ..freshness
+    };
+    report.find_oldest();
+    report
 }
 
 fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {

@@ -177,7 +177,7 @@ pub(super) fn rows_below(report: &Report, group: &GroupReport, beside: Beside<'_
         });
     }
     rows.push(row("What helps", what_helps(report, group)));
-    rows.push(row("Trust", trust(report, &group.figures)));
+    rows.push(row("Trust", trust(report, group)));
     rows
 }
 
@@ -257,7 +257,8 @@ fn hosts(figures: &GroupFigures) -> String {
     parts.join("; ")
 }
 
-fn trust(report: &Report, figures: &GroupFigures) -> String {
+fn trust(report: &Report, group: &GroupReport) -> String {
+    let (figures, read_at) = (&group.figures, group.read_at);
     let fresh = &report.freshness;
     let mut parts = Vec::new();
     let taken = figures.attendance.attendance_taken;
@@ -276,9 +277,11 @@ fn trust(report: &Report, figures: &GroupFigures) -> String {
         .iter()
         .zip(&fresh.unread_reasons)
         .find(|(urlname, _)| **urlname == figures.urlname);
-    parts.push(match (unread, fresh.last_pass_at) {
-        (Some((_, why)), _) => format!("could not be read: {}", clean(why)),
-        (None, Some(at)) => format!("read {}", at.format("%-d %b %Y, %H:%M UTC")),
+    let read = read_at.map(|at| at.format("%-d %b %Y, %H:%M UTC"));
+    parts.push(match (unread, read) {
+        (Some((_, why)), Some(at)) => format!("last read {at}; could not be read: {}", clean(why)),
+        (Some((_, why)), None) => format!("could not be read: {}", clean(why)),
+        (None, Some(at)) => format!("read {at}"),
         (None, None) => "not fully read yet".to_owned(),
     });
     parts.push(format!("definitions v{}", report.definitions_version));

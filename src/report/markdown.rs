@@ -1,5 +1,6 @@
 //! The report for a wiki page. Text from Meetup is escaped, so that it is shown and never acts.
 
+use super::fresh::{Place, sentences};
 use std::fmt::Write as _;
 
 use super::compose::{GroupReport, Report};
@@ -47,11 +48,7 @@ pub fn markdown(report: &Report) -> String {
     }
     page.push_str("## What this rests on\n\n");
     let fresh = &report.freshness;
-    let read = fresh.last_pass_at.map_or_else(
-        || "No pass has read all of it yet.".to_owned(),
-        |at| format!("Read from Meetup on {}.", at.format("%-d %B %Y, %H:%M UTC")),
-    );
-    let _ = writeln!(page, "- {read}");
+    let _ = writeln!(page, "- {}", sentences(report, Place::Report, ""));
     for (urlname, why) in fresh.unread_groups.iter().zip(&fresh.unread_reasons) {
         let _ = writeln!(
             page,

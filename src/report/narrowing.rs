@@ -54,6 +54,7 @@ impl Report {
             .zip(reasons)
             .filter(|(urlname, _)| kept.contains(urlname))
             .unzip();
+        report.find_oldest();
         report
     }
 }

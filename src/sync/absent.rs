@@ -16,12 +16,12 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{EventId, GroupId},
+    community::{EventId, GroupId, Scope},
     meetup::Span,
     mirror::{self, KnownEvent, KnownGroup},
 };
 use chrono::{DateTime, Duration, Utc};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Syncer {
     /// Settles every known event of the span that the listing lacks; answers RSVP walks that are due.
@@ -33,7 +33,7 @@ impl Syncer {
         skipped: &HashSet<GroupId>,
         run: &mut Run,
     ) -> Result<Vec<WalkDue>, SyncError> {
-        let (scope, from, to) = (lister.scope(), seconds(span.from), seconds(span.to));
+        let (scope, from, to) = (lister.events_of(), seconds(span.from), seconds(span.to));
         let known = self
             .read(move |conn| mirror::events_in_span(conn, scope, from, to))
             .await?;
@@ -128,10 +128,11 @@ impl Syncer {
         let answer = match self.meetup.events_by_id(&ids).await {
             Ok(answer) => answer,
             Err(error) => {
-                run.tolerate(
-                    || format!("{} events missing from a listing", absent.len()),
-                    error,
-                )?;
+                let groups: BTreeSet<&GroupId> =
+                    absent.iter().map(|(_, group)| &group.id).collect();
+                for group in groups {
+                    run.tolerate(Scope::group_of(group), error.clone())?;
+                }
                 return Ok(Vec::new()); // unknown is not gone
             }
         };
@@ -144,7 +145,7 @@ impl Syncer {
                 Err(unreadable) => {
                     undecided.insert(*nth);
                     let group = &absent[*nth].1;
-                    self.group_failed(group.key, &group.urlname, unreadable.to_string(), run)
+                    self.group_failed(group.key, &group.id, unreadable.to_string(), run)
                         .await?;
                 }
             }
@@ -174,13 +175,12 @@ impl Syncer {
         let lister = Lister::Group {
             id: group.id.clone(),
             key: group.key,
-            urlname: group.urlname.clone(),
         };
         let mut here = Listed::default();
         let looked = self.list_span(&lister, span, &mut here).await?;
         self.weather.note(&looked);
         if let Err(error) = looked {
-            run.tolerate(|| format!("group {}", group.urlname), error)?;
+            run.tolerate(Scope::group_of(&group.id), error)?;
             return Ok(None);
         }
         found.walks.append(&mut here.walks);
@@ -207,7 +207,6 @@ impl Syncer {
         Ok(Lister::Group {
             id: group.id.clone(),
             key: group.key,
-            urlname: group.urlname.clone(),
         })
     }
 }

@@ -10,7 +10,10 @@ use super::{
     roster::Sponsored,
     run::{PassReport, Run, SyncError},
 };
-use crate::mirror::{self, NetworkKey, NewUnit, PARKED, PassKind, Purpose, UnitKind, Writing};
+use crate::{
+    community::{FailureKind, Scope},
+    mirror::{self, NetworkKey, NewUnit, PARKED, PassKind, Purpose, UnitKind, Writing},
+};
 use chrono::{DateTime, Utc};
 use std::sync::atomic::Ordering;
 
@@ -55,7 +58,7 @@ impl Syncer {
     async fn plan_all(&self, since: Option<i64>, run: &mut Run) -> Result<(), SyncError> {
         for urlname in &self.settings.networks {
             if self.planned_network(urlname).await? {
-                run.read();
+                run.has_some_already();
                 continue;
             }
             if let Some(roster) = self.network_roster(urlname, run).await?
@@ -100,9 +103,9 @@ impl Syncer {
                 .any(|group| group.urlname.eq_ignore_ascii_case(name))
             {
                 run.failed(
-                    format!("group {name}"),
-                    "it is not among the sponsored groups\ncheck the urlname, or add it as [[group]]".into(),
-                    false,
+                    Scope::group(name),
+                    FailureKind::NotVisible,
+                    "it is not among the sponsored groups\ncheck the urlname, or add it as [[group]]",
                 );
             }
         }
@@ -117,7 +120,6 @@ impl Syncer {
             .map(|group| Sponsored {
                 key: group.key,
                 id: group.id,
-                urlname: group.urlname,
                 is_new: false,
                 past_events: group.past_events,
             })

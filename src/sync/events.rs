@@ -10,12 +10,12 @@ use super::{
     halves::halves,
     progress::add,
     rsvps::WalkDue,
-    run::{Run, SyncError},
+    run::{Failure, Run, SyncError},
 };
 use crate::{
-    community::{EventSnapshot, EventToken, GroupId, RsvpSign},
+    community::{EventSnapshot, EventToken, GroupId, RsvpSign, Scope},
     meetup::{Answer, AskError, Page, Span, Walk},
-    mirror::{self, GroupKey, MirrorError, NetworkKey, Scope, Writing},
+    mirror::{self, EventsOf, GroupKey, MirrorError, NetworkKey, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashSet;
@@ -30,11 +30,7 @@ pub(super) enum Lister {
         only: Option<Vec<GroupId>>,
     },
     /// One group, in a network or not.
-    Group {
-        id: GroupId,
-        key: GroupKey,
-        urlname: String,
-    },
+    Group { id: GroupId, key: GroupKey },
 }
 
 /// What a complete listing of a span showed.
@@ -46,19 +42,22 @@ pub(super) struct Listed {
 }
 
 impl Lister {
-    /// The scope's name in failures.
-    pub(super) fn name(&self) -> String {
+    /// What fails when it does, and is read when it ends: a network asked for one group only is that group.
+    pub(super) fn scope(&self) -> Scope {
         match self {
-            Self::Network { urlname, .. } => format!("network {urlname}"),
-            Self::Group { urlname, .. } => format!("group {urlname}"),
+            Self::Network {
+                only: Some(only), ..
+            } if only.len() == 1 => Scope::group_of(&only[0]),
+            Self::Network { urlname, .. } => Scope::network(urlname),
+            Self::Group { id, .. } => Scope::group_of(id),
         }
     }
 
-    /// The same in the mirror.
-    pub(super) fn scope(&self) -> Scope {
+    /// Whose events they are in the mirror.
+    pub(super) fn events_of(&self) -> EventsOf {
         match self {
-            Self::Network { key, .. } => Scope::Network(*key),
-            Self::Group { key, .. } => Scope::Group(*key),
+            Self::Network { key, .. } => EventsOf::Network(*key),
+            Self::Group { key, .. } => EventsOf::Group(*key),
         }
     }
 }
@@ -108,7 +107,7 @@ impl Syncer {
                     .await?
             }
             Err(error) => {
-                run.tolerate(|| lister.name(), error)?;
+                run.tolerate(Scope::network(urlname), error)?;
                 return Ok(listed.walks);
             }
         };
@@ -121,7 +120,7 @@ impl Syncer {
             .absent_events(&lister, span, &listed, &skipped, run)
             .await?;
         listed.walks.extend(walks);
-        run.read();
+        run.read(Scope::network(urlname));
         Ok(listed.walks)
     }
 
@@ -219,7 +218,10 @@ impl Syncer {
                 }
                 Err(error) => {
                     unreadable.extend_from_slice(part);
-                    run.tolerate(|| lister.name(), error)?;
+                    run.tolerate_as(error, |kind, message| {
+                        Failure::of(Scope::network(urlname), kind, message)
+                            .of_some(part.iter().cloned())
+                    })?;
                 }
             }
         }

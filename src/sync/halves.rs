@@ -5,10 +5,10 @@
 use super::{
     Syncer,
     roster::Roster,
-    run::{Run, SyncError},
+    run::{Failure, Run, SyncError},
 };
 use crate::{
-    community::GroupId,
+    community::{GroupId, Scope},
     meetup::{AskError, Walk},
     mirror,
 };
@@ -145,7 +145,10 @@ impl Syncer {
                 Ok(last) => asked = asked.max(last),
                 Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
                 Err(error) if part.len() == 1 => self.one_failed(&part[0], error, run).await?,
-                Err(error) => run.tolerate(|| format!("network {urlname}"), error)?,
+                Err(error) => run.tolerate_as(error, |kind, message| {
+                    Failure::of(Scope::network(urlname), kind, message)
+                        .of_some(part.iter().cloned())
+                })?,
             }
         }
         Ok(asked)
@@ -159,7 +162,7 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<(), SyncError> {
         if !error.is_unreadable() {
-            return run.tolerate(|| format!("group {id}"), error);
+            return run.tolerate(Scope::group_of(id), error);
         }
         let wanted = id.clone();
         match self
@@ -168,11 +171,11 @@ impl Syncer {
             .first()
         {
             Some(group) => {
-                self.group_failed(group.key, &group.urlname, error.to_string(), run)
+                self.group_failed(group.key, &group.id, error.to_string(), run)
                     .await
             }
             None => {
-                run.failed(format!("group {id}"), error.to_string(), false);
+                run.failed(Scope::group_of(id), error.kind(), error.to_string());
                 Ok(())
             }
         }

@@ -11,9 +11,10 @@ use super::{
     roster::MembersDue,
     rsvps::Finished,
     run::{Run, SyncError, gathered},
+    weather::NOT_ASKED,
 };
 use crate::{
-    community::{GroupId, MemberId},
+    community::{FailureKind, GroupId, MemberId, Scope},
     meetup::{AskError, Walk},
     mirror::{self, GroupKey},
 };
@@ -35,7 +36,9 @@ impl Syncer {
                 self.check_stop()?;
                 let mut run = Run::default();
                 if self.weather.is_bad() {
-                    return Ok(run); // its count still differs at the next pass
+                    // Its count still differs at the next pass.
+                    run.failed(Scope::group_of(&group.id), FailureKind::Outage, NOT_ASKED);
+                    return Ok(run);
                 }
                 let done = if group.needs_walk {
                     self.walk_members(&group, None, &mut run).await?
@@ -48,10 +51,10 @@ impl Syncer {
                 self.weather.note(&done);
                 if let Err(error) = done {
                     if error.is_unreadable() {
-                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run)
+                        self.group_failed(group.key, &group.id, error.to_string(), &mut run)
                             .await?;
                     } else {
-                        run.tolerate(|| format!("group {}", group.urlname), error)?;
+                        run.tolerate(Scope::group_of(&group.id), error)?;
                     }
                 }
                 Ok::<_, SyncError>(run)
@@ -99,12 +102,12 @@ impl Syncer {
         let is_shrunk = (before >= 20 && still * 2 <= before) || (before > 0 && still == 0);
         if is_shrunk && !self.may_shrink() {
             run.failed(
-                format!("group {}", group.urlname),
+                Scope::group_of(&group.id),
+                FailureKind::Shrunken,
                 format!(
                     "Meetup lists {still} of the {before} members known; nobody was marked as gone\n\
                      if that is right, run `gatherd sync --accept-shrink`"
                 ),
-                false,
             );
             return Ok(Ok(Finished::No));
         }
@@ -124,7 +127,7 @@ impl Syncer {
         })
         .await?;
         add(&self.progress.rosters, 1);
-        run.read();
+        run.read(Scope::group_of(&group.id));
         Ok(Ok(Finished::Yes))
     }
 

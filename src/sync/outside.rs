@@ -12,7 +12,7 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{GroupId, GroupSnapshot},
+    community::{FailureKind, GroupId, GroupSnapshot, Scope},
     meetup::{Answer, Span, Unreadable},
     mirror::{self, GoneWhy, KnownGroup},
 };
@@ -55,10 +55,11 @@ impl Syncer {
         if !ids.is_empty() {
             match self.meetup.groups_by_id(&ids, self.hot_from()).await {
                 Ok(answer) => self.take_known(&by_id, answer, &mut outside, run).await?,
-                Err(error) => run.tolerate(
-                    || format!("{} groups outside the networks", ids.len()),
-                    error,
-                )?,
+                Err(error) => {
+                    for id in &ids {
+                        run.tolerate(Scope::group_of(id), error.clone())?;
+                    }
+                }
             }
         }
         if !by_urlname.is_empty() {
@@ -68,10 +69,11 @@ impl Syncer {
                     self.take_configured(&by_urlname, answer, &mut outside, run)
                         .await?;
                 }
-                Err(error) => run.tolerate(
-                    || format!("{} groups outside the networks", by_urlname.len()),
-                    error,
-                )?,
+                Err(error) => {
+                    for urlname in &by_urlname {
+                        run.tolerate(Scope::group(urlname), error.clone())?;
+                    }
+                }
             }
         }
         Ok(outside)
@@ -96,15 +98,17 @@ impl Syncer {
         let still = live.len().saturating_sub(missing);
         let is_shrunk = live.len() >= 4 && still * 2 <= live.len();
         if is_shrunk && !self.may_shrink() {
-            run.failed(
-                "groups outside the networks".into(),
-                format!(
-                    "Meetup shows {still} of the {} groups known; nothing was marked as gone\n\
-                     if that is right, run `gatherd sync --accept-shrink`",
-                    live.len()
-                ),
-                false,
+            let message = format!(
+                "Meetup shows {still} of the {} groups known outside networks; nothing was marked as gone\n\
+                 if that is right, run `gatherd sync --accept-shrink`",
+                live.len()
             );
+            for ((_, group), found) in known.iter().zip(&answer.value) {
+                if group.gone_at.is_none() && matches!(found, Ok(None)) {
+                    let scope = Scope::group_of(&group.id);
+                    run.failed(scope, FailureKind::Shrunken, message.clone());
+                }
+            }
         }
         let is_believed = !is_shrunk || self.may_shrink();
         let (asked, answered_at) = (answer.asked, answer.answered_at);
@@ -112,7 +116,7 @@ impl Syncer {
             let key = group.key;
             match found {
                 Err(unreadable) => {
-                    self.group_failed(key, &group.urlname, unreadable.to_string(), run)
+                    self.group_failed(key, &group.id, unreadable.to_string(), run)
                         .await?;
                 }
                 Ok(Some(snapshot)) if !snapshot.group.urlname.contains("_deleted@") => {
@@ -138,16 +142,18 @@ impl Syncer {
     ) -> Result<(), SyncError> {
         let (asked, answered_at) = (answer.asked, answer.answered_at);
         for (configured, found) in urlnames.iter().zip(answer.value) {
-            let scope = format!("group {configured}");
+            let scope = Scope::group(configured);
             match found {
-                Err(unreadable) => run.failed(scope, unreadable.to_string(), false),
+                Err(unreadable) => {
+                    run.failed(scope, FailureKind::Unreadable, unreadable.to_string());
+                }
                 Ok(None) => run.failed(
                     scope,
+                    FailureKind::NotVisible,
                     format!(
                         "Meetup shows no group \"{configured}\" to this account\n\
                          check [[group]] urlname: it is the last part of the group's address"
                     ),
-                    false,
                 ),
                 Ok(Some(snapshot)) => {
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)
@@ -180,7 +186,6 @@ impl Syncer {
         let lister = Lister::Group {
             id: group.id.clone(),
             key: group.key,
-            urlname: group.urlname.clone(),
         };
         let span = Span {
             from: Some(self.hot_from()),
@@ -196,7 +201,7 @@ impl Syncer {
             }
             _ => {
                 if let Err(error) = self.list_span(&lister, span, &mut listed).await? {
-                    return run.tolerate(|| lister.name(), error);
+                    return run.tolerate(lister.scope(), error);
                 }
             }
         }
@@ -205,7 +210,7 @@ impl Syncer {
             .await?;
         outside.walks.append(&mut listed.walks);
         outside.walks.extend(walks);
-        run.read();
+        run.read(lister.scope());
         Ok(())
     }
 

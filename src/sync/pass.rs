@@ -2,11 +2,14 @@
 
 use super::{
     Syncer,
-    run::{Outcome, PassReport, Run, SyncError},
+    run::{Failure, Outcome, PassReport, Run, SyncError},
 };
-use crate::meetup::AskError;
-use crate::mirror::{self, PassKind, PassOutcome, PassTotals, Purpose};
-use std::collections::HashSet;
+use crate::{
+    community::{FailureKind, Scope},
+    meetup::AskError,
+    mirror::{self, NewFailure, PassKind, PassOutcome, PassTotals, Purpose, Reading},
+};
+use std::collections::HashMap;
 
 /// What a pass does beside looking for changes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,6 +54,9 @@ impl Syncer {
                 }
             }
             let outside = self.outside_groups(run).await?;
+            if !self.settings.groups.is_empty() {
+                run.read_outside();
+            }
             self.plan_unplanned(&outside.groups).await?;
             members.extend(outside.members_due);
             walks.extend(outside.walks);
@@ -82,35 +88,43 @@ impl Syncer {
     /// Groups that are being left alone for a while are failures of this pass too: they are not read.
     async fn note_waiting(&self, run: &mut Run) -> Result<(), SyncError> {
         let now = (self.now)().timestamp();
-        for group in self
+        let waiting = self
             .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
-            .await?
-        {
+            .await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let failing = self.read(mirror::failing).await?;
+        for group in waiting {
             let again = group
                 .retry_at
                 .and_then(|at| chrono::DateTime::from_timestamp(at, 0))
                 .map_or_else(String::new, |at| {
                     at.format("%Y-%m-%d %H:%M UTC").to_string()
                 });
-            run.failed(
-                format!("group {}", group.urlname),
-                format!(
-                    "left out until {again} after {} failures in a row: {}",
-                    group.failures,
-                    group.failure.as_deref().unwrap_or("unknown")
-                ),
-                false,
-            );
+            let known = failing.iter().find(|it| it.group == Some(group.key));
+            let why = known.map_or("unknown", |it| it.message.as_str());
+            run.note(Failure {
+                is_waiting: true,
+                ..Failure::of(
+                    Scope::group_of(&group.id),
+                    known.map_or(FailureKind::Unreadable, |it| it.kind),
+                    format!(
+                        "left out until {again} after {} failures in a row: {why}",
+                        group.failures
+                    ),
+                )
+            });
         }
         Ok(())
     }
 
     /// Groups that had failed and were read in this pass start afresh.
     async fn recover_groups(&self, run: &Run) -> Result<(), SyncError> {
-        let failed: HashSet<String> = run.failed_scopes();
+        let failed = run.failed_scopes();
         let recovered = self
             .live_groups(move |group| {
-                group.failures > 0 && !failed.contains(&format!("group {}", group.urlname))
+                group.failures > 0 && !failed.contains(&Scope::group_of(&group.id))
             })
             .await?;
         if recovered.is_empty() {
@@ -146,26 +160,39 @@ impl Syncer {
             units_left: 0,
             cut: self.note_cuts().await.unwrap_or_default(),
         };
-        let outcome = match &worked {
+        let roster = self.read(mirror::roster).await?;
+        let names: HashMap<_, _> = roster
+            .into_iter()
+            .map(|group| (group.id, group.urlname))
+            .collect();
+        let mut reading = None;
+        let (outcome, is_good) = match &worked {
             Ok(()) => {
                 let open = self.read(mirror::open_units).await?;
                 report.units_left = open.iter().map(|open| open.count.unsigned_abs()).sum();
-                (report.outcome, report.failures) = run.close();
-                match report.outcome {
-                    Outcome::Done => PassOutcome::Done,
-                    Outcome::Partly => PassOutcome::Partly,
-                    Outcome::Failed => PassOutcome::Failed,
-                }
+                let closed = run.close(&names);
+                report.outcome = closed.outcome;
+                report.failures = closed.failures;
+                // One that found nobody there says nothing of what it did not come to.
+                reading = (closed.outcome != Outcome::Failed).then_some(Reading {
+                    is_whole: kind != PassKind::Backfill,
+                    read: closed.read,
+                    has_outside: closed.has_outside,
+                });
+                (closed.outcome.into(), closed.is_good)
             }
-            Err(SyncError::Stopped) => PassOutcome::Interrupted,
+            Err(SyncError::Stopped) => (PassOutcome::Interrupted, false),
             Err(error) => {
-                let scope = match error {
-                    SyncError::Ask(AskError::NeedsSignIn { .. }) => mirror::SIGN_IN,
-                    _ => "pass",
+                let (scope, failed) = match error {
+                    SyncError::Ask(ask @ AskError::NeedsSignIn { .. }) => {
+                        (Scope::SignIn, ask.kind())
+                    }
+                    SyncError::Ask(ask) => (Scope::Pass, ask.kind()),
+                    SyncError::Mirror(_) | SyncError::Stopped => (Scope::Pass, FailureKind::Outage),
                 };
-                run.failed(scope.to_owned(), error.to_string(), false);
-                report.failures = run.close().1;
-                PassOutcome::Failed
+                run.failed(scope, failed, error.to_string());
+                report.failures = run.close(&names).failures;
+                (PassOutcome::Failed, false)
             }
         };
         let totals = PassTotals {
@@ -173,14 +200,12 @@ impl Syncer {
             requests: report.requests,
             points: report.points,
             rows_changed: report.rows_changed,
+            failures: report.failures.len() as u64,
+            is_good,
         };
-        let failures: Vec<(String, String)> = report
-            .failures
-            .iter()
-            .map(|failure| (failure.scope.clone(), failure.message.clone()))
-            .collect();
+        let noted: Vec<NewFailure> = report.failures.iter().flat_map(Failure::noted).collect();
         let closed = self
-            .record(move |w| w.finish_pass(id, &totals, &failures))
+            .record(move |w| w.finish_pass(id, &totals, &noted, reading.as_ref()))
             .await;
         worked?;
         closed?;

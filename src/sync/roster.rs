@@ -8,10 +8,10 @@
 use super::{
     Syncer,
     progress::add,
-    run::{Run, SyncError},
+    run::{Failure, Run, SyncError},
 };
 use crate::{
-    community::{GroupId, GroupSnapshot, MemberId, Network},
+    community::{FailureKind, GroupId, GroupSnapshot, MemberId, Network, Scope},
     meetup::{AskError, Walk},
     mirror::{self, GoneWhy, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
 };
@@ -22,7 +22,6 @@ use std::collections::HashSet;
 pub(super) struct MembersDue {
     pub key: GroupKey,
     pub id: GroupId,
-    pub urlname: String,
     pub member_count: Option<i64>,
     /// Leaders of the mirror that the list of leaders does not name.
     pub former_leaders: Vec<MemberId>,
@@ -35,7 +34,6 @@ pub(super) struct MembersDue {
 pub(super) struct Sponsored {
     pub key: GroupKey,
     pub id: GroupId,
-    pub urlname: String,
     pub is_new: bool,
     pub past_events: Option<i64>,
 }
@@ -57,11 +55,11 @@ impl Syncer {
         urlname: &str,
         run: &mut Run,
     ) -> Result<Option<Roster>, SyncError> {
-        let scope = || format!("network {urlname}");
+        let scope = || Scope::network(urlname);
         let (only, mut of) = match self.only_readable(urlname).await? {
             Ok(Some(all)) => (Some(all.ids), all.of),
             Ok(None) => (None, None),
-            Err(error) => return run.tolerate(scope, error).map(|()| None),
+            Err(error) => return run.tolerate(scope(), error).map(|()| None),
         };
         let mut roster = Roster::default();
         let mut asked = 0;
@@ -74,11 +72,11 @@ impl Syncer {
                 Err(AskError::NotVisible { .. }) => {
                     run.failed(
                         scope(),
+                        FailureKind::NotVisible,
                         format!(
                             "Meetup shows no network \"{urlname}\" to this account\n\
                              check [[network]] urlname, and that the account signed in administers that network"
                         ),
-                        false,
                     );
                     return Ok(None);
                 }
@@ -90,14 +88,14 @@ impl Syncer {
                                 of = all.of;
                                 all.ids
                             }
-                            Err(error) => return run.tolerate(scope, error).map(|()| None),
+                            Err(error) => return run.tolerate(scope(), error).map(|()| None),
                         },
                     };
                     asked = self
                         .roster_in_halves(urlname, &all, &mut roster, run)
                         .await?;
                 }
-                Err(error) => return run.tolerate(scope, error).map(|()| None),
+                Err(error) => return run.tolerate(scope(), error).map(|()| None),
             }
         }
         let Some((network, _)) = &roster.network else {
@@ -118,11 +116,10 @@ impl Syncer {
         let accounted_for = i64::try_from(known.len() - absent.len()).unwrap_or(i64::MAX);
         let unknown = of.map_or(0, |of| of - accounted_for);
         if unknown > 0 {
-            run.failed(
-                scope(),
-                format!("{unknown} of its groups show not even their id; the next pass looks for them again"),
-                false,
+            let message = format!(
+                "{unknown} of its groups show not even their id; the next pass looks for them again"
             );
+            run.note(Failure::of(scope(), FailureKind::Unreadable, message).of_some([]));
         }
         // `known` holds the groups of this walk too, since they were recorded with their pages.
         let before = known.len() - roster.groups.iter().filter(|group| group.is_new).count();
@@ -130,20 +127,20 @@ impl Syncer {
         let shrunk =
             (before >= 4 && still * 2 <= before) || (before > 0 && roster.groups.is_empty());
         if shrunk && !absent.is_empty() && !self.may_shrink() {
-            run.failed(
-                scope(),
-                format!(
-                    "Meetup lists {still} of the {before} groups known; nothing was marked as gone\n\
-                     if that is right, run `gatherd sync --accept-shrink`"
-                ),
-                false,
+            let message = format!(
+                "Meetup lists {still} of the {before} groups known; nothing was marked as gone\n\
+                 if that is right, run `gatherd sync --accept-shrink`"
+            );
+            run.note(
+                Failure::of(scope(), FailureKind::Shrunken, message)
+                    .of_some(absent.iter().map(|group| group.id.clone())),
             );
             roster.doubted = absent.iter().map(|group| group.id.clone()).collect();
             return Ok(Some(roster));
         }
-        self.absent_groups(&absent, Some(network), asked, run)
+        self.absent_groups(&absent, urlname, network, asked, run)
             .await?;
-        run.read();
+        run.read(scope());
         Ok(Some(roster))
     }
 
@@ -197,7 +194,8 @@ impl Syncer {
     pub(super) async fn absent_groups(
         &self,
         absent: &[KnownGroup],
-        network: Option<NetworkKey>,
+        urlname: &str,
+        network: NetworkKey,
         asked: i64,
         run: &mut Run,
     ) -> Result<(), SyncError> {
@@ -208,10 +206,10 @@ impl Syncer {
         let answer = match self.meetup.groups_by_id(&ids, (self.now)()).await {
             Ok(answer) => answer,
             Err(error) => {
-                return run.tolerate(
-                    || format!("{} groups missing from the roster", ids.len()),
-                    error,
-                );
+                return run.tolerate_as(error, |kind, message| {
+                    let message = format!("groups missing from its listing: {message}");
+                    Failure::of(Scope::network(urlname), kind, message).of_some(ids)
+                });
             }
         };
         let asked = answer.asked.max(asked);
@@ -219,7 +217,7 @@ impl Syncer {
             let key = known.key;
             match found {
                 Err(unreadable) => {
-                    self.group_failed(known.key, &known.urlname, unreadable.to_string(), run)
+                    self.group_failed(known.key, &known.id, unreadable.to_string(), run)
                         .await?;
                 }
                 Ok(None) => {
@@ -233,7 +231,7 @@ impl Syncer {
                         let now_in = w.network_of(&snapshot.group)?;
                         if deleted {
                             w.mark_group_gone(key, GoneWhy::Deleted, asked)
-                        } else if network.is_some() && now_in != network {
+                        } else if now_in != Some(network) {
                             w.mark_group_gone(key, GoneWhy::Left, asked)
                         } else {
                             Ok(false)
@@ -251,11 +249,15 @@ impl Syncer {
     pub(super) async fn group_failed(
         &self,
         key: GroupKey,
-        urlname: &str,
+        id: &GroupId,
         message: String,
         run: &mut Run,
     ) -> Result<(), SyncError> {
-        run.failed(format!("group {urlname}"), message.clone(), false);
+        run.failed(
+            Scope::group_of(id),
+            FailureKind::Unreadable,
+            message.clone(),
+        );
         self.record(move |w| w.group_failed(key, &message)).await
     }
 
@@ -310,14 +312,12 @@ pub(super) fn record_snapshot(
     let sponsored = Sponsored {
         key,
         id: group.id.clone(),
-        urlname: group.urlname.clone(),
         is_new: recorded.is_new,
         past_events: group.past_events,
     };
     let due = (needs_walk || !former_leaders.is_empty()).then(|| MembersDue {
         key,
         id: group.id.clone(),
-        urlname: group.urlname.clone(),
         member_count: group.member_count,
         former_leaders,
         needs_walk,

@@ -11,9 +11,12 @@ use super::{
     Syncer,
     progress::add,
     run::{Run, SyncError, gathered},
+    weather::NOT_ASKED,
 };
 use crate::{
-    community::{EventId, EventToken, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign},
+    community::{
+        EventId, EventToken, FailureKind, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign, Scope,
+    },
     meetup::{AskError, RsvpOrder},
     mirror::{self, EventKey, PartialOutcome},
 };
@@ -74,16 +77,17 @@ impl Syncer {
                 self.check_stop()?;
                 let mut run = Run::default();
                 if self.weather.is_bad() {
-                    return Ok(run); // its sign is not kept, so the next pass walks it
+                    // Its sign is not kept, so the next pass walks it.
+                    run.failed(Scope::group_of(&walk.group), FailureKind::Outage, NOT_ASKED);
+                    return Ok(run);
                 }
                 let walked = self.walk_event(&walk, None, None).await?;
                 self.weather.note(&walked);
                 if let Err(error) = walked {
-                    let (group, scope) = (walk.group.clone(), format!("group {}", walk.group));
                     if error.is_unreadable() {
-                        self.one_failed(&group, error, &mut run).await?;
+                        self.one_failed(&walk.group, error, &mut run).await?;
                     } else {
-                        run.tolerate(|| scope, error)?;
+                        run.tolerate(Scope::group_of(&walk.group), error)?;
                     }
                 }
                 Ok::<_, SyncError>(run)

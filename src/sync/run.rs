@@ -1,12 +1,12 @@
 //! What a pass carries along and what it leaves behind.
 
 use crate::{
-    community::shown,
+    community::{FailureKind, GroupId, GroupName, Scope, shown},
     meetup::{AskError, Verdict},
-    mirror::MirrorError,
+    mirror::{MirrorError, NewFailure, PassOutcome},
 };
 use futures_util::{Stream, StreamExt};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Why a pass ended before its time.
 #[derive(Debug, thiserror::Error)]
@@ -22,15 +22,59 @@ pub enum SyncError {
     Stopped,
 }
 
-/// One scope that could not be read.
+/// One thing that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// `network acme`, `group acme-berlin`.
-    pub scope: String,
+    /// What.
+    pub scope: Scope,
+    /// In which way.
+    pub kind: FailureKind,
     /// What went wrong and what to do.
     pub message: String,
-    /// Meetup did not answer at all, as opposed to answering with a problem of this scope.
-    pub is_outage: bool,
+    /// Only some of it failed: the rest was read.
+    pub is_part: bool,
+    /// Of a network that failed in part: the groups that were not read.
+    pub groups: Vec<GroupId>,
+    /// It failed before and is left alone for a while: it was not asked for.
+    pub is_waiting: bool,
+}
+
+impl Failure {
+    /// All of something failed.
+    pub(super) fn of(scope: Scope, kind: FailureKind, message: impl Into<String>) -> Self {
+        Self {
+            scope,
+            kind,
+            message: message.into(),
+            is_part: false,
+            groups: Vec::new(),
+            is_waiting: false,
+        }
+    }
+
+    /// Some groups of a network failed, and the rest of it was read.
+    pub(super) fn of_some(self, groups: impl IntoIterator<Item = GroupId>) -> Self {
+        Self {
+            is_part: true,
+            groups: groups.into_iter().collect(),
+            ..self
+        }
+    }
+
+    /// As the mirror keeps it: the groups of a network that failed in part each fail.
+    pub(super) fn noted(&self) -> Vec<NewFailure> {
+        let note = |scope: Scope, is_part: bool| NewFailure {
+            scope,
+            kind: self.kind,
+            message: self.message.clone(),
+            is_part,
+            is_waiting: self.is_waiting,
+        };
+        let groups = self.groups.iter().map(Scope::group_of);
+        std::iter::once(note(self.scope.clone(), self.is_part))
+            .chain(groups.map(|scope| note(scope, false)))
+            .collect()
+    }
 }
 
 /// How a pass ended.
@@ -42,6 +86,16 @@ pub enum Outcome {
     Partly,
     /// Nothing could be read.
     Failed,
+}
+
+impl From<Outcome> for PassOutcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::Partly => Self::Partly,
+            Outcome::Failed => Self::Failed,
+        }
+    }
 }
 
 /// What a pass did.
@@ -85,82 +139,150 @@ pub(super) async fn gathered(
     }
 }
 
-/// The notes of a pass under way: which scopes were read, which failed.
+/// The notes of a pass under way: what was read, what failed.
 #[derive(Debug, Default)]
 pub(super) struct Run {
-    failures: BTreeMap<String, Failure>,
-    scopes_read: usize,
+    failures: BTreeMap<Scope, Failure>,
+    read: Vec<Scope>,
+    is_ready: bool,
+    has_outside: bool,
+}
+
+/// What a pass came to.
+pub(super) struct Closed {
+    pub outcome: Outcome,
+    pub failures: Vec<Failure>,
+    /// What was read to its end, and of what nothing as a whole failed.
+    pub read: Vec<Scope>,
+    pub is_good: bool,
+    pub has_outside: bool,
 }
 
 impl Run {
-    /// A scope was read to its end.
-    pub fn read(&mut self) {
-        self.scopes_read += 1;
+    /// Something was read to its end.
+    pub fn read(&mut self, scope: Scope) {
+        self.read.push(scope);
     }
 
-    /// Notes a failed scope; the first message stands.
-    pub fn failed(&mut self, scope: String, message: String, is_outage: bool) {
+    /// There is something that was read before and need not be asked for.
+    pub fn has_some_already(&mut self) {
+        self.is_ready = true;
+    }
+
+    /// The groups outside networks were asked for.
+    pub fn read_outside(&mut self) {
+        self.has_outside = true;
+    }
+
+    /// Notes that all of something failed; the first message stands.
+    pub fn failed(&mut self, scope: Scope, kind: FailureKind, message: impl Into<String>) {
+        self.note(Failure::of(scope, kind, message));
+    }
+
+    /// Notes a failure. What fails as a whole outweighs what fails in part; else the first message stands.
+    pub fn note(&mut self, failure: Failure) {
         tracing::warn!(
-            scope = %shown(&scope),
+            scope = %shown(&failure.scope.to_string()),
             "{}",
-            shown(&message).replace('\n', "; ")
+            shown(&failure.message).replace('\n', "; ")
         );
-        self.failures.entry(scope.clone()).or_insert(Failure {
-            scope,
-            message,
-            is_outage,
-        });
+        self.merge(failure);
+    }
+
+    fn merge(&mut self, failure: Failure) {
+        match self.failures.get_mut(&failure.scope) {
+            None => drop(self.failures.insert(failure.scope.clone(), failure)),
+            Some(known) if known.is_part && failure.is_part => known.groups.extend(failure.groups),
+            Some(known) if known.is_part => {
+                let groups = std::mem::take(&mut known.groups);
+                *known = Failure { groups, ..failure };
+            }
+            Some(_) => {}
+        }
     }
 
     /// Takes what another task noted.
     pub fn absorb(&mut self, other: Run) {
-        self.scopes_read += other.scopes_read;
-        for (scope, failure) in other.failures {
-            self.failures.entry(scope).or_insert(failure);
+        self.read.extend(other.read);
+        self.is_ready |= other.is_ready;
+        self.has_outside |= other.has_outside;
+        for failure in other.failures.into_values() {
+            self.merge(failure);
         }
     }
 
-    /// Passes an error on when it must end the pass; else notes it for its scope.
-    pub fn tolerate(
+    /// Passes an error on when it must end the pass; else notes it.
+    pub fn tolerate(&mut self, scope: Scope, error: AskError) -> Result<(), SyncError> {
+        self.tolerate_as(error, |kind, message| Failure::of(scope, kind, message))
+    }
+
+    /// The same, for what is more to tell of.
+    pub fn tolerate_as(
         &mut self,
-        scope: impl FnOnce() -> String,
         error: AskError,
+        failure: impl FnOnce(FailureKind, String) -> Failure,
     ) -> Result<(), SyncError> {
         match error.verdict() {
             _ if matches!(error, AskError::Stopped) => Err(SyncError::Stopped),
             Verdict::StopPass => Err(SyncError::Ask(error)),
-            verdict => {
-                self.failed(scope(), error.to_string(), verdict == Verdict::RetryLater);
+            Verdict::RetryLater | Verdict::SkipGroup => {
+                self.note(failure(error.kind(), error.to_string()));
                 Ok(())
             }
         }
     }
 
-    /// Whether Meetup did not answer for some scope.
+    /// Whether Meetup did not answer for something.
     pub fn has_outage(&self) -> bool {
-        self.failures.values().any(|failure| failure.is_outage)
+        let mut failures = self.failures.values();
+        failures.any(|failure| failure.kind == FailureKind::Outage && !failure.is_waiting)
     }
 
-    /// The names of the scopes that failed so far.
-    pub fn failed_scopes(&self) -> HashSet<String> {
-        self.failures.keys().cloned().collect()
+    /// What failed so far, groups by id or urlname as they were noted.
+    pub fn failed_scopes(&self) -> HashSet<Scope> {
+        let groups = self.failures.values().flat_map(|failure| &failure.groups);
+        let groups = groups.map(Scope::group_of);
+        self.failures.keys().cloned().chain(groups).collect()
     }
 
-    /// The failures so far, and how the pass ended if it ended now.
-    pub fn close(self) -> (Outcome, Vec<Failure>) {
+    /// The failures so far by the names that groups have now, and how the pass ended if it ended now.
+    pub fn close(self, names: &HashMap<GroupId, String>) -> Closed {
+        let has_read = self.is_ready || !self.read.is_empty();
         let outcome = if self.failures.is_empty() {
             Outcome::Done
-        } else if self.scopes_read == 0 && self.has_outage() {
+        } else if !has_read && self.has_outage() {
             Outcome::Failed
         } else {
             Outcome::Partly
         };
-        // They name what Meetup calls so, and are read on terminals.
-        let shown = |failure: Failure| Failure {
-            scope: shown(&failure.scope),
-            message: shown(&failure.message),
-            ..failure
+        let mut named: BTreeMap<Scope, Failure> = BTreeMap::new();
+        for mut failure in self.failures.into_values() {
+            if let Scope::Group(GroupName::Id(id)) = &failure.scope
+                && let Some(urlname) = names.get(id)
+            {
+                failure.scope = Scope::group(urlname);
+            }
+            // They name what Meetup calls so, and are read on terminals.
+            failure.message = shown(&failure.message);
+            named.entry(failure.scope.clone()).or_insert(failure);
+        }
+        let fails = |scope: &Scope| named.get(scope).is_some_and(|failure| !failure.is_part);
+        let is_network = |scope: &Scope| matches!(scope, Scope::Network(_));
+        let is_good = match outcome {
+            Outcome::Done => true,
+            Outcome::Partly => {
+                has_read && !named.keys().any(|scope| is_network(scope) && fails(scope))
+            }
+            Outcome::Failed => false,
         };
-        (outcome, self.failures.into_values().map(shown).collect())
+        let mut read = self.read;
+        read.retain(|scope| !fails(scope));
+        Closed {
+            outcome,
+            failures: named.into_values().collect(),
+            read,
+            is_good,
+            has_outside: self.has_outside,
+        }
     }
 }

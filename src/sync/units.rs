@@ -14,10 +14,10 @@ use super::{
     progress::add,
     roster::MembersDue,
     rsvps::{Finished, Seen, WalkDue},
-    run::{Run, SyncError, gathered},
+    run::{Failure, Run, SyncError, gathered},
 };
 use crate::{
-    community::{EventSnapshot, GroupId},
+    community::{EventSnapshot, GroupId, Scope},
     meetup::{AskError, Span, Verdict, Walk},
     mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, UnitKind, Writing},
 };
@@ -79,15 +79,16 @@ impl Syncer {
             return Ok(run);
         }
         let lister = self.unit_lister(&unit, group.as_ref()).await?;
-        let name = lister
-            .as_ref()
-            .map_or_else(|| "RSVPs of an event".to_owned(), Lister::name);
+        let scope = match (&lister, &group) {
+            (_, Some(group)) => Scope::group_of(&group.id),
+            (Some(lister), None) => lister.scope(),
+            (None, None) => Scope::Pass,
+        };
         let worked = match (unit.kind, &group) {
             (UnitKind::Members, Some(group)) if group.gone_at.is_none() => {
                 let due = MembersDue {
                     key: group.key,
                     id: group.id.clone(),
-                    urlname: group.urlname.clone(),
                     member_count: group.member_count,
                     former_leaders: Vec::new(),
                     needs_walk: true,
@@ -129,10 +130,13 @@ impl Syncer {
                 self.record(move |w| w.unit_failed(id, &message)).await?;
                 match &group {
                     Some(group) if error.is_unreadable() => {
-                        self.group_failed(group.key, &group.urlname, error.to_string(), &mut run)
+                        self.group_failed(group.key, &group.id, error.to_string(), &mut run)
                             .await?;
                     }
-                    _ => run.tolerate(|| name, error)?,
+                    // What changed lately was read all the same, or will be.
+                    _ => run.tolerate_as(error, |kind, message| {
+                        Failure::of(scope, kind, message).of_some([])
+                    })?,
                 }
             }
         }
@@ -293,7 +297,7 @@ impl Syncer {
         }
         let id = unit.id;
         self.record(move |w| w.unit_done(id)).await?;
-        run.read();
+        run.read(lister.scope());
         Ok(Ok(Finished::Yes))
     }
 
@@ -382,7 +386,7 @@ impl Syncer {
                     Err(error) if error.is_unreadable() => {
                         self.one_failed(&group, error, run).await?;
                     }
-                    Err(error) => run.tolerate(|| format!("group {group}"), error)?,
+                    Err(error) => run.tolerate(Scope::group_of(&group), error)?,
                 }
             }
             if !goes_on {

@@ -9,6 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Outages in a row after which a pass asks no further.
 const ENOUGH: u32 = 4;
+/// Why something was not asked for then.
+pub(super) const NOT_ASKED: &str =
+    "not asked for: Meetup had not answered several times in a row; the next pass asks again";
 
 /// Outages in a row, over all tasks of a pass.
 #[derive(Debug, Default)]

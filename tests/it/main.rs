@@ -26,6 +26,7 @@ mod recount;
 mod report;
 mod rig;
 mod schedule;
+mod sources;
 mod structure;
 mod sync;
 mod world;

@@ -1,11 +1,9 @@
 //! Everything `status` tells, as plain data.
 
+use super::reading::Readings;
 use crate::{
     config::{Config, Sends},
-    mirror::{
-        self, DriftFinding, Failing, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock,
-        PassOutcome,
-    },
+    mirror::{self, DriftFinding, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock},
     schedule,
 };
 use anyhow::Result;
@@ -23,8 +21,8 @@ pub(crate) struct Facts {
     /// Who holds the lock of passes, if anybody does.
     pub(crate) holder: Option<Option<u32>>,
     pub(crate) last_good: Option<Pass>,
-    /// What failed in the latest pass that came to an end.
-    pub(crate) failing: Vec<Failing>,
+    /// What was read when, and what fails now.
+    pub(crate) readings: Readings,
     /// Sponsored groups, the stalest first.
     pub(crate) groups: Vec<Freshness>,
     pub(crate) units: u64,
@@ -70,11 +68,7 @@ pub(crate) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
             .into_iter()
             .map(|kind| Ok((kind, mirror::last_pass(conn, kind)?)))
             .collect::<Result<Vec<_>, MirrorError>>()?;
-        let recent = mirror::recent_passes(conn, RECENT)?;
-        let ended = recent.iter().find(|pass| {
-            pass.outcome
-                .is_some_and(|outcome| outcome != PassOutcome::Interrupted)
-        });
+        let recent = mirror::recent_passes(conn, 1)?;
         Ok(Facts {
             unended: recent
                 .first()
@@ -82,7 +76,7 @@ pub(crate) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
                 .cloned(),
             holder: before,
             last_good: mirror::last_good_pass(conn)?,
-            failing: ended.map_or_else(|| Ok(Vec::new()), |pass| mirror::failing(conn, pass.id))?,
+            readings: Readings::look(conn, config)?,
             groups: mirror::freshness(conn)?,
             units: mirror::open_units(conn)?
                 .iter()
@@ -106,9 +100,6 @@ pub(crate) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
     facts.holder = facts.holder.or_else(|| PassLock::holder(&config.database));
     Ok(facts)
 }
-
-/// Passes looked at for the latest that ended by itself.
-const RECENT: usize = 50;
 
 /// The next firing of each line; digests by channel.
 fn next(config: &Config, now: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {

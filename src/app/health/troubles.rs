@@ -1,10 +1,12 @@
 //! What makes `--check` fail, each with its remedy.
 
-use super::facts::Facts;
+use super::{
+    facts::Facts,
+    stale::{stale, third_firing},
+};
 use crate::{
     config,
-    mirror::{self, DriftFinding, DriftWeight},
-    schedule,
+    mirror::{DriftFinding, DriftWeight},
 };
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
@@ -25,23 +27,27 @@ impl Trouble {
     }
 }
 
-/// One missed pass is weather, three are trouble.
-const MISSED: usize = 3;
-/// A pass may take so long after its due instant before it counts as missed.
-const TO_RUN: TimeDelta = TimeDelta::seconds(60);
 /// So far ahead a pass may seem to have ended while clocks are being corrected.
 const AHEAD: TimeDelta = TimeDelta::seconds(60);
 
 pub(crate) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> Vec<Trouble> {
     let mut troubles: Vec<Trouble> = staleness(schedule, facts, now).into_iter().collect();
-    for failing in &facts.failing {
-        if failing.scope == mirror::SIGN_IN {
-            troubles.push(Trouble {
-                reason: failing.message.replace('\n', "; "),
-                is_sign_in: true,
-            });
-        }
+    if let Some(failing) = facts.readings.sign_in() {
+        troubles.push(Trouble {
+            reason: failing.message.replace('\n', "; "),
+            is_sign_in: true,
+        });
     }
+    let is_running = facts.running().is_some();
+    let stale = stale(&facts.readings, schedule, is_running, now);
+    // Where no pass was ever good nothing was ever read, and that is said already.
+    let told = stale
+        .iter()
+        .filter(|it| facts.last_good.is_some() || !it.is_never());
+    troubles.extend(told.map(|it| {
+        let sentence = it.sentence();
+        Trouble::new(format!("{sentence}; see `gatherd status` for what fails"))
+    }));
     for (channel, messages) in &facts.given_up {
         let were = if *messages == 1 {
             "1 message was".to_owned()
@@ -81,11 +87,8 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
             last.to_rfc3339_opts(SecondsFormat::Secs, true)
         )));
     }
-    let mut dues = std::iter::successors(Some(last), |at| {
-        schedule::next_due(&schedule.poll, schedule.timezone, *at)
-    });
-    let third = dues.nth(MISSED)?;
-    (now > third + TO_RUN).then(|| {
+    let third = third_firing(schedule, last)?;
+    (now > third).then(|| {
         Trouble::new(format!(
             "the last good pass was {} ago, more than three intervals; {}",
             super::facts::span(now.timestamp() - last.timestamp()),
@@ -96,7 +99,7 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
 
 /// What to do where no pass was good: nobody finds what failed where nothing was tried.
 fn remedy(facts: &Facts) -> &'static str {
-    if !facts.failing.is_empty() || facts.holder.is_some() {
+    if !facts.readings.failing.is_empty() || facts.holder.is_some() {
         "see `gatherd status` for what failed"
     } else if facts.unended.is_none() && facts.passes.iter().all(|(_, pass)| pass.is_none()) {
         "run `gatherd backfill` or `gatherd run`"

@@ -28,9 +28,23 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
         .map(|(kind, last)| (kind.as_str().to_owned(), json!(last.as_ref().map(pass))))
         .collect();
     let failures: Vec<Value> = facts
+        .readings
         .failing
         .iter()
-        .map(|it| json!({"scope": it.scope, "message": it.message, "since": instant(Some(it.since))}))
+        .map(|it| {
+            json!({
+                "scope": it.scope.to_string(), "of": it.scope.word(), "id": it.id, "kind": it.kind.as_str(),
+                "is_part": it.is_part, "message": it.message, "since": instant(Some(it.since)),
+                "last_at": instant(Some(it.last_at)),
+            })
+        })
+        .collect();
+    let at = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let networks: Vec<Value> = facts
+        .readings
+        .networks
+        .iter()
+        .map(|it| json!({"urlname": it.urlname, "read_at": at(it.at), "unread": it.unread}))
         .collect();
     let freshness: Vec<Value> = facts
         .groups
@@ -38,7 +52,7 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
         .map(|it| {
             json!({
                 "urlname": it.urlname, "history_complete": it.is_complete,
-                "verified_at": instant(it.verified_at), "failures": it.failures,
+                "read_at": instant(it.read_at), "verified_at": instant(it.verified_at), "failures": it.failures,
                 "failing_since": instant(it.failing_since), "failure": it.failure,
                 "retry_at": instant(it.retry_at),
             })
@@ -68,7 +82,7 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
         "running": facts.running().map(pass), "interrupted": facts.interrupted().map(pass),
         "passes": passes,
         "last_good_pass_at": instant(facts.last_good.as_ref().and_then(|it| it.finished_at)),
-        "failures": failures,
+        "failures": failures, "networks": networks,
         "groups": facts.groups.len(), "incomplete_groups": facts.incomplete(),
         "units_left": facts.units,
         "oldest_verified_at": instant(facts.oldest_verified()), "freshness": freshness,

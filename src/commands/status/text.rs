@@ -128,6 +128,12 @@ fn groups(text: &mut Lines, facts: &Facts) {
         "groups",
         &format!("{all} sponsored, {complete} with their whole history"),
     );
+    for network in &facts.readings.networks {
+        let read = network
+            .at
+            .map_or_else(|| "never".to_owned(), |at| text.ago(at.timestamp()));
+        text.add("read", &format!("{} {read}", clean(&network.urlname)));
+    }
     let within = |from: i64, to: i64| {
         let ages = facts.groups.iter().filter_map(|it| it.verified_at);
         ages.filter(|at| (from..to).contains(&(text.now - at).max(0)))
@@ -204,23 +210,28 @@ fn rest(text: &mut Lines, facts: &Facts) {
 }
 
 fn failures(text: &mut Lines, facts: &Facts, all: bool) {
-    if facts.failing.is_empty() {
+    // Where a network fails, whoever wants all groups of it asks for them.
+    let failing: Vec<_> = match all {
+        true => facts.readings.failing.iter().collect(),
+        false => facts.readings.told().collect(),
+    };
+    if failing.is_empty() {
         return;
     }
-    text.out.push_str("\nfailed in the last pass:\n");
+    text.out.push_str("\nfails now:\n");
     let shown = if all { usize::MAX } else { SHOWN };
-    for failing in facts.failing.iter().take(shown) {
+    for failing in failing.iter().take(shown) {
         let since = text.ago(failing.since);
         let lines: Vec<String> = failing.message.lines().map(clean).collect();
         let _ = writeln!(
             text.out,
             "  {}, since {since}: {}",
-            clean(&failing.scope),
+            clean(&failing.scope.to_string()),
             lines.join("\n      ")
         );
     }
     if !all {
-        text.more(facts.failing.len());
+        text.more(failing.len());
     }
 }
 

@@ -2,10 +2,11 @@
 //!
 //! | kind | told when | clear again |
 //! |---|---|---|
-//! | `no_good_pass` | the last good pass is a day old, and one failed since, or hangs | with the next good pass |
+//! | `no_good_pass` | the last good pass is a day old, one failed since or hangs, and nothing is said to be stale | with the next good pass |
 //! | `sign_in` | the last pass found that a person must sign in | an hour after a good pass |
 //! | `drift` | Meetup's API differs from what gatherd asks of it | a day without a finding |
 //! | `refused_roster` | a roster shrank too much to be believed, by scope | with the next pass that does not say so |
+//! | `stale_data` | a network, a configured group or a tenth of the groups was never read, or not for a day; told with the pass that failed where all of them do | with the next pass that reads it |
 //! | `dead_delivery` | messages to a channel were given up, by channel; never told to that channel itself | when none is given up any more |
 //!
 //! Other than with groups, trouble that is there at the first look is told: nobody knows of it yet.
@@ -24,11 +25,12 @@ const NO_GOOD_PASS: &str = "no_good_pass";
 const SIGN_IN: &str = "sign_in";
 const DRIFT: &str = "drift";
 const REFUSED: &str = "refused_roster";
+const STALE: &str = "stale_data";
 /// Messages to a channel were given up; it is not told to that channel.
 pub const DEAD: &str = "dead_delivery";
 
 /// The kinds of trouble, as the mirror keeps them.
-pub const TROUBLE_KINDS: [&str; 5] = [NO_GOOD_PASS, SIGN_IN, DRIFT, REFUSED, DEAD];
+pub const TROUBLE_KINDS: [&str; 6] = [NO_GOOD_PASS, SIGN_IN, DRIFT, REFUSED, STALE, DEAD];
 
 /// How the daemon fares.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +45,10 @@ pub struct Health {
     pub running_since: Option<DateTime<Utc>>,
     /// What the last pass said of the sign-in, if that is what it lacks.
     pub sign_in: Option<String>,
-    /// Rosters that the last pass refused, scope and message; none: it read too little to say.
-    pub refused: Option<Vec<(String, String)>>,
+    /// What is refused for having shrunk too much, scope and message.
+    pub refused: Vec<(String, String)>,
+    /// What was not read for too long: what it is, and the sentence that says so.
+    pub stale: Vec<(String, String)>,
     /// Messages given up, by channel.
     pub dead: Vec<(String, i64)>,
     /// What differs in Meetup's API; none: not looked at.
@@ -76,8 +80,9 @@ pub fn operator(
         sign_in(health),
         drift(health),
     ];
-    let of_rosters = health.refused.iter().flatten();
+    let of_rosters = health.refused.iter();
     looks.extend(of_rosters.map(|(scope, said)| refused(scope, said)));
+    looks.extend(health.stale.iter().map(|(about, said)| stale(about, said)));
     looks.extend(
         health
             .dead
@@ -102,7 +107,6 @@ pub fn operator(
     let forget = before
         .iter()
         .filter(|alert| TROUBLE_KINDS.contains(&alert.kind.as_str()))
-        .filter(|alert| alert.kind != REFUSED || health.refused.is_some())
         .filter(|alert| looks.iter().all(|(look, _)| look.key != alert.key))
         .map(|alert| alert.key.clone())
         .collect();
@@ -141,7 +145,9 @@ fn no_good_pass(health: &Health, now: DateTime<Utc>, patience: TimeDelta) -> (Lo
         },
         remedy: "See what failed with: gatherd status".to_owned(),
     };
-    let reading = Reading::from(is_old && (failed.is_some() || hangs));
+    // What is stale says the same, and of what.
+    let is_told_so = !health.stale.is_empty();
+    let reading = Reading::from(is_old && !is_told_so && (failed.is_some() || hangs));
     (
         look(NO_GOOD_PASS, None, reading, TimeDelta::zero()),
         trouble,
@@ -198,6 +204,19 @@ fn refused(scope: &str, said: &str) -> (Look, Trouble) {
         remedy: "If that is right, run: gatherd sync --accept-shrink".to_owned(),
     };
     let look = look(REFUSED, Some(scope), Reading::At(1), TimeDelta::zero());
+    (look, trouble)
+}
+
+fn stale(about: &str, said: &str) -> (Look, Trouble) {
+    let mut letters = said.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    let trouble = Trouble {
+        kind: STALE,
+        about: Some(about.to_owned()),
+        sentence: format!("{}{}.", first.unwrap_or_default(), letters.as_str()),
+        remedy: "See what fails with: gatherd status".to_owned(),
+    };
+    let look = look(STALE, Some(about), Reading::At(1), TimeDelta::zero());
     (look, trouble)
 }
 

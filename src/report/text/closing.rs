@@ -1,9 +1,8 @@
 //! What the figures rest on: how fresh they are, what is unknown, what could not be read.
 
-use chrono::TimeDelta;
-
 use super::{Ink, Page};
 use crate::report::compose::Report;
+use crate::report::fresh::{Place, sentences};
 use crate::report::plain::clean;
 use crate::report::words::count;
 
@@ -14,7 +13,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     page.blank();
     let rule = "─".repeat(page.width);
     page.line(Ink::Dim, &rule);
-    page.paragraph("", &freshness(report));
+    page.paragraph("", &sentences(report, Place::Report, ""));
     let fresh = &report.freshness;
     if !fresh.unread_groups.is_empty() {
         page.paragraph(
@@ -68,26 +67,6 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         Ink::Dim,
         &format!("Definitions version {}.", report.definitions_version),
     );
-}
-
-fn freshness(report: &Report) -> String {
-    let Some(read) = report.freshness.last_pass_at else {
-        return "No pass has read all of it yet.".to_owned();
-    };
-    let age = report.generated_at - read;
-    let age = if age < TimeDelta::minutes(2) {
-        String::new()
-    } else if age < TimeDelta::hours(2) {
-        format!(", {} minutes before this report", age.num_minutes())
-    } else if age < TimeDelta::hours(48) {
-        format!(", {} hours before this report", age.num_hours())
-    } else {
-        format!(", {} days before this report", age.num_days())
-    };
-    format!(
-        "Read from Meetup on {}{age}.",
-        read.format("%a %-d %b %Y, %H:%M UTC")
-    )
 }
 
 fn listed(names: Vec<String>) -> String {

@@ -36,7 +36,6 @@ const NONE: [&str; 0] = [];
 fn well() -> Health {
     Health {
         last_good_at: Some(start()),
-        refused: Some(Vec::new()),
         ..Health::default()
     }
 }
@@ -47,7 +46,6 @@ fn a_day_without_a_good_pass_is_told_once_and_again_after_a_good_one() {
     assert_eq!(log.kinds(&well(), start()), NONE);
     let mut bad = Health {
         failed_at: Some(start() + Duration::hours(1)),
-        refused: None,
         ..well()
     };
     let day = start() + Duration::days(1);
@@ -96,7 +94,6 @@ fn a_sign_in_that_is_needed_is_told_at_once_even_at_the_first_look() {
     let needed = Health {
         failed_at: Some(start()),
         sign_in: Some("sign-in needed: refused\nrun it again".to_owned()),
-        refused: None,
         ..Health::default()
     };
     let told = log.look(&needed, start());
@@ -131,27 +128,25 @@ fn a_sign_in_that_is_needed_is_told_at_once_even_at_the_first_look() {
 fn a_refused_roster_is_told_by_scope_and_not_again_because_of_an_outage() {
     let mut log = Log::default();
     let refused = |scopes: &[&str]| Health {
-        refused: Some(
-            scopes
-                .iter()
-                .map(|scope| {
-                    (
-                        (*scope).to_owned(),
-                        "Meetup lists 2 of the 9 groups known".to_owned(),
-                    )
-                })
-                .collect(),
-        ),
+        refused: scopes
+            .iter()
+            .map(|scope| {
+                (
+                    (*scope).to_owned(),
+                    "Meetup lists 2 of the 9 groups known".to_owned(),
+                )
+            })
+            .collect(),
         ..well()
     };
     assert_eq!(
         log.kinds(&refused(&["network acme"]), start()),
         ["refused_roster"]
     );
+    // What an outage does not come to is still refused.
     let outage = Health {
         failed_at: Some(start() + Duration::hours(1)),
-        refused: None,
-        ..well()
+        ..refused(&["network acme"])
     };
     assert_eq!(log.kinds(&outage, start() + Duration::hours(1)), NONE);
     let two = refused(&["network acme", "group acme-berlin"]);

@@ -101,9 +101,9 @@ fn a_daemon_that_was_away_catches_up_with_one_pass() {
     ] {
         let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
         let sql = format!(
-            "DELETE FROM pass_failure_row; DELETE FROM pass_row; DELETE FROM firing_row;
-             INSERT INTO pass_row (kind, started_at, finished_at, outcome)
-               SELECT 'backfill', at, at, 'done' FROM (SELECT CASE WHEN '{kinds}' = 'pass' THEN 0 ELSE unixepoch() END AS at);
+            "DELETE FROM failure_row; DELETE FROM pass_row; DELETE FROM firing_row;
+             INSERT INTO pass_row (kind, started_at, finished_at, outcome, is_good)
+               SELECT 'backfill', at, at, 'done', 1 FROM (SELECT CASE WHEN '{kinds}' = 'pass' THEN 0 ELSE unixepoch() END AS at);
              INSERT INTO firing_row VALUES ({served});"
         );
         conn.execute_batch(&sql).unwrap();

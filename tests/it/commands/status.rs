@@ -2,6 +2,7 @@
 
 use crate::program::{Program, until};
 use chrono::{DateTime, TimeDelta, Utc};
+use gatherd::demo::{Rights, TRIAL_TOKEN};
 use serde_json::Value;
 use std::sync::mpsc;
 
@@ -77,11 +78,12 @@ fn a_thousand_groups_are_one_screen() {
         &program,
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
          INSERT INTO group_row (id, urlname, name, status, join_mode, is_private, first_seen_at, asked,
-           history_complete, failures, failing_since, failure, members_verified_at)
-         SELECT 'x' || i, printf('many-%04d', i), 'Many', 'PAID', 'OPEN', 0, 1, 1, i % 2, i % 3, 1700000000,
-           'cannot be read', CASE WHEN i > 900 THEN 1600000000 + i * 86400 END FROM n;
-         INSERT INTO pass_failure_row (pass, scope, message)
-         SELECT (SELECT max(id) FROM pass_row), 'group ' || urlname, 'cannot be read' || char(10) || 'remedy'
+           history_complete, failures, members_verified_at)
+         SELECT 'x' || i, printf('many-%04d', i), 'Many', 'PAID', 'OPEN', 0, 1, 1, i % 2, i % 3,
+           CASE WHEN i > 900 THEN 1600000000 + i * 86400 END FROM n;
+         INSERT INTO failure_row (scope, grp, kind, is_part, message, since, last_at, pass)
+         SELECT 'group', key, 'unreadable', 0, 'cannot be read' || char(10) || 'remedy', 1700000000, 1700000000,
+           (SELECT max(id) FROM pass_row)
          FROM group_row WHERE urlname LIKE 'many%';",
     );
     let ran = program.run(&["status"]).exits(0);
@@ -159,42 +161,27 @@ fn a_pass_from_the_future_tells_of_a_clock_that_was_set_back() {
 fn what_fails_is_told_with_the_pass_since_which_it_does() {
     let program = Program::small(805);
     program.run(&["sync"]).exits(0);
-    let now = Utc::now();
-    let hours = |ago: i64| (now - TimeDelta::hours(ago)).timestamp();
-    // Failed once, recovered, fails since three hours, an interrupted pass in between.
-    let journal: Vec<String> = [
-        (9, "partly", true),
-        (8, "done", false),
-        (3, "partly", true),
-        (2, "interrupted", false),
-        (1, "partly", true),
-    ]
-    .iter()
-    .map(|(ago, outcome, fails)| {
-        let at = hours(*ago);
-        let failure = if *fails {
-            "INSERT INTO pass_failure_row SELECT max(id), 'group it', 'cannot be read' FROM pass_row;"
-        } else {
-            ""
-        };
-        format!(
-            "INSERT INTO pass_row (kind, started_at, finished_at, outcome) VALUES ('pass', {at}, {at}, '{outcome}');{failure}"
-        )
-    })
-    .collect();
-    meddle(&program, &journal.concat());
-    let ran = program.run(&["status"]).exits(0);
-    ran.says(&[
-        "failed in the last pass:",
-        "group it, since 3 h ago: cannot be read",
-    ]);
+    let before = told(&program)["networks"][0]["read_at"].clone();
+    program.sim.allow_token(TRIAL_TOKEN, Rights::NoNetwork);
+    program.run(&["sync"]).exits(3);
+    let since = told(&program)["failures"][0]["since"].clone();
+    // A pass that fails as a whole says nothing of it, and one in which it still fails keeps its beginning.
+    program.sim.revoke_access_tokens();
+    program.run(&["sync"]).exits(4);
+    program.sim.allow_token(TRIAL_TOKEN, Rights::NoNetwork);
+    program.run(&["sync"]).exits(3);
     let json = told(&program);
-    let since: DateTime<Utc> = json["failures"][0]["since"]
-        .as_str()
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert_eq!(since.timestamp(), hours(3), "{json}");
+    assert_eq!(json["failures"].as_array().unwrap().len(), 1, "{json}");
+    let failure = &json["failures"][0];
+    assert_eq!(failure["scope"], "network sized", "{json}");
+    assert_eq!(failure["kind"], "not_visible", "{json}");
+    assert_eq!(failure["since"], since, "{json}");
+    assert_eq!(json["networks"][0]["read_at"], before, "{json}");
+    let ran = program.run(&["status"]).exits(0);
+    ran.says(&["fails now:", "network sized, since "]);
+    program.sim.allow_token(TRIAL_TOKEN, Rights::Network);
+    program.run(&["sync"]).exits(0);
+    assert_eq!(told(&program)["failures"], serde_json::json!([]));
 }
 
 #[test]

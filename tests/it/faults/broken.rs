@@ -31,7 +31,8 @@ async fn a_group_that_cannot_be_read_costs_itself_alone_and_recovers_when_healed
         change("First change");
         rig.sim.blemish(bad, blemish);
         let report = rig.pass().await.unwrap();
-        let scopes: Vec<&str> = report.failures.iter().map(|it| it.scope.as_str()).collect();
+        let failures = report.failures.iter();
+        let scopes: Vec<String> = failures.map(|it| it.scope.to_string()).collect();
         assert_eq!(
             scopes,
             [format!("group {urlname}")],
@@ -43,7 +44,8 @@ async fn a_group_that_cannot_be_read_costs_itself_alone_and_recovers_when_healed
 
         change("Second change");
         let report = rig.pass().await.unwrap();
-        let scopes: Vec<&str> = report.failures.iter().map(|it| it.scope.as_str()).collect();
+        let failures = report.failures.iter();
+        let scopes: Vec<String> = failures.map(|it| it.scope.to_string()).collect();
         assert_eq!(scopes, [format!("group {urlname}")], "{blemish:?} left out");
         assert!(
             report.failures[0].message.contains("left out until"),

@@ -17,6 +17,22 @@ const SHIPPED: &[(&str, &str)] = &[
         "5906e75e3ce84e6bb6c0f48432a334e636c4395d44e00a4c4318e3ff6379c714",
     ),
     (
+        "schema/mirror/0003_cost.sql",
+        "b58d03f4076bbc932200e682b5ef0689cba2d97745595320090f18fd7914d055",
+    ),
+    (
+        "tests/data/mirrors/0003.db",
+        "b9ac8716629c11ea466c6c39e9b70fee07eedd754e39b1b6a6c7054469f665c7",
+    ),
+    (
+        "schema/mirror/0004_source.sql",
+        "f8b39aab7fc7f389bc5a988e0856be646103cf2a74ff70d65f19e3239c1532d1",
+    ),
+    (
+        "tests/data/mirrors/0004.db",
+        "a892627c6011c36140c076442bfe9d71cc00356849859be9481312e9fa1ee724",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),
@@ -117,6 +133,10 @@ fn a_kept_database_is_migrated_without_loss_and_without_asking_meetup_for_it_aga
             [format!("Integer({})", newest())]
         );
         assert_eq!(program.integrity(), "ok", "{version}");
+        // Tables are made anew with references unenforced.
+        assert_eq!(rows(&database, "PRAGMA foreign_key_check"), NONE);
+        let sources = "SELECT source FROM groups UNION SELECT source FROM events";
+        assert_eq!(rows(&database, sources), ["Text(\"meetup\")"]);
         assert_eq!(program.sim.counters().requests, 0, "{version}");
         assert_eq!(differences(&program), NONE, "{version}");
 

@@ -6,14 +6,14 @@ const DOCUMENTED: &[(&str, &str)] = &[
     ("networks", "id, urlname, name, primary_admin_id"),
     (
         "groups",
-        "id, network_id, urlname, name, city, state, country, lat, lon, timezone, founded_at, joined_network_at,
+        "source, id, network_id, urlname, name, city, state, country, lat, lon, timezone, founded_at, joined_network_at,
          status, tie_status, join_mode, is_private, organizer_id, member_count, link, history_complete, gone_at, gone_why",
     ),
     ("members", "id, name"),
     ("memberships", "group_id, member_id, role, status, joined_at, last_access_at, gone_at"),
     (
         "events",
-        "token, id, group_id, title, status, event_type, starts_at, starts_local, ends_at, created_at, url,
+        "source, token, id, group_id, title, status, event_type, starts_at, starts_local, ends_at, created_at, url,
          capacity, venue_id, network_event_id, gone_at",
     ),
     ("event_hosts", "event_token, member_id"),

@@ -1,0 +1,181 @@
+//! How fresh the data is, in figures and in the one sentence that every text of a report says of it.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::compose::{GroupReport, Report};
+use super::words::count;
+
+/// How a group was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Which.
+    pub urlname: String,
+    /// When it was last read without failure; none: never.
+    pub read_at: Option<DateTime<Utc>>,
+    /// Why the last pass that should have read it could not, where it could not.
+    pub unread: Option<String>,
+}
+
+/// How fresh the data is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Freshness {
+    /// When the last good pass finished.
+    pub last_pass_at: Option<DateTime<Utc>>,
+    /// When the group that was read longest ago was; composing fills it in.
+    pub oldest_read_at: Option<DateTime<Utc>>,
+    /// Urlnames of groups that could not be read.
+    pub unread_groups: Vec<String>,
+    /// Why not, by urlname, in the same order.
+    pub unread_reasons: Vec<String>,
+    /// Urlnames of groups whose history is still being read; composing fills it in.
+    pub incomplete_groups: Vec<String>,
+    /// How each group was read; one that is missing was read in the last good pass.
+    #[serde(skip)]
+    pub readings: Vec<Reading>,
+}
+
+impl Freshness {
+    /// From the last good pass and the groups that fail, each with its reason. All others were read then.
+    pub fn new(last_pass_at: Option<DateTime<Utc>>, unread: Vec<(String, String)>) -> Self {
+        let readings = unread.into_iter().map(|(urlname, why)| Reading {
+            urlname,
+            read_at: None,
+            unread: Some(why),
+        });
+        Self::of(last_pass_at, readings.collect())
+    }
+
+    /// From the last good pass and how each group was read.
+    pub fn of(last_pass_at: Option<DateTime<Utc>>, readings: Vec<Reading>) -> Self {
+        let unread = readings
+            .iter()
+            .filter_map(|it| Some((it, it.unread.as_ref()?)));
+        let (unread_groups, unread_reasons) = unread
+            .map(|(it, why)| (it.urlname.clone(), why.clone()))
+            .unzip();
+        Self {
+            last_pass_at,
+            oldest_read_at: None,
+            unread_groups,
+            unread_reasons,
+            incomplete_groups: Vec::new(),
+            readings,
+        }
+    }
+
+    /// When a group was last read without failure; none: never.
+    pub fn read_at(&self, urlname: &str) -> Option<DateTime<Utc>> {
+        match self.readings.iter().find(|it| it.urlname == urlname) {
+            Some(reading) => reading.read_at,
+            None => self.last_pass_at,
+        }
+    }
+}
+
+/// What the sentence stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A message, of this year, that says nothing more of the groups that could not be read.
+    Digest,
+    /// A report, of whichever year, that goes on to say why they could not.
+    Report,
+}
+
+impl Place {
+    fn instant(self, at: DateTime<Utc>) -> String {
+        let format = match self {
+            Self::Digest => "%a %-d %b %H:%M UTC",
+            Self::Report => "%a %-d %b %Y, %H:%M UTC",
+        };
+        at.format(format).to_string()
+    }
+
+    /// How long before the report that was, in words; empty where it was just before.
+    fn before(self, report: &Report, at: DateTime<Utc>) -> String {
+        match self {
+            Self::Digest => match (report.as_of - at).num_days() {
+                ..=0 => String::new(),
+                1 => ", a day before this digest".to_owned(),
+                n => format!(", {n} days before this digest"),
+            },
+            Self::Report => {
+                let age = report.generated_at - at;
+                let (n, unit) = match age.num_minutes() {
+                    ..2 => return String::new(),
+                    n @ 2..120 => (n, "minutes"),
+                    n @ 120..2_880 => (n / 60, "hours"),
+                    n => (n / 1_440, "days"),
+                };
+                format!(", {n} {unit} before this report")
+            }
+        }
+    }
+
+    fn data(self, report: &Report, at: Option<DateTime<Utc>>) -> String {
+        at.map_or_else(
+            || "No pass has read all of it yet".to_owned(),
+            |at| format!("Data to {}{}", self.instant(at), self.before(report, at)),
+        )
+    }
+
+    /// What follows from not having been read.
+    fn so(self, unread: usize, listed: &str) -> String {
+        match (self, unread) {
+            (Self::Report, _) => String::new(),
+            (Self::Digest, 1) => format!(", so nothing is said of how it is doing: {listed}"),
+            (Self::Digest, _) => format!(", so nothing is said of how they are doing: {listed}"),
+        }
+    }
+
+    /// "last read on Sat 28 Nov 06:00 UTC", or between two such instants, or never.
+    fn last_read(self, at: impl Iterator<Item = Option<DateTime<Utc>>> + Clone) -> String {
+        let is_never = at.clone().any(|at| at.is_none());
+        let (first, last) = (at.clone().flatten().min(), at.flatten().max());
+        let (Some(first), Some(last)) = (first, last) else {
+            return "never read".to_owned();
+        };
+        let (first, last) = (self.instant(first), self.instant(last));
+        let or_never = if is_never { ", or never" } else { "" };
+        if first == last {
+            format!("last read on {first}{or_never}")
+        } else {
+            format!("last read between {first} and {last}{or_never}")
+        }
+    }
+}
+
+/// To when the data goes, of the groups that the report tells of, and which of them could not be read;
+/// `listed` names those.
+pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
+    let (unread, read): (Vec<_>, Vec<_>) =
+        report.groups.iter().partition(|it| report.is_unread(it));
+    let oldest = |of: &[&GroupReport]| of.iter().filter_map(|it| it.read_at).min();
+    let all = report.groups.len();
+    let of_read = place.data(report, oldest(&read).or(report.freshness.last_pass_at));
+    let so = place.so(unread.len(), listed);
+    match (unread.len(), oldest(&unread)) {
+        (0, _) => match all {
+            0 => format!("{of_read}."),
+            1 => format!("{of_read}. The group was read."),
+            _ => format!("{of_read}. All {all} groups were read."),
+        },
+        (n, None) if n == all => match n {
+            1 => format!("The group was never read{so}."),
+            _ => format!("None of the {n} groups was ever read{so}."),
+        },
+        (n, until) if n == all => {
+            let data = place.data(report, until);
+            match n {
+                1 => format!("{data}. The group could not be read since{so}."),
+                _ => format!("{data}. None of the {n} groups could be read since{so}."),
+            }
+        }
+        (n, _) => {
+            let last = place.last_read(unread.iter().map(|it| it.read_at));
+            let were = if n == 1 { "was" } else { "were" };
+            let groups = count(i64::try_from(n).unwrap_or(i64::MAX), "group", "groups");
+            format!("{of_read}, all but {groups}, which {were} {last}{so}.")
+        }
+    }
+}
