@@ -3,6 +3,7 @@
 //! and in `status`; it never ends the daemon.
 
 use super::{
+    clock::Clock,
     firings::{firings, serve},
     sleep,
     watch::Watch,
@@ -74,7 +75,7 @@ pub(super) async fn lane(config: &Config, database: &Mirror, syncer: &Syncer) ->
     let mut failures = Failures::default();
     let mut told = None;
     let office = Post::open(config, database)?;
-    let mut watch = Watch::new();
+    let mut watch = Watch::new(Clock::new(database, syncer));
     watch.first_looks(config, database);
     let mut schema_due = Instant::now() + look_at_schema(syncer).await;
     if is_stale(config, database)? {

@@ -1,6 +1,7 @@
 //! The lane that files digests as they fall due, and the daemon's own trouble.
 
 use super::{
+    clock::Clock,
     firings::{firings, serve},
     sleep,
     watch::Watch,
@@ -9,8 +10,8 @@ use crate::{
     app::{digest::digest, outbox::Post},
     config::{Config, Line, Sends},
     deliver::Letter,
-    meetup::Stop,
     mirror::{DeliveryKind, Mirror},
+    sync::Syncer,
 };
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -31,11 +32,13 @@ const DIGEST: &str = "digest ";
 pub(super) async fn lane(
     config: &Config,
     database: &Mirror,
+    syncer: &Syncer,
     office: &Post,
     filed: &Notify,
-    stop: &Stop,
 ) -> Result<()> {
-    let mut watch = Watch::new();
+    let stop = &syncer.stop_switch();
+    let clock = Clock::new(database, syncer);
+    let mut watch = Watch::new(Clock::new(database, syncer));
     let lines: Vec<(String, &Line)> = config
         .channels
         .iter()
@@ -49,6 +52,10 @@ pub(super) async fn lane(
     // One channel's digest that fails is no reason for another's to be late.
     let mut not_before: HashMap<String, Instant> = HashMap::new();
     while !stop.is_thrown() {
+        if !clock.is_believed() {
+            sleep(LOOK, stop).await;
+            continue;
+        }
         for knock in knocks.due(Utc::now()) {
             let is_resting = not_before
                 .get(&knock.name)

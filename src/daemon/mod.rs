@@ -5,6 +5,7 @@
 //! others file and send messages.
 
 mod asking;
+mod clock;
 mod filing;
 mod firings;
 mod sending;
@@ -34,7 +35,7 @@ pub(crate) async fn serve(config: &Config, database: &Mirror, syncer: &Syncer) -
     tokio::try_join!(
         file_stays(database, &stop),
         asking::lane(config, database, syncer),
-        filing::lane(config, database, &office, &filed, &stop),
+        filing::lane(config, database, syncer, &office, &filed),
         sending::lane(&office, &filed, &stop)
     )
     .map(drop)

@@ -1,6 +1,7 @@
 //! When groups and the daemon's own trouble were looked at last, so that nothing is done where nothing
 //! changed.
 
+use super::clock::Clock;
 use crate::{
     app::{alerts, operator, outbox::Post},
     config::Config,
@@ -12,16 +13,18 @@ use chrono::{DateTime, Duration, Utc};
 const OPERATOR: Duration = Duration::seconds(5);
 
 /// When was looked last, so that nothing is done where nothing changed.
-pub(crate) struct Watch {
+pub(crate) struct Watch<'a> {
+    clock: Clock<'a>,
     began_at: DateTime<Utc>,
     groups_at: Option<(u64, DateTime<Utc>)>,
     first_looks_not_before: DateTime<Utc>,
     operator_at: Option<DateTime<Utc>>,
 }
 
-impl Watch {
-    pub(crate) fn new() -> Self {
+impl<'a> Watch<'a> {
+    pub(crate) fn new(clock: Clock<'a>) -> Self {
         Self {
+            clock,
             began_at: Utc::now(),
             groups_at: None,
             first_looks_not_before: DateTime::UNIX_EPOCH,
@@ -35,7 +38,7 @@ impl Watch {
         let is_fresh = self
             .groups_at
             .is_some_and(|(seen, at)| seen == rows && now - at < alerts::AT_LEAST && now >= at);
-        if is_fresh {
+        if is_fresh || !self.clock.is_believed() {
             return;
         }
         match alerts::groups(config, database, office, now) {
@@ -47,7 +50,7 @@ impl Watch {
     /// Looks at groups whose history was just read, between passes.
     pub(crate) fn first_looks(&mut self, config: &Config, database: &Mirror) {
         let now = Utc::now();
-        if now < self.first_looks_not_before {
+        if now < self.first_looks_not_before || !self.clock.is_believed() {
             return;
         }
         // Where groups cannot be looked at, asking again at once would only cost.

@@ -243,9 +243,13 @@ impl Writing<'_> {
                     urlname,
                 ),
             ),
-            Scope::Group(GroupName::Id(GroupId(id))) => {
-                (&mut subject.grp, ("SELECT key FROM group_row WHERE id = ?1 AND source = 'meetup'", id))
-            }
+            Scope::Group(GroupName::Id(GroupId(id))) => (
+                &mut subject.grp,
+                (
+                    "SELECT key FROM group_row WHERE id = ?1 AND source = 'meetup'",
+                    id,
+                ),
+            ),
             Scope::Group(GroupName::Urlname(urlname)) => (
                 &mut subject.grp,
                 (

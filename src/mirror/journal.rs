@@ -7,10 +7,10 @@ use super::units::PARKED;
 use super::words::words;
 use super::{Result, Writing};
 
-/// Passes older than this are dropped, in seconds.
-const KEPT: i64 = 400 * 86_400;
-/// Units done longer ago than this are dropped.
-const UNITS_KEPT: i64 = 30 * 86_400;
+/// Passes are kept for so many days on which there were passes.
+const KEPT_DAYS: i64 = 400;
+/// Units that are done, for so many.
+const UNITS_KEPT_DAYS: i64 = 30;
 
 /// No group, unit or message that failed waits longer for its next try, in seconds.
 const LONGEST_WAIT: i64 = 86_400;
@@ -162,15 +162,25 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Drops what is old. How old is counted in days on which there were passes, not by the clock: one that
+    /// runs years ahead for a while adds the days it lasted, and deletes nothing before its time.
     fn drop_old(&self) -> Result<()> {
-        for (sql, kept) in [
-            ("DELETE FROM pass_row WHERE started_at < ?1", KEPT),
+        for (sql, days) in [
+            ("DELETE FROM pass_row WHERE started_at < ?1", KEPT_DAYS),
             (
                 "DELETE FROM unit_row WHERE state = 'done' AND finished_at < ?1",
-                UNITS_KEPT,
+                UNITS_KEPT_DAYS,
             ),
         ] {
-            self.prepare_cached(sql)?.execute([self.now - kept])?;
+            let oldest: Option<i64> = self
+                .prepare_cached(
+                    "SELECT DISTINCT started_at / 86400 AS day FROM pass_row ORDER BY day DESC LIMIT 1 OFFSET ?1",
+                )?
+                .query_row([days], |row| row.get(0))
+                .optional()?;
+            if let Some(day) = oldest {
+                self.prepare_cached(sql)?.execute([day * 86_400])?;
+            }
         }
         Ok(())
     }

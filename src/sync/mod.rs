@@ -36,7 +36,7 @@ use crate::{
     meetup::{Meetup, Stop, Waiting},
     mirror::{Mirror, MirrorError, Writing},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -124,13 +124,25 @@ impl Syncer {
         self.meetup.waiting()
     }
 
+    /// How far our clock is ahead of Meetup's, once it has answered, where that is more than a day: then ours
+    /// is wrong.
+    pub fn clock_is_wrong_by(&self) -> Option<TimeDelta> {
+        let ahead = self.meetup.clock_ahead()?;
+        (ahead.abs() > TimeDelta::days(1)).then_some(-ahead)
+    }
+
+    /// The time: ours, or Meetup's where ours is wrong, so that nothing that is recorded is dated by it.
+    fn now(&self) -> DateTime<Utc> {
+        (self.now)() - self.clock_is_wrong_by().unwrap_or_default()
+    }
+
     /// One transaction of the mirror, off the async threads.
     async fn record<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
-        let now = (self.now)();
+        let now = self.now();
         let unasked = self.meetup.unasked();
         off_thread(move || mirror.write_without(&unasked, now, work)).await
     }

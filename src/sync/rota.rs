@@ -38,7 +38,7 @@ impl Syncer {
         if self.work_units(&[Purpose::Rota], Some(1), &mut run).await? > 0 {
             return Ok(!self.weather.is_bad());
         }
-        let before = ((self.now)() - VERIFIED_FOR).timestamp();
+        let before = (self.now() - VERIFIED_FOR).timestamp();
         let Some(key) = self
             .read(move |conn| mirror::stalest_group(conn, before))
             .await?

@@ -14,6 +14,6 @@ mod logs;
 mod order;
 mod outbox;
 mod recording;
-mod samples;
+pub mod samples;
 mod views;
 mod walks;

@@ -102,7 +102,8 @@ impl World {
                         _ => Answer::Yes,
                     };
                     if self.switches.updated_moves_with_attendance && rsvp.answer != Answer::Yes {
-                        rsvp.updated_at = Some(start + DAY + dice.between(0, HOUR));
+                        let marked = start + DAY + dice.between(0, HOUR);
+                        rsvp.updated_at = Some(marked.min(now));
                     }
                 }
             }
