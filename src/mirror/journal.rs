@@ -7,10 +7,10 @@ use super::units::PARKED;
 use super::words::words;
 use super::{Result, Writing};
 
-/// Passes are kept for so many days on which there were passes.
-const KEPT_DAYS: i64 = 400;
-/// Units that are done, for so many.
-const UNITS_KEPT_DAYS: i64 = 30;
+/// Passes older than this are dropped, in seconds.
+const KEPT: i64 = 400 * 86_400;
+/// Units done longer ago than this are dropped.
+const UNITS_KEPT: i64 = 30 * 86_400;
 
 /// No group, unit or message that failed waits longer for its next try, in seconds.
 const LONGEST_WAIT: i64 = 86_400;
@@ -138,7 +138,6 @@ impl Writing<'_> {
             "UPDATE pass_row SET finished_at = max(?1, started_at), outcome = 'interrupted' WHERE finished_at IS NULL",
         )?
         .execute([self.now])?;
-        self.drop_old()?;
         self.hasten_what_lies_ahead()?;
         self.prepare_cached("INSERT INTO pass_row (kind, started_at) VALUES (?1, ?2)")?
             .execute(params![kind, self.now])?;
@@ -162,25 +161,17 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Drops what is old. How old is counted in days on which there were passes, not by the clock: one that
-    /// runs years ahead for a while adds the days it lasted, and deletes nothing before its time.
+    /// Drops what is old; at the end of a pass that came through, for until Meetup has answered nobody knows
+    /// whether the clock is right: one that is years ahead would make everything old.
     fn drop_old(&self) -> Result<()> {
-        for (sql, days) in [
-            ("DELETE FROM pass_row WHERE started_at < ?1", KEPT_DAYS),
+        for (sql, kept) in [
+            ("DELETE FROM pass_row WHERE started_at < ?1", KEPT),
             (
                 "DELETE FROM unit_row WHERE state = 'done' AND finished_at < ?1",
-                UNITS_KEPT_DAYS,
+                UNITS_KEPT,
             ),
         ] {
-            let oldest: Option<i64> = self
-                .prepare_cached(
-                    "SELECT DISTINCT started_at / 86400 AS day FROM pass_row ORDER BY day DESC LIMIT 1 OFFSET ?1",
-                )?
-                .query_row([days], |row| row.get(0))
-                .optional()?;
-            if let Some(day) = oldest {
-                self.prepare_cached(sql)?.execute([day * 86_400])?;
-            }
+            self.prepare_cached(sql)?.execute([self.now - kept])?;
         }
         Ok(())
     }
@@ -217,6 +208,9 @@ impl Writing<'_> {
             totals.failures as i64,
             totals.is_good
         ])?;
+        if totals.is_good {
+            self.drop_old()?;
+        }
         Ok(())
     }
 }

@@ -287,15 +287,40 @@ impl Writing<'_> {
         Ok(true)
     }
 
-    /// An RSVP belongs to one event. Where its event became another one here, it moved with it, which is no
-    /// change of anybody's answer.
+    /// An RSVP belongs to one event: shown under another one, it is gone from where it was.
     fn live_once(&self, event: i64, id: &UpstreamId, member: i64, asked: i64) -> Result<()> {
         // Found by its member, which has an index.
-        self.prepare_cached(
-            "UPDATE rsvp_row SET gone_at = ?5, gone_asked = ?4
-             WHERE member = ?3 AND id = ?2 AND event <> ?1 AND gone_at IS NULL AND asked <= ?4",
-        )?
-        .execute(params![event, id, member, asked, self.now])?;
+        let elsewhere = self
+            .prepare_cached(
+                "SELECT event, status, guest_count, asked FROM rsvp_row
+                 WHERE member = ?3 AND id = ?2 AND event <> ?1 AND gone_at IS NULL",
+            )?
+            .query_map(params![event, id, member], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?
+            .collect::<rusqlite::Result<Vec<(i64, KeptStatus, i64, i64)>>>()?;
+        for (from, status, guests, written) in elsewhere {
+            if asked < self.standing(&places(from, id), written, None).presence {
+                continue;
+            }
+            self.prepare_cached(
+                "UPDATE rsvp_row SET gone_at = ?3, gone_asked = ?4 WHERE event = ?1 AND id = ?2",
+            )?
+            .execute(params![from, id, self.now, asked])?;
+            self.count(1);
+            if is_first_walked(self, EventKey(from))? {
+                self.log(
+                    from,
+                    &Change {
+                        rsvp: id,
+                        member,
+                        old: Some((&status, guests)),
+                        new: None,
+                        changed_at: self.now,
+                    },
+                )?;
+            }
+        }
         Ok(())
     }
 

@@ -14,6 +14,6 @@ mod logs;
 mod order;
 mod outbox;
 mod recording;
-pub mod samples;
+mod samples;
 mod views;
 mod walks;

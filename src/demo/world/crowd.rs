@@ -46,7 +46,7 @@ impl World {
                 guests: 0,
                 is_host: true,
                 is_hidden: false,
-                updated_at: Some(created_at + dice.between(0, HOUR)),
+                updated_at: Some((created_at + dice.between(0, HOUR)).min(now - 60)),
             });
         }
         for regular in &crowd.0 {
@@ -102,8 +102,7 @@ impl World {
                         _ => Answer::Yes,
                     };
                     if self.switches.updated_moves_with_attendance && rsvp.answer != Answer::Yes {
-                        let marked = start + DAY + dice.between(0, HOUR);
-                        rsvp.updated_at = Some(marked.min(now));
+                        rsvp.updated_at = Some(start + DAY + dice.between(0, HOUR));
                     }
                 }
             }

@@ -76,6 +76,10 @@ fn what_looks_works_beside_a_daemon_of_another_account_and_sees_what_it_wrote() 
         let group = world.groups().next().unwrap().0;
         world.rename_group(group, "Another name", "another-name");
     });
+    let meetup = program.meetup_section("");
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"*/10 * * * * *\"\n"
+    ));
     let daemon = program.start(&["run"]);
     daemon.logs("pass ended");
     until("the change is found", || program.differences().is_empty());
