@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 
-# The toolchain this was last tested with; Cargo.toml says the oldest that will do.
-ARG RUST=1.95
+# The toolchain of rust-toolchain.toml.
+ARG RUST=1.95.0
 ARG DEBIAN=bookworm
 
 FROM rust:${RUST}-slim-${DEBIAN} AS build
@@ -13,7 +13,7 @@ COPY benches benches
 RUN mkdir src \
     && echo 'fn main() {}' | tee build.rs > src/main.rs \
     && touch src/lib.rs \
-    && cargo build --release --locked --bin gatherd \
+    && cargo build --profile dist --locked --bin gatherd \
     && rm -r src build.rs
 # build.rs writes the types of graphql/ by schema/; SQL of schema/ is compiled in.
 COPY build.rs ./
@@ -22,7 +22,7 @@ COPY schema schema
 COPY src src
 # Copied files keep their age, which cargo would take for that of what it has just built.
 RUN touch build.rs src/lib.rs src/main.rs \
-    && cargo build --release --locked --bin gatherd
+    && cargo build --profile dist --locked --bin gatherd
 
 FROM debian:${DEBIAN}-slim
 # Certificates are read from the system, and there are none without this package.
@@ -31,7 +31,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin gatherd \
     && install --directory --owner gatherd --group gatherd --mode 0700 /data
-COPY --from=build /build/target/release/gatherd /usr/local/bin/gatherd
+COPY --from=build /build/target/dist/gatherd /usr/local/bin/gatherd
 COPY config/gatherd.toml /usr/share/gatherd/gatherd.toml
 # gatherd.toml is looked for here, and all that is written goes here.
 WORKDIR /data

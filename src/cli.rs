@@ -51,6 +51,10 @@ impl Cli {
     }
 
     /// Writes the manual page, in roff.
+    ///
+    /// # Errors
+    ///
+    /// If `out` cannot be written.
     pub fn write_man(mut out: &mut dyn Write) -> std::io::Result<()> {
         clap_mangen::Man::new(Self::command()).render(&mut out)
     }

@@ -91,6 +91,10 @@ impl Config {
     ///
     /// `env` looks up an environment variable. Paths in the file start from the file's directory,
     /// those of command line and environment from the current one.
+    ///
+    /// # Errors
+    ///
+    /// All problems at once: a file that is missing or no TOML, and every key that will not do.
     pub fn load(
         overrides: &Overrides,
         env: &dyn Fn(&str) -> Option<String>,

@@ -32,6 +32,10 @@ const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 impl Line {
     /// Reads a cron line; the error is a cause that names the field.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the line, such as a field out of range.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut fields: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
         match fields.len() {

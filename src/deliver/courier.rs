@@ -62,6 +62,10 @@ const LONGEST_ANSWER: usize = 16 * 1024;
 
 impl Courier {
     /// A courier with that much patience; the error names what the system lacks.
+    ///
+    /// # Errors
+    ///
+    /// If no HTTP client can be made, as where the system has no certificates.
     pub fn new(patience: Patience) -> Result<Self, String> {
         // Once per process; whoever comes second finds it done.
         drop(rustls::crypto::ring::default_provider().install_default());

@@ -64,6 +64,10 @@ pub struct Drained {
 ///
 /// Sending is at least once: a process that dies between the service's answer and the outbox's note
 /// of it sends again when the lease has run out.
+///
+/// # Errors
+///
+/// If the outbox cannot be read or written; what was under way is still noted where it can be.
 pub async fn drain(
     outbox: &Arc<Outbox>,
     channels: &[Channel],

@@ -78,6 +78,10 @@ pub struct Receiver {
 
 impl Receiver {
     /// Listens on a free loopback port.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be listened on.
     pub fn start() -> io::Result<Self> {
         let inbox = Arc::new(Inbox::default());
         let socket = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;

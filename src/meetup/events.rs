@@ -195,6 +195,10 @@ fn question(
 impl Meetup {
     /// One page of a network's events in a span (of `only` these groups, where given), the latest start
     /// first; `riding`: with their first RSVPs.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn network_events(
         &self,
         urlname: &str,
@@ -259,6 +263,10 @@ impl Meetup {
     }
 
     /// One page of one group's events in a span: for groups outside networks.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn group_events(
         &self,
         group: &GroupId,
@@ -321,6 +329,10 @@ impl Meetup {
     }
 
     /// These events, in the order asked; none where Meetup shows none.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn events_by_id(
         &self,
         ids: &[EventId],

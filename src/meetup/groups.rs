@@ -76,6 +76,10 @@ fn snapshot_with_events(it: GroupWithEvents, rows: u32) -> GroupSnapshot {
 
 impl Meetup {
     /// One page of a network's groups (of `only` these, where given).
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn network_groups(
         &self,
         urlname: &str,
@@ -135,6 +139,10 @@ impl Meetup {
 
     /// One page of the ids of a network's groups, and nothing else: the latest to join first, or the
     /// earliest; of `at_most` so many rows, where given.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn network_group_ids(
         &self,
         urlname: &str,
@@ -175,6 +183,10 @@ impl Meetup {
     }
 
     /// These groups with their events since `hot_from`, in the order asked; none where Meetup shows none.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn groups_by_id(
         &self,
         ids: &[GroupId],
@@ -194,6 +206,10 @@ impl Meetup {
     }
 
     /// As [`Meetup::groups_by_id`], by the name in the URL.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn groups_by_urlname(
         &self,
         urlnames: &[&str],

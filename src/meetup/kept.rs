@@ -29,6 +29,10 @@ pub struct TokenStore(Renewal);
 
 impl TokenStore {
     /// Of these settings.
+    ///
+    /// # Errors
+    ///
+    /// If the settings cannot work.
     pub fn new(settings: Settings) -> Result<Self, AskError> {
         let room = Arc::<WaitingRoom>::default();
         Ok(Self(Renewal::new(&Arc::new(settings), &room)?))
@@ -40,6 +44,10 @@ impl TokenStore {
     }
 
     /// What is kept, if anything.
+    ///
+    /// # Errors
+    ///
+    /// If the token file cannot be read.
     pub fn read(&self) -> Result<Option<Kept>, AskError> {
         let stored = self.0.file().read()?;
         Ok(stored.map(|stored| Kept {
@@ -51,6 +59,10 @@ impl TokenStore {
     }
 
     /// Forgets it; false when nothing was kept.
+    ///
+    /// # Errors
+    ///
+    /// If the token file cannot be removed.
     pub async fn forget(&self) -> Result<bool, AskError> {
         self.0.forget().await
     }

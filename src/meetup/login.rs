@@ -33,6 +33,10 @@ const LONGEST: usize = 4096;
 
 impl Login {
     /// Makes the address, with a `state` of its own. Only for a client with a secret.
+    ///
+    /// # Errors
+    ///
+    /// If the settings cannot work.
     pub fn begin(
         settings: Settings,
         authorize_endpoint: &Url,
@@ -114,6 +118,10 @@ impl Login {
     }
 
     /// Trades the code for tokens; they are on disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// If the code is refused, Meetup does not answer, or the tokens cannot be written to disk.
     pub async fn finish(&self, code: &Code) -> Result<(), AskError> {
         let Some(client) = Client::of(&self.settings.sign_in) else {
             return Err(self.renewal.needs_person("no client"));

@@ -51,6 +51,10 @@ pub(crate) fn membership(edge: MembershipEdge) -> Option<Membership> {
 
 impl Meetup {
     /// One page of a group's people of status ACTIVE or LEADER; none where Meetup shows no such group.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn memberships(
         &self,
         group: &GroupId,
@@ -76,6 +80,10 @@ impl Meetup {
     }
 
     /// What has become of these people in the group: those that are absent from the answer are not in it.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn members_of(
         &self,
         group: &GroupId,

@@ -74,6 +74,10 @@ pub struct Meetup {
 
 impl Meetup {
     /// Checks the settings; asks nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// If the settings cannot work.
     pub fn new(settings: Settings, ledger: Arc<Ledger>) -> Result<Self, AskError> {
         transport::check_scheme("meetup.endpoint", &settings.endpoint)?;
         transport::check_scheme("meetup.token_endpoint", &settings.token_endpoint)?;

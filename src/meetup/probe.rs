@@ -84,12 +84,20 @@ fn question(operation: &'static str, text: &'static str, rows: u32) -> Question 
 
 impl Meetup {
     /// Until when the access token is good, as far as it is known; it is renewed a little earlier.
+    ///
+    /// # Errors
+    ///
+    /// If there is no sign-in that works; [`AskError`] says why.
     pub async fn signed_in_until(&self) -> Result<Option<DateTime<Utc>>, AskError> {
         let access = self.auth.access().await?;
         Ok(access.lifetime.map(|lifetime| lifetime.renew_at()))
     }
 
     /// The first page of a network's groups.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn probe_groups(
         &self,
         urlname: &str,
@@ -127,6 +135,10 @@ impl Meetup {
     }
 
     /// The first page of a network's events.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn probe_events(
         &self,
         urlname: &str,
@@ -174,6 +186,10 @@ impl Meetup {
     }
 
     /// The first page of a group's events: its drafts, or what the syncing would ask for.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn probe_group_events(
         &self,
         group: &GroupId,
@@ -213,6 +229,10 @@ impl Meetup {
     }
 
     /// How many of a group's members one page shows.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn probe_members(
         &self,
         group: &GroupId,
@@ -244,6 +264,10 @@ impl Meetup {
     }
 
     /// The first page of an event's answers; none where the id is not answered.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn probe_rsvps(
         &self,
         event: &EventId,

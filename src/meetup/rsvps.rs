@@ -57,6 +57,10 @@ pub(crate) fn rsvp_page(it: RsvpRows) -> RsvpPage {
 
 impl Meetup {
     /// One page of an event's RSVPs in all statuses, and its sign; none where Meetup shows no such event.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn event_rsvps(
         &self,
         event: &EventId,

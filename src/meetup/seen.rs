@@ -22,6 +22,10 @@ pub struct NetworkSeen {
 
 impl Meetup {
     /// The account that signed in; none where Meetup does not say.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn myself(&self) -> Result<Option<Member>, AskError> {
         let question = plain(myself::OPERATION_NAME, myself::QUERY);
         let raw = self.ask(&question, |_| myself::Variables {}).await?;
@@ -30,6 +34,10 @@ impl Meetup {
     }
 
     /// A network, where this account may see it.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn network_seen(&self, urlname: &str) -> Result<Option<NetworkSeen>, AskError> {
         let question = plain(network_seen::OPERATION_NAME, network_seen::QUERY);
         let raw = self
@@ -52,6 +60,10 @@ impl Meetup {
     }
 
     /// The names of these groups, in the order asked; none for those that this account cannot see.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn groups_seen(&self, urlnames: &[&str]) -> Result<Vec<Option<String>>, AskError> {
         let many = Many {
             operation: groups_seen::OPERATION_NAME,

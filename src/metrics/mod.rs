@@ -107,21 +107,37 @@ impl Settings {
 
 /// Measures every group and the network. The connection must be able to hold temporary tables
 /// (one opened read-only can); they are gone again when this returns.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
     measure_with(conn, settings, visits::count)
 }
 
 /// The same by the readable SQL alone: slower, and what [`measure`] is held against.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
     measure_with(conn, settings, visits::count_in_sql)
 }
 
 /// How good forecasts of turnout were, replayed over the past year.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn backtest(conn: &Connection, settings: &Settings) -> rusqlite::Result<Backtest> {
     ahead::backtest(&workbench::Workbench::lay_out(conn, settings)?)
 }
 
 /// What is behind a key of the report, of one group where it is a group's.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn explain(
     conn: &Connection,
     settings: &Settings,

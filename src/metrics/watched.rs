@@ -88,6 +88,10 @@ pub enum Floor {
 }
 
 /// Reads every group as of an instant. Pauses and floor, which take a measurement, stay unknown here.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn watch(
     conn: &Connection,
     as_of: DateTime<Utc>,

@@ -9,11 +9,19 @@ use super::{Result, Writing};
 use crate::community::{Alert, GroupId};
 
 /// Every state remembered, by key.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn alerts(conn: &Connection) -> Result<Vec<Alert>> {
     remembered(conn, "")
 }
 
 /// The states that are about no group: the daemon's own trouble.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn troubles(conn: &Connection) -> Result<Vec<Alert>> {
     remembered(conn, "WHERE a.grp IS NULL")
 }
@@ -40,6 +48,10 @@ fn remembered(conn: &Connection, which: &str) -> Result<Vec<Alert>> {
 
 /// Whether some group's history is complete, and no state of that kind says which history was looked
 /// at. Groups that cannot be read are left out: they are looked at when they can.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn has_unlooked(conn: &Connection, kind: &str) -> Result<bool> {
     Ok(conn
         .prepare_cached(
@@ -52,6 +64,10 @@ pub fn has_unlooked(conn: &Connection, kind: &str) -> Result<bool> {
 }
 
 /// How many messages to each channel were given up and not tried again.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
     conn.prepare_cached(
         "SELECT channel, count(*) FROM delivery_row WHERE state = ?1 GROUP BY channel ORDER BY channel",
@@ -65,6 +81,10 @@ pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
 
 impl Writing<'_> {
     /// Remembers a state, in place of what was remembered under its key.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn remember_alert(&self, alert: &Alert) -> Result<()> {
         self.prepare_cached(
             "INSERT INTO alert_row (key, kind, grp, state, since, told_at)
@@ -86,6 +106,10 @@ impl Writing<'_> {
     }
 
     /// Forgets a state.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn forget_alert(&self, key: &str) -> Result<()> {
         self.prepare_cached("DELETE FROM alert_row WHERE key = ?1")?
             .execute([key])?;

@@ -87,6 +87,10 @@ fn taken(conn: &Connection, now_ms: i64, window_ms: i64) -> Result<Vec<(i64, i64
 }
 
 /// Points taken at `now_ms`.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn points_used(conn: &Connection, now_ms: i64, window_ms: i64) -> Result<i64> {
     Ok(taken(conn, now_ms, window_ms)?
         .iter()
@@ -95,6 +99,10 @@ pub fn points_used(conn: &Connection, now_ms: i64, window_ms: i64) -> Result<i64
 }
 
 /// What a row of an answer costs, in millionths of a point; 0 where only root fields are counted.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn row_price(conn: &Connection, now_ms: i64) -> Result<i64> {
     let set: i64 = meta::value(conn, PRICE_SET)?.unwrap_or(0);
     let kept: i64 = meta::value(conn, PRICE_KEPT)?.unwrap_or(0);
@@ -108,6 +116,10 @@ impl Writing<'_> {
     /// Reserves the points of an operation with so many root fields, unless they would exceed `limit`
     /// points in a window or a refusal said to wait. An operation that costs more than the limit is
     /// granted alone.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn reserve(
         &self,
         now_ms: i64,
@@ -176,6 +188,10 @@ impl Writing<'_> {
     /// The clock by which the ledger is kept was set forward by `step_ms`, and it is `now_ms` now: what
     /// could still count moves along, or it would seem long over. Set back, it needs nothing: what then
     /// lies ahead counts as of now, or for a window longer.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn budget_clock_stepped(&self, step_ms: i64, now_ms: i64) -> Result<()> {
         if step_ms <= 0 {
             return Ok(());
@@ -229,6 +245,10 @@ impl Writing<'_> {
     }
 
     /// Notes that a question was answered with so many rows, or that it will not be.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn answered(&self, asked: i64, now_ms: i64, nodes: u32) -> Result<()> {
         let price = row_price(self, now_ms)?;
         self.prepare_cached(
@@ -242,6 +262,10 @@ impl Writing<'_> {
 
     /// Notes that a question was refused for its rate, when Meetup had counted `consumed` points in the
     /// window: nothing is asked before `not_before_ms`.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn refused(
         &self,
         asked: i64,

@@ -29,6 +29,10 @@ impl Capability {
 }
 
 /// All findings, by name.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn capabilities(conn: &Connection) -> Result<Vec<Capability>> {
     conn.prepare_cached("SELECT name, value, found_at FROM capability_row ORDER BY name")?
         .query_map([], |row| {
@@ -43,6 +47,10 @@ pub fn capabilities(conn: &Connection) -> Result<Vec<Capability>> {
 }
 
 /// The answer to a question, where there is one that is fresh.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn capability(conn: &Connection, name: &str, now: i64) -> Result<Option<String>> {
     let found = conn
         .prepare_cached("SELECT name, value, found_at FROM capability_row WHERE name = ?1")?
@@ -59,6 +67,10 @@ pub fn capability(conn: &Connection, name: &str, now: i64) -> Result<Option<Stri
 
 impl Writing<'_> {
     /// Keeps the answer to a question.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_capability(&self, name: &str, value: &str) -> Result<()> {
         self.prepare_cached(
             "INSERT INTO capability_row (name, value, found_at) VALUES (?1, ?2, ?3)
@@ -79,6 +91,10 @@ pub struct Moves {
 }
 
 /// Whether `updated` moved when nothing but an answer's guests changed.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn guest_moves(conn: &Connection) -> Result<Moves> {
     moves(
         conn,
@@ -87,6 +103,10 @@ pub fn guest_moves(conn: &Connection) -> Result<Moves> {
 }
 
 /// Whether `updated` moved when attendance was marked.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn attendance_moves(conn: &Connection) -> Result<Moves> {
     moves(
         conn,

@@ -24,6 +24,10 @@ pub enum MemoryId {
 }
 
 /// What is remembered, of every group of which anything is, in urlname order.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
     let mut found: BTreeMap<i64, Contact> = conn
         .prepare_cached(
@@ -107,6 +111,10 @@ fn date(text: Option<String>) -> Option<NaiveDate> {
 
 impl Writing<'_> {
     /// Keeps a note; its number.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn note(&self, group: GroupKey, text: &str) -> Result<i64> {
         self.prepare_cached(
             "INSERT INTO note_row (grp, kind, text, created_at) VALUES (?1, 'note', ?2, ?3)",
@@ -116,6 +124,10 @@ impl Writing<'_> {
     }
 
     /// Keeps that somebody was asked; its number.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn asked(
         &self,
         group: GroupKey,
@@ -130,6 +142,10 @@ impl Writing<'_> {
     }
 
     /// Mutes a group, or one kind of alert of it, in place of an earlier mute of the same; its number.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn mute(
         &self,
         group: GroupKey,
@@ -151,6 +167,10 @@ impl Writing<'_> {
     }
 
     /// Takes a group's mutes back: that of one kind, or all of them. How many there were.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn unmute(&self, group: GroupKey, alert: Option<&str>) -> Result<usize> {
         Ok(self
             .prepare_cached("DELETE FROM mute_row WHERE grp = ?1 AND (?2 IS NULL OR alert = ?2)")?
@@ -158,6 +178,10 @@ impl Writing<'_> {
     }
 
     /// Takes back whatever has that number; false if nothing has.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn forget_memory(&self, id: MemoryId) -> Result<bool> {
         let (sql, id) = match id {
             MemoryId::Note(id) => ("DELETE FROM note_row WHERE id = ?1", id),
@@ -168,6 +192,10 @@ impl Writing<'_> {
     }
 
     /// Keeps how often a group agreed to meet; what was agreed before, if anything was.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn agree_target(&self, group: GroupKey, every_months: u8) -> Result<Option<u8>> {
         let before = self
             .prepare_cached("SELECT every_months FROM target_row WHERE grp = ?1")?

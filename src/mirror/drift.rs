@@ -45,6 +45,10 @@ pub struct DriftFinding {
 }
 
 /// All differences as last found, the worst first, each once.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn drift_findings(conn: &Connection) -> Result<Vec<DriftFinding>> {
     let mut found = conn
         .prepare_cached(
@@ -66,12 +70,20 @@ pub fn drift_findings(conn: &Connection) -> Result<Vec<DriftFinding>> {
 }
 
 /// When the API's schema was last compared with ours.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn schema_checked_at(conn: &Connection) -> Result<Option<i64>> {
     meta::value(conn, CHECKED)
 }
 
 impl Writing<'_> {
     /// Keeps what a source found now, instead of what it found before; `found_at` of what stays, stays.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_drift(&self, source: DriftSource, findings: &[DriftFinding]) -> Result<()> {
         let known = self
             .prepare_cached("SELECT place, what FROM drift_row WHERE source = ?1")?
@@ -111,6 +123,10 @@ impl Writing<'_> {
 
     /// Notes fields that the API has beside those we ask for; answers those it did not have at an earlier look, with
     /// the instant at which they were first seen, as long as that is news.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn note_schema_fields(&self, places: &[String]) -> Result<Vec<(String, i64)>> {
         let is_first: bool = self.query_row(
             "SELECT NOT EXISTS (SELECT 1 FROM schema_field_row)",

@@ -73,6 +73,10 @@ pub enum EventsOf {
 
 /// Meetup's events not gone that start within the span, both ends included (none: open), latest first. An event
 /// without a start is in no span.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn events_in_span(
     conn: &Connection,
     scope: EventsOf,
@@ -100,6 +104,10 @@ pub fn events_in_span(
 }
 
 /// One event of Meetup's, gone or not.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn event_by_token(conn: &Connection, token: &EventToken) -> Result<Option<KnownEvent>> {
     Ok(conn
         .prepare_cached("SELECT key, token, id, grp, starts_at FROM event_row WHERE token = ?1 AND source = 'meetup'")?
@@ -108,6 +116,10 @@ pub fn event_by_token(conn: &Connection, token: &EventToken) -> Result<Option<Kn
 }
 
 /// One event with its group's id, gone or not.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn event_by_key(conn: &Connection, key: EventKey) -> Result<Option<KnownEvent>> {
     Ok(conn
         .prepare_cached(
@@ -118,6 +130,10 @@ pub fn event_by_key(conn: &Connection, key: EventKey) -> Result<Option<KnownEven
 }
 
 /// All ids an event ever had: the current one, then the one seen last.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn known_ids(conn: &Connection, event: EventKey) -> Result<Vec<EventId>> {
     conn.prepare_cached(
         "SELECT i.id FROM event_id_row i JOIN event_row e ON e.key = i.event WHERE i.event = ?1
@@ -130,6 +146,10 @@ pub fn known_ids(conn: &Connection, event: EventKey) -> Result<Vec<EventId>> {
 
 /// Ids of an event that Meetup may answer: all it ever had, unless it is known that only the current one
 /// is answered.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn ids_worth_asking(conn: &Connection, event: EventKey, now: i64) -> Result<Vec<EventId>> {
     let mut ids = known_ids(conn, event)?;
     if capability(conn, OLD_ID_ANSWERS, now)?.as_deref() == Some("no") {
@@ -256,6 +276,10 @@ const WRITE: &str =
 impl Writing<'_> {
     /// Records an event with its hosts and venues; one that had gone is back. None when its group is
     /// unknown here: nothing is recorded then.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_event(&self, event: &Event, asked: i64) -> Result<Option<RecordedEvent>> {
         let grp = self
             .prepare_cached("SELECT key FROM group_row WHERE id = ?1 AND source = 'meetup'")?
@@ -397,6 +421,10 @@ impl Writing<'_> {
     }
 
     /// Notes that Meetup has an event no more, as question `asked` found; true if that was news.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn mark_event_gone(&self, event: EventKey, asked: i64) -> Result<bool> {
         let (written, is_gone) = self
             .prepare_cached("SELECT asked, gone_at IS NOT NULL FROM event_row WHERE key = ?1")?

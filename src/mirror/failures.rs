@@ -82,6 +82,10 @@ impl FromSql for FailureKind {
 }
 
 /// Everything that fails now: the sign-in and the pass first, then networks, then groups by name.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn failing(conn: &Connection) -> Result<Vec<Failing>> {
     conn.prepare_cached(
         "SELECT f.scope, coalesce(g.urlname, n.urlname, f.name), coalesce(g.id, n.id), f.network, f.grp,
@@ -116,6 +120,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Failing> {
 }
 
 /// When each network was last read; none: never.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn networks_read(conn: &Connection) -> Result<Vec<(NetworkKey, String, Option<i64>)>> {
     conn.prepare_cached("SELECT key, urlname, read_at FROM network_row ORDER BY urlname, key")?
         .query_map([], |row| {
@@ -126,6 +134,10 @@ pub fn networks_read(conn: &Connection) -> Result<Vec<(NetworkKey, String, Optio
 }
 
 /// When each sponsored group was last read without failure, in urlname order; none: never.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn groups_read(conn: &Connection) -> Result<Vec<(GroupKey, Option<i64>)>> {
     let outside = outside_read_at(conn)?;
     conn.prepare_cached(&format!(
@@ -157,6 +169,10 @@ struct Subject {
 
 impl Writing<'_> {
     /// Notes that something fails: since now if it did not before.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn note_failure(&self, failure: &NewFailure, since: i64) -> Result<()> {
         let subject = self.subject(&failure.scope)?;
         let pass: i64 = self
@@ -322,6 +338,10 @@ impl Writing<'_> {
     }
 
     /// Ends the failures of networks that are not sponsored any more.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn end_failures_of(&self, networks: &[NetworkKey]) -> Result<()> {
         networks.iter().try_for_each(|network| {
             self.prepare_cached("DELETE FROM failure_row WHERE network = ?1")?

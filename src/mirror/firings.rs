@@ -6,6 +6,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Result, Writing};
 
 /// The due instant that was served last; none before the first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn firing(conn: &Connection, name: &str) -> Result<Option<i64>> {
     Ok(conn
         .prepare_cached("SELECT served_at FROM firing_row WHERE name = ?1")?
@@ -15,6 +19,10 @@ pub fn firing(conn: &Connection, name: &str) -> Result<Option<i64>> {
 
 impl Writing<'_> {
     /// Notes that the firing due at `at` was served.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn served(&self, name: &str, at: DateTime<Utc>) -> Result<()> {
         self.prepare_cached(
             "INSERT INTO firing_row (name, served_at) VALUES (?1, ?2)

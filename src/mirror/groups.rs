@@ -84,6 +84,10 @@ pub struct KnownGroup {
 }
 
 /// All groups of Meetup's ever recorded, gone ones included, in urlname order.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
     conn.prepare_cached(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
@@ -261,6 +265,10 @@ impl Kept {
 
 impl Writing<'_> {
     /// Records a group; one that had gone is back.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_group(&self, group: &Group, asked: i64) -> Result<RecordedGroup> {
         let found = self
             .prepare_cached("SELECT * FROM group_row WHERE id = ?1 AND source = 'meetup'")?
@@ -309,6 +317,10 @@ impl Writing<'_> {
     }
 
     /// Notes that a group is no longer sponsored, as question `asked` found; true if that was news.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn mark_group_gone(&self, group: GroupKey, why: GoneWhy, asked: i64) -> Result<bool> {
         let (written, known): (i64, Option<GoneWhy>) = self
             .prepare_cached("SELECT asked, gone_why FROM group_row WHERE key = ?1")?
@@ -327,6 +339,10 @@ impl Writing<'_> {
 
     /// Notes that an answer about a group could not be read, and when to try again: after 15 minutes, then
     /// twice that after each further failure, at most a day.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn group_failed(&self, group: GroupKey, message: &str) -> Result<()> {
         let (before, id): (i64, String) = self
             .prepare_cached("SELECT failures, id FROM group_row WHERE key = ?1")?
@@ -346,6 +362,10 @@ impl Writing<'_> {
     }
 
     /// Notes that a group could be read.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn group_recovered(&self, group: GroupKey) -> Result<()> {
         self.prepare_cached(
             "UPDATE group_row SET failures = 0, retry_at = NULL
@@ -356,6 +376,10 @@ impl Writing<'_> {
     }
 
     /// Writes today's line of a group's diary: the API has no history of these figures.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_group_day(&self, group: GroupKey) -> Result<()> {
         self.prepare_cached(
             "INSERT INTO group_day_row (grp, day, member_count, leader_count)
@@ -372,6 +396,10 @@ impl Writing<'_> {
 
     /// Notes that nobody sponsors a group any more by the configuration. That is no answer of Meetup's,
     /// so it stands beside the order of questions: any later answer about the group brings it back.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn unsponsor_group(&self, group: GroupKey) -> Result<()> {
         let changed = self
             .prepare_cached(
@@ -383,6 +411,10 @@ impl Writing<'_> {
     }
 
     /// Remembers the configured urlname of a group outside the networks: its own may change.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn configured_as(&self, group: GroupKey, urlname: &str) -> Result<()> {
         self.prepare_cached(
             "UPDATE group_row SET configured_as = ?2 WHERE key = ?1 AND configured_as IS NOT ?2",
@@ -392,6 +424,10 @@ impl Writing<'_> {
     }
 
     /// The network that a group says it is in, where that network is known here.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
     pub fn network_of(&self, group: &Group) -> Result<Option<NetworkKey>> {
         let Some(id) = &group.network else {
             return Ok(None);
@@ -404,6 +440,10 @@ impl Writing<'_> {
     }
 
     /// When the oldest group of a network was founded.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
     pub fn earliest_founding(&self, network: NetworkKey) -> Result<Option<i64>> {
         Ok(self
             .prepare_cached(

@@ -43,6 +43,10 @@ impl Freshness {
 }
 
 /// All sponsored groups of Meetup's, what was never wholly verified and what was verified longest ago first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn freshness(conn: &Connection) -> Result<Vec<Freshness>> {
     let outside = failures::outside_read_at(conn)?;
     conn.prepare_cached(&format!(
@@ -62,6 +66,10 @@ pub fn freshness(conn: &Connection) -> Result<Vec<Freshness>> {
 }
 
 /// Points reserved since that instant, in milliseconds; the ledger remembers a day.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn points_since(conn: &Connection, since_ms: i64) -> Result<i64> {
     Ok(conn
         .prepare_cached("SELECT coalesce(sum(points), 0) FROM budget_row WHERE reserved_ms > ?1")?

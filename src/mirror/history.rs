@@ -8,6 +8,10 @@ use super::{Result, Writing};
 
 impl Writing<'_> {
     /// Notes that the network's whole history is planned as units of work.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn mark_backfill_planned(&self, network: NetworkKey) -> Result<()> {
         self.prepare_cached(
             "UPDATE network_row SET backfill_planned_at = ?2 WHERE key = ?1 AND backfill_planned_at IS NULL",
@@ -17,6 +21,10 @@ impl Writing<'_> {
     }
 
     /// Notes that a group's own history is planned as units of work.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn mark_group_planned(&self, group: GroupKey) -> Result<()> {
         self.prepare_cached(
             "UPDATE group_row SET backfill_planned_at = ?2 WHERE key = ?1 AND backfill_planned_at IS NULL",
@@ -28,6 +36,10 @@ impl Writing<'_> {
     /// Marks the groups whose history is now read: planned, with no due
     /// unit of the backfill left that touches them. What was complete stays so. Returns how many
     /// became complete.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn refresh_history_complete(&self) -> Result<usize> {
         Ok(self
             .prepare_cached(
@@ -48,6 +60,10 @@ impl Writing<'_> {
 
     /// Forgets what was planned and what of it is left, so that the next backfill plans everything
     /// anew. Histories that were complete stay so: all their rows are here.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn restart_history(&self) -> Result<()> {
         self.execute_batch(
             "UPDATE network_row SET backfill_planned_at = NULL;
@@ -58,6 +74,10 @@ impl Writing<'_> {
     }
 
     /// The same for one group.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn restart_history_of(&self, group: GroupKey) -> Result<()> {
         self.prepare_cached("UPDATE group_row SET backfill_planned_at = NULL WHERE key = ?1")?
             .execute([group.0])?;

@@ -104,6 +104,10 @@ impl Pass {
 const COLUMNS: &str = "SELECT id, kind, started_at, finished_at, outcome, requests, points, rows_changed, failures, is_good FROM pass_row";
 
 /// The latest pass of a kind that has ended.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn last_pass(conn: &Connection, kind: PassKind) -> Result<Option<Pass>> {
     Ok(conn
         .prepare_cached(&format!(
@@ -114,6 +118,10 @@ pub fn last_pass(conn: &Connection, kind: PassKind) -> Result<Option<Pass>> {
 }
 
 /// The latest pass of any kind that read Meetup: no network failed in it as a whole.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn last_good_pass(conn: &Connection) -> Result<Option<Pass>> {
     Ok(conn
         .prepare_cached(&format!(
@@ -124,6 +132,10 @@ pub fn last_good_pass(conn: &Connection) -> Result<Option<Pass>> {
 }
 
 /// Passes, the latest first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn recent_passes(conn: &Connection, limit: usize) -> Result<Vec<Pass>> {
     conn.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC LIMIT ?1"))?
         .query_map([limit as i64], Pass::read)?
@@ -133,6 +145,10 @@ pub fn recent_passes(conn: &Connection, limit: usize) -> Result<Vec<Pass>> {
 
 impl Writing<'_> {
     /// Begins a pass. The caller holds the lock, so whatever is still open was interrupted.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn begin_pass(&self, kind: PassKind) -> Result<PassId> {
         self.prepare_cached(
             "UPDATE pass_row SET finished_at = max(?1, started_at), outcome = 'interrupted' WHERE finished_at IS NULL",
@@ -177,6 +193,10 @@ impl Writing<'_> {
     }
 
     /// Ends a pass: notes what failed in it and, where it came to its end, what was read.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn finish_pass(
         &self,
         pass: PassId,

@@ -58,6 +58,10 @@ fn pid_in(file: &File) -> Option<u32> {
 
 impl PassLock {
     /// Takes the lock of the database at `db`, or says who has it.
+    ///
+    /// # Errors
+    ///
+    /// If another process has it, or its file cannot be made.
     pub fn take(db: &Path) -> Result<Self, LockError> {
         let path = beside(&resolved(db), ".lock");
         let unusable = |cause| LockError::Unusable {
@@ -104,6 +108,10 @@ impl PassLock {
 
     /// Waits for the lock. `keep_waiting` is asked before each further try, with the holder's pid;
     /// when it says no, the refusal is returned.
+    ///
+    /// # Errors
+    ///
+    /// If another process has it still and no more waiting is wanted, or its file cannot be made.
     pub fn wait(
         db: &Path,
         mut keep_waiting: impl FnMut(Option<u32>) -> bool,

@@ -14,6 +14,10 @@ use super::{Result, Writing};
 use crate::community::{MemberId, Membership};
 
 /// Memberships of a group that are live here.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn live_members(conn: &Connection, group: GroupKey) -> Result<i64> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM membership_row WHERE grp = ?1 AND gone_at IS NULL")?
@@ -21,6 +25,10 @@ pub fn live_members(conn: &Connection, group: GroupKey) -> Result<i64> {
 }
 
 /// Live members of a group who are not among `seen`, in order of their ids.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn members_unseen(
     conn: &Connection,
     group: GroupKey,
@@ -30,6 +38,10 @@ pub fn members_unseen(
 }
 
 /// Live leaders of a group who are not among `seen`.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn leaders_unseen(
     conn: &Connection,
     group: GroupKey,
@@ -40,6 +52,10 @@ pub fn leaders_unseen(
 
 /// Whether a group's members must be walked: Meetup's count differs from our rows otherwise than the
 /// last full walk left it. Before the first walk that is a matter of its unit of work.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn members_need_walk(
     conn: &Connection,
     group: GroupKey,
@@ -99,6 +115,10 @@ impl Kept {
 
 impl Writing<'_> {
     /// Records members of a group; those who had gone are back.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_memberships(
         &self,
         group: GroupKey,
@@ -164,6 +184,10 @@ impl Writing<'_> {
 
     /// Notes that these people are no longer members, as question `asked` found. Returns how many of
     /// them that was news of.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn mark_memberships_gone(
         &self,
         group: GroupKey,
@@ -198,6 +222,10 @@ impl Writing<'_> {
 
     /// Ends a full walk of a group's memberships: what Meetup counts beyond the rows it shows (hidden
     /// and pending members) is no difference at the next pass.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn finish_member_walk(&self, group: GroupKey, member_count: Option<i64>) -> Result<()> {
         let live = live_members(self, group)?;
         self.prepare_cached(

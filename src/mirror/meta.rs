@@ -68,6 +68,10 @@ pub(super) fn write_stamp(conn: &Connection, stamp: &Stamp) -> Result<()> {
 }
 
 /// What the database mirrors.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn stamp(conn: &Connection) -> Result<Stamp> {
     Ok(Stamp {
         is_demo: value(conn, IS_DEMO)?.unwrap_or(false),
@@ -76,22 +80,38 @@ pub fn stamp(conn: &Connection) -> Result<Stamp> {
 }
 
 /// The random id a database gets when it is created: makes its message ids unique in the world.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn database_id(conn: &Connection) -> Result<String> {
     Ok(value(conn, DATABASE_ID)?.unwrap_or_default())
 }
 
 /// Whether a shrunken roster may be believed once.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn shrink_accepted(conn: &Connection) -> Result<bool> {
     Ok(value::<i64>(conn, SHRINK)?.is_some())
 }
 
 impl Writing<'_> {
     /// Lets the next pass believe a shrunken roster, once.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn accept_shrink(&self) -> Result<()> {
         keep(self, SHRINK, self.now)
     }
 
     /// Uses the acceptance up.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn consume_shrink(&self) -> Result<()> {
         forget(self, SHRINK)
     }

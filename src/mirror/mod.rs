@@ -156,12 +156,21 @@ impl std::fmt::Debug for Mirror {
 impl Mirror {
     /// Opens the database at `path`, creating and migrating it as needed. A new one is stamped with
     /// `stamp`; one with another stamp is refused, so that demo and real data never mix.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be used: damaged, another program's, a newer gatherd's, of another stamp, not writable,
+    /// or locked for too long.
     pub fn open(path: &Path, stamp: &Stamp, now: DateTime<Utc>) -> Result<Self> {
         Ok(Self::over(path, open::open(path, stamp, now.timestamp())?))
     }
 
     /// Opens a database that must exist already, whatever its stamp. Where this account may only read it,
     /// that is what it does, and writing is told as such when it is tried.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or as for [`Mirror::open`], stamps apart.
     pub fn open_existing(path: &Path) -> Result<Self> {
         match open::open_existing(path) {
             Err(refused @ MirrorError::NotWritable { .. }) => {
@@ -190,6 +199,10 @@ impl Mirror {
 
     /// Whether the database is still the file that was opened; an error tells what became of it. Every
     /// write looks by itself, and this is one that writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`MirrorError::Lost`] if it is another file; otherwise what keeps it from being written.
     pub fn check_file(&self) -> Result<()> {
         self.write(DateTime::UNIX_EPOCH, |_| Ok(()))
     }
@@ -211,6 +224,10 @@ impl Mirror {
 
     /// Runs `f` in one write transaction, committed when it succeeds and rolled back when it does not.
     /// Writers wait for each other, so `f` must not write through the mirror again; reading is fine.
+    ///
+    /// # Errors
+    ///
+    /// What `f` failed with, or that the transaction could not be begun or committed, with the file's name.
     pub fn write<T>(
         &self,
         now: DateTime<Utc>,
@@ -221,6 +238,10 @@ impl Mirror {
 
     /// The same for answers in which these fields (`Group.city`) were not asked for: what is known of
     /// them stays, and their absence looks like no change.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Mirror::write`].
     pub fn write_without<T>(
         &self,
         unasked: &BTreeSet<String>,
@@ -273,6 +294,10 @@ impl Mirror {
     }
 
     /// Runs `f` in one read transaction: all its queries see the same state.
+    ///
+    /// # Errors
+    ///
+    /// What `f` failed with, or that the file could not be opened, with its name.
     pub fn read<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         self.inner.guard.check_path()?;
         let value = self.read_unnamed(f).map_err(|error| self.told(error))?;
@@ -305,12 +330,20 @@ impl Mirror {
     }
 
     /// The version of the database's schema, and the newest one that this program knows.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
     pub fn versions(&self) -> Result<(i64, i64)> {
         self.read(open::versions)
     }
 
     /// Checks every page and reference of the file; whatever is wrong is an error. Takes a while where
     /// the file is large.
+    ///
+    /// # Errors
+    ///
+    /// If something is wrong with the file, or it cannot be read.
     pub fn check_integrity(&self) -> Result<()> {
         let found = self.read(open::faults)?;
         match found.first() {
@@ -323,6 +356,10 @@ impl Mirror {
     }
 
     /// Lets SQLite refresh its statistics where they are stale; worth calling after a pass.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn tidy(&self) -> Result<()> {
         self.check_file()?;
         let guard = self

@@ -26,6 +26,10 @@ pub struct KnownNetwork {
 }
 
 /// All networks ever recorded, in urlname order.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn networks(conn: &Connection) -> Result<Vec<KnownNetwork>> {
     conn.prepare_cached(
         "SELECT key, id, urlname, name, backfill_planned_at FROM network_row ORDER BY urlname, key",
@@ -63,6 +67,10 @@ impl Kept {
 
 impl Writing<'_> {
     /// Records a network.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_network(&self, network: &Network, asked: i64) -> Result<NetworkKey> {
         let found = self
             .prepare_cached(

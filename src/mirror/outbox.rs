@@ -172,6 +172,10 @@ impl Delivery {
 }
 
 /// Messages, the latest first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
     conn.prepare_cached(
         "SELECT id, channel, kind, period, state, attempts, next_attempt_at, last_error, created_at, sent_at
@@ -183,6 +187,10 @@ pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
 }
 
 /// One message.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn delivery(conn: &Connection, id: i64) -> Result<Option<Delivery>> {
     Ok(conn
         .prepare_cached(
@@ -206,6 +214,10 @@ pub struct ToldReport {
 /// or the last one where that is older. The latest is read back whole, of the others only whom they
 /// asked to write to. One that somebody asked for counts from half a day on, so
 /// that a trial does not stand for the digest after it; one that never arrived does not count.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn reports_told(
     conn: &Connection,
     channel: &str,
@@ -248,6 +260,10 @@ pub fn reports_told(
 }
 
 /// Messages that have not arrived.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn undelivered(conn: &Connection) -> Result<Undelivered> {
     Ok(conn
         .prepare_cached(
@@ -269,6 +285,10 @@ pub fn undelivered(conn: &Connection) -> Result<Undelivered> {
 
 impl Writing<'_> {
     /// Files a report and its messages. Where all messages were filed before, the report was too.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn file_report(
         &self,
         report: &NewReport<'_>,
@@ -329,6 +349,10 @@ impl Writing<'_> {
     }
 
     /// Takes the next message to send, for so many seconds: one that is due, or whose lease ran out.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn lease_delivery(&self, lease_seconds: i64) -> Result<Option<Leased>> {
         let leased = self
             .prepare_cached(
@@ -366,6 +390,10 @@ impl Writing<'_> {
     }
 
     /// Notes that a message arrived.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_sent(&self, id: i64) -> Result<()> {
         self.prepare_cached(
             "UPDATE delivery_row SET state = 'sent', sent_at = ?2, leased_until = NULL, next_attempt_at = NULL, last_error = NULL
@@ -376,6 +404,10 @@ impl Writing<'_> {
     }
 
     /// Puts a message off.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_later(
         &self,
         id: i64,
@@ -391,6 +423,10 @@ impl Writing<'_> {
     }
 
     /// Gives a message up.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn delivery_dead(&self, id: i64, error: &str) -> Result<()> {
         self.prepare_cached(
             "UPDATE delivery_row SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, last_error = ?2
@@ -401,6 +437,10 @@ impl Writing<'_> {
     }
 
     /// Makes messages due now, as if never tried. Returns how many: none that is sent or being sent.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn retry_delivery(&self, which: Retry) -> Result<usize> {
         let only = match which {
             Retry::One(id) => Some(id),

@@ -7,6 +7,10 @@ use super::groups::GroupKey;
 
 /// The sponsored group, without a due unit of its own and not failing, of which something was verified
 /// longest ago, if that is before `before`.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn stalest_group(conn: &Connection, before: i64) -> Result<Option<GroupKey>> {
     Ok(conn
         .prepare_cached(
@@ -27,6 +31,10 @@ pub fn stalest_group(conn: &Connection, before: i64) -> Result<Option<GroupKey>>
 }
 
 /// When the event or group that is verified longest was; none where some never was, or there is none.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn oldest_verification(conn: &Connection) -> Result<Option<i64>> {
     let oldest: i64 = conn
         .prepare_cached(

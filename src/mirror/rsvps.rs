@@ -120,6 +120,10 @@ pub(super) fn places(event: i64, id: &UpstreamId) -> Places {
 impl Writing<'_> {
     /// Records RSVPs of an event; those that had gone are back. Returns how many rows are new or
     /// changed.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn record_rsvps(&self, event: EventKey, rsvps: &[Rsvp], asked: i64) -> Result<usize> {
         self.record_rows(event, rsvps, asked, false)
     }

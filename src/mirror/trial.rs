@@ -34,6 +34,10 @@ pub enum Trial {
 }
 
 /// The latest such events of a network (or those with most answers), at most so many.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn trial_events(
     conn: &Connection,
     network: NetworkKey,
@@ -76,6 +80,10 @@ pub fn trial_events(
 
 /// Ids that events of sponsored groups had before their present one, with the events' keys, the
 /// latest first.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn replaced_ids(conn: &Connection, at_most: usize) -> Result<Vec<(EventId, EventToken)>> {
     conn.prepare_cached(
         "SELECT i.id, e.token FROM event_id_row i JOIN event_row e ON e.key = i.event
@@ -92,6 +100,10 @@ pub fn replaced_ids(conn: &Connection, at_most: usize) -> Result<Vec<(EventId, E
 }
 
 /// The sponsored group with the most members here, and the one with the most events.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn largest_groups(conn: &Connection) -> Result<(Option<GroupId>, Option<GroupId>)> {
     let of = |rows: &str| {
         conn.query_row(

@@ -191,6 +191,10 @@ impl Unit {
 
 /// Units due at `now`, in the order of working: groups, then events by the newest span, then RSVPs by
 /// the latest event, then members.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn due_units(
     conn: &Connection,
     now: DateTime<Utc>,
@@ -222,6 +226,10 @@ pub fn due_units(
 }
 
 /// Open units, counted by purpose and kind.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn open_units(conn: &Connection) -> Result<Vec<OpenUnits>> {
     conn.prepare_cached(
         "SELECT purpose, kind, count(*), sum(attempts > 0) FROM unit_row WHERE state = 'due'
@@ -240,6 +248,10 @@ pub fn open_units(conn: &Connection) -> Result<Vec<OpenUnits>> {
 }
 
 /// When the next open unit is due.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn next_unit_due(conn: &Connection) -> Result<Option<i64>> {
     Ok(conn
         .prepare_cached("SELECT min(next_due) FROM unit_row WHERE state = 'due'")?
@@ -250,6 +262,10 @@ impl Writing<'_> {
     /// Plans a unit, or finds the one that is open already; answers its id. Listings are open per purpose and start of span,
     /// whatever is left of them; an event's RSVPs and a group's members are walked once for whoever
     /// wants it, and for the most pressing purpose.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn plan_unit(&self, unit: &NewUnit) -> Result<i64> {
         let (network, grp, event) = (
             unit.network.map(|key| key.0),
@@ -324,6 +340,10 @@ impl Writing<'_> {
     /// Makes all open units of a purpose due now, those put off after failures and, where `since`
     /// reaches back into them, parked ones; a parked span is cut at `since` and its older part stays
     /// parked. None: everything.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn hasten_units(&self, purpose: Purpose, since: Option<i64>) -> Result<()> {
         self.prepare_cached(
             "INSERT INTO unit_row (purpose, kind, network, grp, from_at, to_at, next_due, created_at)
@@ -342,6 +362,10 @@ impl Writing<'_> {
 
     /// Spans of a network's known events, newest first, that meet without a gap, reach over all time
     /// and hold about `per_span` events each.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
     pub fn spans_of_events(
         &self,
         network: NetworkKey,
@@ -369,6 +393,10 @@ impl Writing<'_> {
     }
 
     /// Ends a unit.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn unit_done(&self, id: i64) -> Result<()> {
         self.prepare_cached(
             "UPDATE unit_row SET state = 'done', finished_at = ?2 WHERE id = ?1 AND state = 'due'",
@@ -378,6 +406,10 @@ impl Writing<'_> {
     }
 
     /// Puts a unit off after a failure: a minute, then twice as long each time, at most six hours.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn unit_failed(&self, id: i64, error: &str) -> Result<()> {
         let attempts: i64 = self
             .prepare_cached("SELECT attempts FROM unit_row WHERE id = ?1")?
@@ -392,6 +424,10 @@ impl Writing<'_> {
 
     /// Notes that all of a unit's events after `to_at` are recorded: only what is up to it is left. A
     /// page that got through also ends a row of failures.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn shrink_unit(&self, id: i64, to_at: i64) -> Result<()> {
         self.prepare_cached(
             "UPDATE unit_row SET to_at = min(coalesce(to_at, ?2), ?2), attempts = 0, last_error = NULL

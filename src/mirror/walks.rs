@@ -43,6 +43,10 @@ pub struct FullOutcome {
 }
 
 /// What the sign of an event's RSVPs asks for.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn rsvp_need(conn: &Connection, event: EventKey, sign: &RsvpSign) -> Result<Need> {
     need(conn, event, sign, &BTreeSet::new())
 }
@@ -70,6 +74,10 @@ fn need(
 }
 
 /// Where the walks of an event stand.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub fn walk_state(conn: &Connection, event: EventKey) -> Result<WalkState> {
     Ok(conn
         .prepare_cached(
@@ -101,6 +109,10 @@ fn hidden(conn: &Connection, event: EventKey, sign: &RsvpSign) -> Result<Hidden>
 
 impl Writing<'_> {
     /// What the sign of an event's RSVPs asks for, as this transaction sees its rows.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
     pub fn rsvp_need(&self, event: EventKey, sign: &RsvpSign) -> Result<Need> {
         need(self, event, sign, self.unasked)
     }
@@ -109,6 +121,10 @@ impl Writing<'_> {
     /// `before` and `after` the signs read before its first page and with or after its last one,
     /// `answered_at` Meetup's clock at the answer that carried `before`, and `asked` the question by
     /// which unseen rows are gone.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn finish_full_walk(
         &self,
         event: EventKey,
@@ -217,6 +233,10 @@ impl Writing<'_> {
     /// Ends a partial walk, in the transaction of its last page. `sign` is the one its first page
     /// carried, `newest` the newest `updated` it read, `answered_at` Meetup's clock at that page.
     /// Where the rows do not account for the counts, nothing is kept.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
     pub fn finish_partial_walk(
         &self,
         event: EventKey,

@@ -35,6 +35,11 @@ const MEETUP_BEGAN: i64 = 1_022_889_600;
 
 impl Syncer {
     /// Plans what is not planned yet and works off everything that is left.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked any further, the mirror cannot be used, or a signal came. What only some groups
+    /// or networks failed with is in the report.
     pub async fn backfill(&self, ask: &BackfillAsk) -> Result<PassReport, SyncError> {
         self.journaled(PassKind::Backfill, async |run: &mut Run| {
             if ask.restart && ask.groups.is_empty() {

@@ -18,6 +18,10 @@ pub(super) const PAGE_ROWS: [(&str, Listing); 5] = [
 impl Syncer {
     /// Compares the API's schema with what we use of it, keeps what was found, and answers it, the
     /// worst first. Fields that are new since an earlier look are among it.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked any further, the mirror cannot be used, or a signal came.
     pub async fn check_schema(&self) -> Result<Vec<DriftFinding>, SyncError> {
         let seen = self.meetup.check_schema().await.map_err(SyncError::Ask)?;
         self.record(move |w| {

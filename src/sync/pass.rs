@@ -22,6 +22,11 @@ pub struct PassAsk {
 
 impl Syncer {
     /// Looks for changes everywhere, by the protocols of this room.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked any further, the mirror cannot be used, or a signal came. What only some groups
+    /// or networks failed with is in the report.
     pub async fn pass(&self, ask: PassAsk) -> Result<PassReport, SyncError> {
         let kind = if ask.sweep {
             PassKind::Sweep

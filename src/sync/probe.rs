@@ -47,6 +47,10 @@ type Answered = Result<(Option<String>, String), AskError>;
 
 impl Syncer {
     /// Asks all open questions, and keeps the answers.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked any further, the mirror cannot be used, or a signal came.
     pub async fn probe(&self) -> Result<Vec<Learnt>, SyncError> {
         let samples = self.samples().await?;
         let mut learnt = Vec::new();

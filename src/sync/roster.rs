@@ -131,10 +131,8 @@ impl Syncer {
                 "Meetup lists {still} of the {before} groups known; nothing was marked as gone\n\
                  if that is right, run `gatherd sync --accept-shrink`"
             );
-            run.note(
-                Failure::of(scope(), FailureKind::Shrunken, message)
-                    .of_some(absent.iter().map(|group| group.id.clone())),
-            );
+            // Where so much is missing, what is shown may be poorer too.
+            run.failed(scope(), FailureKind::Shrunken, message);
             roster.doubted = absent.iter().map(|group| group.id.clone()).collect();
             return Ok(Some(roster));
         }

@@ -15,6 +15,10 @@ const VERIFIED_FOR: chrono::Duration = chrono::Duration::days(1);
 
 impl Syncer {
     /// Works off a few units left over by a backfill or a sweep; false when none is due.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked any further, the mirror cannot be used, or a signal came.
     pub async fn work_left_over(&self) -> Result<bool, SyncError> {
         let mut run = Run::default();
         self.set_out().await?;
@@ -32,6 +36,10 @@ impl Syncer {
     }
 
     /// Verifies a piece of the group that waited longest; false when there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked any further, the mirror cannot be used, or a signal came.
     pub async fn verify_stalest(&self) -> Result<bool, SyncError> {
         let mut run = Run::default();
         self.set_out().await?;

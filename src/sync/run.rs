@@ -267,12 +267,15 @@ impl Run {
             named.entry(failure.scope.clone()).or_insert(failure);
         }
         let fails = |scope: &Scope| named.get(scope).is_some_and(|failure| !failure.is_part);
-        let is_network = |scope: &Scope| matches!(scope, Scope::Network(_));
+        // One that is refused for being too small was read, if only in part.
+        let is_unread = |failure: &Failure| {
+            matches!(failure.scope, Scope::Network(_))
+                && !failure.is_part
+                && failure.kind != FailureKind::Shrunken
+        };
         let is_good = match outcome {
             Outcome::Done => true,
-            Outcome::Partly => {
-                has_read && !named.keys().any(|scope| is_network(scope) && fails(scope))
-            }
+            Outcome::Partly => has_read && !named.values().any(is_unread),
             Outcome::Failed => false,
         };
         let mut read = self.read;

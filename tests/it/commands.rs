@@ -7,6 +7,7 @@ mod daemon;
 mod database;
 mod disk;
 mod doctor;
+mod health;
 mod login;
 mod looking;
 

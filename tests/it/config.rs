@@ -57,8 +57,30 @@ fn the_shipped_file_says_every_default() {
 
 #[test]
 fn the_shipped_files_commented_keys_work_once_uncommented() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/gatherd.toml");
-    let shipped = std::fs::read_to_string(path).unwrap();
+    every_key_loads(&read("config/gatherd.toml"));
+}
+
+/// `tests/data/configs/VERSION.toml` is what was shipped with that version: somebody wrote theirs from it.
+#[test]
+fn what_was_written_from_an_earlier_versions_file_still_loads() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/configs");
+    let kept: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    assert!(!kept.is_empty());
+    for text in kept {
+        load(&text, &[], Need::Database).unwrap();
+        every_key_loads(&text);
+    }
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+}
+
+/// Loads the file with all that is commented out in it brought to life.
+fn every_key_loads(shipped: &str) {
     let is_key = |line: &str| {
         let line = line.trim_start_matches("# ");
         line.starts_with('[')

@@ -218,6 +218,8 @@ fn every_link_within_the_project_leads_somewhere() {
         "schema/README.md",
         "schema/metrics/README.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
     ] {
         let text = read(file);
         let home = root().join(file).parent().unwrap().to_owned();
@@ -228,6 +230,24 @@ fn every_link_within_the_project_leads_somewhere() {
             }
         }
     }
+}
+
+#[test]
+fn one_version_of_rust_is_named_everywhere() {
+    let after = |file: &str, words: &str| -> String {
+        let text = read(file);
+        let (_, rest) = text
+            .split_once(words)
+            .unwrap_or_else(|| panic!("{file} says no {words}"));
+        let version = |c: &char| c.is_ascii_digit() || *c == '.';
+        rest.chars().take_while(version).collect()
+    };
+    let named = after("rust-toolchain.toml", "channel = \"");
+    assert_eq!(after("Dockerfile", "ARG RUST="), named);
+    // No older one can be had where this is tested, so none is promised.
+    let oldest = after("Cargo.toml", "rust-version = \"");
+    assert_eq!(format!("{oldest}.0"), named);
+    assert_eq!(after("README.md", "[Rust](https://rustup.rs) "), oldest);
 }
 
 #[test]

@@ -2,8 +2,9 @@
 //! shipped with migration NNNN left behind. They are never edited; the current program must open each,
 //! lose nothing of it, and ask Meetup nothing that it need not ask anyway.
 //!
-//! Before a migration is added, the file of the schema so far is made (see `a_kept_file_is_made`).
+//! Before a migration is added, the file of the schema so far is made (see `making`).
 
+mod making;
 mod migrating;
 
 use crate::program::Program;
@@ -189,35 +190,6 @@ fn configuration(program: &Program) -> String {
          secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n",
         program.meetup_section("")
     )
-}
-
-/// Makes the file of the newest schema, unless there is one: run by hand, before a migration is added.
-#[test]
-#[ignore = "makes a file to be committed"]
-fn a_kept_file_is_made() {
-    let place = folder().join(format!("{:04}.db", newest()));
-    assert!(!place.exists(), "{} is never made again", place.display());
-    let program = program(founded());
-    program.run(&["backfill"]).exits(0);
-    program.sim.with_world(changed);
-    program.run(&["sync", "--sweep"]).exits(0);
-    // Nobody listens at the channel's address, so one message waits.
-    program
-        .run(&["report", "--send", "hook", "--as-of", "2025-01-06"])
-        .exits(3);
-    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
-    conn.execute_batch(
-        "INSERT INTO note_row (grp, kind, text, created_at) SELECT key, 'note', 'They need a room', 1709251200 FROM group_row;
-         INSERT INTO mute_row (grp, alert, until_on, created_at) SELECT min(key), 'floor', '2099-01-01', 1709251200 FROM group_row;
-         INSERT INTO target_row (grp, every_months, created_at) SELECT max(key), 2, 1709251200 FROM group_row;
-         INSERT INTO capability_row VALUES ('kept', 'yes', 1709251200);
-         INSERT INTO alert_row (key, kind, grp, state, since) SELECT 'floor kept', 'floor', min(key), 'on', 1709251200 FROM group_row;
-         VACUUM; PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL;",
-    )
-    .unwrap();
-    drop(conn);
-    assert_eq!(program.integrity(), "ok");
-    std::fs::copy(program.path("gatherd.db"), &place).unwrap();
 }
 
 /// A program whose Meetup is as the kept files know it.

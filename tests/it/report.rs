@@ -197,7 +197,8 @@ fn the_report_tells_the_story_of_a_small_network() {
       Announced: ACME mexico next on 15 Jul.
 
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-    Read from Meetup on Mon 15 Jun 2026, 06:00 UTC, 6 hours before this report.
+    Data to Mon 15 Jun 2026, 06:00 UTC, 6 hours before this report, all but 1 group, which was never
+    read.
     1 group could not be read:
       lagos: meetup answers that it may not be seen
     History still being read, so in no figure above: lagos.

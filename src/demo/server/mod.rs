@@ -91,11 +91,19 @@ pub struct Simulated {
 
 impl Simulated {
     /// Serves a world on a free loopback port.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be listened on.
     pub fn start(world: World, switches: Switches) -> io::Result<Self> {
         Self::start_on(world, switches, 0)
     }
 
     /// Serves a world on this loopback port (0: any free one).
+    ///
+    /// # Errors
+    ///
+    /// If the port cannot be listened on.
     pub fn start_on(mut world: World, switches: Switches, port: u16) -> io::Result<Self> {
         world.switches = switches;
         let shared = Arc::new(Shared {
@@ -175,6 +183,10 @@ impl Simulated {
     }
 
     /// Changes the API's schema, from its file anew; no changes bring it back.
+    ///
+    /// # Errors
+    ///
+    /// If the schema with these changes is not valid.
     pub fn drift(&self, changes: &[Drift]) -> io::Result<()> {
         self.shared.desk().library.drift(changes)
     }

@@ -62,6 +62,10 @@ impl Meetup {
     /// Compares the API's schema with what the operations use of it. Optional fields that are gone are
     /// cut from now on, those that are back are asked for again. A server that does not answer such
     /// questions is no error: the findings say so.
+    ///
+    /// # Errors
+    ///
+    /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn check_schema(&self) -> Result<SchemaSeen, AskError> {
         let live = match self.introspect().await {
             Ok(live) => live,

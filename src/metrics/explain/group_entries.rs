@@ -37,6 +37,7 @@ pub(super) const GROUP: &[Entry] = &[
     of("timezone", "The group's time zone. Its months and dates are those of this zone; where it is unknown, of its latest event's clock.", Window::None, NO_ROWS),
     of("history_complete", "Whether all of the group's past has been read. Until then it has no status and is in no figure of the network.", Window::None, NO_ROWS),
     of("status", "How the group is doing, the first that fits: new (under 3 events and not a year old), unstarted (never met), restarted (met in the last 90 days after over 180 days without), quiet (last met over 180 days ago), overdue (nothing announced, and a longer pause than is usual for it, months off not counted), on_target (keeps the agreed share of its target), meeting (anything else).", Window::Ever, shown(EVENTS, "is_latest")),
+    of("read_at", "When it was last read from Meetup without failure; unknown where it never was.", Window::Ever, NO_ROWS),
     of("reasons", "Sentences with the numbers that decided the status.", Window::Ever, shown(EVENTS, "is_latest")),
     of("last_event", "The held event that started last: token, title, event_type, starts_at, starts_local (the wall clock of the place), url, yes.", Window::Ever, shown(EVENTS, "is_latest")),
     of("next_event", "The scheduled event that starts first, with the same parts; yes is who said so by now.", Window::ToCome, shown(SCHEDULED, "is_next")),

@@ -6,22 +6,22 @@ use gatherd::demo::{Receiver, Switches, World};
 use serde_json::Value;
 
 /// Four groups that meet monthly, a webhook for their alerts, and everything read.
-struct Sponsor {
-    program: Program,
-    receiver: Receiver,
+pub(super) struct Sponsor {
+    pub program: Program,
+    pub receiver: Receiver,
 }
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 impl Sponsor {
-    fn new(seed: u64, more: &str) -> Self {
+    pub fn new(seed: u64, more: &str) -> Self {
         Self::of(
             World::sized(seed, 4, 40, 500, 200, chrono::Utc::now()),
             more,
         )
     }
 
-    fn of(world: World, more: &str) -> Self {
+    pub fn of(world: World, more: &str) -> Self {
         let program = Program::on(world, Switches::unlimited());
         let receiver = Receiver::start().unwrap();
         let sponsor = Self { program, receiver };
@@ -31,20 +31,20 @@ impl Sponsor {
         sponsor
     }
 
-    fn configure(&self, more: &str) {
+    pub fn configure(&self, more: &str) {
         let meetup = self.program.meetup_section("");
         self.program
             .configure(&format!("{meetup}[[network]]\nurlname = \"sized\"\n{more}"));
     }
 
-    fn channel(&self, name: &str, sends: &str) -> String {
+    pub fn channel(&self, name: &str, sends: &str) -> String {
         let url = self.receiver.url(name);
         format!(
             "[[channel]]\nname = \"{name}\"\nkind = \"webhook\"\nurl = \"{url}\"\nsecret = \"{SECRET}\"\nsends = [{sends}]\n"
         )
     }
 
-    fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+    pub fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
         self.program.sim.with_world(act)
     }
 
@@ -57,7 +57,7 @@ impl Sponsor {
     }
 }
 
-fn told(json: &Value) -> Vec<String> {
+pub(super) fn told(json: &Value) -> Vec<String> {
     assert_eq!(json["type"], "alert");
     assert_eq!(json["data"]["schema_version"], 1);
     let alerts = json["data"]["alerts"].as_array().unwrap();
@@ -70,7 +70,7 @@ fn told(json: &Value) -> Vec<String> {
         .collect()
 }
 
-fn group(world: &World, nth: u32) -> GroupAt {
+pub(super) fn group(world: &World, nth: u32) -> GroupAt {
     world.group_named(&format!("sized-group-{nth:04}")).unwrap()
 }
 

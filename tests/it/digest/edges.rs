@@ -134,7 +134,10 @@ fn of_groups_that_nobody_could_read_nothing_is_said() {
     arrives(&unread);
     assert_eq!(unread.named(), Vec::<String>::new());
     let text = unread.text();
-    assert!(text.contains("6 of 6 groups could not be read"), "{text}");
+    assert!(
+        text.contains("None of the 6 groups could be read since"),
+        "{text}"
+    );
     for part in ["Please write", "Leave alone", "Worth", "Quiet", "Below"] {
         assert_eq!(unread.part(part), "", "{text}");
     }

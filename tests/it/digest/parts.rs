@@ -302,7 +302,7 @@ fn it_always_says_how_fresh_it_is_and_what_is_unknown() {
         .map(super::line_text)
         .collect();
     insta::assert_snapshot!(footer.join("\n"), @r#"
-    Data to Mon 15 Jun 06:00 UTC. 1 of 3 groups could not be read, so nothing is said of how they are doing: turin.
+    Data to Mon 15 Jun 06:00 UTC, all but 1 group, which was last read on Mon 15 Jun 06:00 UTC, so nothing is said of how it is doing: turin.
     History still being read, so in no figure: oslo.
     Attendance is never marked: figures are who said yes, not who came.
     Figures are counted by definitions 1 since this digest, by 0 before, so the same day may show other numbers than it did.

@@ -84,7 +84,7 @@ fn stir(rig: &Rig, stir: Stir, turn: i64) {
         }),
         Stir::Unknown => rig.meddle("UPDATE group_row SET configured_as = NULL"),
         Stir::Waiting => rig.meddle(
-            "UPDATE group_row SET retry_at = unixepoch() + 36000, failures = 1, failure = 'x'
+            "UPDATE group_row SET retry_at = unixepoch() + 36000, failures = 1
              WHERE key = (SELECT min(key) FROM group_row)",
         ),
     }
@@ -251,7 +251,7 @@ impl Matrix {
     async fn settled(&self, what: &str) {
         self.rig.let_time_pass();
         self.rig
-            .meddle("UPDATE group_row SET retry_at = NULL, failures = 0, failure = NULL");
+            .meddle("UPDATE group_row SET retry_at = NULL, failures = 0");
         let report = ask(&self.rig, Stir::Nothing).await.unwrap();
         assert_eq!(
             report.outcome,

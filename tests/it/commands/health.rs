@@ -1,0 +1,267 @@
+//! What report, digest, status, alert and exit code say after each kind of pass that failed in part.
+
+use super::alerts::{Sponsor, group, told};
+use gatherd::demo::{Blemish, Fault, On, Rights, TRIAL_TOKEN};
+use serde_json::Value;
+
+const DAY: i64 = 86_400;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    /// The account lost its right to the network.
+    NetworkHidden,
+    /// The list of the network's events is never answered.
+    EventsDown,
+    /// Most groups are missing from the network's list.
+    RosterShrunk,
+    /// One group's answers make no sense.
+    GroupUnreadable,
+    /// The RSVPs of one group's event are never answered.
+    RsvpsDown,
+    /// Nobody is signed in any more.
+    SignedOut,
+}
+
+struct Expected {
+    exit: i32,
+    /// What fails, and in which way.
+    fails: &'static [(&'static str, &'static str)],
+    /// How many of the four groups are unread.
+    unread: usize,
+    is_good: bool,
+}
+
+impl Wrong {
+    const ALL: [Self; 6] = [
+        Self::NetworkHidden,
+        Self::EventsDown,
+        Self::RosterShrunk,
+        Self::GroupUnreadable,
+        Self::RsvpsDown,
+        Self::SignedOut,
+    ];
+
+    fn expected(self) -> Expected {
+        let (exit, fails, unread, is_good): (_, &[_], _, _) = match self {
+            Self::NetworkHidden => (3, &[("network sized", "not_visible")], 4, false),
+            Self::EventsDown => (3, &[("network sized", "outage")], 4, false),
+            Self::RosterShrunk => (3, &[("network sized", "shrunken")], 4, true),
+            Self::GroupUnreadable => (3, &[("group sized-group-0001", "unreadable")], 1, true),
+            Self::RsvpsDown => (3, &[("group sized-group-0001", "outage")], 1, true),
+            Self::SignedOut => (4, &[("sign-in", "refused")], 4, false),
+        };
+        Expected {
+            exit,
+            fails,
+            unread,
+            is_good,
+        }
+    }
+
+    /// Makes it so for the next pass.
+    fn begin(self, sponsor: &Sponsor) {
+        let sim = &sponsor.program.sim;
+        let down = |operation: &str| {
+            sim.fault(
+                On::Operation(operation.to_owned()),
+                Fault::Status(500),
+                1_000,
+            );
+        };
+        match self {
+            Self::NetworkHidden => sim.allow_token(TRIAL_TOKEN, Rights::NoNetwork),
+            Self::EventsDown => down("NetworkEvents"),
+            Self::RosterShrunk => sponsor.change(|world| {
+                for nth in 0..3 {
+                    let at = group(world, nth);
+                    world.leave_network(at);
+                }
+            }),
+            Self::GroupUnreadable => {
+                let at = sponsor.change(|world| group(world, 1));
+                sim.blemish(at, Blemish::Unreadable);
+            }
+            Self::RsvpsDown => {
+                sponsor.change(|world| {
+                    let at = group(world, 1);
+                    let event = world.events_of(at).next_back().unwrap();
+                    let (person, now) = (world.event(event).rsvps[0].person, world.now());
+                    world.answer(event, person, gatherd::demo::world::Answer::No, now);
+                });
+                down("EventRsvps");
+            }
+            Self::SignedOut => sim.revoke_access_tokens(),
+        }
+    }
+}
+
+/// As if all that was read and failed had been so long ago.
+fn age(sponsor: &Sponsor, seconds: i64) {
+    let conn = rusqlite::Connection::open(sponsor.program.path("gatherd.db")).unwrap();
+    conn.execute_batch(&format!(
+        "UPDATE pass_row SET started_at = started_at - {seconds}, finished_at = finished_at - {seconds};
+         UPDATE network_row SET read_at = read_at - {seconds};
+         UPDATE failure_row SET since = since - {seconds}, last_at = last_at - {seconds}, read_at = read_at - {seconds};
+         UPDATE group_row SET retry_at = NULL;"
+    ))
+    .unwrap();
+}
+
+fn status(sponsor: &Sponsor) -> Value {
+    let ran = sponsor.program.run(&["status", "--json"]).exits(0);
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+fn report(sponsor: &Sponsor) -> Value {
+    let ran = sponsor
+        .program
+        .run(&["report", "--format", "json"])
+        .exits(0);
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+fn footer(sponsor: &Sponsor) -> String {
+    let slack = ["report", "--send", "monday", "--dry-run"];
+    sponsor.program.run(&slack).exits(0).out
+}
+
+fn sponsor(seed: u64) -> Sponsor {
+    let sponsor = Sponsor::new(seed, "");
+    let hook = sponsor.channel("hook", "\"operator\"");
+    let slack = format!(
+        "[[channel]]\nname = \"monday\"\nkind = \"slack\"\nurl = \"{}\"\n",
+        sponsor.receiver.url("slack")
+    );
+    sponsor.configure(&format!("{hook}{slack}"));
+    sponsor
+}
+
+#[test]
+fn each_kind_of_failure_is_told_alike_by_all_who_tell_of_it() {
+    for (nth, wrong) in Wrong::ALL.into_iter().enumerate() {
+        let sponsor = sponsor(600 + nth as u64);
+        let expected = wrong.expected();
+        sponsor.program.run(&["sync"]).exits(0);
+        // Everything is some minutes old, so that a reading of now can be told from it.
+        age(&sponsor, 300);
+        let well = report(&sponsor);
+        let before = well["freshness"]["oldest_read_at"].clone();
+        assert!(before.is_string(), "{wrong:?}");
+        assert!(footer(&sponsor).contains("All 4 groups were read"));
+
+        wrong.begin(&sponsor);
+        sponsor.program.run(&["sync"]).exits(expected.exit);
+        let status = status(&sponsor);
+        let fails: Vec<(&str, &str)> = status["failures"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| (it["scope"].as_str().unwrap(), it["kind"].as_str().unwrap()))
+            .collect();
+        assert_eq!(fails, expected.fails, "{wrong:?}: {status}");
+        let rows = "SELECT scope FROM failures";
+        assert_eq!(sponsor.program.rows(rows).len(), fails.len(), "{wrong:?}");
+
+        let said = report(&sponsor);
+        let unread = said["freshness"]["unread_groups"].as_array().unwrap();
+        assert_eq!(unread.len(), expected.unread, "{wrong:?}: {said}");
+        for group in said["groups"].as_array().unwrap() {
+            let is_unread = unread.contains(&group["urlname"]);
+            assert_eq!(group["read_at"] == before, is_unread, "{wrong:?}: {group}");
+        }
+        assert_eq!(said["freshness"]["oldest_read_at"], before, "{wrong:?}");
+        let is_good = said["freshness"]["last_pass_at"] != well["freshness"]["last_pass_at"];
+        assert_eq!(is_good, expected.is_good, "{wrong:?}");
+
+        let footer = footer(&sponsor);
+        assert!(!footer.contains("groups were read"), "{wrong:?}: {footer}");
+        let says = match expected.unread {
+            4 => "None of the 4 groups could be read since".to_owned(),
+            n => format!("all but {n} group, which was last read on"),
+        };
+        assert!(footer.contains(&says), "{wrong:?}: {footer}");
+
+        // So lately is no trouble yet, but that nobody is signed in.
+        let exit = if wrong == Wrong::SignedOut { 4 } else { 0 };
+        sponsor.program.run(&["status", "--check"]).exits(exit);
+    }
+}
+
+#[test]
+fn what_stays_unread_for_a_day_is_trouble_and_told_to_the_operator_once() {
+    for (nth, (wrong, about)) in [
+        (Wrong::NetworkHidden, "network sized"),
+        (Wrong::EventsDown, "network sized"),
+        (Wrong::GroupUnreadable, "groups"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let sponsor = sponsor(620 + nth as u64);
+        wrong.begin(&sponsor);
+        sponsor.program.run(&["sync"]).exits(3);
+        assert!(sponsor.receiver.take().is_empty(), "{wrong:?}: not yet");
+        age(&sponsor, DAY + 60);
+        // The old rule: no pass was good for three firings. Now one fails again, just now.
+        sponsor.program.run(&["sync"]).exits(3);
+        let came = sponsor.receiver.take();
+        assert_eq!(came.len(), 1, "{wrong:?}");
+        assert_eq!(told(&came[0].json), [format!("stale_data {about}")]);
+        let ran = sponsor.program.run(&["status", "--check"]).exits(1);
+        assert!(ran.out.contains("read"), "{wrong:?}: {}", ran.out);
+        assert_eq!(status(&sponsor)["is_well"], false, "{wrong:?}");
+        sponsor.program.run(&["sync"]).exits(3);
+        assert!(sponsor.receiver.take().is_empty(), "{wrong:?}: once");
+
+        sponsor
+            .program
+            .sim
+            .allow_token(TRIAL_TOKEN, Rights::Network);
+        sponsor.program.sim.heal();
+        age(&sponsor, 0);
+        sponsor.program.run(&["sync"]).exits(0);
+        sponsor.program.run(&["status", "--check"]).exits(0);
+        assert_eq!(status(&sponsor)["is_well"], true, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_network_or_a_group_that_was_never_read_is_trouble_at_once() {
+    let sponsor = sponsor(640);
+    sponsor.program.run(&["sync"]).exits(0);
+    let meetup = sponsor.program.meetup_section("");
+    for (more, says) in [
+        (
+            "[[network]]\nurlname = \"sizde\"\n",
+            "the network sizde was never read: Meetup shows no network",
+        ),
+        (
+            "[[group]]\nurlname = \"acme-nowhere\"\n",
+            "the group acme-nowhere was never read: Meetup shows no group",
+        ),
+    ] {
+        sponsor
+            .program
+            .configure(&format!("{meetup}[[network]]\nurlname = \"sized\"\n{more}"));
+        sponsor.program.run(&["sync"]).exits(3);
+        let ran = sponsor.program.run(&["status", "--check"]).exits(1);
+        assert!(ran.out.contains(says), "{}", ran.out);
+        // All of what is mirrored was read all the same.
+        assert!(footer_of_report(&sponsor).contains("All 4 groups were read"));
+    }
+}
+
+fn footer_of_report(sponsor: &Sponsor) -> String {
+    sponsor.program.run(&["report"]).exits(0).out
+}
+
+#[test]
+fn a_pass_that_finds_nothing_new_writes_one_instant_a_network() {
+    let sponsor = sponsor(641);
+    sponsor.program.run(&["sync"]).exits(0);
+    let groups = "SELECT * FROM group_row";
+    let before = sponsor.program.rows(groups);
+    sponsor.program.run(&["sync"]).exits(0);
+    assert_eq!(sponsor.program.rows(groups), before);
+}
