@@ -129,6 +129,10 @@ impl Writing<'_> {
     }
 
     /// The same for rows of a full walk: whatever their dates, the later question wins.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read or written.
     pub fn record_walked(&self, event: EventKey, rsvps: &[Rsvp], asked: i64) -> Result<usize> {
         self.record_rows(event, rsvps, asked, true)
     }

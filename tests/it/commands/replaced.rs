@@ -53,13 +53,16 @@ fn running(program: &Program) -> Running {
     daemon
 }
 
+/// What it is called, how it is done, and what is said of it.
+type Replacement = (&'static str, fn(&Program), &'static str);
+
 fn log_is_full(program: &Program) -> bool {
     fs::metadata(program.path("gatherd.db-wal")).is_ok_and(|found| found.len() > 32)
 }
 
 #[test]
 fn a_file_that_becomes_another_under_the_daemon_ends_it_with_6_and_is_left_alone() {
-    let replace: &[(&str, fn(&Program), &str)] = &[
+    let replace: &[Replacement] = &[
         (
             "deleted",
             |program| fs::remove_file(program.path("gatherd.db")).unwrap(),
