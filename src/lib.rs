@@ -5,8 +5,13 @@
 //! each page to the `mirror`; `metrics` are SQL over the mirror; a `report` is plain data composed
 //! from metrics; `deliver` drains an outbox to chat.
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what blocks here is called off the async threads"
+)]
 mod app;
 pub mod cli;
+pub mod client;
 pub mod commands;
 pub mod community;
 pub mod config;
@@ -15,7 +20,9 @@ pub mod deliver;
 pub mod demo;
 pub mod meetup;
 pub mod metrics;
+#[expect(clippy::disallowed_methods, reason = "this room blocks")]
 pub mod mirror;
+mod off_thread;
 pub mod report;
 pub mod schedule;
 pub mod sync;

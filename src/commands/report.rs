@@ -2,13 +2,17 @@
 
 use super::{Exit, config, delivered, print, print_json};
 use crate::{
-    app::{Misused, digest, opening, outbox, snapshot},
+    app::{
+        Misused,
+        database::Database,
+        digest, opening, outbox,
+        snapshot::{self, Snapshots},
+    },
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::{Config, Need},
-    deliver::Letter,
     metrics::{self, GroupFigures, Scope},
-    mirror::{self, DeliveryKind, DeliveryState, Filed, Mirror, Outcome},
+    mirror::{DeliveryKind, DeliveryState, Filed, Outcome},
     report::{self, Beside, GroupDocument, GroupReport, Report, Style},
     telemetry::Colour,
 };
@@ -20,43 +24,37 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
     let is_sent = args.send.is_some() && !args.dry_run;
     let database = if is_sent {
-        opening::sending(&config)?
+        opening::sending(&config).await?
     } else {
-        opening::existing(&config)?
+        opening::existing(&config).await?
     };
     let now = Utc::now();
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
     let mut settings = snapshot::settings(&config, as_of, now);
     if args.backtest {
-        return backtest(global, args, &database, &settings);
+        return backtest(global, args, &database, settings).await;
     }
     if let Some(key) = &args.explain {
-        return explain(global, args, &config, &database, &settings, key);
+        return explain(global, args, &config, &database, settings, key).await;
     }
     if let Some(name) = &args.send {
         let office = outbox::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
-        let composed = digest::digest(&config, &database, name, as_of, now)?;
-        let letter = Letter {
-            kind: DeliveryKind::Manual,
-            at: now,
-            message: &composed.message,
-            document: &composed.document,
-        };
-        let payload = channel.payload(&letter);
+        let (by, to) = (config.clone(), name.clone());
+        let composed = database
+            .with(move |mirror| digest::digest(&by, mirror, &Snapshots::default(), &to, as_of, now))
+            .await?;
         if args.dry_run {
+            let payload = composed.payload(channel, DeliveryKind::Manual);
             let payload: serde_json::Value = serde_json::from_str(&payload)?;
             print_json(&format!("{payload:#}\n"))?;
             return Ok(Exit::Done);
         }
+        let (desk, to) = (office.clone(), name.clone());
+        let filed = database
+            .with(move |mirror| composed.file(mirror, &desk, &to, DeliveryKind::Manual, as_of))
+            .await?;
         let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let filed = office.file(
-            DeliveryKind::Manual,
-            &period,
-            as_of,
-            &composed.document.to_string(),
-            &[(name.clone(), payload)],
-        )?;
         return match filed.first() {
             Some(Filed {
                 delivery_id,
@@ -72,13 +70,15 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         };
     }
     settings.with_people = args.names;
-    let report = snapshot::composed(&config, &database, &settings)?;
+    let (composing, by) = (settings.clone(), config.clone());
+    let composed = database.with(move |mirror| snapshot::composed(&by, mirror, &composing));
+    let report = composed.await?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
     };
     let page = match group {
-        Some(group) => page_of(&config, &database, &settings, group)?,
+        Some(group) => page_of(&config, &database, &settings, group).await?,
         None => GroupPage::default(),
     };
     let beside = Beside {
@@ -113,9 +113,9 @@ struct GroupPage {
     year_before: Option<GroupFigures>,
 }
 
-fn page_of(
+async fn page_of(
     config: &Config,
-    database: &Mirror,
+    database: &Database,
     settings: &metrics::Settings,
     group: &GroupReport,
 ) -> Result<GroupPage> {
@@ -123,8 +123,9 @@ fn page_of(
         as_of: settings.as_of - TimeDelta::days(365),
         ..settings.clone()
     };
-    let (contacts, measured) =
-        database.read(|conn| Ok((mirror::contacts(conn)?, metrics::measure(conn, &then)?)))?;
+    let (contacts, measured) = database
+        .with(move |mirror| snapshot::beside(mirror, &then))
+        .await?;
     let id = &group.figures.id;
     let local = settings.as_of.with_timezone(&config.schedule.timezone);
     let contact = contacts.iter().find(|it| it.group.as_str() == id);
@@ -156,6 +157,12 @@ async fn already(
             ))?;
             Ok(Exit::Partly)
         }
+        DeliveryState::Dropped => {
+            print(&format!(
+                "{report} was dropped for {channel} before, and will not be sent\n  another instant is another report: --as-of\n"
+            ))?;
+            Ok(Exit::Partly)
+        }
         DeliveryState::Pending | DeliveryState::Sending => {
             print(&format!("{report} is on its way to {channel} already\n"))?;
             let drained = office.deliver(id).await?;
@@ -166,13 +173,15 @@ async fn already(
 }
 
 /// How good forecasts were.
-fn backtest(
+async fn backtest(
     global: &Global,
     args: &Args,
-    database: &Mirror,
-    settings: &metrics::Settings,
+    database: &Database,
+    settings: metrics::Settings,
 ) -> Result<Exit> {
-    let backtest = database.read(|conn| Ok(metrics::backtest(conn, settings)?))?;
+    let backtest = database
+        .with(move |mirror| snapshot::backtest(mirror, &settings))
+        .await?;
     print(&match args.format {
         ReportFormat::Json => serde_json::to_string_pretty(&backtest)? + "\n",
         _ => report::backtest_text(&backtest, style(global)),
@@ -181,12 +190,12 @@ fn backtest(
 }
 
 /// What a key means and is made of.
-fn explain(
+async fn explain(
     global: &Global,
     args: &Args,
     config: &Config,
-    database: &Mirror,
-    settings: &metrics::Settings,
+    database: &Database,
+    settings: metrics::Settings,
     key: &str,
 ) -> Result<Exit> {
     let unknown = || Misused(unknown_key(key));
@@ -201,7 +210,12 @@ fn explain(
         return Err(Misused(what).into());
     }
     let urlname = args.group.as_deref();
-    let (report, explained) = snapshot::explained(config, database, settings, entry, urlname)?;
+    let (config, asked) = (config.clone(), args.group.clone());
+    let (report, explained) = database
+        .with(move |mirror| {
+            snapshot::explained(&config, mirror, &settings, entry, asked.as_deref())
+        })
+        .await?;
     let group = urlname
         .map(|urlname| group_of(&report, urlname))
         .transpose()?;

@@ -5,11 +5,12 @@
 
 use super::{Exit, config, delivered, print, said};
 use crate::{
-    app::{alerts, opening, operator, outbox},
+    app::{alerts, database::Database, opening, operator, outbox, snapshot::Snapshots},
     cli::{Global, Sync},
     config::{Config, Need},
-    daemon,
-    mirror::Mirror,
+    daemon::signals,
+    meetup::Stop,
+    mirror::Whither,
     sync::{Outcome, PassAsk, SyncError},
 };
 use anyhow::Result;
@@ -18,27 +19,29 @@ use std::time::Instant;
 
 pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let config = config(global, Need::Meetup)?;
-    let database = opening::mirror(&config)?;
+    let database = opening::mirror(&config).await?;
     if args.accept_shrink {
         // Before the lock, so that a daemon at work takes it up with its next pass.
-        database.write(Utc::now(), |w| w.accept_shrink())?;
+        database.write(|w| w.accept_shrink()).await?;
         tracing::info!(
             "accepted: the next pass, whoever runs it, believes once that a roster shrank"
         );
     }
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    daemon::signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     // How groups are found so far is no news; what this pass changes is.
-    alerts::first_looks(&config, &database, Utc::now())?;
+    let looking = config.clone();
+    let looked = database.with(move |mirror| {
+        alerts::first_looks(&looking, mirror, &Snapshots::default(), Utc::now())
+    });
+    signals::finished(&syncer, looked).await??;
     let started = Instant::now();
-    let passed = syncer
-        .pass(PassAsk {
-            sweep: args.sweep,
-            work_units: true,
-        })
-        .await;
-    let passed = match passed {
+    let asked = PassAsk {
+        sweep: args.sweep,
+        work_units: true,
+    };
+    let passed = match signals::finished(&syncer, syncer.pass(asked)).await? {
         Err(stopped @ SyncError::Stopped) => return Err(stopped.into()),
         passed => passed,
     };
@@ -50,7 +53,8 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         print(&said::pass(name, report, seen, started.elapsed()))?;
     }
     // A pass that failed is what the operator is to hear of.
-    let told = tell(&config, &database, global.is_quiet()).await;
+    let told = tell(&config, &database, syncer.stop_switch(), global.is_quiet());
+    let told = signals::finished(&syncer, told).await?;
     Ok(match (passed?.outcome, told?) {
         (Outcome::Done, false) => Exit::Partly,
         (outcome, _) => outcome.into(),
@@ -58,14 +62,19 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
 }
 
 /// Files what there is to tell and sends what is due; whether all of it arrived.
-async fn tell(config: &Config, database: &Mirror, is_quiet: bool) -> Result<bool> {
+async fn tell(config: &Config, database: &Database, stop: Stop, is_quiet: bool) -> Result<bool> {
     let office = outbox::Post::open(config, database)?;
-    let now = Utc::now();
-    if alerts::is_due(database, now)? {
-        alerts::groups(config, database, &office, now)?;
-    }
-    operator::operator(config, database, &office, now, None)?;
-    let mut drained = office.drain().await?;
+    let (config, filing, now) = (config.clone(), office.clone(), Utc::now());
+    database
+        .with(move |mirror| {
+            if alerts::is_due(mirror, now)? {
+                alerts::groups(&config, mirror, &Snapshots::default(), &filing, now)?;
+            }
+            operator::operator(&config, mirror, &filing, now, None)
+        })
+        .await?;
+    let sender = office.sender(Whither::Anywhere, move || !stop.is_thrown());
+    let mut drained = sender.drain().await?;
     if is_quiet {
         drained.sent.clear();
     }

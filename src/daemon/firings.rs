@@ -1,8 +1,9 @@
 //! What falls due, and what of it was served: kept in the mirror, so that a missed firing is caught up once.
 
 use crate::{
+    app::database::Database,
     config::{Config, Line},
-    mirror::{self, Mirror},
+    mirror,
     schedule::{Firing, Knock, Knocks},
 };
 use anyhow::Result;
@@ -10,18 +11,23 @@ use chrono::{DateTime, Utc};
 
 /// The firings of these lines. One seen for the first time counts as served now: a first start is no
 /// missed firing.
-pub(super) fn firings(
-    database: &Mirror,
+pub(super) async fn firings(
+    database: &Database,
     lines: &[(String, &Line)],
     config: &Config,
 ) -> Result<Knocks> {
     let now = Utc::now();
     let mut firings = Vec::new();
     for (name, line) in lines {
-        let served = match database.read(|conn| mirror::firing(conn, name))? {
+        let key = name.clone();
+        let served = match database
+            .read(move |conn| mirror::firing(conn, &key))
+            .await?
+        {
             Some(at) => DateTime::from_timestamp(at, 0),
             None => {
-                database.write(now, |w| w.served(name, now))?;
+                let key = name.clone();
+                database.write(move |w| w.served(&key, now)).await?;
                 Some(now)
             }
         };
@@ -35,10 +41,12 @@ pub(super) fn firings(
     Ok(Knocks::new(firings, now))
 }
 
-pub(super) fn serve(database: &Mirror, knocks: &mut Knocks, served: &[Knock]) {
+pub(super) async fn serve(database: &Database, knocks: &mut Knocks, served: &[Knock]) {
     for knock in served {
         knocks.served(knock);
-        if let Err(error) = database.write(Utc::now(), |w| w.served(&knock.name, knock.at)) {
+        let kept = knock.clone();
+        let noted = database.write(move |w| w.served(&kept.name, kept.at)).await;
+        if let Err(error) = noted {
             tracing::error!("the firing of {} could not be noted: {error}", knock.name);
         }
     }

@@ -6,7 +6,6 @@ use crate::community::{Cursor, Group, GroupEvents, GroupId, GroupSnapshot, Netwo
 
 use super::aliases::Many;
 use super::answers::{Answer, NetworkGroups, Page, counted, next_cursor};
-use super::ask::Question;
 use super::memberships::{member, membership};
 use super::operations::shared::{
     GroupFields, GroupWithEvents, MembershipEdge, NetworkGroupsFilter, ProNetworkGroupsSearchInput,
@@ -15,6 +14,7 @@ use super::operations::{
     groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked,
 };
 use super::pace::PageLimits;
+use super::question::{self, Question};
 use super::{AskError, Meetup, Unreadable, events, scalars, text};
 
 /// Events that ride along with each group asked by id or urlname; fewer when the answer fails for its
@@ -44,11 +44,13 @@ fn snapshot(it: GroupFields) -> GroupSnapshot {
             timezone: text::optional(it.timezone),
             founded_at: it.founded_date.map(scalars::DateTime::utc),
             joined_network_at: it.pro_join_date.map(scalars::DateTime::utc),
-            status: it.status,
+            status: it.status.into(),
             past_events: analytics
                 .as_ref()
                 .and_then(|it| counted(it.total_past_events)),
-            tie_status: analytics.and_then(|it| text::optional(Some(it.tie_status))),
+            tie_status: analytics
+                .and_then(|it| text::optional(Some(it.tie_status)))
+                .map(Into::into),
             join_mode: it.join_mode,
             is_private: it.is_private,
             organizer: it.organizer.map(|it| member(it.id, it.name)),
@@ -89,6 +91,7 @@ impl Meetup {
         let question = Question {
             operation: asked::OPERATION_NAME,
             text: asked::QUERY,
+            scope: question::network(urlname),
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
             is_continued: after.is_some(),
@@ -153,6 +156,7 @@ impl Meetup {
         let question = Question {
             operation: network_group_ids::OPERATION_NAME,
             text: network_group_ids::QUERY,
+            scope: question::network(urlname),
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size.min(at_most.unwrap_or(u32::MAX))),
             is_continued: after.is_some(),

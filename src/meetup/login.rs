@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use oauth2::CsrfToken;
-use secrecy::SecretString;
+use rand::Rng as _;
+use rand::distr::Alphanumeric;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::errors::AskError;
 use super::oauth::{self, Client};
+use super::remedies;
 use super::renewal::Renewal;
 use super::settings::Settings;
 use super::transport::{self, Transport};
@@ -21,12 +23,23 @@ pub struct Login {
     renewal: Renewal,
     address: Url,
     redirect_uri: Url,
-    state: CsrfToken,
+    state: SecretString,
 }
 
 /// What a person brought back from the authorise page.
 #[derive(Debug, Clone)]
 pub struct Code(SecretString);
+
+/// What comes in while a sign-in waits for its answer.
+#[derive(Debug)]
+pub enum Heard {
+    /// The answer: a code, or why there is none.
+    Answer(Result<Code, AskError>),
+    /// An answer to another sign-in, or one that somebody made up: its `state` is wrong or missing.
+    Foreign,
+    /// No answer of the authorise page at all.
+    Nothing,
+}
 
 /// How much of a pasted line is read: codes are far shorter.
 const LONGEST: usize = 4096;
@@ -49,12 +62,20 @@ impl Login {
                 "meetup: the configured sign-in needs no login by a person\nto sign in through the browser, configure client_id and client_secret and neither access_token nor [meetup.jwt]".to_owned(),
             ));
         };
-        let state = CsrfToken::new_random_len(32);
+        let state: String = rand::rng()
+            .sample_iter(Alphanumeric)
+            .take(43)
+            .map(char::from)
+            .collect();
+        let state = SecretString::from(state);
         let address = oauth::address(&client, authorize_endpoint, redirect_uri, &state);
         let settings = Arc::new(settings);
+        let renewal = Renewal::new(&settings, &Arc::<WaitingRoom>::default())?;
+        // Nobody is sent to the page for tokens that could not be kept.
+        renewal.file().read()?;
         Ok(Self {
-            transport: Transport::new(&settings.waits)?,
-            renewal: Renewal::new(&settings, &Arc::<WaitingRoom>::default())?,
+            transport: Transport::new(&settings)?,
+            renewal,
             settings,
             address,
             redirect_uri: redirect_uri.clone(),
@@ -67,8 +88,8 @@ impl Login {
         &self.address
     }
 
-    /// Reads what the browser was sent back with. None: it is no answer of the authorise page.
-    pub fn answered(&self, query: &str) -> Option<Result<Code, AskError>> {
+    /// Reads what the browser was sent back with.
+    pub fn answered(&self, query: &str) -> Heard {
         let field = |wanted: &str| {
             url::form_urlencoded::parse(query.as_bytes())
                 .find(|(name, _)| name == wanted)
@@ -76,15 +97,12 @@ impl Login {
         };
         let (code, error) = (field("code"), field("error"));
         if code.is_none() && error.is_none() {
-            return None;
+            return Heard::Nothing;
         }
-        if field("state").as_ref() != Some(self.state.secret()) {
-            return Some(Err(refused(
-                "the answer belongs to another sign-in (its state is wrong)",
-                "run `gatherd auth login` again, and use only the page that it opens",
-            )));
+        if field("state").as_deref() != Some(self.state.expose_secret()) {
+            return Heard::Foreign;
         }
-        Some(match (error, code) {
+        Heard::Answer(match (error, code) {
             (Some(error), _) if error == "access_denied" => Err(refused(
                 "consent was denied on Meetup's page",
                 "run `gatherd auth login` again and agree, signed in to Meetup as the network's owner",
@@ -94,18 +112,20 @@ impl Login {
                     "Meetup's page answered with an error ({})",
                     oauth::plain(&error)
                 ),
-                "check client_id and redirect_uri against https://www.meetup.com/api/oauth/list/, and run `gatherd auth login` again",
+                &format!(
+                    "check client_id and redirect_uri against https://www.meetup.com/api/oauth/list/, and run `gatherd auth login` again; {}",
+                    remedies::redirect(&self.redirect_uri)
+                ),
             )),
             (None, code) => Ok(Code(code.unwrap_or_default().into())),
         })
     }
 
-    /// Reads a pasted line: the whole address that the browser was sent to, or the code alone. None:
-    /// there is nothing in it.
-    pub fn pasted(&self, line: &str) -> Option<Result<Code, AskError>> {
+    /// Reads a pasted line: the whole address that the browser was sent to, or the code alone.
+    pub fn pasted(&self, line: &str) -> Heard {
         let line = line.trim();
         if line.is_empty() || line.len() > LONGEST {
-            return None;
+            return Heard::Nothing;
         }
         let query = line
             .split_once('?')
@@ -113,8 +133,19 @@ impl Login {
         match query {
             Some(query) => self.answered(query),
             None if line.contains('=') => self.answered(line),
-            None => Some(Ok(Code(line.to_owned().into()))),
+            None => Heard::Answer(Ok(Code(line.to_owned().into()))),
         }
+    }
+
+    /// The person did not come back in time.
+    pub fn nobody_came(&self) -> AskError {
+        refused(
+            "nobody agreed on Meetup's page in time",
+            &format!(
+                "run `gatherd auth login` again; if Meetup's page showed an error, check that client_id is right; {}",
+                remedies::redirect(&self.redirect_uri)
+            ),
+        )
     }
 
     /// Trades the code for tokens; they are on disk when this returns.
@@ -130,14 +161,6 @@ impl Login {
             .redeem(&self.transport, &client, &code.0, &self.redirect_uri)
             .await
     }
-}
-
-/// The person did not come back in time.
-pub fn nobody_came() -> AskError {
-    refused(
-        "nobody agreed on Meetup's page in time",
-        "run `gatherd auth login` again; if Meetup's page showed an error, check that client_id is right and that redirect_uri equals the registered one",
-    )
 }
 
 fn refused(cause: &str, remedy: &str) -> AskError {

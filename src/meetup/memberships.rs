@@ -3,29 +3,13 @@
 use crate::community::{Cursor, GroupId, Member, MemberId, Membership};
 
 use super::answers::{Answer, Page, next_cursor};
-use super::ask::Question;
 use super::operations::group_memberships as asked;
 use super::operations::shared::{GroupMembershipSort, MembershipEdge, MembershipFilter};
 use super::pace::PageLimits;
+use super::question::{self, Question};
+use super::statuses::{ANY_STATUS, IN_GROUP};
 use super::{AskError, Meetup, scalars, text};
 
-/// Every status the schema knows: whoever is asked for by id is wanted whatever became of them.
-pub(crate) const ANY_STATUS: [&str; 14] = [
-    "ABANDONED",
-    "ACTIVE",
-    "BLOCKED",
-    "BOOTED",
-    "BOUNCED",
-    "DEAD",
-    "GROUP_BLOCKED",
-    "GROUP_BLOCKED_ORG",
-    "INCOMPLETE",
-    "LEADER",
-    "PENDING",
-    "PENDING_PAYMENT",
-    "REMOVED",
-    "UNAPPROVED",
-];
 /// People asked for by id in one request.
 const IDS_AT_ONCE: usize = 200;
 
@@ -42,7 +26,7 @@ pub(crate) fn membership(edge: MembershipEdge) -> Option<Membership> {
     let (node, metadata) = edge.node.zip(edge.metadata)?;
     Some(Membership {
         member: member(node.id, node.name),
-        role: text::optional(metadata.role),
+        role: text::optional(metadata.role).map(Into::into),
         status: metadata.status,
         joined_at: metadata.join_time.map(scalars::DateTime::utc),
         last_access_at: metadata.last_access_time.map(scalars::DateTime::utc),
@@ -63,7 +47,7 @@ impl Meetup {
     ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
         let filter = MembershipFilter {
             member_ids: None,
-            status: Some(vec![Some("ACTIVE".to_owned()), Some("LEADER".to_owned())]),
+            status: Some(IN_GROUP.map(|it| Some(it.to_owned())).to_vec()),
         };
         let sort = newest_first.then(|| GroupMembershipSort {
             sort_field: Some("JOIN_DATE".to_owned()),
@@ -127,7 +111,8 @@ impl Meetup {
                         answered_at,
                     });
                 };
-                let goes_on = walk.goes_on(page.next, page.rows.len());
+                let keys = page.rows.iter().map(|row| row.member.id.as_str());
+                let goes_on = walk.goes_on(page.next, page.total, keys)?;
                 found.extend(page.rows);
                 if !goes_on {
                     break;
@@ -159,6 +144,7 @@ impl Meetup {
         let question = Question {
             operation: asked::OPERATION_NAME,
             text: asked::QUERY,
+            scope: question::group(group),
             root_fields: 1,
             pages: PageLimits::up_to(most),
             is_continued: after.is_some(),

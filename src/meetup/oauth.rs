@@ -1,34 +1,31 @@
-//! The token endpoint, through the oauth2 crate over our own client: no redirects, bounded answers.
+//! The token endpoint. What it grants cannot be had twice, so nothing of an answer but its tokens
+//! decides whether they are kept: a refresh token that works once must not be lost to a lifetime
+//! written as text.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
-use http::StatusCode;
-use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
-use oauth2::{
-    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
-    RequestTokenError, TokenResponse, TokenUrl,
-};
+use http::{StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use url::Url;
 
 use super::transport::{Broken, Reply, Transport};
 use crate::config::SignIn;
 
-/// What the token endpoint granted.
+/// What the token endpoint granted: one token at least.
 #[derive(Debug)]
 pub(crate) struct Granted {
-    pub(crate) access_token: SecretString,
+    pub(crate) access_token: Option<SecretString>,
     pub(crate) refresh_token: Option<SecretString>,
     pub(crate) expires_in: Duration,
+    /// How it says the access token is to be shown, where that is not as a bearer's.
+    pub(crate) strange_type: Option<String>,
 }
 
 /// Why it did not.
 #[derive(Debug)]
 pub(crate) enum Denied {
-    /// For good; the OAuth error code.
+    /// For good; the endpoint's own code.
     Rejected(String),
     /// A bare refusal, by the endpoint or by something before it: for good if it is repeated.
     Unsaid(String),
@@ -42,6 +39,8 @@ pub(crate) enum Denied {
 
 /// Meetup's tokens live an hour; used where an answer does not say.
 const USUAL_LIFE: Duration = Duration::from_secs(3600);
+/// Codes that speak of the endpoint's own trouble.
+const PASSING: [&str; 2] = ["temporarily_unavailable", "server_error"];
 
 /// A registered client, as it is configured.
 #[derive(Debug, Clone, Copy)]
@@ -49,10 +48,6 @@ pub(crate) struct Client<'s> {
     id: &'s str,
     secret: &'s SecretString,
 }
-
-/// What the oauth2 crate makes of it.
-type Ready =
-    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 impl<'s> Client<'s> {
     /// The client of a sign-in that has one with a secret.
@@ -70,13 +65,6 @@ impl<'s> Client<'s> {
             secret: client_secret,
         })
     }
-
-    fn at(&self, token_endpoint: &Url) -> Ready {
-        BasicClient::new(ClientId::new(self.id.to_owned()))
-            .set_client_secret(ClientSecret::new(self.secret.expose_secret().to_owned()))
-            .set_auth_type(AuthType::RequestBody)
-            .set_token_uri(TokenUrl::from_url(token_endpoint.clone()))
-    }
 }
 
 /// Where a person agrees.
@@ -84,14 +72,16 @@ pub(crate) fn address(
     client: &Client<'_>,
     endpoint: &Url,
     redirect_uri: &Url,
-    state: &CsrfToken,
+    state: &SecretString,
 ) -> Url {
-    BasicClient::new(ClientId::new(client.id.to_owned()))
-        .set_auth_uri(AuthUrl::from_url(endpoint.clone()))
-        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
-        .authorize_url(|| state.clone())
-        .url()
-        .0
+    let mut address = endpoint.clone();
+    address
+        .query_pairs_mut()
+        .append_pair("response_type", "code")
+        .append_pair("client_id", client.id)
+        .append_pair("state", state.expose_secret())
+        .append_pair("redirect_uri", redirect_uri.as_str());
+    address
 }
 
 /// Trades the code of the authorise page for an access token and the first refresh token.
@@ -102,15 +92,14 @@ pub(crate) async fn redeem(
     code: &SecretString,
     redirect_uri: &Url,
 ) -> Result<Granted, Denied> {
-    let code = AuthorizationCode::new(code.expose_secret().to_owned());
-    let redirect = RedirectUrl::from_url(redirect_uri.clone());
-    let answer = client
-        .at(endpoint)
-        .set_redirect_uri(redirect)
-        .exchange_code(code)
-        .request_async(&OverTransport(transport))
-        .await;
-    read(answer)
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", code.expose_secret()),
+        ("redirect_uri", redirect_uri.as_str()),
+        ("client_id", client.id),
+        ("client_secret", client.secret.expose_secret()),
+    ];
+    trade(transport, endpoint, &form).await
 }
 
 /// Trades a refresh token for an access token and the next refresh token.
@@ -120,25 +109,13 @@ pub(crate) async fn refresh(
     client: &Client<'_>,
     token: &SecretString,
 ) -> Result<Granted, Denied> {
-    let token = RefreshToken::new(token.expose_secret().to_owned());
-    let answer = client
-        .at(endpoint)
-        .exchange_refresh_token(&token)
-        .request_async(&OverTransport(transport))
-        .await;
-    read(answer)
-}
-
-fn read(
-    answer: Result<BasicTokenResponse, RequestTokenError<Trouble, BasicErrorResponse>>,
-) -> Result<Granted, Denied> {
-    match answer {
-        Ok(response) => Ok(granted(&response)),
-        Err(RequestTokenError::ServerResponse(response)) => Err(rejected(&response)),
-        Err(RequestTokenError::Request(trouble)) => Err(trouble.into()),
-        // The rest of the error quotes the answer, which may hold tokens.
-        Err(_) => Err(garbled()),
-    }
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", token.expose_secret()),
+        ("client_id", client.id),
+        ("client_secret", client.secret.expose_secret()),
+    ];
+    trade(transport, endpoint, &form).await
 }
 
 /// Trades a signed assertion for an access token.
@@ -147,33 +124,107 @@ pub(crate) async fn exchange(
     endpoint: &Url,
     assertion: &SecretString,
 ) -> Result<Granted, Denied> {
-    let request = transport.post(endpoint).form(&[
+    let form = [
         ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
         ("assertion", assertion.expose_secret()),
-    ]);
-    let reply = usable(transport.send(request).await)?;
-    if reply.status.is_success() {
-        let response = serde_json::from_slice::<BasicTokenResponse>(&reply.body);
-        return response.map(|it| granted(&it)).map_err(|_| garbled());
-    }
-    match serde_json::from_slice::<BasicErrorResponse>(&reply.body) {
-        Ok(response) => Err(rejected(&response)),
-        Err(_) => Err(Denied::Rejected(format!("HTTP {}", reply.status.as_u16()))),
-    }
+    ];
+    trade(transport, endpoint, &form).await
 }
 
-fn granted(response: &BasicTokenResponse) -> Granted {
-    Granted {
-        access_token: response.access_token().secret().clone().into(),
-        refresh_token: response
-            .refresh_token()
-            .map(|it| it.secret().clone().into()),
-        expires_in: response.expires_in().unwrap_or(USUAL_LIFE),
-    }
+async fn trade(
+    transport: &Transport,
+    endpoint: &Url,
+    form: &[(&str, &str)],
+) -> Result<Granted, Denied> {
+    let request = transport
+        .post(endpoint)
+        .header(header::ACCEPT, "application/json")
+        .form(form);
+    read(&transport.send(request).await?)
 }
 
-fn rejected(response: &BasicErrorResponse) -> Denied {
-    Denied::Rejected(plain(response.error().as_ref()))
+fn read(reply: &Reply) -> Result<Granted, Denied> {
+    let status = reply.status;
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    if status.is_success()
+        && let Some(granted) = granted(&body)
+    {
+        return Ok(granted);
+    }
+    let is_passing = status.is_server_error()
+        || status.is_redirection()
+        || status == StatusCode::TOO_MANY_REQUESTS
+        || reply.is_html();
+    let cause = format!("HTTP {}", status.as_u16());
+    let later = |cause: String, may_have_counted| Denied::Later {
+        cause,
+        wait: reply.retry_after(),
+        may_have_counted,
+    };
+    // A CDN's page or a 5xx says nothing about the token.
+    if is_passing {
+        return Err(later(cause, false));
+    }
+    match said(&body) {
+        Some(code) if PASSING.contains(&code.as_str()) => return Err(later(code, false)),
+        Some(code) => return Err(Denied::Rejected(code)),
+        None => {}
+    }
+    Err(match status {
+        StatusCode::UNAUTHORIZED => Denied::Unsaid(cause),
+        status if status.is_success() => later(
+            "the answer is no token answer, or broke off".to_owned(),
+            true,
+        ),
+        // Somebody on the way may answer so, a filter for instance.
+        _ => later(cause, false),
+    })
+}
+
+/// The tokens of an answer, whatever else it says and however.
+fn granted(body: &Value) -> Option<Granted> {
+    let token = |name: &str| {
+        let text = body[name].as_str().map(str::trim)?;
+        (!text.is_empty()).then(|| SecretString::from(text.to_owned()))
+    };
+    let (access_token, refresh_token) = (token("access_token"), token("refresh_token"));
+    if access_token.is_none() && refresh_token.is_none() {
+        return None;
+    }
+    Some(Granted {
+        access_token,
+        refresh_token,
+        expires_in: life(&body["expires_in"]).unwrap_or(USUAL_LIFE),
+        strange_type: body["token_type"]
+            .as_str()
+            .filter(|it| !it.eq_ignore_ascii_case("bearer"))
+            .map(plain),
+    })
+}
+
+/// So many seconds, as a number or as text; none where that makes no life.
+fn life(value: &Value) -> Option<Duration> {
+    let seconds = value
+        .as_f64()
+        .or_else(|| value.as_str()?.trim().parse().ok())?;
+    let life = Duration::try_from_secs_f64(seconds).ok()?;
+    (life >= Duration::from_secs(1)).then_some(life)
+}
+
+/// Its code for a refusal, where OAuth has it or where Meetup's API has its own.
+fn said(body: &Value) -> Option<String> {
+    let errors = body["errors"].as_array().map_or(&[][..], Vec::as_slice);
+    let ours = |error: &'_ Value| {
+        let code = error["code"].as_str();
+        code.or_else(|| error["extensions"]["code"].as_str())
+            .map(plain)
+    };
+    body["error"]
+        .as_str()
+        .map(plain)
+        .or_else(|| errors.iter().find_map(ours))
+        .or_else(|| body["code"].as_str().map(plain))
+        .filter(|code| !code.is_empty())
 }
 
 /// A code from outside, fit for a message.
@@ -182,89 +233,12 @@ pub(crate) fn plain(code: &str) -> String {
     printable.take(60).collect()
 }
 
-fn garbled() -> Denied {
-    let cause = "the answer is no token answer, or broke off".to_owned();
-    Denied::Later {
-        cause,
-        wait: None,
-        may_have_counted: true,
-    }
-}
-
-/// No answer that is worth reading.
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Broken(Broken),
-    #[error("HTTP {}", status.as_u16())]
-    Status {
-        status: StatusCode,
-        wait: Option<Duration>,
-    },
-    /// A refusal without OAuth's words.
-    #[error("HTTP 401")]
-    Unauthorized,
-}
-
-impl From<Trouble> for Denied {
-    fn from(trouble: Trouble) -> Self {
-        let cause = trouble.to_string();
-        match trouble {
-            Trouble::Broken(broken) => {
-                let may_have_counted = !matches!(broken, Broken::NoConnection | Broken::Unsendable);
-                Self::Later {
-                    cause,
-                    wait: None,
-                    may_have_counted,
-                }
-            }
-            Trouble::Unauthorized => Self::Unsaid(cause),
-            Trouble::Status { wait, .. } => Self::Later {
-                cause,
-                wait,
-                may_have_counted: false,
-            },
+impl From<Broken> for Denied {
+    fn from(broken: Broken) -> Self {
+        Self::Later {
+            cause: broken.to_string(),
+            wait: None,
+            may_have_counted: !matches!(broken, Broken::Unreached { .. } | Broken::Unsendable),
         }
-    }
-}
-
-/// Lets through what an OAuth server said itself; a CDN's page or a 5xx says nothing about the token.
-fn usable(reply: Result<Reply, Broken>) -> Result<Reply, Trouble> {
-    let reply = reply.map_err(Trouble::Broken)?;
-    let status = reply.status;
-    let is_passing = status.is_server_error()
-        || status.is_redirection()
-        || status == StatusCode::TOO_MANY_REQUESTS
-        || reply.is_html();
-    if is_passing {
-        return Err(Trouble::Status {
-            status,
-            wait: reply.retry_after(),
-        });
-    }
-    // The oauth2 crate would take one without its usual body for garbled.
-    let is_said = serde_json::from_slice::<BasicErrorResponse>(&reply.body).is_ok();
-    if status == StatusCode::UNAUTHORIZED && !is_said {
-        return Err(Trouble::Unauthorized);
-    }
-    Ok(reply)
-}
-
-/// What the oauth2 crate asks its HTTP client to be.
-struct OverTransport<'t>(&'t Transport);
-
-impl<'c> AsyncHttpClient<'c> for OverTransport<'_> {
-    type Error = Trouble;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Trouble>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let request = self.0.prepared(request).map_err(Trouble::Broken)?;
-            let reply = usable(self.0.send(request).await)?;
-            let mut response = HttpResponse::new(reply.body.to_vec());
-            *response.status_mut() = reply.status;
-            *response.headers_mut() = reply.headers;
-            Ok(response)
-        })
     }
 }

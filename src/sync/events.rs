@@ -138,7 +138,12 @@ impl Syncer {
                 Ok(answer) => answer,
                 Err(error) => return Ok(Err(error)),
             };
-            let goes_on = walk.goes_on(answer.value.next.clone(), answer.value.rows.len());
+            let page = &answer.value;
+            let keys = page.rows.iter().map(|row| row.event.token.as_str());
+            let goes_on = match walk.goes_on(page.next.clone(), page.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             self.take_events(answer.value.rows, answer.asked, answer.answered_at, listed)
                 .await?;
             if !goes_on {

@@ -42,7 +42,7 @@ impl Syncer {
     pub(super) async fn waiting_groups(&self) -> Result<Vec<GroupId>, SyncError> {
         let now = self.now().timestamp();
         let waiting = self
-            .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
+            .read(move |conn| mirror::groups_waiting(conn, now))
             .await?;
         Ok(waiting.into_iter().map(|group| group.id).collect())
     }
@@ -109,15 +109,17 @@ impl Syncer {
                 .await;
             match answer {
                 Ok(answer) => {
-                    let rows = answer.value.rows.len();
-                    all.extend(answer.value.rows);
                     *total = answer.value.total;
-                    let goes_on = walk.goes_on(answer.value.next, rows);
+                    let keys = answer.value.rows.iter().map(GroupId::as_str);
+                    let goes_on = walk.goes_on(answer.value.next, *total, keys);
+                    all.extend(answer.value.rows);
                     if let Some(error) = spoiled {
                         return Ok(Err(error));
                     }
-                    if !goes_on {
-                        return Ok(Ok(()));
+                    match goes_on {
+                        Ok(true) => {}
+                        Ok(false) => return Ok(Ok(())),
+                        Err(error) => return Ok(Err(error)),
                     }
                 }
                 Err(AskError::Unreadable(unreadable))
@@ -165,11 +167,10 @@ impl Syncer {
             return run.tolerate(Scope::group_of(id), error);
         }
         let wanted = id.clone();
-        match self
-            .live_groups(move |group| group.id == wanted)
-            .await?
-            .first()
-        {
+        let known = self
+            .read(move |conn| mirror::group_by_id(conn, &wanted))
+            .await?;
+        match known.filter(|group| group.gone_at.is_none()) {
             Some(group) => {
                 self.group_failed(group.key, &group.id, error.to_string(), run)
                     .await

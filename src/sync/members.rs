@@ -91,7 +91,11 @@ impl Syncer {
             };
             add(&self.progress.memberships, page.rows.len());
             seen.extend(page.rows.iter().map(|row| row.member.id.clone()));
-            let goes_on = walk.goes_on(page.next, page.rows.len());
+            let keys = page.rows.iter().map(|row| row.member.id.as_str());
+            let goes_on = match walk.goes_on(page.next, page.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             self.record(move |w| w.record_memberships(key, &page.rows, asked))
                 .await?;
             if !goes_on {

@@ -35,11 +35,12 @@ pub use run::{Failure, Outcome, PassReport, SyncError};
 use crate::{
     meetup::{Meetup, Stop, Waiting},
     mirror::{Mirror, MirrorError, Writing},
+    off_thread::off_thread,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 /// What is sponsored and how to look at it.
@@ -80,6 +81,7 @@ pub struct Syncer {
     stop: Stop,
     weather: Arc<weather::Weather>,
     may_shrink: Arc<AtomicBool>,
+    turns: Arc<AtomicU64>,
     now: fn() -> DateTime<Utc>,
 }
 
@@ -94,6 +96,7 @@ impl Syncer {
             progress: Arc::default(),
             weather: Arc::default(),
             may_shrink: Arc::default(),
+            turns: Arc::default(),
             now: Utc::now,
         }
     }
@@ -136,6 +139,12 @@ impl Syncer {
         (self.now)() - self.clock_is_wrong_by().unwrap_or_default()
     }
 
+    /// Grows with every question asked and every page recorded or read back: while it does, a pass gets
+    /// on.
+    pub fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed) + self.meetup.counters().requests
+    }
+
     /// One transaction of the mirror, off the async threads.
     async fn record<T: Send + 'static>(
         &self,
@@ -144,7 +153,10 @@ impl Syncer {
         let mirror = self.mirror.clone();
         let now = self.now();
         let unasked = self.meetup.unasked();
-        off_thread(move || mirror.write_without(&unasked, now, work)).await
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        let done = off_thread(move || mirror.write_without(&unasked, now, work)).await;
+        Ok(done?)
     }
 
     /// One read transaction of the mirror, off the async threads.
@@ -153,7 +165,10 @@ impl Syncer {
         work: impl FnOnce(&rusqlite::Connection) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
-        off_thread(move || mirror.read(work)).await
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        let done = off_thread(move || mirror.read(work)).await;
+        Ok(done?)
     }
 
     /// Begins a piece of work afresh: nothing is known of the weather, and whether a shrunken roster may
@@ -177,14 +192,5 @@ impl Syncer {
         } else {
             Ok(())
         }
-    }
-}
-
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, MirrorError> + Send + 'static,
-) -> Result<T, SyncError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => Ok(done?),
-        Err(_) => Err(SyncError::Stopped), // the runtime is going down, or the transaction panicked and rolled back
     }
 }

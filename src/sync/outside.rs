@@ -12,9 +12,9 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GroupId, GroupSnapshot, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Scope},
     meetup::{Answer, Span, Unreadable},
-    mirror::{self, GoneWhy, KnownGroup},
+    mirror::{self, KnownGroup},
 };
 use std::collections::HashSet;
 
@@ -119,7 +119,7 @@ impl Syncer {
                     self.group_failed(key, &group.id, unreadable.to_string(), run)
                         .await?;
                 }
-                Ok(Some(snapshot)) if !snapshot.group.urlname.contains("_deleted@") => {
+                Ok(Some(snapshot)) if !snapshot.group.is_deleted() => {
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)
                         .await?;
                 }

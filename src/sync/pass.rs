@@ -8,6 +8,7 @@ use crate::{
     community::{FailureKind, Scope},
     meetup::AskError,
     mirror::{self, NewFailure, PassKind, PassOutcome, PassTotals, Purpose, Reading},
+    off_thread::off_thread,
 };
 use std::collections::HashMap;
 
@@ -183,6 +184,7 @@ impl Syncer {
                     is_whole: kind != PassKind::Backfill,
                     read: closed.read,
                     has_outside: closed.has_outside,
+                    goes_on: kind == PassKind::Backfill && closed.is_good,
                 });
                 (closed.outcome.into(), closed.is_good)
             }
@@ -215,7 +217,8 @@ impl Syncer {
         worked?;
         closed?;
         let mirror = self.mirror.clone();
-        super::off_thread(move || mirror.tidy()).await?;
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        off_thread(move || mirror.tidy()).await?;
         Ok(report)
     }
 }

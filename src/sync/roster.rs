@@ -11,9 +11,9 @@ use super::{
     run::{Failure, Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GroupId, GroupSnapshot, MemberId, Network, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, MemberId, Network, Scope},
     meetup::{AskError, Walk},
-    mirror::{self, GoneWhy, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
+    mirror::{self, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
 };
 use std::collections::HashSet;
 
@@ -160,8 +160,11 @@ impl Syncer {
             let (network, mut page, asked) =
                 (answer.value.network, answer.value.page, answer.asked);
             add(&self.progress.groups, page.rows.len());
-            let rows = page.rows.len();
-            let goes_on = walk.goes_on(page.next.clone(), rows);
+            let keys = page.rows.iter().map(|row| row.group.id.as_str());
+            let goes_on = match walk.goes_on(page.next.clone(), page.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             let named = network.clone();
             let (key, recorded) = self
                 .record(move |w| {
@@ -223,7 +226,7 @@ impl Syncer {
                         .await?;
                 }
                 Ok(Some(snapshot)) => {
-                    let deleted = snapshot.group.urlname.contains("_deleted@");
+                    let deleted = snapshot.group.is_deleted();
                     self.record(move |w| {
                         w.record_group(&snapshot.group, asked)?;
                         let now_in = w.network_of(&snapshot.group)?;

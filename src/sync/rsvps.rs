@@ -17,7 +17,7 @@ use crate::{
     community::{
         EventId, EventToken, FailureKind, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign, Scope,
     },
-    meetup::{AskError, RsvpOrder},
+    meetup::{AskError, RsvpOrder, check_end},
     mirror::{self, EventKey, PartialOutcome},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -118,7 +118,8 @@ impl Syncer {
         first: Option<Seen>,
         unit: Option<i64>,
     ) -> Result<Result<Finished, AskError>, SyncError> {
-        let mut is_full = walk.is_full;
+        // Without an order there is no knowing where the news ends.
+        let mut is_full = walk.is_full || self.meetup.lacks_order();
         let mut first = first;
         for _ in 0..RESTARTS {
             self.check_stop()?;
@@ -142,7 +143,7 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        tracing::debug!(event = %walk.token, "rows kept moving under the walk; left for the next pass");
+        tracing::trace!(event = %walk.token, "rows kept moving under the walk; left for the next pass");
         Ok(Ok(Finished::No))
     }
 
@@ -215,6 +216,9 @@ impl Syncer {
             self.record(move |w| w.record_walked(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
+            if let Err(error) = check_end(seen.len(), Some(before.counts.total())) {
+                return Ok(Err(error));
+            }
             here = match self.ask_rsvps(walk, RsvpOrder::ById, Some(&resume)).await {
                 Ok(Some(page)) => page,
                 Ok(None) => return Ok(Ok(Walked::NotThere)),
@@ -291,6 +295,9 @@ impl Syncer {
             self.record(move |w| w.record_rsvps(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
+            if let Err(error) = check_end(seen.len(), Some(first_sign.counts.total())) {
+                return Ok(Err(error));
+            }
             after = Some(resume);
         }
     }

@@ -7,11 +7,14 @@ mod daemon;
 mod database;
 mod disk;
 mod doctor;
+mod ending;
 mod health;
+mod lanes;
 mod login;
 mod looking;
-
 mod ordinary;
+mod reload;
+mod remedies;
 mod replaced;
 mod reporting;
 mod sending;

@@ -3,7 +3,8 @@ mod secrets;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use gatherd::config::{Alert, Config, Kind, Need, Overrides, Problems, SignIn};
+use gatherd::community::AlertKind;
+use gatherd::config::{Config, Kind, Need, Overrides, Problems, SignIn};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
@@ -106,6 +107,7 @@ fn every_key_loads(shipped: &str) {
         ("room_url", "https://matrix.example.com\n"),
         ("room_token", "t"),
         ("http_token", "t"),
+        ("company-ca.pem", CA),
     ] {
         std::fs::write(directory.path().join(file), content).unwrap();
     }
@@ -136,7 +138,9 @@ fn the_defaults_are_those_of_the_documentation() {
     assert_eq!(config.schedule.poll.text(), "*/15 * * * *");
     assert_eq!(config.schedule.digest.text(), "0 8 * * 1");
     assert_eq!(config.alerts.len(), 7);
-    assert!(!config.alerts.contains(&Alert::Overdue) && !config.alerts.contains(&Alert::Quiet));
+    assert!(
+        !config.alerts.contains(&AlertKind::Overdue) && !config.alerts.contains(&AlertKind::Quiet)
+    );
     assert!(config.listen.ip().is_loopback());
     assert_eq!(config.staff, None);
 }
@@ -458,3 +462,6 @@ fn pages_beyond_loopback_need_a_token() {
     assert!(told(load(text, &[], Need::Database))[0].contains("without a token"));
     assert!(load(text, &[("GATHERD_HTTP_TOKEN", "t")], Need::Database).is_ok());
 }
+
+/// A certificate that signs itself, as a company's own authority does.
+const CA: &str = include_str!("../data/company-ca.pem");

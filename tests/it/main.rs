@@ -1,5 +1,10 @@
 //! One binary for all integration tests.
-#![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    clippy::disallowed_methods
+)]
 
 mod alerts;
 mod clocks;

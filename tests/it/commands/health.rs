@@ -210,6 +210,8 @@ fn what_stays_unread_for_a_day_is_trouble_and_told_to_the_operator_once() {
         assert_eq!(told(&came[0].json), [format!("stale_data {about}")]);
         let ran = sponsor.program.run(&["status", "--check"]).exits(1);
         assert!(ran.out.contains("read"), "{wrong:?}: {}", ran.out);
+        let doctor = sponsor.program.run(&["doctor"]);
+        assert!(doctor.out.contains("gatherd status"), "{}", doctor.out);
         assert_eq!(status(&sponsor)["is_well"], false, "{wrong:?}");
         sponsor.program.run(&["sync"]).exits(3);
         assert!(sponsor.receiver.take().is_empty(), "{wrong:?}: once");
@@ -254,6 +256,23 @@ fn a_network_or_a_group_that_was_never_read_is_trouble_at_once() {
 
 fn footer_of_report(sponsor: &Sponsor) -> String {
     sponsor.program.run(&["report"]).exits(0).out
+}
+
+#[test]
+fn a_backfill_that_ends_what_a_killed_one_began_is_ready() {
+    let program = crate::program::Program::small(642);
+    let killed = program.start(&["backfill"]);
+    crate::program::until("the history is planned", || {
+        let counters = program.sim.counters();
+        counters.by_operation.contains_key("NetworkEventsRiding")
+    });
+    killed.kill();
+    program.run(&["status", "--check"]).exits(1);
+    program.run(&["backfill"]).exits(0);
+    program.run(&["status", "--check"]).exits(0);
+    let ran = program.run(&["report", "--format", "json"]).exits(0);
+    let said: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(said["freshness"]["oldest_read_at"].is_string(), "{said}");
 }
 
 #[test]

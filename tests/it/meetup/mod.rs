@@ -6,3 +6,4 @@ pub mod fake;
 mod patience;
 mod signing_in;
 mod simulated;
+mod strict;
