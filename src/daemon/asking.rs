@@ -12,7 +12,7 @@ use crate::{
     meetup::AskError,
     mirror::{self, DriftWeight},
     report::many,
-    schedule::{Knock, Knocks, next_due},
+    schedule::{DueFiring, DueFirings, next_due},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
 use anyhow::Result;
@@ -72,7 +72,7 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
         (PASS.to_owned(), &schedule.poll),
         (SWEEP.to_owned(), &schedule.sweep),
     ];
-    let mut knocks = firings(&life.database, &lines, &life.config).await?;
+    let mut due_firings = firings(&life.database, &lines, &life.config).await?;
     let mut failures = Failures::default();
     let mut told = None;
     let mut first_looks = FirstLooks::new();
@@ -82,9 +82,9 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
         pass(syncer, false, &mut failures).await;
         life.was_read.notify_one();
         // What fell due before it ended was just served.
-        let mut due = knocks.due(Utc::now());
-        due.retain(|knock| knock.name == PASS);
-        serve(&life.database, &mut knocks, &due).await;
+        let mut due = due_firings.due(Utc::now());
+        due.retain(|firing| firing.name == PASS);
+        serve(&life.database, &mut due_firings, &due).await;
     }
     while !stop.is_thrown() {
         beat.turn();
@@ -92,13 +92,13 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
         if Instant::now() >= schema_due {
             schema_due = Instant::now() + look_at_schema(syncer).await;
         }
-        let due = knocks.due(now);
+        let due = due_firings.due(now);
         if !due.is_empty() {
-            answer(&life, &mut knocks, due, &mut failures, &beat).await;
+            answer(&life, &mut due_firings, due, &mut failures, &beat).await;
             life.was_read.notify_one();
             continue;
         }
-        let next = knocks.next(now);
+        let next = due_firings.next(now);
         let left = |now| next.as_ref().map_or(TimeDelta::MAX, |next| next.at - now);
         if failures.in_a_row == 0 && left(now) > BEFORE_FIRING && spare_work(&life).await {
             first_looks.take(&life).await;
@@ -122,12 +122,12 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
 /// Runs what is due, once: a sweep begins with a pass.
 async fn answer(
     life: &Life,
-    knocks: &mut Knocks,
-    mut due: Vec<Knock>,
+    due_firings: &mut DueFirings,
+    mut due: Vec<DueFiring>,
     failures: &mut Failures,
     beat: &Beat,
 ) {
-    let is_sweep = due.iter().any(|knock| knock.name == SWEEP);
+    let is_sweep = due.iter().any(|firing| firing.name == SWEEP);
     let wait = failures.left();
     let is_through = if wait.is_zero() {
         pass(&life.syncer, is_sweep, failures).await
@@ -138,8 +138,8 @@ async fn answer(
         false
     };
     // A pass that failed or was skipped is not owed afterwards; a sweep is.
-    due.retain(|knock| is_through || knock.name != SWEEP);
-    serve(&life.database, knocks, &due).await;
+    due.retain(|firing| is_through || firing.name != SWEEP);
+    serve(&life.database, due_firings, &due).await;
 }
 
 /// Compares Meetup's API with what is used of it; what was found is kept for `status` and `doctor`.

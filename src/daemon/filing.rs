@@ -40,7 +40,7 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
             (format!("{DIGEST}{}", channel.name), line)
         })
         .collect();
-    let mut knocks = firings(&life.database, &lines, config).await?;
+    let mut due_firings = firings(&life.database, &lines, config).await?;
     // One channel's digest that fails is no reason for another's to be late.
     let mut not_before: HashMap<String, Instant> = HashMap::new();
     let mut was_read = false;
@@ -49,25 +49,25 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
             life.rest(LOOK, &beat).await;
             continue;
         }
-        for knock in knocks.due(Utc::now()) {
+        for firing in due_firings.due(Utc::now()) {
             let is_resting = not_before
-                .get(&knock.name)
+                .get(&firing.name)
                 .is_some_and(|until| *until > Instant::now());
             if is_resting || life.stop.is_thrown() {
                 continue;
             }
             beat.turn();
-            let channel = knock.name.trim_start_matches(DIGEST).to_owned();
-            let (to, due) = (channel.clone(), knock.at);
+            let channel = firing.name.trim_start_matches(DIGEST).to_owned();
+            let (to, due) = (channel.clone(), firing.at);
             let filed = life.off(move |life, mirror| file_digest(life, mirror, &to, due));
             match filed.await {
                 Ok(()) => {
-                    serve(&life.database, &mut knocks, &[knock]).await;
+                    serve(&life.database, &mut due_firings, &[firing]).await;
                     life.filed.send_replace(());
                 }
                 Err(error) => {
                     tracing::error!("digest for {channel}, tried again in a minute: {error:#}");
-                    not_before.insert(knock.name, Instant::now() + DIGEST_RETRY);
+                    not_before.insert(firing.name, Instant::now() + DIGEST_RETRY);
                 }
             }
         }
@@ -78,9 +78,9 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
         }
         watch.operator(&life).await;
         let now = Utc::now();
-        let left = knocks
+        let left = due_firings
             .next(now)
-            .and_then(|knock| (knock.at - now).to_std().ok())
+            .and_then(|firing| (firing.at - now).to_std().ok())
             .filter(|left| !left.is_zero())
             .unwrap_or(LOOK);
         was_read = tokio::select! {

@@ -4,7 +4,7 @@ use crate::{
     app::database::Database,
     config::{Config, Line},
     mirror,
-    schedule::{Firing, Knock, Knocks},
+    schedule::{Firing, DueFiring, DueFirings},
 };
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ pub(super) async fn firings(
     database: &Database,
     lines: &[(String, &Line)],
     config: &Config,
-) -> Result<Knocks> {
+) -> Result<DueFirings> {
     let now = Utc::now();
     let mut firings = Vec::new();
     for (name, line) in lines {
@@ -38,16 +38,16 @@ pub(super) async fn firings(
             last_served: served,
         });
     }
-    Ok(Knocks::new(firings, now))
+    Ok(DueFirings::new(firings, now))
 }
 
-pub(super) async fn serve(database: &Database, knocks: &mut Knocks, served: &[Knock]) {
-    for knock in served {
-        knocks.served(knock);
-        let kept = knock.clone();
+pub(super) async fn serve(database: &Database, due_firings: &mut DueFirings, served: &[DueFiring]) {
+    for firing in served {
+        due_firings.served(firing);
+        let kept = firing.clone();
         let noted = database.write(move |w| w.served(&kept.name, kept.at)).await;
         if let Err(error) = noted {
-            tracing::error!("the firing of {} could not be noted: {error}", knock.name);
+            tracing::error!("the firing of {} could not be noted: {error}", firing.name);
         }
     }
 }

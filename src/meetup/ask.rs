@@ -99,7 +99,7 @@ impl Meetup {
             ..
         } = *question;
         loop {
-            let seat = self.seats.acquire().await;
+            let permit = self.permits.acquire().await;
             let access = self.auth.access().await?;
             // Before points are spent, and again for each page: what a signal left undone stays due.
             self.room.check()?;
@@ -141,7 +141,7 @@ impl Meetup {
             {
                 let wait = self.reset_wait(reset_at, answered_at, wait, trials.refusals);
                 pace::refused(&self.ledger, asked, wait, consumed).await?;
-                drop(seat);
+                drop(permit);
                 self.tally.rate_limited();
                 trials.refusals += 1;
                 if trials.refusals > 1 {
@@ -163,7 +163,7 @@ impl Meetup {
                 continue;
             }
             pace::answered(&self.ledger, asked, reading.rows()).await?;
-            drop(seat);
+            drop(permit);
             let failure = match reading {
                 Reading::Data { data, holes } => {
                     trials.holed += u32::from(!holes.is_empty());

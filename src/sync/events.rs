@@ -7,7 +7,7 @@
 
 use super::{
     Syncer,
-    halves::halves,
+    bisect::bisect,
     progress::add,
     rsvps::{WalkDue, undate},
     run::{Failure, Run, SyncError},
@@ -103,7 +103,7 @@ impl Syncer {
         let unreadable = match self.list_span(&lister, span, &mut listed).await? {
             Ok(()) => Vec::new(),
             Err(error) if error.is_unreadable() => {
-                self.list_in_halves(urlname, key, &readable, span, &mut listed, run)
+                self.list_bisected(urlname, key, &readable, span, &mut listed, run)
                     .await?
             }
             Err(error) => {
@@ -200,7 +200,7 @@ impl Syncer {
     }
 
     /// The listing in halves of the groups; answers the groups that stay unreadable.
-    async fn list_in_halves(
+    async fn list_bisected(
         &self,
         urlname: &str,
         key: NetworkKey,
@@ -210,7 +210,7 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<GroupId>, SyncError> {
         let mut unreadable = Vec::new();
-        let mut parts: Vec<&[GroupId]> = halves(ids);
+        let mut parts: Vec<&[GroupId]> = bisect(ids);
         while let Some(part) = parts.pop() {
             let lister = Lister::Network {
                 urlname: urlname.to_owned(),
@@ -219,7 +219,7 @@ impl Syncer {
             };
             match self.list_span(&lister, span, listed).await? {
                 Ok(()) => {}
-                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
+                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(bisect(part)),
                 Err(error) if part.len() == 1 => {
                     unreadable.push(part[0].clone());
                     self.one_failed(&part[0], error, run).await?;

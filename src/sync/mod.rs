@@ -9,7 +9,7 @@ mod absent;
 mod backfill;
 mod drift;
 mod events;
-mod halves;
+mod bisect;
 mod ledger;
 mod members;
 mod outside;
@@ -22,7 +22,7 @@ mod rsvps;
 mod run;
 mod sweep;
 mod units;
-mod weather;
+mod circuit_breaker;
 
 pub use backfill::BackfillAsk;
 pub use drift::drift_of;
@@ -79,7 +79,7 @@ pub struct Syncer {
     settings: Arc<Settings>,
     progress: Arc<Progress>,
     stop: Stop,
-    weather: Arc<weather::Weather>,
+    breaker: Arc<circuit_breaker::CircuitBreaker>,
     may_shrink: Arc<AtomicBool>,
     turns: Arc<AtomicU64>,
     now: fn() -> DateTime<Utc>,
@@ -94,7 +94,7 @@ impl Syncer {
             mirror,
             settings: Arc::new(settings),
             progress: Arc::default(),
-            weather: Arc::default(),
+            breaker: Arc::default(),
             may_shrink: Arc::default(),
             turns: Arc::default(),
             now: Utc::now,
@@ -174,7 +174,7 @@ impl Syncer {
     /// Begins a piece of work afresh: nothing is known of the weather, and whether a shrunken roster may
     /// be believed is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
-        self.weather.clear();
+        self.breaker.clear();
         let is_accepted = self.read(crate::mirror::shrink_accepted).await?;
         self.may_shrink.store(is_accepted, Ordering::Relaxed);
         Ok(())

@@ -10,7 +10,7 @@
 use super::{
     Syncer,
     events::{Listed, Lister},
-    halves::halves,
+    bisect::bisect,
     progress::add,
     roster::MembersDue,
     rsvps::{Finished, Seen, WalkDue, undate},
@@ -56,7 +56,7 @@ impl Syncer {
                 .map(|unit| self.work_unit(unit))
                 .buffer_unordered(self.settings.concurrency);
             gathered(tasks, run).await?;
-            if self.weather.is_bad() || limit.is_some_and(|limit| worked >= limit) {
+            if self.breaker.is_bad() || limit.is_some_and(|limit| worked >= limit) {
                 return Ok(worked);
             }
         }
@@ -65,7 +65,7 @@ impl Syncer {
     async fn work_unit(&self, unit: Unit) -> Result<Run, SyncError> {
         let mut run = Run::default();
         let id = unit.id;
-        if self.weather.is_bad() {
+        if self.breaker.is_bad() {
             return Ok(run); // still due: the next pass asks again
         }
         let grp = unit.grp;
@@ -111,7 +111,7 @@ impl Syncer {
                 Ok(Finished::Yes)
             }
         };
-        self.weather.note(&worked);
+        self.breaker.note(&worked);
         match worked {
             Ok(Finished::Yes) => {}
             Ok(Finished::No | Finished::NotThere) => {
@@ -262,7 +262,7 @@ impl Syncer {
                 if ids.len() < 2 {
                     return Ok(Err(error));
                 }
-                let mut parts: Vec<&[GroupId]> = halves(&ids);
+                let mut parts: Vec<&[GroupId]> = bisect(&ids);
                 while let Some(part) = parts.pop() {
                     let half = Lister::Network {
                         urlname: urlname.clone(),
@@ -275,7 +275,7 @@ impl Syncer {
                     {
                         Ok(()) => {}
                         Err(error) if error.is_unreadable() && part.len() > 1 => {
-                            parts.extend(halves(part));
+                            parts.extend(bisect(part));
                         }
                         Err(error) if error.is_unreadable() => {
                             skipped.insert(part[0].clone());
@@ -379,12 +379,12 @@ impl Syncer {
                 .await?;
             add(&self.progress.rsvps, rode);
             for (due, seen, rsvps_unit) in overflow {
-                if self.weather.is_bad() {
+                if self.breaker.is_bad() {
                     continue; // its unit is due
                 }
                 let group = due.group.clone();
                 let walked = self.walk_event(&due, Some(seen), Some(rsvps_unit)).await?;
-                self.weather.note(&walked);
+                self.breaker.note(&walked);
                 match walked {
                     Ok(_) => {}
                     Err(error) if error.is_unreadable() => {

@@ -97,7 +97,7 @@ fn what_the_glossary_forbids_names_nothing() {
 
 #[test]
 fn names_are_taken_apart() {
-    assert_eq!(parts("list_in_halves"), ["list", "in", "halves"]);
+    assert_eq!(parts("list_bisected"), ["list", "in", "halves"]);
     assert_eq!(parts("WeatherOf2"), ["weather", "of2"]);
     assert_eq!(parts("RECORD_OF"), ["record", "of"]);
 }
