@@ -2,6 +2,7 @@
 
 use super::{
     Life,
+    clock::Clock,
     firings::{firings, serve},
     watch::Watch,
 };
@@ -28,6 +29,7 @@ const DIGEST: &str = "digest ";
 /// Files digests as they fall due, alerts after each pass, and the daemon's own trouble.
 pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
     let config = &life.config;
+    let mut clock = Clock::default();
     let mut watch = Watch::new();
     let lines: Vec<(String, &Line)> = config
         .channels
@@ -43,6 +45,10 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
     let mut not_before: HashMap<String, Instant> = HashMap::new();
     let mut was_read = false;
     while !life.stop.is_thrown() {
+        if !clock.is_believed(&life).await {
+            life.rest(LOOK, &beat).await;
+            continue;
+        }
         for firing in due_firings.due(Utc::now()) {
             let is_resting = not_before
                 .get(&firing.name)

@@ -6,6 +6,8 @@
 //! done off their threads, so that no lane holds up another.
 
 mod asking;
+mod clock;
+mod file;
 mod filing;
 mod firings;
 mod life;
@@ -43,6 +45,8 @@ pub(crate) async fn serve(life: &Arc<Life>, lock: &Arc<PassLock>) -> Result<()> 
         let task = lanes.spawn(sending::lane(Arc::clone(life), to, sends));
         names.insert(task.id(), name);
     }
+    let task = lanes.spawn(file::lane(Arc::clone(life)));
+    names.insert(task.id(), "the file".to_owned());
     let task = lanes.spawn(pulse::lane(Arc::clone(life), Arc::clone(lock), pulse, asks));
     names.insert(task.id(), "the pulse".to_owned());
     let mut failed = None;

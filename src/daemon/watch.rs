@@ -1,7 +1,7 @@
 //! When groups and the daemon's own trouble were looked at last, so that nothing is done where nothing
 //! changed.
 
-use super::Life;
+use super::{Life, clock::Clock};
 use crate::app::{alerts, operator};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -71,19 +71,21 @@ impl Watch {
 /// Groups whose history was just read are looked at before the next question is asked: what changes from
 /// then on is news. So this belongs to the lane that asks.
 pub(super) struct FirstLooks {
+    clock: Clock,
     not_before: DateTime<Utc>,
 }
 
 impl FirstLooks {
     pub(super) fn new() -> Self {
         Self {
+            clock: Clock::default(),
             not_before: DateTime::UNIX_EPOCH,
         }
     }
 
     pub(super) async fn take(&mut self, life: &Arc<Life>) {
         let now = Utc::now();
-        if now < self.not_before {
+        if now < self.not_before || !self.clock.is_believed(life).await {
             return;
         }
         let looked = life.off(move |life, mirror| {

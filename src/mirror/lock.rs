@@ -1,4 +1,4 @@
-//! One pass at a time: a lock on a file beside the database.
+//! One pass at a time: a lock on a file beside the database, whatever link it was named by.
 //!
 //! The system drops the lock when its process ends, however that happens, so it is never stale. What
 //! is inside is only for people and health checks: the pid, and what its process says of itself. The
@@ -10,6 +10,7 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use super::guard::resolved;
 use super::open::beside;
 
 /// How often a waiting process tries again.
@@ -80,7 +81,7 @@ impl PassLock {
     ///
     /// If another process has it, or its file cannot be made.
     pub fn take(db: &Path) -> Result<Self, LockError> {
-        let path = beside(db, ".lock");
+        let path = beside(&resolved(db), ".lock");
         let unusable = |cause| LockError::Unusable {
             path: path.display().to_string(),
             cause,
@@ -134,7 +135,7 @@ impl PassLock {
 
     /// The same, with what it says of itself.
     pub fn held(db: &Path) -> Option<Holder> {
-        let file = File::open(beside(db, ".lock")).ok()?;
+        let file = File::open(beside(&resolved(db), ".lock")).ok()?;
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => Some(holder_in(&file)),
             // Taken for a moment; dropping the file gives it back.

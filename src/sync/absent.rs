@@ -150,7 +150,7 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<(KnownEvent, KnownGroup)>, SyncError> {
         let keys: Vec<_> = absent.iter().map(|(event, _)| event.key).collect();
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let ids_of: Vec<Vec<EventId>> = self
             .read(move |conn| {
                 keys.into_iter()

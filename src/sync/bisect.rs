@@ -40,7 +40,7 @@ impl Syncer {
 
     /// Groups that failed lately and are not asked again yet.
     pub(super) async fn waiting_groups(&self) -> Result<Vec<GroupId>, SyncError> {
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let waiting = self
             .read(move |conn| mirror::groups_waiting(conn, now))
             .await?;

@@ -11,7 +11,7 @@ use super::{
     held::Held,
     losses::Losses,
     progress::add,
-    rsvps::WalkDue,
+    rsvps::{WalkDue, undate},
     run::{Failure, Run, SyncError},
 };
 use crate::{
@@ -68,7 +68,7 @@ impl Lister {
 impl Syncer {
     /// The start of the hot window.
     pub(super) fn hot_from(&self) -> DateTime<Utc> {
-        (self.now)() - Duration::days(self.settings.hot_days)
+        self.now() - Duration::days(self.settings.hot_days)
     }
 
     /// One pass over the hot window of a network.
@@ -176,11 +176,14 @@ impl Syncer {
     /// Records listed events in one transaction and notes whose RSVPs are to be walked.
     pub(super) async fn take_events(
         &self,
-        rows: Vec<EventSnapshot>,
+        mut rows: Vec<EventSnapshot>,
         asked: i64,
         answered_at: Option<DateTime<Utc>>,
         listed: &mut Listed,
     ) -> Result<(), SyncError> {
+        for row in &mut rows {
+            undate(&mut row.sign.newest, answered_at);
+        }
         add(&self.progress.events, rows.len());
         listed.asked = listed.asked.max(asked);
         listed
@@ -255,7 +258,7 @@ pub(super) fn record_event(
     }
     if shows_all(&row.sign) {
         let seen = row.sign.newest.iter().map(|rsvp| rsvp.id.clone()).collect();
-        w.record_rsvps(recorded.key, &row.sign.newest, asked)?;
+        w.record_walked(recorded.key, &row.sign.newest, asked)?;
         let ended = Held {
             key: recorded.key,
             seen,

@@ -28,7 +28,7 @@ impl Syncer {
         {
             return Ok(Vec::new());
         }
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let proved = self.read(move |conn| mirror::proved(conn, now)).await?;
         let mut found = Vec::new();
         let mut networks: BTreeMap<mirror::NetworkKey, Vec<Missed>> = BTreeMap::new();

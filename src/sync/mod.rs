@@ -42,7 +42,7 @@ use crate::{
     mirror::{Mirror, MirrorError, Writing},
     off_thread::off_thread,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -132,6 +132,18 @@ impl Syncer {
         self.meetup.waiting()
     }
 
+    /// How far our clock is ahead of Meetup's, once it has answered, where that is more than a day: then ours
+    /// is wrong.
+    pub fn clock_is_wrong_by(&self) -> Option<TimeDelta> {
+        let ahead = self.meetup.clock_ahead()?;
+        (ahead.abs() > TimeDelta::days(1)).then_some(-ahead)
+    }
+
+    /// The time: ours, or Meetup's where ours is wrong, so that nothing that is recorded is dated by it.
+    fn now(&self) -> DateTime<Utc> {
+        (self.now)() - self.clock_is_wrong_by().unwrap_or_default()
+    }
+
     /// Grows with every question asked and every page recorded or read back: while it does, a pass gets
     /// on.
     pub fn turns(&self) -> u64 {
@@ -144,7 +156,7 @@ impl Syncer {
         work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
-        let now = (self.now)();
+        let now = self.now();
         let unasked = self.meetup.unasked();
         self.turns.fetch_add(1, Ordering::Relaxed);
         #[expect(clippy::disallowed_methods, reason = "off the async threads")]

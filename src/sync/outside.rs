@@ -30,7 +30,7 @@ impl Syncer {
     /// Looks at all configured groups that no configured network covers.
     pub(super) async fn outside_groups(&self, run: &mut Run) -> Result<Outside, SyncError> {
         let mut outside = Outside::default();
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let covered = self.covered_networks().await?;
         let known = self.read(mirror::roster).await?;
         let mut by_id: Vec<(String, KnownGroup)> = Vec::new();

@@ -89,7 +89,7 @@ impl Syncer {
 
     /// Groups that are being left alone for a while are failures of this pass too: they are not read.
     async fn note_waiting(&self, run: &mut Run) -> Result<(), SyncError> {
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let waiting = self
             .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
             .await?;

@@ -112,7 +112,7 @@ impl Syncer {
             .live_groups(move |group| group.network == Some(network))
             .await?;
         let seen: HashSet<&GroupId> = roster.groups.iter().map(|group| &group.id).collect();
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let absent: Vec<KnownGroup> = known
             .iter()
             .filter(|group| !seen.contains(&group.id) && group.retry_at.is_none_or(|at| at <= now))
@@ -219,7 +219,7 @@ impl Syncer {
             return Ok(());
         }
         let ids: Vec<GroupId> = absent.iter().map(|group| group.id.clone()).collect();
-        let answer = match self.meetup.groups_by_id(&ids, (self.now)()).await {
+        let answer = match self.meetup.groups_by_id(&ids, self.now()).await {
             Ok(answer) => answer,
             Err(error) => {
                 return run.tolerate_as(error, |kind, message| {

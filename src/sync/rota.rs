@@ -48,7 +48,7 @@ impl Syncer {
             self.judge_walks(&mut run).await?;
             return Ok(!self.breaker.is_bad());
         }
-        let before = ((self.now)() - VERIFIED_FOR).timestamp();
+        let before = (self.now() - VERIFIED_FOR).timestamp();
         let Some(key) = self
             .read(move |conn| mirror::stalest_group(conn, before))
             .await?

@@ -21,7 +21,7 @@ use crate::{
     meetup::{AskError, RsvpOrder, check_end},
     mirror::{self, EventKey, PartialOutcome, WalkLoss},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -60,6 +60,20 @@ enum Walked {
     Done,
     Shifted,
     NotThere,
+}
+
+/// Meetup's own clocks may differ by this much.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(2);
+
+/// Forgets the dates that are later than the answer they came with: by them nothing can be ordered, and
+/// the greatest of them would hide all that changes until it has come.
+pub(super) fn undate(rows: &mut [Rsvp], answered_at: Option<DateTime<Utc>>) {
+    let Some(latest) = answered_at.map(|at| at + CLOCKS_DIFFER) else {
+        return;
+    };
+    for row in rows {
+        row.updated_at = row.updated_at.filter(|at| *at <= latest);
+    }
 }
 
 impl Syncer {
@@ -146,11 +160,15 @@ impl Syncer {
         Ok(answer
             .value
             .filter(|found| found.token == walk.token)
-            .map(|found| Seen {
-                page: found.page,
-                sign: found.sign,
-                asked,
-                answered_at,
+            .map(|mut found| {
+                undate(&mut found.page.rows, answered_at);
+                undate(&mut found.sign.newest, answered_at);
+                Seen {
+                    page: found.page,
+                    sign: found.sign,
+                    asked,
+                    answered_at,
+                }
             }))
     }
 
@@ -199,13 +217,13 @@ impl Syncer {
                 };
                 let losses = Arc::clone(&self.losses);
                 self.record(move |w| {
-                    w.record_rsvps(key, &fresh, asked)?;
+                    w.record_walked(key, &fresh, asked)?;
                     ended.end(w, &losses)
                 })
                 .await?;
                 return Ok(Ok(Walked::Done));
             };
-            self.record(move |w| w.record_rsvps(key, &fresh, asked))
+            self.record(move |w| w.record_walked(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
             if let Err(error) = check_end(seen.len(), Some(before.counts.total())) {

@@ -16,7 +16,7 @@ use super::{
     losses::Losses,
     progress::add,
     roster::MembersDue,
-    rsvps::{Finished, Seen, WalkDue},
+    rsvps::{Finished, Seen, WalkDue, undate},
     run::{Failure, Run, SyncError, gathered},
 };
 use crate::{
@@ -47,7 +47,7 @@ impl Syncer {
         let mut worked = 0;
         loop {
             self.check_stop()?;
-            let now = (self.now)();
+            let now = self.now();
             let batch = limit.map_or(BATCH, |limit| BATCH.min(limit - worked));
             let units = self
                 .read(move |conn| mirror::due_units(conn, now, purposes, batch))
@@ -420,12 +420,14 @@ fn take_page(
 ) -> Result<(Vec<Overflow>, usize), MirrorError> {
     let mut overflow = Vec::new();
     let mut rode = 0;
-    for row in rows {
+    for mut row in rows {
+        undate(&mut row.sign.newest, answered_at);
         let Some(recorded) = w.record_event(&row.event, asked)? else {
             continue;
         };
         let key = recorded.key;
-        let Some(page) = row.riding else { continue };
+        let Some(mut page) = row.riding else { continue };
+        undate(&mut page.rows, answered_at);
         if page.has_next && page.resume_after.is_some() {
             let unit = w.plan_unit(&NewUnit::rsvps(purpose, key))?;
             let due = WalkDue {
@@ -448,7 +450,7 @@ fn take_page(
         } else {
             rode += page.rows.len();
             let seen = page.rows.iter().map(|row| row.id.clone()).collect();
-            w.record_rsvps(key, &page.rows, asked)?;
+            w.record_walked(key, &page.rows, asked)?;
             let ended = Held {
                 key,
                 seen,

@@ -68,7 +68,7 @@ impl Syncer {
         if !self.losses.fresh(&gone).is_empty() && !self.is_the_account(&scope, run).await? {
             return Ok(());
         }
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let mut groups: BTreeMap<GroupKey, Tally> = BTreeMap::new();
         for it in &vanished {
             let key = it.group.key;
