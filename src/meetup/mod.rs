@@ -22,6 +22,7 @@ mod kept;
 mod lifetime;
 mod login;
 mod memberships;
+mod mend;
 mod oauth;
 mod operations;
 mod pace;

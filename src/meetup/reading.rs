@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 use super::bulk;
 use super::errors::Unreadable;
+use super::mend;
 use super::transport::Reply;
 
 /// What an answer means.
@@ -95,10 +96,11 @@ pub(crate) fn read(reply: &Reply) -> Reading {
             "the answer has more values in it than can be taken apart".to_owned(),
         ));
     }
+    let body = mend::mended(&reply.body);
     let envelope: Option<Envelope<'_>> = if is_html {
         None
     } else {
-        serde_json::from_slice(&reply.body).ok()
+        serde_json::from_slice(&body).ok()
     };
     let errors = envelope
         .as_ref()
@@ -171,7 +173,7 @@ pub(crate) fn read(reply: &Reply) -> Reading {
         let holes: Vec<Hole> = errors.iter().map(hole).collect();
         return match data {
             Some(data) => Reading::Data {
-                data: reply.body.slice_ref(data.get().as_bytes()),
+                data: body.slice_ref(data.get().as_bytes()),
                 holes,
             },
             None if holes.iter().any(|hole| !hole.path.is_empty()) => Reading::Data {
