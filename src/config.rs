@@ -26,13 +26,13 @@ pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_loopback};
 pub use network_access::NetworkAccess;
 pub use problems::{Problem, Problems};
-pub use sections::{ALERTS, Target};
+pub use sections::{ALERTS, Measures, Target};
 pub use timing::Schedule;
 
 use reader::Reader;
 use reading::Section;
 
-use crate::community::{AlertKind, MemberId};
+use crate::community::{AlertKind, MemberId, Policy};
 
 /// The file looked for where none is named.
 pub const DEFAULT_FILE: &str = "gatherd.toml";
@@ -74,12 +74,12 @@ pub struct Config {
     pub groups: Vec<String>,
     /// The sponsor's own people; none: not configured.
     pub staff: Option<Vec<MemberId>>,
-    /// From which share of kept months on a group meets as agreed.
-    pub target_share: f64,
+    /// What counts as well, and when a call helps.
+    pub measures: Measures,
     /// How often groups agreed to meet.
     pub targets: Vec<Target>,
-    /// Events a year below which the sponsor's policy ends.
-    pub events_per_year: Option<u32>,
+    /// What the sponsor asks of every group.
+    pub policy: Policy,
     /// When what falls due.
     pub schedule: Schedule,
     /// What is worth an alert.
@@ -213,9 +213,9 @@ impl Config {
             meetup,
             network_access,
             staff: sections::staff(&root.table("staff")),
-            target_share: sections::target_share(&root.table("metrics")),
+            measures: sections::measures(&root.table("metrics")),
             targets: sections::targets(root, &networks, &groups),
-            events_per_year: sections::policy(&root.table("policy")),
+            policy: sections::policy(&root.table("policy")),
             schedule: timing::schedule(&root.table("schedule")),
             alerts: sections::alerts(&root.table("alerts")),
             channels,

@@ -113,7 +113,7 @@ pub(crate) fn digest(
         contacts: &contacts,
         before: &before,
         again: again.as_ref(),
-        events_per_year: config.events_per_year,
+        events_per_year: config.policy.events_per_year,
         staff: config.staff.as_deref().unwrap_or_default(),
         is_monthly,
         is_narrowed: channel.access.is_narrow(),

@@ -150,7 +150,7 @@ pub(crate) fn settings(
         // Whole seconds, as printed: what is decided by it can be decided again from the report.
         generated_at: now.trunc_subsecs(0),
         staff: config.staff.clone(),
-        target_share: config.target_share,
+        target_share: config.measures.target_share,
         targets: config
             .targets
             .iter()
@@ -159,7 +159,11 @@ pub(crate) fn settings(
                 every_months: target.every_months,
             })
             .collect(),
-        events_per_year: config.events_per_year,
+        call_after_days: config.measures.call_after_days,
+        call_at: config.measures.call_at,
+        show_rate: config.measures.show_rate,
+        policy: config.policy,
+        zone: config.schedule.timezone,
         with_people: false,
     }
 }

@@ -13,7 +13,7 @@ closed! {
         Restarted = "restarted",
         /// Silent for over 180 days.
         Quiet = "quiet",
-        /// A longer pause than usual, nothing announced.
+        /// Long without a date: so long a pause is worth a call.
         Overdue = "overdue",
         /// Meets as agreed.
         OnTarget = "on_target",
@@ -28,12 +28,20 @@ closed! {
         LastHostLeft = "last_host_left",
         /// Nobody leads it.
         NoLeader = "no_leader",
-        /// A longer pause than usual, nothing announced.
-        LongerPause = "longer_pause",
-        /// New, without a first event.
+        /// Long without a date: so long a pause is worth a call.
+        Overdue = "overdue",
+        /// Within two weeks of half a year without an event, nothing announced.
+        TurningQuiet = "turning_quiet",
+        /// New or restarted, and 30 days without a second date.
+        SecondDate = "second_date",
+        /// Never met, and nothing is announced.
         NotBegun = "not_begun",
         /// No leader was seen for 90 days, and nothing is announced.
         LeadersUnseen = "leaders_unseen",
+        /// Below a step of the sponsor's policy.
+        Policy = "policy",
+        /// A leader who came often stays away.
+        LeaderAway = "leader_away",
         /// Quiet for less than a year, nothing announced.
         Quiet = "quiet",
         /// Half of its events or more are hosted by us.

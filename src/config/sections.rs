@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use secrecy::SecretString;
 
 use super::reading::{Section, nearest};
-use crate::community::{AlertKind, MemberId};
+use crate::community::{AlertKind, MemberId, Policy};
 
 /// How often a group agreed to meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,18 +87,44 @@ pub(super) fn staff(section: &Section<'_, '_>) -> Option<Vec<MemberId>> {
     (!ids.is_empty()).then_some(ids)
 }
 
+/// What counts as well and when a call helps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measures {
+    /// From which share of kept months on a group meets as agreed.
+    pub target_share: f64,
+    /// Days without a date after which a call is always worth it.
+    pub call_after_days: u32,
+    /// The share of pauses alike that went long from which on a call comes sooner.
+    pub call_at: f64,
+    /// The share of those who say yes that comes, where the sponsor knows it; none: as measured.
+    pub show_rate: Option<f64>,
+}
+
 /// `[metrics]`.
-pub(super) fn target_share(section: &Section<'_, '_>) -> f64 {
-    let share = section.share("target_share").unwrap_or(0.75);
+pub(super) fn measures(section: &Section<'_, '_>) -> Measures {
+    let measures = Measures {
+        target_share: section.share("target_share").unwrap_or(0.75),
+        call_after_days: section.whole("call_after_days", 1..=365).unwrap_or(90),
+        call_at: section.share("call_at").unwrap_or(0.6),
+        show_rate: section.share("show_rate"),
+    };
     section.finish();
-    share
+    measures
 }
 
 /// `[policy]`.
-pub(super) fn policy(section: &Section<'_, '_>) -> Option<u32> {
-    let events = section.whole("events_per_year", 1..=365);
+pub(super) fn policy(section: &Section<'_, '_>) -> Policy {
+    let days = |key| section.whole(key, 1..=3650);
+    let policy = Policy {
+        events_per_year: section.whole("events_per_year", 1..=365),
+        first_event_within_days: days("first_event_within_days"),
+        warn_after_days: days("warn_after_days"),
+        act_after_days: days("act_after_days"),
+        close_after_days: days("close_after_days"),
+        min_leaders: section.whole("min_leaders", 1..=100),
+    };
     section.finish();
-    events
+    policy
 }
 
 /// `[[target]]`.

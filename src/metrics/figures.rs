@@ -6,10 +6,10 @@ use serde::Serialize;
 use super::ahead::Ahead;
 use super::network_figures::{LeftGroup, NetworkFigures};
 use super::persons::People;
-use crate::community::{EventType, Role, Status};
+use crate::community::{EventType, PolicyStep, Role, Status};
 
 /// A share with the counts it is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Rate {
     /// How many did.
     pub numerator: i64,
@@ -53,7 +53,12 @@ pub struct Cadence {
     pub days_to_next_scheduled: Option<i64>,
     /// The pause in days after which it is longer than usual.
     pub overdue_after_days: f64,
-    /// Calendar months (1 to 12) the group takes off.
+    /// Median days from an event's creation at Meetup to its start, over the events of the last 365 days of
+    /// which it is known; none under three.
+    pub median_notice_days: Option<f64>,
+    /// Events of the last 365 days, less the latest, at whose end the next date was known / those events.
+    pub next_date_known: Rate,
+    /// Calendar months (1 to 12) the group skips by custom.
     pub off_months: Vec<u32>,
     /// Cancelled / (cancelled and held), last 365 days.
     pub cancellation_rate: Rate,
@@ -111,6 +116,8 @@ pub struct Organizers {
     pub host_absence_factor: Option<i64>,
     /// Pairs of the busiest host / all pairs.
     pub top_host_share: Rate,
+    /// The most events of the last 365 days that one person hosted alone / those with a known host.
+    pub sole_host: Rate,
     /// Events hosted by staff alone / events with a known host; none while staff is not configured.
     pub staff_hosted_share: Option<Rate>,
     /// Leaders on the roster, less the network's admin; none for an A in the past.
@@ -211,6 +218,99 @@ pub struct Leader {
     pub link: String,
     /// Their last visit to the group's page.
     pub last_access_at: Option<DateTime<Utc>>,
+    /// The latest by A of their visits, their answers and the events they hosted, here.
+    #[serde(skip)]
+    pub last_seen_at: Option<DateTime<Utc>>,
+    /// The start of the latest held event here that they hosted.
+    #[serde(skip)]
+    pub last_hosted_at: Option<DateTime<Utc>>,
+    /// The start of the latest held event here in which they took part.
+    #[serde(skip)]
+    pub last_took_part_at: Option<DateTime<Utc>>,
+}
+
+/// The pause a group is in: nothing is running or announced since its latest event. Days are of 86,400
+/// seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Pause {
+    /// Whole days since the latest held event started.
+    pub days: i64,
+    /// The same, less the local dates in months that the group skips by custom.
+    pub idle_days: i64,
+    /// The median of the last gaps between its events; none where there is no gap.
+    pub usual_days: Option<f64>,
+    /// The greatest share of pauses like this one, so far, that went past 180 days; 0 below 45 days.
+    pub risk: f64,
+    /// The cases of this network behind that share; none below 45 days.
+    pub alike: Option<Alike>,
+    /// Days from which on a call is worth it whatever became of other pauses.
+    pub call_after_days: i64,
+    /// Whether a call is worth it now.
+    pub call: bool,
+}
+
+/// What became of this network's own pauses like the present one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Alike {
+    /// The day of the pause at which they are alike.
+    pub edge: i64,
+    /// How many there were.
+    pub cases: i64,
+    /// How many of them went past 180 days.
+    pub long: i64,
+}
+
+/// Where a group stands beside the sponsor's policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyFigures {
+    /// Each configured step.
+    pub steps: Vec<StepDue>,
+    /// The steps it is below at A.
+    pub below: Vec<PolicyStep>,
+}
+
+/// A step of the policy, and when a group falls below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct StepDue {
+    /// The step.
+    pub step: PolicyStep,
+    /// The local date on which it falls (or fell) below it unless it meets before; none where that cannot
+    /// be told.
+    pub on: Option<NaiveDate>,
+}
+
+/// A calendar month that a group skips by custom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OffMonth {
+    /// 1 to 12.
+    pub month: u32,
+    /// In how many years it was looked for, none of which saw an event in it.
+    pub years: u32,
+}
+
+/// Who hosted the most events of the last 365 days alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoleHost {
+    /// Meetup's id.
+    pub id: String,
+    /// Display name.
+    pub name: Option<String>,
+}
+
+/// A leader who came often and stays away: three events or more in (A - 365 d, A - 120 d], none since,
+/// while two or more were held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Away {
+    /// Meetup's id.
+    pub id: String,
+    /// Display name.
+    pub name: Option<String>,
+    /// The start of the latest event they took part in or hosted.
+    pub last_at: DateTime<Utc>,
+    /// Events they took part in or hosted in (A - 365 d, A - 120 d].
+    pub came: i64,
+    /// Events held since they were last there.
+    pub held_since: i64,
 }
 
 /// A local host of the last 180 days.
@@ -250,6 +350,12 @@ pub struct GroupFigures {
     pub side_to_side: SideToSide,
     pub growth: Growth,
     pub handover: Handover,
+    /// The pause it is in; none while something is running or announced, and where its status says more.
+    pub pause: Option<Pause>,
+    /// People who took part in the 365 days up to its latest event.
+    pub stake: i64,
+    /// Where it stands beside the policy; none where there is no policy.
+    pub policy: Option<PolicyFigures>,
     /// The 12 closed months, oldest first.
     pub months: Vec<Month>,
     /// Local hosts of the last 180 days, the latest first.
@@ -288,6 +394,24 @@ pub struct GroupFigures {
     /// Whether something is scheduled or running.
     #[serde(skip)]
     pub is_announced: bool,
+    /// The months off, each with the years that say so.
+    #[serde(skip)]
+    pub off: Vec<OffMonth>,
+    /// Who hosted the most events of the last 365 days alone; none where nobody did.
+    #[serde(skip)]
+    pub sole: Option<SoleHost>,
+    /// The fewest hosts that an event of the last 365 days with a known host had.
+    #[serde(skip)]
+    pub fewest_hosts: Option<i64>,
+    /// Who said yes to its latest held events, the latest first: nine at most.
+    #[serde(skip)]
+    pub recent_yes: Vec<i64>,
+    /// Leaders who came often and stay away.
+    #[serde(skip)]
+    pub away: Vec<Away>,
+    /// Events of this local month so far (held), and who said yes to them.
+    #[serde(skip)]
+    pub this_month: (i64, i64),
 }
 
 /// Everything measured.

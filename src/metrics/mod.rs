@@ -25,21 +25,26 @@ pub use ahead::{
 };
 pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{
-    ActiveHost, Attendance, Cadence, Criteria, GroupFigures, Growth, Handover, Happening, Leader,
-    Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide,
+    ActiveHost, Alike, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover,
+    Happening, Leader, Measured, Month, NotYet, OffMonth, Organizers, Pause, PolicyFigures, Rate,
+    Repeat, SideToSide, SoleHost, StepDue,
 };
 pub use local::LocalClock;
-pub use network_figures::{ByStatus, LeftGroup, NetworkFigures, Overlap, Survival};
+pub use network_figures::{
+    Asks, Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival,
+    Week,
+};
 pub use persons::{Candidate, Missed, People};
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use rusqlite::Connection;
 
 pub use crate::community::Status;
 
-use crate::community::MemberId;
+use crate::community::{MemberId, Policy};
 
 /// What a measurement depends on besides the mirror.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,8 +59,16 @@ pub struct Settings {
     pub target_share: f64,
     /// Configured targets; what the command `target` stored wins over them.
     pub targets: Vec<Target>,
-    /// The events a year that the sponsor's policy asks of each group.
-    pub events_per_year: Option<u32>,
+    /// Days without a date after which a call is always worth it, for a group that is to meet every month.
+    pub call_after_days: u32,
+    /// The share of pauses alike that went long from which on a call comes sooner.
+    pub call_at: f64,
+    /// The share of those who say yes that comes, as the sponsor knows it; none: as measured.
+    pub show_rate: Option<f64>,
+    /// What the sponsor asks of every group.
+    pub policy: Policy,
+    /// The zone of the schedule, in which the network's weeks are counted.
+    pub zone: Tz,
     /// Whether to make the lists of persons.
     pub with_people: bool,
 }
@@ -78,7 +91,11 @@ impl Settings {
             staff: None,
             target_share: 0.75,
             targets: Vec::new(),
-            events_per_year: None,
+            call_after_days: 90,
+            call_at: 0.6,
+            show_rate: None,
+            policy: Policy::default(),
+            zone: Tz::UTC,
             with_people: false,
         }
     }

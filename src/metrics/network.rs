@@ -1,11 +1,13 @@
 //! The network as a whole, and the groups that left it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet, Rate};
 use super::local::instant;
-use super::network_figures::{ByStatus, LeftGroup, NetworkFigures, Overlap, Survival};
+use super::network_figures::{
+    ByStatus, Guidance, LeftGroup, NetworkFigures, Overlap, Survival, Week,
+};
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
 use crate::community::Status;
@@ -72,6 +74,13 @@ pub(super) fn read(
             stranded_members: stranded.first().copied(),
             overlaps: overlaps.clone(),
             survival,
+            overlaps_total: 0,
+            last_week: Week::default(),
+            next_week: Week::default(),
+            attendance_owed: 0,
+            notice: BTreeMap::new(),
+            asks: None,
+            guidance: Guidance::default(),
         })
     })?;
     rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)

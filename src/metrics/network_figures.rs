@@ -1,5 +1,7 @@
 //! The figures over the whole network as typed data; field names are the keys of the report.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -100,8 +102,87 @@ pub struct NetworkFigures {
     pub stranded_members: Option<i64>,
     /// Pairs of groups that share people, the most overlapping first.
     pub overlaps: Vec<Overlap>,
+    /// How many such pairs there are.
+    pub overlaps_total: i64,
     /// What became of groups once silent.
     pub survival: Survival,
+    /// The seven local dates before A's, by the schedule's clock.
+    pub last_week: Week,
+    /// A's local date and the six after it.
+    pub next_week: Week,
+    /// Events in person of the last 30 days, over for a day, at which no attendance was taken; 0 where the
+    /// sponsor says its show rate.
+    pub attendance_owed: i64,
+    /// Turnout by how long before an event was announced, by the days at which a band begins.
+    pub notice: BTreeMap<u8, Option<NoticeBand>>,
+    /// What came of asking; none under ten askings.
+    pub asks: Option<Asks>,
+    /// What became of cases like those that sentences speak of.
+    #[serde(skip)]
+    pub guidance: Guidance,
+}
+
+/// A week of the network: joint events count once.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Week {
+    /// Events held, or to come.
+    pub events: i64,
+    /// Groups with one of them.
+    pub groups: i64,
+    /// Who said yes, summed over them.
+    pub yes: i64,
+    /// People who took part for the first time anywhere in the network; none for a week to come.
+    pub first_timers: Option<i64>,
+    /// The event with the most yes; none without events.
+    pub biggest: Option<Biggest>,
+}
+
+/// The biggest event of a week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Biggest {
+    /// The group's urlname.
+    pub group: String,
+    /// The event's title.
+    pub title: String,
+    /// Who said yes.
+    pub yes: i64,
+}
+
+/// Events announced about as long before, over the last 365 days.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct NoticeBand {
+    /// How many.
+    pub events: i64,
+    /// The median of an event's yes / its group's median yes.
+    pub ratio: f64,
+}
+
+/// What came of asking groups, over the last 365 days, beside pauses alike in which nobody was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Asks {
+    /// Groups asked.
+    pub asked: i64,
+    /// Those that held or announced an event within 30 days / all.
+    pub answered_30: Rate,
+    /// Those that held or announced an event within 90 days / all.
+    pub answered_90: Rate,
+    /// The same of pauses of the same cells without an asking, within 30 days.
+    pub unasked_30: Rate,
+    /// The same within 90 days.
+    pub unasked_90: Rate,
+}
+
+/// This network's own past, where a sentence leans on it; in no key of the report.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Guidance {
+    /// Restarts after over 180 days that have had a year since: those whose group met again within it /
+    /// all.
+    pub restarts: Rate,
+    /// First events ever that have had a year since: those whose group met again within it / all.
+    pub firsts: Rate,
+    /// By the number of events in a group's first 365 days (from the first event): groups that held an event
+    /// in the 365 days after / all that have had these.
+    pub first_years: BTreeMap<i64, Rate>,
 }
 
 /// Two groups that five people or more took part in, last 365 days.

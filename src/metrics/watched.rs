@@ -225,6 +225,9 @@ fn person(row: &Row<'_>, group: &str) -> rusqlite::Result<Leader> {
             .get::<_, Option<Role>>("role")?
             .unwrap_or_else(|| Role::Other(String::new())),
         last_access_at: row.get::<_, Option<i64>>("last_access_at")?.map(instant),
+        last_seen_at: None,
+        last_hosted_at: None,
+        last_took_part_at: None,
     })
 }
 

@@ -216,7 +216,7 @@ impl<'a> Workbench<'a> {
             statement.raw_bind_parameter(index, self.settings.target_share)?;
         }
         if let Some(index) = statement.parameter_index(":events_per_year")? {
-            statement.raw_bind_parameter(index, self.settings.events_per_year)?;
+            statement.raw_bind_parameter(index, self.settings.policy.events_per_year)?;
         }
         Ok(())
     }

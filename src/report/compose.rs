@@ -7,6 +7,7 @@ use super::fresh::Freshness;
 use super::persons::{PeopleReport, people};
 use super::reasons::reasons;
 use super::words::{count, share};
+use crate::community::Cause;
 use crate::metrics::{
     Ahead, GroupFigures, LeftGroup, Measured, NetworkFigures, NotYet, Rate, Settings, Status,
 };
@@ -52,6 +53,8 @@ pub struct GroupReport {
     pub figures: GroupFigures,
     /// Why it has the status it has.
     pub reasons: Vec<String>,
+    /// Why a call would help, the most urgent first.
+    pub causes: Vec<Cause>,
     /// When it was last read without failure; none: never.
     pub read_at: Option<DateTime<Utc>>,
 }
@@ -164,6 +167,7 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
             .into_iter()
             .map(|figures| GroupReport {
                 reasons: reasons(&figures),
+                causes: Cause::of(&figures),
                 read_at: None,
                 figures,
             })

@@ -3,6 +3,7 @@
 
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 
+use super::causes::hosts_left;
 use super::compose::{GroupReport, Report};
 use super::words::{count, local_day, share};
 use crate::metrics::{Criteria, GroupFigures, Status};
@@ -53,15 +54,6 @@ pub fn what_helps(report: &Report, group: &GroupReport) -> String {
             None => "A thank-you.".to_owned(),
         },
     }
-}
-
-/// Whether everybody who hosted lately has left the group. Where its roster is not known, nobody is
-/// known to have left.
-pub(super) fn hosts_left(group: &GroupFigures) -> bool {
-    let hosts = &group.active_hosts;
-    group.organizers.leaders.is_some()
-        && !hosts.is_empty()
-        && hosts.iter().all(|host| !host.is_member)
 }
 
 /// What to ask a quiet group, with what such groups did in the past.

@@ -5,6 +5,7 @@
 
 pub mod alerts;
 mod backtest;
+mod causes;
 mod compose;
 mod depth;
 mod digest;

@@ -116,7 +116,7 @@ fn every_key_loads(shipped: &str) {
     assert_eq!(config.groups, ["acme-berlin"]);
     assert_eq!(config.channels[0].name, "ops");
     assert_eq!(config.targets[0].every_months, 2);
-    assert_eq!(config.events_per_year, Some(4));
+    assert_eq!(config.policy.events_per_year, Some(4));
 }
 
 #[test]

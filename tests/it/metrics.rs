@@ -82,7 +82,10 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
                 group: None,
                 every_months: asked.default_target as u8,
             }],
-            events_per_year: asked.floor,
+            policy: gatherd::community::Policy {
+                events_per_year: asked.floor,
+                ..Default::default()
+            },
             with_people: true,
         };
         let measured = measure(&world, &settings);

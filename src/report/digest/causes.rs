@@ -2,14 +2,12 @@
 
 use chrono::Datelike as _;
 
-use crate::community::{AlertKind, Cause};
-use crate::metrics::{GroupFigures, Status};
+use crate::community::Cause;
+use crate::metrics::GroupFigures;
+use crate::report::causes::Turnout;
 use crate::report::compose::Report;
-use crate::report::helps::{hosts_left, whole, would_like_to_meet};
+use crate::report::helps::{whole, would_like_to_meet};
 use crate::report::words::{count, local_day, months_of_the_year, number, share};
-
-/// Fewer events tell nothing about who hosts, or who comes.
-const ENOUGH_EVENTS: i64 = 3;
 
 impl Cause {
     /// How groups of this cause are counted: "3 quiet".
@@ -17,54 +15,16 @@ impl Cause {
         match self {
             Self::LastHostLeft => "whose last hosts left",
             Self::NoLeader => "in need of an organizer",
-            Self::LongerPause => "in a longer pause than usual",
-            Self::NotBegun => "new without a first event",
+            Self::Overdue => "long without a date",
+            Self::TurningQuiet => "about to turn quiet",
+            Self::SecondDate => "without a second date",
+            Self::NotBegun => "without a first event",
             Self::LeadersUnseen => "whose leaders were not seen lately",
+            Self::Policy => "below the policy",
+            Self::LeaderAway => "whose leader stays away",
             Self::Quiet => "quiet for less than a year",
             Self::MostlyOurs => "mostly hosted by us",
             Self::TurnoutFalling => "with fewer who say yes",
-        }
-    }
-
-    /// The kind of alert that tells the same; muting that mutes this.
-    pub(super) fn alert(self) -> Option<AlertKind> {
-        match self {
-            Self::LastHostLeft => Some(AlertKind::LastHost),
-            Self::NoLeader => Some(AlertKind::Leaderless),
-            Self::LongerPause => Some(AlertKind::Overdue),
-            Self::Quiet => Some(AlertKind::Quiet),
-            Self::NotBegun | Self::LeadersUnseen | Self::MostlyOurs | Self::TurnoutFalling => None,
-        }
-    }
-
-    fn holds(self, group: &GroupFigures) -> bool {
-        let organizers = &group.organizers;
-        let is_new = group.status == Some(Status::New);
-        let lives = group.cadence.events_365 > 0 || is_new;
-        match self {
-            Self::LastHostLeft => hosts_left(group),
-            Self::NoLeader => lives && organizers.leaderless == Some(true),
-            Self::LongerPause => group.status == Some(Status::Overdue),
-            Self::NotBegun => is_new && group.events_ever == 0 && !group.is_announced,
-            Self::LeadersUnseen => {
-                lives
-                    && !group.is_announced
-                    && organizers
-                        .leader_activity
-                        .is_some_and(|of| of.denominator > 0 && of.numerator == 0)
-            }
-            Self::Quiet => {
-                group.status == Some(Status::Quiet)
-                    && !group.is_announced
-                    && group
-                        .cadence
-                        .days_since_last_held
-                        .is_some_and(|days| days <= 365)
-            }
-            Self::MostlyOurs => organizers.staff_hosted_share.is_some_and(|of| {
-                of.denominator >= ENOUGH_EVENTS && 2 * of.numerator >= of.denominator
-            }),
-            Self::TurnoutFalling => turnout(group).is_some_and(Turnout::is_falling),
         }
     }
 
@@ -80,7 +40,8 @@ impl Cause {
                 "It needs an organizer: nobody leads it on Meetup but the network's own account."
                     .to_owned()
             }
-            Self::LongerPause => pause(group),
+            Self::Overdue | Self::TurningQuiet | Self::SecondDate => pause(group),
+            Self::Policy | Self::LeaderAway => String::new(),
             Self::NotBegun => {
                 let founded = group.founded_local.or(group.joined_network_local);
                 let since = founded.map_or_else(
@@ -117,7 +78,12 @@ impl Cause {
                         )
                     })
             }
-            Self::TurnoutFalling => turnout(group).map_or_else(String::new, Turnout::say),
+            Self::TurnoutFalling => Turnout::of(group).map_or_else(String::new, |of| {
+                format!(
+                    "Fewer say yes: typically {} at the latest three events, {} at the six before.",
+                    of.now, of.before
+                )
+            }),
         }
     }
 
@@ -126,10 +92,13 @@ impl Cause {
         match self {
             Self::LastHostLeft => "Ask its organizers who could host next.".to_owned(),
             Self::NoLeader => "Ask who of its regulars would like to lead it.".to_owned(),
-            Self::LongerPause if group.organizers.hosts_365 == 1 => {
+            Self::Overdue if group.organizers.hosts_365 == 1 => {
                 "One person hosted all of it: ask who else could host.".to_owned()
             }
-            Self::LongerPause => "Ask what is in the way of a next date.".to_owned(),
+            Self::Overdue | Self::TurningQuiet | Self::SecondDate | Self::Policy => {
+                "Ask what is in the way of a next date.".to_owned()
+            }
+            Self::LeaderAway => "Ask how they are.".to_owned(),
             Self::NotBegun => "Offer a speaker and a date for the first event.".to_owned(),
             Self::LeadersUnseen => "Ask how they are, and who could help them.".to_owned(),
             Self::Quiet => would_like_to_meet(report, group),
@@ -141,20 +110,11 @@ impl Cause {
     }
 }
 
-/// The causes that hold of a group, the most urgent first.
-pub(super) fn causes(group: &GroupFigures) -> Vec<Cause> {
-    Cause::ALL
-        .iter()
-        .copied()
-        .filter(|cause| cause.holds(group))
-        .collect()
-}
-
 /// Among groups of the same cause, the lowest comes first.
 pub(super) fn urgency(cause: Cause, group: &GroupFigures) -> i64 {
     let days = group.cadence.days_since_last_held.unwrap_or_default();
     match cause {
-        Cause::LongerPause => -days,
+        Cause::Overdue => -days,
         Cause::NotBegun => group
             .founded_local
             .or(group.joined_network_local)
@@ -184,49 +144,4 @@ fn pause(group: &GroupFigures) -> String {
         "{sentence}; up to {} days are usual here.",
         whole(cadence.overdue_after_days)
     )
-}
-
-/// Events and yes of the last six whole months, and of the six before.
-#[derive(Clone, Copy)]
-struct Turnout {
-    events: i64,
-    yes: i64,
-    events_before: i64,
-    yes_before: i64,
-}
-
-fn turnout(group: &GroupFigures) -> Option<Turnout> {
-    let (before, lately) = group.months.split_at_checked(6)?;
-    let sums = |months: &[crate::metrics::Month]| {
-        months.iter().fold((0, 0), |(events, yes), month| {
-            (events + month.events, yes + month.yes)
-        })
-    };
-    let ((events, yes), (events_before, yes_before)) = (sums(lately), sums(before));
-    let is_enough = events >= ENOUGH_EVENTS && events_before >= ENOUGH_EVENTS;
-    is_enough.then_some(Turnout {
-        events,
-        yes,
-        events_before,
-        yes_before,
-    })
-}
-
-impl Turnout {
-    /// Six tenths or less of what it was, which was five an event at least.
-    fn is_falling(self) -> bool {
-        self.yes_before >= 5 * self.events_before
-            && 10 * self.yes * self.events_before <= 6 * self.yes_before * self.events
-    }
-
-    fn say(self) -> String {
-        let mean = |yes: i64, events: i64| (2 * yes + events) / (2 * events);
-        format!(
-            "Fewer say yes: about {} per event in the last six months ({}), {} in the six before ({}).",
-            mean(self.yes, self.events),
-            count(self.events, "event", "events"),
-            mean(self.yes_before, self.events_before),
-            number(self.events_before)
-        )
-    }
 }

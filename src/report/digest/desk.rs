@@ -3,7 +3,6 @@
 use chrono::Datelike as _;
 use std::collections::HashMap;
 
-use super::causes::causes;
 use super::given::Given;
 use super::waiting::{Turn, turn};
 use crate::community::{Cause, Contact};
@@ -94,7 +93,7 @@ impl<'a> Desk<'a> {
         if is_off_season(figures) {
             return Place::OffSeason;
         }
-        let mut causes = causes(figures);
+        let mut causes = Cause::of(figures);
         causes.retain(|cause| {
             let kind = cause.alert();
             !kind.is_some_and(|kind| contact.is_some_and(|it| it.is_muted(kind, today)))

@@ -24,6 +24,9 @@ pub fn person(name: &str) -> Leader {
             name.to_lowercase()
         ),
         last_access_at: None,
+        last_seen_at: None,
+        last_hosted_at: None,
+        last_took_part_at: None,
     }
 }
 

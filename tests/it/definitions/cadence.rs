@@ -253,7 +253,10 @@ fn the_floor_is_reached_when_the_last_event_it_needs_leaves_the_year() {
             world.met(g, *d, &[]);
         }
         let settings = Settings {
-            events_per_year: (floor > 0).then_some(floor),
+            policy: gatherd::community::Policy {
+                events_per_year: (floor > 0).then_some(floor),
+                ..Default::default()
+            },
             ..settings()
         };
         let mut measured = metrics::measure(&world.store(), &settings).unwrap();

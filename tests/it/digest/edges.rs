@@ -39,7 +39,10 @@ fn many(groups: i64) -> World {
 fn both(world: &World, with: &Settings) -> [Told; 2] {
     let with = Settings {
         with_people: true,
-        events_per_year: Some(6),
+        policy: gatherd::community::Policy {
+            events_per_year: Some(6),
+            ..Default::default()
+        },
         ..with.clone()
     };
     let first = Told::of(report_with(world, &with));

@@ -320,7 +320,10 @@ fn a_group_that_will_fall_below_the_policy_within_sixty_days_is_told() {
         }
     }
     let settings = Settings {
-        events_per_year: Some(1),
+        policy: gatherd::community::Policy {
+            events_per_year: Some(1),
+            ..Default::default()
+        },
         ..settings(A)
     };
     let mut told = Told::of(report_with(&world, &settings));

@@ -18,7 +18,10 @@ fn report_at(rig: &Rig, at: DateTime<Utc>) -> Report {
     let settings = Settings {
         staff: Some(staff.into_iter().map(MemberId).collect()),
         with_people: true,
-        events_per_year: Some(6),
+        policy: gatherd::community::Policy {
+            events_per_year: Some(6),
+            ..Default::default()
+        },
         ..Settings::as_of(at)
     };
     let measured = rig
