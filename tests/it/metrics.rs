@@ -87,6 +87,7 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
                 ..Default::default()
             },
             with_people: true,
+            ..Settings::as_of(instant(a))
         };
         let measured = measure(&world, &settings);
         let in_sql = metrics::measure_in_sql(&world.store(), &settings).unwrap();
