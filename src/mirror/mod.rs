@@ -40,6 +40,7 @@ mod open;
 mod outbox;
 mod recall;
 mod room;
+mod roles;
 mod roster;
 mod rota;
 mod rsvps;
