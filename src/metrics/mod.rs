@@ -12,6 +12,7 @@ mod handover;
 mod local;
 mod network;
 mod network_figures;
+mod news;
 mod per_group;
 mod persons;
 mod returns;
@@ -34,6 +35,7 @@ pub use network_figures::{
     Asks, Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival,
     Week,
 };
+pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
 pub use persons::{Candidate, Missed, People};
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
