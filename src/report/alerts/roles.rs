@@ -138,7 +138,7 @@ fn another(
         .map(|it| it.person.clone())
         .collect();
     let what = if new.holder.is_admin {
-        let more = helpers(group, now);
+        let more = could_lead(group, now);
         let known = |person: &Leader| people.iter().any(|it| it.id == person.id);
         let more: Vec<Leader> = more.into_iter().filter(|it| !known(it)).collect();
         people.extend(more);
@@ -262,7 +262,7 @@ fn lately(group: &Watched, person: &Leader, today: NaiveDate) -> String {
 }
 
 /// Whoever could be asked to lead a group.
-fn helpers(group: &Watched, now: DateTime<Utc>) -> Vec<Leader> {
+fn could_lead(group: &Watched, now: DateTime<Utc>) -> Vec<Leader> {
     if group.leaders.is_empty() {
         hosts_here(group, now)
     } else {

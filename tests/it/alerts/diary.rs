@@ -85,6 +85,9 @@ pub fn group(urlname: &str) -> Watched {
         soon: Vec::new(),
         is_overdue: Some(false),
         floor: Floor::Unknown,
+        noted: None,
+        role_changes: Vec::new(),
+        key_holders: Vec::new(),
     }
 }
 
