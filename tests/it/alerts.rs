@@ -4,6 +4,7 @@ mod diary;
 mod drawn;
 mod kinds;
 mod operator;
+mod roles;
 mod silence;
 mod words;
 
