@@ -49,7 +49,7 @@ impl Sponsor {
     }
 
     /// One pass; the kinds and urlnames that arrived with it, and that it was one message at most.
-    fn sync(&self) -> Vec<String> {
+    pub fn sync(&self) -> Vec<String> {
         self.program.run(&["sync"]).exits(0);
         let came = self.receiver.take();
         assert!(came.len() <= 1, "{} messages", came.len());
