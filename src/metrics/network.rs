@@ -6,7 +6,7 @@ use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet, Rate};
 use super::local::instant;
 use super::network_figures::{
-    ByStatus, Guidance, LeftGroup, NetworkFigures, Overlap, Survival, Week,
+    ByStatus, LeftGroup, NetworkFigures, Overlap, Survival, Week,
 };
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
@@ -80,7 +80,7 @@ pub(super) fn read(
             attendance_owed: 0,
             notice: BTreeMap::new(),
             asks: None,
-            guidance: Guidance::default(),
+            guidance: bench.pauses.guidance.clone(),
         })
     })?;
     rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)
