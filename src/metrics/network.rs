@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet, Rate};
 use super::local::instant;
-use super::network_figures::{
-    ByStatus, LeftGroup, NetworkFigures, Overlap, Survival, Week,
-};
+use super::network_figures::{ByStatus, LeftGroup, NetworkFigures, Overlap, Survival, Week};
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
 use crate::community::Status;

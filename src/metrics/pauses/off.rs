@@ -59,9 +59,10 @@ impl Alive {
         if years < 2 || looked_at.contains(&true) {
             return None;
         }
-        let others = self.months.iter().filter(|(at, _)| {
-            *at >= self.this_month - HABIT && calendar(*at) != month
-        });
+        let others = self
+            .months
+            .iter()
+            .filter(|(at, _)| *at >= self.this_month - HABIT && calendar(*at) != month);
         let (mut all, mut missed) = (0_i64, 0_i64);
         for (_, met) in others {
             all += 1;
@@ -126,7 +127,11 @@ mod tests {
         };
         assert_eq!(silent(0, 0), [(8, 3)]);
         assert_eq!(silent(21, 24), [(8, 3)], "September to June is alive still");
-        assert_eq!(silent(18, 23), [(8, 2)], "from July on nothing for five months");
+        assert_eq!(
+            silent(18, 23),
+            [(8, 2)],
+            "from July on nothing for five months"
+        );
         let mut met = monthly(3..=40, &[4]);
         assert_eq!(off(&met), [(4, 3)], "nothing came after this April so far");
         met.push(NOW);
