@@ -1,6 +1,5 @@
 -- One row: somebody that the lines of watched_roles.sql are about, or the organizer of such a group: what they
--- are in it now, and when they were seen and hosted last. Unlike in leaders.sql the network's admin counts. Who
--- hosts is as in at_event.sql.
+-- are in it now, and when they were seen and hosted last, as in leaders.sql, but that the network's admin counts.
 --
 -- :as_of  A, in seconds since 1970
 WITH changed AS (SELECT DISTINCT grp FROM role_change_row WHERE looked_at IS NULL),
@@ -28,8 +27,15 @@ hosted AS (
   GROUP BY grp, member
 )
 SELECT p.grp, CAST(m.id AS TEXT) AS id, m.name, s.role, s.last_access_at, h.hosted_at,
-       (SELECT MAX(a.updated_at) FROM rsvp_row a JOIN event_row e ON e.key = a.event
-        WHERE a.member = p.member AND e.grp = p.grp AND a.updated_at <= :as_of) AS answered_at,
+       (SELECT MAX(a.updated_at) FROM rsvp_row a INDEXED BY rsvp_by_member JOIN event_row e ON e.key = a.event
+        WHERE a.member = p.member AND e.grp = p.grp AND a.updated_at <= :as_of
+          AND (a.gone_at IS NULL OR a.gone_at > COALESCE(e.ends_at, e.starts_at + 3 * 3600))
+          AND e.gone_at IS NULL AND e.starts_at IS NOT NULL
+          AND (e.status IN ('CANCELLED', 'CANCELLED_PERM', 'AUTOSCHED_CANCELLED')
+               OR e.status IN ('ACTIVE', 'PAST', 'AUTOSCHED', 'AUTOSCHED_FINISHED')
+                  AND (e.starts_at <= :as_of OR COALESCE(e.created_at, e.starts_at - 14 * 86400) <= :as_of
+                       OR EXISTS (SELECT 1 FROM event_id_row i WHERE i.event = e.key AND i.first_seen_at <= :as_of)))
+       ) AS answered_at,
        s.gone_at IS NULL AND s.status IN ('ACTIVE', 'LEADER') AS is_here,
        p.member IN (SELECT primary_admin FROM network_row WHERE primary_admin IS NOT NULL) AS is_admin
 FROM person p JOIN member_row m ON m.key = p.member

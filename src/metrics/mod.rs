@@ -13,6 +13,7 @@ mod local;
 mod network;
 mod network_figures;
 mod news;
+mod pauses;
 mod per_group;
 mod persons;
 mod policy;
@@ -37,6 +38,7 @@ pub use network_figures::{
     Week,
 };
 pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
+pub use pauses::{Called, Calls};
 pub use persons::{Candidate, Missed, People};
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
@@ -161,7 +163,7 @@ pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Resul
     measure_with(conn, settings, visits::count_in_sql)
 }
 
-/// How good forecasts of turnout were, replayed over the past year.
+/// How good forecasts of turnout were, replayed over the past year, and calls, over the past three.
 ///
 /// # Errors
 ///
