@@ -76,8 +76,8 @@ pub fn watch_news(
         if let Some(place) = ids.get(&row.get::<_, String>("id")?) {
             at.insert(row.get("key")?, *place);
             let (name, urlname) = (row.get("noted_name")?, row.get("noted_urlname")?);
-            groups[*place].noted = Option::zip(name, urlname)
-                .map(|(name, urlname)| NamesNoted { name, urlname });
+            groups[*place].noted =
+                Option::zip(name, urlname).map(|(name, urlname)| NamesNoted { name, urlname });
         }
         Ok(())
     })?;
@@ -97,13 +97,19 @@ pub fn watch_news(
     each(conn, as_of, sql!("watched_keys.sql"), |row| {
         if let Some(at) = at.get(&row.get("grp")?) {
             let mut person = person(row, &groups[*at].link)?;
-            let time = |name: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(name)?.map(instant));
+            let time = |name: &str| {
+                Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(name)?.map(instant))
+            };
             person.last_hosted_at = time("hosted_at")?;
-            person.last_seen_at = [person.last_access_at, time("answered_at")?, person.last_hosted_at]
-                .into_iter()
-                .flatten()
-                .filter(|at| *at <= as_of)
-                .max();
+            person.last_seen_at = [
+                person.last_access_at,
+                time("answered_at")?,
+                person.last_hosted_at,
+            ]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at <= as_of)
+            .max();
             groups[*at].key_holders.push(KeyHolder {
                 person,
                 is_here: row.get("is_here")?,

@@ -217,7 +217,13 @@ impl Writing<'_> {
             let found = find
                 .query_row(params![UpstreamId::of(id.as_str()), group.0], |row| {
                     let role: Option<Role> = row.get(3)?;
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, role, row.get::<_, String>(4)?))
+                    Ok((
+                        row.get(0)?,
+                        row.get(1)?,
+                        row.get(2)?,
+                        role,
+                        row.get::<_, String>(4)?,
+                    ))
                 })
                 .optional()?;
             let Some((member, written, is_gone, role, status)) = found else {

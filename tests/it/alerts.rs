@@ -93,10 +93,18 @@ fn when_a_new_leader_was_seen_and_hosted_is_what_the_report_measures() {
         let roles = include_str!("../../schema/mirror/0011_roles.sql");
         let (table, names) = roles.split_once("CREATE VIEW").unwrap();
         conn.execute_batch(table).unwrap();
-        conn.execute_batch("ALTER TABLE group_row ADD COLUMN source TEXT NOT NULL DEFAULT 'meetup'")
-            .unwrap();
-        conn.execute_batch(names.split_once("ALTER").map(|(_, rest)| format!("ALTER{rest}")).as_deref().unwrap())
-            .unwrap();
+        conn.execute_batch(
+            "ALTER TABLE group_row ADD COLUMN source TEXT NOT NULL DEFAULT 'meetup'",
+        )
+        .unwrap();
+        conn.execute_batch(
+            names
+                .split_once("ALTER")
+                .map(|(_, rest)| format!("ALTER{rest}"))
+                .as_deref()
+                .unwrap(),
+        )
+        .unwrap();
         conn.execute_batch(
             "INSERT INTO role_change_row (grp, member, new_role, noticed_at)
              SELECT grp, member, role, 1 FROM membership_row WHERE role <> 'MEMBER'",
@@ -107,11 +115,21 @@ fn when_a_new_leader_was_seen_and_hosted_is_what_the_report_measures() {
         let mut watched = metrics::watch(&conn, as_of, &[]).unwrap();
         metrics::watch_news(&conn, as_of, &mut watched).unwrap();
         for group in &measured.groups {
-            let seen = watched.iter().find(|it| it.id.as_str() == group.id).unwrap();
+            let seen = watched
+                .iter()
+                .find(|it| it.id.as_str() == group.id)
+                .unwrap();
             for leader in &group.leaders {
                 let name = format!("seed {seed}, {}, {}", group.urlname, leader.id);
-                let holder = seen.key_holders.iter().find(|it| it.person.id == leader.id).unwrap();
-                assert!(holder.leads_as() == Some(&leader.role) && !holder.is_admin, "{name}");
+                let holder = seen
+                    .key_holders
+                    .iter()
+                    .find(|it| it.person.id == leader.id)
+                    .unwrap();
+                assert!(
+                    holder.leads_as() == Some(&leader.role) && !holder.is_admin,
+                    "{name}"
+                );
                 let told = (holder.person.last_seen_at, holder.person.last_hosted_at);
                 assert_eq!(told, (leader.last_seen_at, leader.last_hosted_at), "{name}");
                 compared += usize::from(leader.last_hosted_at.is_some());

@@ -127,9 +127,23 @@ fn one(
         }
     }
     if !group.is_gone {
-        let news = if is_first { Vec::new() } else { news(group, ask) };
-        for News { kind, sentence, people, account } in news {
-            let told = Told { sentence, event: None, people };
+        let news = if is_first {
+            Vec::new()
+        } else {
+            news(group, ask)
+        };
+        for News {
+            kind,
+            sentence,
+            people,
+            account,
+        } in news
+        {
+            let told = Told {
+                sentence,
+                event: None,
+                people,
+            };
             let tiding = (!is_muted(kind)).then(|| as_tiding(group, kind, told, ask.now));
             match account {
                 None => out.tidings.extend(tiding),
@@ -158,7 +172,12 @@ fn tiding(
     now: DateTime<Utc>,
 ) -> Tiding {
     let today = group.clock.at(now).date_naive();
-    as_tiding(group, kind, tell(group, kind, key, step, soon, now, today), now)
+    as_tiding(
+        group,
+        kind,
+        tell(group, kind, key, step, soon, now, today),
+        now,
+    )
 }
 
 /// What the logs tell of a group, of the kinds that are on.

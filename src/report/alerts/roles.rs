@@ -90,7 +90,11 @@ fn organizer(
         .key_holders
         .iter()
         .filter(|it| it.leads_as() == ORGANIZER)
-        .filter(|it| gained.iter().all(|new| new.holder.person.id != it.person.id))
+        .filter(|it| {
+            gained
+                .iter()
+                .all(|new| new.holder.person.id != it.person.id)
+        })
         .collect();
     let Some(first) = gained.first() else {
         // Where another is left, it was told when they came; where nobody leads, that is told.

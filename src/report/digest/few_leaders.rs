@@ -27,7 +27,8 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
         return None;
     }
     few.sort_by_key(|it| Reverse(it.stake));
-    let mut line = Line::plain("Their leaders who visited, answered or hosted in the last 90 days: ");
+    let mut line =
+        Line::plain("Their leaders who visited, answered or hosted in the last 90 days: ");
     for (nth, group) in few.iter().take(TOLD).enumerate() {
         line = line
             .text(if nth > 0 { ", " } else { "" })
@@ -46,14 +47,20 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
 }
 
 fn seen(group: &GroupFigures, as_of: DateTime<Utc>) -> usize {
-    let leaders = group.leaders.iter().filter_map(|leader| leader.last_seen_at);
+    let leaders = group
+        .leaders
+        .iter()
+        .filter_map(|leader| leader.last_seen_at);
     leaders.filter(|at| *at > as_of - LATELY).count()
 }
 
 /// Whether it has fewer than the policy asks, or than are enough; false where its leaders are not known.
 fn has_few(group: &GroupFigures, as_of: DateTime<Utc>) -> bool {
     if let Some(policy) = &group.policy
-        && policy.steps.iter().any(|due| due.step == PolicyStep::MinLeaders)
+        && policy
+            .steps
+            .iter()
+            .any(|due| due.step == PolicyStep::MinLeaders)
     {
         return policy.below.contains(&PolicyStep::MinLeaders);
     }

@@ -76,7 +76,11 @@ fn look(group: &Watched) -> Vec<Tiding> {
 /// What is told of it: kinds, sentences, and whom to write to.
 fn told(group: &Watched) -> Vec<String> {
     let line = |it: &Tiding| {
-        let people: Vec<&str> = it.people.iter().filter_map(|it| it.name.as_deref()).collect();
+        let people: Vec<&str> = it
+            .people
+            .iter()
+            .filter_map(|it| it.name.as_deref())
+            .collect();
         format!("{}: {} → {}", it.kind, it.sentence, people.join(", "))
     };
     look(group).iter().map(line).collect()
@@ -143,7 +147,10 @@ fn an_organizer_who_steps_down_to_co_organizer_is_no_new_leader() {
     );
     let told = told(&berlin);
     assert_eq!(told.len(), 1);
-    assert!(told[0].contains("Before, it was Ana (co-organizer now, last seen on"), "{told:?}");
+    assert!(
+        told[0].contains("Before, it was Ana (co-organizer now, last seen on"),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -157,7 +164,10 @@ fn where_the_one_before_is_still_shown_as_organizer_nothing_is_said_of_what_beca
     let first = berlin(holders(), vec![line(1, "Ben", CO, ORG)]);
     let sentences = told(&first);
     assert!(
-        sentences[0].contains(&format!("Before, it was Ana (last seen on {}, has never", day(5))),
+        sentences[0].contains(&format!(
+            "Before, it was Ana (last seen on {}, has never",
+            day(5)
+        )),
         "{sentences:?}"
     );
     // The next pass finds that Ana is none any more: that was told.
@@ -203,7 +213,10 @@ fn an_organizer_after_a_time_without_is_told_with_the_last_one_there_was() {
     );
     let unknown = berlin(holders()[1..].to_vec(), vec![line(2, "Ben", CO, ORG)]);
     let sentences = told(&unknown);
-    assert!(sentences[0].contains(". Who it was before is not known. If"), "{sentences:?}");
+    assert!(
+        sentences[0].contains(". Who it was before is not known. If"),
+        "{sentences:?}"
+    );
 }
 
 #[test]
@@ -244,11 +257,15 @@ fn somebody_who_got_another_leading_role_is_told_and_the_leaders_are_asked_first
     );
     assert_eq!(told(&berlin), [sentence]);
     let mut two = berlin;
-    two.key_holders.push(holder("Dan", Role::EventOrganizer, None, Some(30)));
-    two.role_changes.push(line(2, "Dan", CO, Some(Role::EventOrganizer)));
+    two.key_holders
+        .push(holder("Dan", Role::EventOrganizer, None, Some(30)));
+    two.role_changes
+        .push(line(2, "Dan", CO, Some(Role::EventOrganizer)));
     let sentences = told(&two);
     assert!(
-        sentences[0].contains("; Dan is event organizer now (co-organizer before, never seen here, last hosted on"),
+        sentences[0].contains(
+            "; Dan is event organizer now (co-organizer before, never seen here, last hosted on"
+        ),
         "{sentences:?}"
     );
 }
@@ -290,12 +307,17 @@ fn the_networks_own_account_is_not_named_and_nobody_is_asked_to_write_to_it() {
         .collect();
     assert_eq!(people, ["Ben"]);
     let from = berlin(
-        vec![account(Role::Coorganizer), holder("Ben", Role::Organizer, None, None)],
+        vec![
+            account(Role::Coorganizer),
+            holder("Ben", Role::Organizer, None, None),
+        ],
         vec![line(1, "Ben", CO, ORG), line(2, "Admin", ORG, CO)],
     );
     let sentences = told(&from);
     assert!(
-        sentences[0].contains("Before, it was the network's own account. If that was not agreed, write to Ben today"),
+        sentences[0].contains(
+            "Before, it was the network's own account. If that was not agreed, write to Ben today"
+        ),
         "{sentences:?}"
     );
     assert!(sentences[0].ends_with("→ Ben"), "{sentences:?}");
@@ -303,7 +325,10 @@ fn the_networks_own_account_is_not_named_and_nobody_is_asked_to_write_to_it() {
 
 fn taken_over(urlname: &str) -> Watched {
     Watched {
-        key_holders: vec![account(Role::Organizer), holder("Dan", Role::Member, None, None)],
+        key_holders: vec![
+            account(Role::Organizer),
+            holder("Dan", Role::Member, None, None),
+        ],
         role_changes: vec![line(1, "Admin", None, ORG), line(2, "Dan", ORG, None)],
         ..group(urlname)
     }
@@ -314,7 +339,10 @@ fn the_networks_own_account_in_four_groups_is_one_message_to_the_operator() {
     let names = ["a", "b", "c", "d", "e"];
     let before: Vec<Watched> = names.iter().map(|name| group(name)).collect();
     let mut now: Vec<Watched> = names.iter().map(|name| taken_over(name)).collect();
-    now[4].key_holders = vec![account(Role::Member), holder("Ben", Role::Organizer, None, None)];
+    now[4].key_holders = vec![
+        account(Role::Member),
+        holder("Ben", Role::Organizer, None, None),
+    ];
     now[4].role_changes = vec![line(1, "Ben", CO, ORG), line(2, "Admin", ORG, None)];
     let decide = |groups: &[Watched], muted: Option<&str>| {
         let mut diary = Diary::knowing(&before);
@@ -334,13 +362,22 @@ fn the_networks_own_account_in_four_groups_is_one_message_to_the_operator() {
         "The network's own account came to lead 4 groups (ACME a, ACME b, ACME c, ACME d), \
          and it is no longer organizer of 1 group (ACME e)."
     );
-    assert_eq!(alerts::operator_message(&[&trouble]).title, "The network's own account");
+    assert_eq!(
+        alerts::operator_message(&[&trouble]).title,
+        "The network's own account"
+    );
     // A mute is of alerts about the group; this is about the account.
     assert!(decide(&now, Some("a")).account.is_some());
     // What is told of such a group besides is told still.
-    now[0].key_holders.push(holder("Cara", Role::Coorganizer, None, None));
+    now[0]
+        .key_holders
+        .push(holder("Cara", Role::Coorganizer, None, None));
     now[0].role_changes.push(line(3, "Cara", None, CO));
-    let kinds: Vec<AlertKind> = decide(&now, None).tidings.iter().map(|it| it.kind).collect();
+    let kinds: Vec<AlertKind> = decide(&now, None)
+        .tidings
+        .iter()
+        .map(|it| it.kind)
+        .collect();
     assert_eq!(kinds, [AlertKind::NewLeader]);
     // Nobody wants to hear of it.
     let mut diary = Diary::knowing(&before);
@@ -363,15 +400,19 @@ fn another_name_and_another_address_are_told_with_the_old_ones() {
     berlin.noted = called("Berlin Users", "berlin");
     assert_eq!(
         told(&berlin),
-        ["renamed: It is called ACME berlin now; before, it was Berlin Users. If that was not agreed, ask its organizer. → Ana"]
+        [
+            "renamed: It is called ACME berlin now; before, it was Berlin Users. If that was not agreed, ask its organizer. → Ana"
+        ]
     );
     berlin.noted = called("Berlin Users", "berlin-users");
     assert_eq!(
         told(&berlin),
-        ["renamed: It is called ACME berlin now; before, it was Berlin Users. \
+        [
+            "renamed: It is called ACME berlin now; before, it was Berlin Users. \
           Its address ends in berlin now; before, it was berlin-users. \
           Put the new one wherever the old one stands: links, posters, gatherd.toml. \
-          If that was not agreed, ask its organizer. → Ana"]
+          If that was not agreed, ask its organizer. → Ana"
+        ]
     );
 }
 
@@ -420,5 +461,10 @@ fn what_is_kept_of_an_alert_names_nobody() {
     assert!(kept["alerts"][0]["sentence"].is_null());
     assert!(!kept.to_string().contains("Dan"), "{kept}");
     let sent = alerts::document(&all, start(), None);
-    assert!(sent["alerts"][0]["sentence"].as_str().unwrap().contains("Dan"));
+    assert!(
+        sent["alerts"][0]["sentence"]
+            .as_str()
+            .unwrap()
+            .contains("Dan")
+    );
 }

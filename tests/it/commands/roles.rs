@@ -5,7 +5,8 @@ use crate::program::database_of;
 use gatherd::demo::LeavesOut;
 use gatherd::demo::world::{PersonAt, Role, World};
 
-const LOG: &str = "SELECT coalesce(old_role, '-') || ' ' || coalesce(new_role, '-') FROM role_changes";
+const LOG: &str =
+    "SELECT coalesce(old_role, '-') || ' ' || coalesce(new_role, '-') FROM role_changes";
 const NONE: Vec<String> = Vec::new();
 
 /// A leader of the group who is not the network's account.
@@ -39,25 +40,43 @@ fn local() -> Sponsor {
 fn a_take_over_is_logged_and_told_once_and_no_log_line_names_anybody() {
     let sponsor = local();
     assert_eq!(sponsor.sync(), NONE);
-    assert_eq!(sponsor.program.rows(LOG), NONE, "what was found is no change");
+    assert_eq!(
+        sponsor.program.rows(LOG),
+        NONE,
+        "what was found is no change"
+    );
     let (old, new) = sponsor.change(|world| {
         let (old, at) = (leader(world, 1), group(world, 1));
         let rows = world.group(at).memberships.iter();
         let new = rows.map(|it| it.person).nth(9).unwrap();
         take_over(world, 1, new);
-        (world.person(old).name.clone(), world.person(new).name.clone())
+        (
+            world.person(old).name.clone(),
+            world.person(new).name.clone(),
+        )
     });
     let ran = sponsor.program.run(&["-v", "sync"]).exits(0);
-    assert!(!ran.err.contains(&old) && !ran.err.contains(&new), "{}", ran.err);
+    assert!(
+        !ran.err.contains(&old) && !ran.err.contains(&new),
+        "{}",
+        ran.err
+    );
     let came = sponsor.receiver.take();
     assert_eq!(came.len(), 1);
     assert_eq!(told(&came[0].json), ["organizer_changed sized-group-0001"]);
-    let sentence = came[0].json["data"]["alerts"][0]["sentence"].as_str().unwrap();
+    let sentence = came[0].json["data"]["alerts"][0]["sentence"]
+        .as_str()
+        .unwrap();
     assert!(
-        sentence.starts_with(&format!("{new} is its organizer now (without a role before, ")),
+        sentence.starts_with(&format!(
+            "{new} is its organizer now (without a role before, "
+        )),
         "{sentence}"
     );
-    assert!(sentence.contains(&format!("Before, it was {old} (a member still, ")), "{sentence}");
+    assert!(
+        sentence.contains(&format!("Before, it was {old} (a member still, ")),
+        "{sentence}"
+    );
     assert_eq!(sponsor.program.rows(LOG), ["- ORGANIZER", "ORGANIZER -"]);
     for arguments in [&["sync"][..], &["sync", "--sweep"]] {
         sponsor.program.run(arguments).exits(0);
@@ -76,8 +95,13 @@ fn a_group_with_another_name_and_address_is_told_once() {
     sponsor.program.run(&["sync"]).exits(0);
     let came = sponsor.receiver.take();
     assert_eq!(told(&came[0].json), ["renamed another-name"]);
-    let sentence = came[0].json["data"]["alerts"][0]["sentence"].as_str().unwrap();
-    assert!(sentence.contains("before, it was sized-group-0002"), "{sentence}");
+    let sentence = came[0].json["data"]["alerts"][0]["sentence"]
+        .as_str()
+        .unwrap();
+    assert!(
+        sentence.contains("before, it was sized-group-0002"),
+        "{sentence}"
+    );
     assert_eq!(sponsor.sync(), NONE);
 }
 
@@ -98,7 +122,11 @@ fn the_networks_account_that_leads_every_group_is_one_message_to_the_operator() 
     let came = sponsor.receiver.take();
     let of_account = |it: &&gatherd::demo::Received| told(&it.json) == ["admin_roles -"];
     assert_eq!(came.iter().filter(of_account).count(), 1);
-    assert!(came.iter().filter(of_account).all(|it| it.path == "/operator"));
+    assert!(
+        came.iter()
+            .filter(of_account)
+            .all(|it| it.path == "/operator")
+    );
     // That nobody else leads some of them is another matter.
     let rest = came.iter().filter(|it| !of_account(it));
     for alert in rest.flat_map(|it| told(&it.json)) {
@@ -138,7 +166,10 @@ fn leaders_whose_loss_is_not_believed_are_not_logged_until_it_is() {
     let lost = sponsor.program.rows(LOG);
     let live = "SELECT count(*) FROM memberships WHERE status = 'LEADER' AND gone_at IS NOT NULL AND role <> 'MEMBER'";
     assert_eq!(sponsor.program.rows(live), [lost.len().to_string()]);
-    assert!(!lost.is_empty() && lost.iter().all(|it| it.ends_with(" -")), "{lost:?}");
+    assert!(
+        !lost.is_empty() && lost.iter().all(|it| it.ends_with(" -")),
+        "{lost:?}"
+    );
 }
 
 #[test]

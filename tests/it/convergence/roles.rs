@@ -42,17 +42,26 @@ impl Roles {
             let before = self.leading.get(&place).map_or("-", String::as_str);
             // A group that was walked for the first time in between begins somewhere in it.
             if self.walked.contains(&place.0) && before != parts[3] {
-                out.push(format!("{before} before, and the log of roles says: {line}"));
+                out.push(format!(
+                    "{before} before, and the log of roles says: {line}"
+                ));
             }
             match parts[4] {
                 "-" => self.leading.remove(&place),
                 role => self.leading.insert(place, role.to_owned()),
             };
         }
-        for place in self.leading.keys().chain(now.keys()).collect::<BTreeSet<_>>() {
+        for place in self
+            .leading
+            .keys()
+            .chain(now.keys())
+            .collect::<BTreeSet<_>>()
+        {
             let (logged, found) = (self.leading.get(place), now.get(place));
             if self.walked.contains(&place.0) && logged != found {
-                out.push(format!("{place:?} leads as {found:?}, by the log as {logged:?}"));
+                out.push(format!(
+                    "{place:?} leads as {found:?}, by the log as {logged:?}"
+                ));
             }
         }
         let walked = "SELECT id FROM group_row WHERE members_verified_at IS NOT NULL";

@@ -8,7 +8,10 @@ const LOG: &str = "SELECT group_id || ' ' || coalesce(old_role, '-') || ' ' || c
 
 #[test]
 fn what_changed_since_the_upgrade_is_told_by_the_first_pass_and_nothing_older() {
-    let (_, file) = kept().into_iter().rfind(|(version, _)| *version < 10).unwrap();
+    let (_, file) = kept()
+        .into_iter()
+        .rfind(|(version, _)| *version < 10)
+        .unwrap();
     let program = program_as_kept();
     place(&program, &file);
     let hook = Receiver::start().unwrap();
@@ -29,7 +32,10 @@ fn what_changed_since_the_upgrade_is_told_by_the_first_pass_and_nothing_older() 
         world.group(at).id
     });
     program.run(&["sync"]).exits(0);
-    assert_eq!(program.rows(LOG), [format!("{id} COORGANIZER EVENT_ORGANIZER")]);
+    assert_eq!(
+        program.rows(LOG),
+        [format!("{id} COORGANIZER EVENT_ORGANIZER")]
+    );
     let kinds: Vec<String> = hook
         .take()
         .iter()

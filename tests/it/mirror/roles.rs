@@ -29,7 +29,11 @@ fn walked(sample: &Sample) -> GroupKey {
         w.record_memberships(grp, &people, 2)?;
         w.finish_member_walk(grp, Some(3))
     });
-    assert_eq!(sample.rows(LOG), Vec::<String>::new(), "the first walk logs nothing");
+    assert_eq!(
+        sample.rows(LOG),
+        Vec::<String>::new(),
+        "the first walk logs nothing"
+    );
     grp
 }
 
