@@ -19,7 +19,7 @@ pub struct Asked<'a> {
     pub turn: u64,
 }
 
-/// Called before each answer, with the world in hand; must not call back into [`Simulated`].
+/// Called before each answer, with the world in hand; must not call back into [`Simulated`](super::Simulated).
 pub type Hook = Box<dyn FnMut(Asked<'_>, &mut World) + Send>;
 
 /// Everything at the front desk: what is known beside the community itself.
