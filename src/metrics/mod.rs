@@ -18,6 +18,7 @@ mod per_group;
 mod persons;
 mod policy;
 mod returns;
+mod roles;
 mod states;
 mod visits;
 mod watched;
@@ -37,9 +38,10 @@ pub use network_figures::{
     Asks, Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival,
     Week,
 };
-pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
+pub use news::watch_news;
 pub use pauses::{Called, Calls};
 pub use persons::{Candidate, Missed, People};
+pub use roles::{KeyHolder, NamesNoted, RoleChange};
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 
