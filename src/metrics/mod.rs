@@ -15,6 +15,7 @@ mod network_figures;
 mod pauses;
 mod per_group;
 mod persons;
+mod policy;
 mod returns;
 mod states;
 mod visits;
