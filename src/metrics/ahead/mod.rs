@@ -12,9 +12,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 
 use super::local::instant;
+use super::pauses::Calls;
+use super::rate::Rate;
 use super::visits::DAY;
 use super::workbench::{Workbench, sql};
-use super::{Calls, Rate};
 use crate::community::EventType;
 use past::PastEvents;
 use replay::Replay;
@@ -228,6 +229,6 @@ pub(super) fn backtest(bench: &Workbench<'_>) -> rusqlite::Result<Backtest> {
     Ok(Backtest {
         as_of: bench.settings.as_of,
         leads: replay.results(),
-        calls: bench.pauses.replay(bench.settings),
+        calls: bench.replay_calls(),
     })
 }

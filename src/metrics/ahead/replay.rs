@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::Rate;
+use super::super::rate::Rate;
 use super::super::visits::DAY;
 use super::forecast::{Misses, Sums, final_yes, float, whole};
 use super::past::{Past, PastEvents};
