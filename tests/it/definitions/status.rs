@@ -83,7 +83,7 @@ fn overdue_only_while_nothing_is_announced_or_on() {
     assert_eq!(
         status(|w, g| {
             w.met(g, 121, &[]);
-            w.event(g, A + 300 * DAY);
+            w.event(g, A + 300 * DAY).seen = vec![A];
         }),
         Some(Status::Meeting)
     );
