@@ -4,13 +4,17 @@ mod ahead;
 mod attendance;
 mod cadence;
 mod handover;
+mod leaders;
 mod network;
+mod notice;
 mod organizers;
 mod people;
+mod policy;
 mod repeat;
 mod side_to_side;
 mod status;
 mod terms;
+mod weeks;
 mod zones;
 
 use chrono::{DateTime, Utc};

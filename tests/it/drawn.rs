@@ -86,11 +86,16 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         } else {
             draw_policy(rng)
         },
-        zone: ["UTC", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kathmandu"]
-            .choose(rng)
-            .unwrap()
-            .parse()
-            .unwrap(),
+        zone: [
+            "UTC",
+            "Australia/Lord_Howe",
+            "America/St_Johns",
+            "Asia/Kathmandu",
+        ]
+        .choose(rng)
+        .unwrap()
+        .parse()
+        .unwrap(),
         show_rate: rng.random_bool(0.2).then_some(0.7),
     };
     (world, a, asked)

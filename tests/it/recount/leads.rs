@@ -96,7 +96,13 @@ impl Question<'_> {
     }
 
     /// What stands in no document.
-    pub(super) fn told(&self, group: usize, held: &[&Event], year: &[&Event], fresh: bool) -> Value {
+    pub(super) fn told(
+        &self,
+        group: usize,
+        held: &[&Event],
+        year: &[&Event],
+        fresh: bool,
+    ) -> Value {
         let leaders = self.leaders(&self.world.groups[group]);
         let latest = |which: &dyn Fn(&Event) -> bool| {
             let starts = held.iter().filter(|e| which(e)).map(|e| e.starts.unwrap());

@@ -20,7 +20,12 @@ impl Question<'_> {
         for copies in joined.values() {
             let yes: BTreeSet<Person> = copies.iter().flat_map(|e| self.yes(e)).collect();
             let first = copies.iter().min_by_key(|e| (e.starts, &e.token)).unwrap();
-            sizes.push((std::cmp::Reverse(yes.len()), first.starts, &first.token, *first));
+            sizes.push((
+                std::cmp::Reverse(yes.len()),
+                first.starts,
+                &first.token,
+                *first,
+            ));
         }
         sizes.sort_by_key(|(yes, start, token, _)| (*yes, *start, token.to_string()));
         let groups: BTreeSet<usize> = joined.values().flatten().map(|e| e.group).collect();
@@ -66,12 +71,14 @@ impl Question<'_> {
 
         let owed = self.events_of(self.a, |_| true).into_values().filter(|c| {
             c.iter().any(|e| {
-                Self::within(e, 30, self.a)
-                    && e.kind != "ONLINE"
-                    && self.a - Self::ends(e) > DAY
+                Self::within(e, 30, self.a) && e.kind != "ONLINE" && self.a - Self::ends(e) > DAY
             }) && !c.iter().any(|e| self.is_taken(e))
         });
-        let owed = if self.show_rate.is_some() { 0 } else { owed.count() };
+        let owed = if self.show_rate.is_some() {
+            0
+        } else {
+            owed.count()
+        };
         figures.insert("attendance_owed".to_owned(), json!(owed));
     }
 }
