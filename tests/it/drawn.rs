@@ -67,6 +67,9 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         if rng.random_bool(0.3) {
             draw_rhythm(rng, &mut world, a, n, notice);
         }
+        if rng.random_bool(0.5) {
+            draw_history(rng, &mut world, a, n);
+        }
         for _ in 0..rng.random_range(0..14) {
             draw_event(rng, &mut world, a, n);
         }
@@ -97,6 +100,8 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         .parse()
         .unwrap(),
         show_rate: rng.random_bool(0.2).then_some(0.7),
+        call_after: *[90, 90, 60, 100, 165].choose(rng).unwrap(),
+        call_at: *[0.6, 0.5, 0.3].choose(rng).unwrap(),
     };
     (world, a, asked)
 }
@@ -109,6 +114,8 @@ pub struct Asked {
     pub policy: Policy,
     pub zone: chrono_tz::Tz,
     pub show_rate: Option<f64>,
+    pub call_after: i64,
+    pub call_at: f64,
 }
 
 impl Asked {
@@ -123,6 +130,8 @@ impl Asked {
             policy: self.policy,
             zone: self.zone,
             show_rate: self.show_rate,
+            call_after: self.call_after,
+            call_at: self.call_at,
         }
     }
 }
@@ -250,6 +259,45 @@ fn draw_rhythm(rng: &mut StdRng, world: &mut World, a: i64, group: usize, notice
                 .then(|| starts - notice * DAY - rng.random_range(0..DAY));
             event.seen.clear();
         }
+    }
+}
+
+/// Years of gaps as they come, many of them on the edges at which pauses are looked at, and announcements
+/// made at such an edge.
+fn draw_history(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
+    let newest = *[0, 20, 44, 46, 75, 91, 120, 170, 180, 200]
+        .choose(rng)
+        .unwrap();
+    let mut starts = near(rng, a - newest * DAY);
+    let usual = *[10, 15, 30, 60].choose(rng).unwrap();
+    while starts > a - 2_200 * DAY {
+        let gap = match rng.random_range(0..4) {
+            0 => *[45, 60, 90, 105, 180, 181, 240].choose(rng).unwrap(),
+            1 => rng.random_range(1..70),
+            _ => usual,
+        };
+        let before = starts - gap * DAY + *[0, 0, 0, 1, -1].choose(rng).unwrap();
+        let east = offset(rng, world, group, starts);
+        let known = match rng.random_range(0..4) {
+            0 => starts - 20 * DAY,
+            1 => starts - *[7, 30, 200].choose(rng).unwrap() * DAY,
+            2 => before + *[45, 60, 90].choose(rng).unwrap() * DAY,
+            _ => before + *[45, 75, 90].choose(rng).unwrap() * DAY + 1,
+        };
+        let (created, seen) = match rng.random_range(0..4) {
+            0 => (None, vec![known + 9 * DAY, known]),
+            1 => (None, vec![]),
+            2 => (Some(known), vec![a]),
+            _ => (Some(known), vec![known - DAY]),
+        };
+        for _ in 0..*[1, 1, 1, 2].choose(rng).unwrap() {
+            let said: Vec<Person> = (0..8).filter(|_| rng.random_bool(0.3)).collect();
+            let event = world.event(group, starts).answer("YES", &said);
+            event.offset = east;
+            event.created = created;
+            event.seen.clone_from(&seen);
+        }
+        starts = before;
     }
 }
 

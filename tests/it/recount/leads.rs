@@ -34,7 +34,7 @@ impl Question<'_> {
     pub(super) fn last_seen(&self, group: usize, held: &[&Event], m: &Membership) -> Option<i64> {
         let mut seen: Vec<i64> = m.seen.into_iter().collect();
         let cancelled = self.events(group, &CANCELLED);
-        for e in self.live(group).into_iter().chain(cancelled) {
+        for e in self.counting(group).into_iter().chain(cancelled) {
             for r in e.rsvps.iter().filter(|r| r.person == m.person) {
                 if r.gone.is_none_or(|gone| gone > Self::ends(e)) {
                     seen.extend(r.updated);

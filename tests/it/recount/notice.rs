@@ -6,20 +6,6 @@ use super::{DAY, LIVE, Question, median, rate};
 use crate::world::Event;
 
 impl Question<'_> {
-    /// When an event was created.
-    pub(super) fn created(e: &Event) -> i64 {
-        let start = e.starts.unwrap();
-        let said = e.created.unwrap_or(start - 14 * DAY);
-        e.seen.iter().copied().chain([said, start]).min().unwrap()
-    }
-
-    /// Live events that count at all.
-    pub(super) fn live(&self, group: usize) -> Vec<&Event> {
-        let mut live = self.events(group, &LIVE);
-        live.retain(|e| e.starts.unwrap() <= self.a || Self::created(e) <= self.a);
-        live
-    }
-
     pub(super) fn is_taken(&self, e: &Event) -> bool {
         let absent = |e: &Event| {
             let mut answers = self.answers(e).into_values();
@@ -54,7 +40,7 @@ impl Question<'_> {
         let known = all.iter().filter(|e| {
             let start = e.starts.unwrap();
             held.iter()
-                .any(|f| f.starts.unwrap() > start && Self::created(f) <= start + DAY)
+                .any(|f| f.starts.unwrap() > start && Self::created_at(f) <= start + DAY)
         });
         rate(known.count(), all.len())
     }

@@ -59,7 +59,7 @@ impl Question<'_> {
             if !self.is_measured(g, self.a) || !g.is_complete {
                 continue;
             }
-            for e in self.live(i) {
+            for e in self.counting(i) {
                 if (0..7).contains(&days_from_today(e)) {
                     let own = || format!("own {}", e.token);
                     let key = e.joint.as_ref().map_or_else(own, |j| format!("joint {j}"));
