@@ -58,7 +58,7 @@ pub struct Ahead {
     pub no_forecast: Option<NoForecast>,
     /// Of a joint event in one place: the token of the copy whose order is for this one too.
     pub ordered_with: Option<String>,
-    /// What the copies of a joint event share.
+    /// What its copies in other groups share; none: it has none.
     #[serde(skip)]
     pub joint: Option<String>,
 }
@@ -224,7 +224,7 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
             expected: None,
             no_forecast: (!is_complete).then_some(NoForecast::HistoryIncomplete),
             ordered_with: None,
-            joint: row.get("network_event_id")?,
+            joint: row.get("joint")?,
         };
         Ok(Scheduled {
             grp,
