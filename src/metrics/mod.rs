@@ -24,7 +24,7 @@ mod watched;
 mod workbench;
 
 pub use ahead::{
-    Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order,
+    Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order, ShowBasis,
 };
 pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{

@@ -46,7 +46,15 @@ fn what_alerts_look_at_is_what_the_report_measures() {
                 .find(|it| it.id.as_str() == group.id)
                 .unwrap();
             assert_eq!(seen.link, group.link, "{name}");
-            assert_eq!(seen.leaders, group.leaders, "{name}");
+            // When a leader was last seen here takes all answers, which alerts do not read.
+            let known = |leader: &metrics::Leader| metrics::Leader {
+                last_seen_at: None,
+                last_hosted_at: None,
+                last_took_part_at: None,
+                ..leader.clone()
+            };
+            let leaders: Vec<_> = group.leaders.iter().map(known).collect();
+            assert_eq!(seen.leaders, leaders, "{name}");
             assert_eq!(seen.events_ever, group.events_ever, "{name}");
             let days = |at: chrono::DateTime<chrono::Utc>| (as_of - at).num_days();
             assert_eq!(
