@@ -12,6 +12,7 @@ mod handover;
 mod local;
 mod network;
 mod network_figures;
+mod news;
 mod pauses;
 mod per_group;
 mod persons;
@@ -36,6 +37,7 @@ pub use local::LocalClock;
 pub use network_figures::{
     Asks, Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
+pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
 pub use pauses::{Alike, Called, Calls, Guidance, OffMonth, Pause};
 pub use persons::{Candidate, Missed, People};
 pub use rate::Rate;

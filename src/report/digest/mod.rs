@@ -11,6 +11,7 @@ mod causes;
 mod changed;
 mod coming;
 mod desk;
+mod few_leaders;
 mod footer;
 mod given;
 mod monthly;

@@ -30,6 +30,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
         people.and_then(|people| ambassadors(desk, people)),
         ready(desk),
         people.and_then(|people| missed(desk, people)),
+        super::few_leaders::section(desk),
         overlaps(desk),
         long_quiet(desk),
     ]
