@@ -164,6 +164,7 @@ pub(crate) fn settings(
         show_rate: config.measures.show_rate,
         policy: config.policy,
         zone: config.schedule.timezone,
+        only: None,
         with_people: false,
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::ahead::Ahead;
 use super::network_figures::{LeftGroup, NetworkFigures};
 use super::persons::People;
-use crate::community::{EventType, PolicyStep, Role, Status};
+use crate::community::{EventType, GroupStatus, PolicyStep, Role, Status, TieStatus};
 
 /// A share with the counts it is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -243,6 +243,9 @@ pub struct Pause {
     pub risk: f64,
     /// The cases of this network behind that share; none below 45 days.
     pub alike: Option<Alike>,
+    /// What became of pauses alike in other networks: the share that went past 180 days; 0 below 45 days.
+    #[serde(skip)]
+    pub prior: f64,
     /// Days from which on a call is worth it whatever became of other pauses.
     pub call_after_days: i64,
     /// Whether a call is worth it now.
@@ -409,6 +412,15 @@ pub struct GroupFigures {
     /// Leaders who came often and stay away.
     #[serde(skip)]
     pub away: Vec<Away>,
+    /// Meetup's own word on it; none where that does not speak of A.
+    #[serde(skip)]
+    pub meetup_status: Option<GroupStatus>,
+    /// Its tie to its network; none where that is unknown, or does not speak of A.
+    #[serde(skip)]
+    pub tie_status: Option<TieStatus>,
+    /// Held events with start in (L - 365 d, L], L the latest held start: the events behind `stake`.
+    #[serde(skip)]
+    pub stake_events: i64,
     /// Events of this local month so far (held), and who said yes to them.
     #[serde(skip)]
     pub this_month: (i64, i64),

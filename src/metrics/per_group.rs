@@ -175,6 +175,15 @@ impl Parts {
             recent_yes: Vec::new(),
             away: Vec::new(),
             this_month: (0, 0),
+            meetup_status: bench
+                .settings
+                .knows_roster()
+                .then(|| group.meetup_status.clone()),
+            tie_status: group
+                .tie_status
+                .clone()
+                .filter(|_| bench.settings.knows_roster()),
+            stake_events: 0,
             leaders: self.leaders.remove(key).unwrap_or_default(),
             last_event,
             next_event,

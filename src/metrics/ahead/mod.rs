@@ -39,6 +39,9 @@ pub struct Ahead {
     pub title: String,
     /// Where people meet.
     pub event_type: EventType,
+    /// What its copies in other groups share; none: it has none.
+    #[serde(skip)]
+    pub joint: Option<String>,
     /// Start.
     pub starts_at: DateTime<Utc>,
     /// Start by the wall clock of the place.
@@ -178,6 +181,7 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
             group_name: of.map(|group| group.name.clone()).unwrap_or_default(),
             token: row.get("token")?,
             title: row.get("title")?,
+            joint: row.get("joint")?,
             event_type: row.get("event_type")?,
             starts_at: instant(row.get("starts_at")?),
             starts_local: instant(local).naive_utc(),
