@@ -131,7 +131,7 @@ fn phrase(status: Status, groups: i64) -> &'static str {
     match (status, groups) {
         (Status::OnTarget, 2..) => "meet as agreed",
         (Status::Meeting, 2..) => "meet now and then",
-        (Status::Overdue, _) => "in a longer pause than usual",
+        (Status::Overdue, _) => "long without a date",
         (Status::Unstarted, _) => "with no first event yet",
         _ => say(status),
     }

@@ -47,7 +47,6 @@ fn both(world: &World, with: &Settings) -> [Told; 2] {
     };
     let first = Told::of(report_with(world, &with));
     let mut later = Told::of(report_with(world, &with));
-    later.events_per_year = Some(6);
     later.is_monthly = true;
     let mut before = first.filed();
     before.please_write_to.clear();
@@ -167,11 +166,10 @@ fn without_staff_nothing_is_said_of_who_is_ours() {
 
 #[test]
 fn a_channel_narrowed_to_nothing_says_so() {
-    let [_, mut later] = both(&many(6), &settings(A));
-    later.report.groups.clear();
-    later.report.ahead.clear();
+    let world = many(6);
+    let [_, mut later] = both(&world, &settings(A));
     later.report.people = None;
-    later.is_narrowed = true;
+    later.narrow(&world, &["elsewhere"]);
     arrives(&later);
     let text = later.text();
     assert!(

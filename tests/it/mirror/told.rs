@@ -26,7 +26,6 @@ fn before(day: i64, name: &str) -> Before {
             status: Some(Status::OnTarget),
             last_event: Some("t1".to_owned()),
             next_event: None,
-            overdue_after_days: Some(60.5),
             streak_months: Some(3),
             events_365: 12,
             yes_365: 40,
