@@ -136,7 +136,11 @@ pub(super) fn first_year(report: &Report, group: &GroupFigures) -> Option<String
     if group.status != Some(Status::New) || group.events_ever == 0 {
         return None;
     }
-    let past = report.network.guidance.first_years.get(&group.events_ever)?;
+    let past = report
+        .network
+        .guidance
+        .first_years
+        .get(&group.events_ever)?;
     (past.denominator >= ENOUGH_FIRST_YEARS).then(|| {
         format!(
             "Of {} groups here with {} in their first year, {} held one in the year after.",

@@ -206,8 +206,7 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
 }
 
 /// What is said where the roster does not speak of A.
-pub(super) const NO_ROSTER: &str =
-    "Rosters have no history: members and leaders as of that day are unknown; organizers shown are today's.";
+pub(super) const NO_ROSTER: &str = "Rosters have no history: members and leaders as of that day are unknown; organizers shown are today's.";
 
 fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {
     let mut remarks: Vec<String> = attendance_marked(measured.groups.iter())

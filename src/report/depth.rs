@@ -72,10 +72,14 @@ pub(super) fn standing(report: &Report, group: &GroupReport) -> Vec<String> {
     if !calls.is_empty() {
         told.push(calls.join(" "));
     }
-    let more: Vec<String> = [pause(figures), months_off(figures), first_year(report, figures)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let more: Vec<String> = [
+        pause(figures),
+        months_off(figures),
+        first_year(report, figures),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     if !more.is_empty() {
         told.push(more.join(" "));
     }

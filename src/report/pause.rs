@@ -63,10 +63,7 @@ fn off_dates(group: &GroupFigures) -> (i64, Vec<u32>) {
     let Some(last) = &group.last_event else {
         return (0, Vec::new());
     };
-    let (last, today) = (
-        last.starts_local.date(),
-        group.as_of_local.date_naive(),
-    );
+    let (last, today) = (last.starts_local.date(), group.as_of_local.date_naive());
     let between = last.iter_days().skip(1).take_while(|day| *day < today);
     let mut months = Vec::new();
     let mut dates = 0;
@@ -146,12 +143,7 @@ pub(super) fn months_off(group: &GroupFigures) -> Option<String> {
             format!("none of the last {} {name}s", off.years)
         })
         .collect();
-    (!told.is_empty()).then(|| {
-        format!(
-            "It met in {} between other events.",
-            told.join(" and in ")
-        )
-    })
+    (!told.is_empty()).then(|| format!("It met in {} between other events.", told.join(" and in ")))
 }
 
 /// A new or restarted group without a second date.
@@ -164,11 +156,17 @@ pub(super) fn second_date(group: &GroupFigures) -> String {
             count(after, "day", "days")
         );
     }
-    let last = group.last_event.as_ref().map(|last| last.starts_local.date());
+    let last = group
+        .last_event
+        .as_ref()
+        .map(|last| last.starts_local.date());
     let day = last.map_or_else(String::new, |day| local_day(day, today));
     match group.events_ever {
         1 => format!("Its first event was on {day}; no second date since."),
-        n => format!("{} so far, the last on {day}; no further date since.", count(n, "event", "events")),
+        n => format!(
+            "{} so far, the last on {day}; no further date since.",
+            count(n, "event", "events")
+        ),
     }
 }
 

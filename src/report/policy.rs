@@ -77,11 +77,12 @@ pub(super) fn sentence(report: &Report, group: &GroupFigures, due: StepDue) -> S
             ": {} in the last 365 days",
             number(group.cadence.events_365)
         ),
-        PolicyStep::WarnAfterDays | PolicyStep::ActAfterDays | PolicyStep::CloseAfterDays => {
-            group.cadence.days_since_last_held.map_or_else(String::new, |days| {
+        PolicyStep::WarnAfterDays | PolicyStep::ActAfterDays | PolicyStep::CloseAfterDays => group
+            .cadence
+            .days_since_last_held
+            .map_or_else(String::new, |days| {
                 format!(": nothing held for {}", count(days, "day", "days"))
-            })
-        }
+            }),
         PolicyStep::FirstEventWithinDays | PolicyStep::MinLeaders => String::new(),
     };
     let step = named(report, due.step);
@@ -97,7 +98,8 @@ pub(super) fn sentence(report: &Report, group: &GroupFigures, due: StepDue) -> S
 /// " since 5 Aug"; nothing where that cannot be told.
 pub(super) fn since(group: &GroupFigures, due: StepDue) -> String {
     let today = group.as_of_local.date_naive();
-    due.on.map_or_else(String::new, |on| format!(" since {}", local_day(on, today)))
+    due.on
+        .map_or_else(String::new, |on| format!(" since {}", local_day(on, today)))
 }
 
 /// From when it is below the policy, where that is near.

@@ -198,7 +198,11 @@ mod tests {
             (0, 4, Some("-100 %")),
             (0, 0, None),
         ] {
-            assert_eq!(changed(now, before).as_deref(), told, "{now} after {before}");
+            assert_eq!(
+                changed(now, before).as_deref(),
+                told,
+                "{now} after {before}"
+            );
         }
     }
 

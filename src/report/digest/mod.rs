@@ -84,11 +84,7 @@ pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
 }
 
 /// A line followed by the names of groups, each leading to its page; the rest is counted.
-fn linked<'a>(
-    line: Line,
-    groups: impl Iterator<Item = &'a GroupReport>,
-    at_most: usize,
-) -> Line {
+fn linked<'a>(line: Line, groups: impl Iterator<Item = &'a GroupReport>, at_most: usize) -> Line {
     with_each(line, groups.map(|group| (group, String::new())), at_most)
 }
 

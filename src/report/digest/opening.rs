@@ -47,8 +47,8 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     let mut lines = Vec::new();
     if n.groups == 0 {
         if desk.given.is_narrowed() && desk.report.groups.is_empty() {
-            first = first
-                .text(" Its groups, countries or time zones are set in the configuration.");
+            first =
+                first.text(" Its groups, countries or time zones are set in the configuration.");
         }
         lines.push(first);
     } else {
@@ -85,7 +85,11 @@ fn events(now: i64, before: i64) -> String {
         Some(percent) => format!("{all}, {} a year before ({percent})", number(before)),
         None if now == before => format!("as many events ({})", number(now)),
         None if before == 0 => format!("{all}, none a year before"),
-        None => format!("about as many events ({}, {} a year before)", number(now), number(before)),
+        None => format!(
+            "about as many events ({}, {} a year before)",
+            number(now),
+            number(before)
+        ),
     }
 }
 

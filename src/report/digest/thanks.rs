@@ -139,7 +139,11 @@ fn record(group: &GroupFigures, event: &Happening) -> Option<String> {
     })
 }
 
-fn new_host(group: &GroupFigures, before: Option<&GroupBefore>, event: &Happening) -> Option<String> {
+fn new_host(
+    group: &GroupFigures,
+    before: Option<&GroupBefore>,
+    event: &Happening,
+) -> Option<String> {
     let (now, then) = (group.organizers.new_hosts_365, before?.new_hosts_365?);
     if now <= then || group.events_ever <= 1 {
         return None;

@@ -105,9 +105,8 @@ fn choose(desk: &Desk<'_>, all: &[Wanted<'_>]) -> Vec<usize> {
         .iter()
         .map(|(group, causes)| named_ago(desk, group, causes))
         .collect();
-    let is_turning = |nth: &usize| {
-        last[*nth].is_none() && all[*nth].1.contains(&Cause::TurningQuiet)
-    };
+    let is_turning =
+        |nth: &usize| last[*nth].is_none() && all[*nth].1.contains(&Cause::TurningQuiet);
     let mut chosen: Vec<usize> = (0..all.len()).find(is_turning).into_iter().collect();
     for (was_named, of_one_cause) in [(false, OF_ONE_CAUSE), (false, MOST), (true, MOST)] {
         for (nth, (_, causes)) in all.iter().enumerate() {
@@ -202,7 +201,11 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     for cause in causes.iter().take(CAUSES) {
         reasons.extend(cause.reason(desk.report, figures));
     }
-    if !causes.iter().take(CAUSES).any(|cause| is_of_a_pause(*cause)) {
+    if !causes
+        .iter()
+        .take(CAUSES)
+        .any(|cause| is_of_a_pause(*cause))
+    {
         reasons.push(last_and_next(figures));
     }
     let today = figures.as_of_local.date_naive();

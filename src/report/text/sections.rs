@@ -31,7 +31,13 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     let meeting = report.with_status(Status::Meeting);
     let on_target = report.with_status(Status::OnTarget);
     section(page, report, "Long without a date", &overdue, usize::MAX);
-    section(page, report, "New, no first event yet", &without_event, usize::MAX);
+    section(
+        page,
+        report,
+        "New, no first event yet",
+        &without_event,
+        usize::MAX,
+    );
     section(page, report, "Quiet for less than a year", &lately, SHOWN);
     named(page, lately.iter().skip(SHOWN));
     section(page, report, "Restarted", &restarted, usize::MAX);

@@ -45,17 +45,19 @@ fn section() -> impl Strategy<Value = Section> {
         0..3usize,
         prop::collection::vec(any::<String>(), 0..80),
     )
-        .prop_map(|(heading, tone, lines, facts, entries, unlisted, others)| Section {
-            heading,
-            tone,
-            lines,
-            facts,
-            entries,
-            unlisted,
-            others,
-            others_are: "",
-            elsewhere: None,
-        })
+        .prop_map(
+            |(heading, tone, lines, facts, entries, unlisted, others)| Section {
+                heading,
+                tone,
+                lines,
+                facts,
+                entries,
+                unlisted,
+                others,
+                others_are: "",
+                elsewhere: None,
+            },
+        )
 }
 
 fn messages() -> impl Strategy<Value = Message> {
