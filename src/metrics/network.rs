@@ -6,7 +6,7 @@ use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet, Rate};
 use super::local::instant;
 use super::network_figures::{
-    Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
+    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
@@ -90,7 +90,7 @@ pub(super) fn read(
             attendance_owed,
             notice: notice.clone(),
             asks: None,
-            guidance: Guidance::default(),
+            guidance: bench.pauses.guidance.clone(),
         })
     })?;
     rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)
@@ -100,6 +100,10 @@ pub(super) fn read(
 fn weeks(bench: &Workbench<'_>, first_timers: i64) -> rusqlite::Result<[Week; 2]> {
     let mut weeks = [Week::default(), Week::default()];
     weeks[0].first_timers = Some(first_timers);
+    bench.each(sql!("week_attendance.sql"), |row| {
+        weeks[0].taken = Some(Rate::new(row.get("taken")?, row.get("events")?));
+        Ok(())
+    })?;
     bench.each(sql!("weeks.sql"), |row| {
         let week = &mut weeks[usize::from(row.get::<_, bool>("is_to_come")?)];
         week.events = row.get("events")?;
