@@ -42,7 +42,8 @@ const MARKDOWN: Markup = Markup {
         });
     },
     bold: ["**", "**"],
-    code: ["", ""],
+    // In quotes, so that what follows makes no link of brackets.
+    code: ["“", "”"],
     link: |url| ["[".to_owned(), format!("]({})", unbroken(url))],
     newline: " ",
 };

@@ -163,7 +163,7 @@ pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> 
     if first.denominator > 0 {
         let who = share(first, "people");
         let line = format!("within 90 days of their first time: {who}");
-        rows.push(row("Came back", line));
+        rows.push(row("Again", line));
     }
     if figures.attendance.attendance_taken.numerator > 0 {
         let who = share(figures.attendance.show_rate, "who had said yes");
@@ -176,7 +176,7 @@ pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> 
     let met = figures.side_to_side.acquainted_rate;
     if met.denominator > 0 {
         let line = format!(
-            "{} of {} who took part in person have met somebody here more than once in the last 365 days ({})",
+            "{} of {} who said yes in person have met somebody here more than once in the last 365 days ({})",
             number(met.numerator),
             count(met.denominator, "person", "people"),
             count(figures.side_to_side.recurring_pairs, "pair", "pairs")
@@ -224,7 +224,7 @@ fn said_yes(figures: &GroupFigures, year_before: Option<&GroupFigures>) -> Strin
         format!(" ({} the year before)", median(before))
     });
     format!(
-        "typically {} in the last 365 days{before}, {} in all; hosts and staff aside, {} took part more than once",
+        "typically {} in the last 365 days{before}, {} in all; hosts and staff aside, {} more than once",
         median(typical),
         count(
             attendance.people_365,

@@ -136,7 +136,7 @@ fn headline(page: &mut String, report: &Report) {
     page.push_str("\nIn brackets: the same a year before.\n\n");
     let _ = writeln!(
         page,
-        "Events in {}, {} and {} over the last 365 days. Took part more than once: {}; in more than one group: {}. First time, in the last 90 days: {} ({} a year before).\n",
+        "Events in {}, {} and {} over the last 365 days. Said yes more than once, hosts and staff aside: {}; in more than one group: {}. First time, in the last 90 days: {} ({} a year before).\n",
         count(n.countries, "country", "countries"),
         count(n.cities, "city", "cities"),
         count(n.timezones, "time zone", "time zones"),

@@ -51,6 +51,7 @@ pub(super) fn alike(pause: &Pause) -> Option<String> {
     let in_ten = (10.0 * pause.prior).round() as i64;
     let how_many = match in_ten {
         0 => "fewer than 1 in 10 such pauses".to_owned(),
+        10 => "nearly all such pauses".to_owned(),
         n => format!("about {n} in 10 such pauses"),
     };
     Some(format!(

@@ -25,7 +25,7 @@ use super::compose::{GroupReport, Report};
 use super::fresh::in_short;
 use super::message::{Line, Message};
 use super::plain::{clean, fit};
-use crate::community::Named;
+use crate::community::{Contact, Named};
 use desk::Desk;
 
 pub use given::Given;
@@ -44,6 +44,13 @@ pub struct Digest {
 
 /// The digest of a report.
 pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
+    let now = given.now.to_utc();
+    let contacts = given.contacts.iter().map(|contact| contact.known_by(now));
+    let contacts: Vec<Contact> = contacts.collect();
+    let given = &Given {
+        contacts: &contacts,
+        ..*given
+    };
     let desk = Desk::lay_out(report, given);
     let names: Vec<String> = report.networks.iter().map(|name| clean(name)).collect();
     let who = if names.is_empty() {

@@ -106,7 +106,7 @@ fn lately_asked<'a>(
     contact
         .into_iter()
         .flat_map(|contact| &contact.asked)
-        .filter(move |asked| asked.at <= now && (now.to_utc() - asked.at).num_days() <= FORGOTTEN)
+        .filter(move |asked| (now.to_utc() - asked.at).num_days() <= FORGOTTEN)
 }
 
 /// "→ Ana, Ben", or the next person where somebody was asked before.
@@ -138,8 +138,7 @@ pub(super) fn whom_to_ask(desk: &Desk<'_>, group: &GroupReport) -> Line {
 
 /// What was noted last of a group, by the day of the digest: "Note of 2 Mar: “back in spring”".
 pub(super) fn latest_note(desk: &Desk<'_>, group: &GroupReport) -> Option<String> {
-    let notes = desk.contact(group)?.notes.iter();
-    let note = notes.filter(|note| note.at <= desk.given.now).next_back()?;
+    let note = desk.contact(group)?.notes.last()?;
     let on = note.at.with_timezone(&desk.given.now.timezone());
     Some(format!(
         "Note of {}: “{}”",

@@ -35,7 +35,7 @@ pub(super) fn turn(
     causes: &[Cause],
     given: &Given<'_>,
 ) -> Option<Turn> {
-    let asked = contact.last_asked().filter(|asked| asked.at <= given.now)?;
+    let asked = contact.last_asked()?;
     let figures = &group.figures;
     let on = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&given.now.timezone());
     let has_met = figures
@@ -47,8 +47,7 @@ pub(super) fn turn(
     }
     // A note taken since then is as good as a word from them: the wait begins anew.
     let noted = contact.notes.iter().map(|note| note.at);
-    let heard = noted.filter(|at| *at <= given.now);
-    let heard = heard.fold(asked.at, std::cmp::max);
+    let heard = noted.fold(asked.at, std::cmp::max);
     let again = asked
         .again_on
         .unwrap_or_else(|| (on(heard) + PATIENCE).date_naive());

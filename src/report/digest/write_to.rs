@@ -12,7 +12,7 @@ use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::pause::is_of_a_pause;
 use crate::report::plain::clean;
-use crate::report::words::{count, number, weekday};
+use crate::report::words::{count, month, number, weekday};
 
 /// Groups told one by one.
 const MOST: usize = 5;
@@ -20,6 +20,8 @@ const MOST: usize = 5;
 const OF_ONE_CAUSE: usize = 2;
 /// Causes told of each.
 const CAUSES: usize = 2;
+/// From so many days on, a year up to the latest event is not the last one.
+const HALF_A_YEAR: i64 = 180;
 /// How long a group that was named is not named again.
 const REST: TimeDelta = TimeDelta::days(21);
 
@@ -224,15 +226,27 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     }
 }
 
-/// "114 people and 13 events in a year", up to its latest event; none where nobody took part.
+/// "114 people and 13 events in a year", the year up to its latest event, which is named where it is long past;
+/// none where nobody took part.
 fn stake(group: &GroupFigures) -> Option<String> {
-    (group.stake > 0).then(|| {
-        format!(
-            "{} and {} in a year",
-            count(group.stake, "person", "people"),
-            count(group.stake_events, "event", "events")
-        )
-    })
+    if group.stake == 0 {
+        return None;
+    }
+    let is_past = |days: i64| days > HALF_A_YEAR;
+    let last = group.last_event.as_ref();
+    let last = last.filter(|_| group.cadence.days_since_last_held.is_some_and(is_past));
+    let year = last.map_or_else(
+        || "a year".to_owned(),
+        |last| {
+            let today = group.as_of_local.date_naive();
+            format!("the year up to {}", month(last.starts_local.date(), today))
+        },
+    );
+    Some(format!(
+        "{} and {} in {year}",
+        count(group.stake, "person", "people"),
+        count(group.stake_events, "event", "events")
+    ))
 }
 
 /// "Last met Mon 9 Mar, 4 said yes; nothing is announced."

@@ -126,7 +126,7 @@ fn answers(group: &GroupFigures) -> [String; 2] {
     });
     let repeat = group.repeat.repeat_rate;
     let again = if repeat.denominator > 0 {
-        format!("took part more than once: {}", share(repeat, "people"))
+        format!("said yes more than once: {}", share(repeat, "people"))
     } else {
         String::new()
     };

@@ -67,25 +67,33 @@ fn one_group_reads_alone() {
     corvallis · https://www.meetup.com/corvallis/
     Last met Wed 6 May (5 weeks ago; 3 said yes).
     Met in 5 of the last 12 months (agreed: an event every month). Nothing
-    is announced; a longer pause than usual from 5 Aug.
-    Its longest pauses in three years: 90 days (until 6 May), 70 days (until
-    5 Feb), 70 days (until 27 Nov 2025). Up to 90 days are usual here.
+    is announced.
+    Usually it meets every 70 days. Without a date, a call is due on 4 Aug
+    at the latest.
 
-    Months      J J A S O N D J F M A M
-    Events      · 1 · 1 · 1 · · 1 · · 1
+    Months      J J A S O N D J F M A M J*
+    Events      · 1 · 1 · 1 · · 1 · · 1 ·
                 met in 5 of 12 months (agreed: every month)
     Years       2025 3 · 2026 2
 
     Said yes    typically 3 in the last 365 days, 3 different people in all;
-                hosts and staff aside, 3 of 3 people took part more than
-                once
-    Came back   within 90 days of their first time: 3 of 3 people
+                hosts and staff aside, 3 of 3 people more than once
+    Again       within 90 days of their first time: 3 of 3 people
     Hosts       1 in the last 365 days; 1 in the last 90, 1 of them local;
-                no event by our staff alone
-    Together    3 of 3 people who took part in person have met somebody here
+                one person alone hosted 5 of 5 events; no event by our staff
+                alone
+    Together    3 of 3 people who said yes in person have met somebody here
                 more than once in the last 365 days (3 pairs)
+    Notice      the next date was known within a day of 0 of 4 events
     Hand-over   led locally, mostly hosted locally; still missing: a second
                 local host, meeting by itself in half of the months
+    Keys        Person 24 (co-organizer): last hosted on 6 May, seen 5 Jun
+                Person 25 (co-organizer): never hosted here nor said yes,
+                seen 5 Jun: can take the group over
+                Person 26 (co-organizer): never hosted here nor said yes,
+                seen 5 Jun: can take the group over
+                Person 27 (co-organizer): never hosted here nor said yes,
+                seen 5 Jun: can take the group over
     Contact     Person 24, co-organizer, seen 5 Jun
                 https://www.meetup.com/corvallis/members/1024/
                 Person 25, co-organizer, seen 5 Jun
@@ -97,9 +105,9 @@ fn one_group_reads_alone() {
                 note of 2 Mar: “back in *spring*”
                 muted (restarted) until taken back
                 agreed on 11 May 2025: an event every 2 months
-    What helps  Ask for the next date before 5 Aug.
+    What helps  Ask for the next date before 4 Aug.
     Trust       attendance marked at 0 of 5 events · read 15 Jun 2026, 06:00
-                UTC · definitions v1
+                UTC · definitions v2
     "#);
 }
 

@@ -16,7 +16,7 @@ fn spans() -> impl Strategy<Value = Span> {
     (text, 0..4).prop_map(|(text, kind)| match kind {
         0 => Span::Plain(text),
         1 => Span::Bold(text),
-        2 => Span::Code("[staff] member_ids = [\"1\"] events_per_year".to_owned()),
+        2 => Span::Code("[metrics] show_rate = 0.7".to_owned()),
         _ => Span::Link {
             url: format!("https://www.meetup.com/{text}/"),
             text,
