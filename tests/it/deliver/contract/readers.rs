@@ -138,7 +138,7 @@ pub fn markdown(text: &str, special: &str, escapes: bool) -> Seen {
 
 /// Text of ours that is to be copied, letter by letter.
 fn copied(code: &str) -> &str {
-    let is_ours = |c: char| c.is_ascii_alphanumeric() || " -_[]=\"".contains(c);
+    let is_ours = |c: char| c.is_ascii_alphanumeric() || " -_[]=.\"".contains(c);
     assert!(code.chars().all(is_ours), "{code}");
     code
 }
