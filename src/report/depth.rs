@@ -5,7 +5,6 @@ use super::compose::{GroupReport, Report};
 use super::expect::{basis, expectation, order};
 use super::helps::{handing_over, what_helps};
 use super::hosts::hosts;
-use super::keys::keys;
 use super::notice::notice;
 use super::pause::{alike, call_from, months_off};
 use super::plain::clean;
@@ -185,12 +184,6 @@ pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> 
     }
     rows.extend(notice(&report.network, figures).map(|line| row("Notice", line)));
     rows.extend(handing_over(figures).map(|line| row("Hand-over", line)));
-    if !figures.leaders.is_empty() {
-        rows.push(Row {
-            label: "Keys",
-            lines: keys(figures),
-        });
-    }
     rows
 }
 
@@ -199,7 +192,7 @@ pub(super) fn rows_below(report: &Report, group: &GroupReport, beside: Beside<'_
     let mut rows = Vec::new();
     if !beside.notes.is_empty() {
         rows.push(Row {
-            label: "Notes",
+            label: "Contact",
             lines: beside.notes.iter().map(|line| clean(line)).collect(),
         });
     }

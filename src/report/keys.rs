@@ -3,13 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::plain::clean;
 use super::words::local_day;
 use crate::community::Role;
 use crate::metrics::{GroupFigures, Leader};
-
-/// Leaders told one by one.
-const TOLD: usize = 4;
 
 /// What a role is called.
 pub(super) fn role(role: &Role) -> &'static str {
@@ -26,27 +22,6 @@ pub(super) fn is_a_stranger(leader: &Leader) -> bool {
     matches!(leader.role, Role::Coorganizer | Role::AsstOrganizer)
         && leader.last_hosted_at.is_none()
         && leader.last_took_part_at.is_none()
-}
-
-/// "Ana (organizer): hosted on 3 May, seen 12 Aug", a leader a line.
-pub(super) fn keys(group: &GroupFigures) -> Vec<String> {
-    let leaders = group.leaders.iter().take(TOLD);
-    let mut told: Vec<String> = leaders.map(|leader| holder(group, leader)).collect();
-    if let more @ 1.. = group.leaders.len().saturating_sub(TOLD) {
-        told.push(format!("and {more} more"));
-    }
-    told
-}
-
-fn holder(group: &GroupFigures, leader: &Leader) -> String {
-    let name = leader.name.as_deref().map(clean);
-    let name = name.filter(|name| !name.is_empty());
-    let name = name.unwrap_or_else(|| "(no name)".to_owned());
-    format!(
-        "{name} ({}): {}",
-        role(&leader.role),
-        standing(group, leader)
-    )
 }
 
 /// "hosted on 3 May, seen 12 Aug"; "never hosted here nor said yes, not seen since 3 Mar: can take the group over".

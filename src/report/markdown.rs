@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::compose::{GroupReport, Report};
 use super::depth::{Beside, Row, regularity, rows, rows_below, standing, years};
 use super::expect::{expectation, order};
+use super::keys::{role, standing as key_standing};
 use super::persons::PeopleReport;
 use super::plain::clean;
 use super::text::windows;
@@ -111,8 +112,10 @@ pub fn group_markdown(report: &Report, group: &GroupReport, beside: Beside<'_>) 
     for leader in &figures.leaders {
         let _ = writeln!(
             page,
-            "- **Contact**: {}",
-            link(leader.name.as_deref().unwrap_or("(no name)"), &leader.link)
+            "- **Keys**: {}, {}: {}",
+            link(leader.name.as_deref().unwrap_or("(no name)"), &leader.link),
+            role(&leader.role),
+            escaped(&key_standing(figures, leader))
         );
     }
     listed(&mut page, rows_below(report, group, beside));

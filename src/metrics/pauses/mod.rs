@@ -120,3 +120,71 @@ impl Pauses {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::cases::Count;
+    use super::events::Event;
+    use super::rhythm::{CELLS, Cell};
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    const A: i64 = 1_781_524_800;
+
+    /// What is known of a group's events at an instant.
+    fn known(events: &[Event], as_of: i64) -> Vec<Spell> {
+        let is_known = |event: &&Event| event.starts_at <= as_of || event.created <= as_of;
+        let mut events: Vec<Event> = events.iter().filter(is_known).copied().collect();
+        events.sort_by_key(|event| event.starts_at);
+        Spell::all(&events, as_of)
+    }
+
+    fn counts(groups: &[Vec<Event>], as_of: i64, at: i64) -> Vec<Count> {
+        let spells = groups.iter().flat_map(|events| known(events, as_of));
+        let mut cases = Cases::over(&spells.collect::<Vec<_>>());
+        cases.move_to(at);
+        let cells = (0..9).flat_map(|edge| (0..30).map(move |it| Cell::at(edge, it / 5, it % 5)));
+        let counts: Vec<Count> = cells.map(|cell| cases.of(cell)).collect();
+        assert_eq!(counts.len(), CELLS);
+        counts
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        let ago = (-300_i64..2_500, 0_i64..4).prop_map(|(days, odd)| days * 15 * DAY / 10 + odd);
+        (ago, 0_i64..200, 0_i64..2).prop_map(|(ago, notice, odd)| Event {
+            starts_at: A - ago,
+            created: A - ago - (notice * DAY - odd).max(0),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_later_as_of_never_changes_the_cases_as_of_an_earlier_instant(
+            groups in vec(vec(event(), 0..40), 1..4),
+            back in 0_i64..900, later in 0_i64..900,
+        ) {
+            let (as_of, at) = (A - later * DAY, A - (later + back) * DAY);
+            prop_assert_eq!(counts(&groups, as_of, at), counts(&groups, A, at));
+        }
+
+        #[test]
+        fn moving_on_step_by_step_counts_the_same_as_at_once(
+            groups in vec(vec(event(), 0..40), 1..4),
+            steps in vec(1_i64..200, 1..12),
+        ) {
+            let spells: Vec<Spell> = groups.iter().flat_map(|events| known(events, A)).collect();
+            let mut cases = Cases::over(&spells);
+            let mut at = A - 2_400 * DAY;
+            for step in steps {
+                at += step * DAY;
+                cases.move_to(at);
+                let mut once = Cases::over(&spells);
+                once.move_to(at);
+                for cell in (0..9).flat_map(|edge| (0..30).map(move |it| Cell::at(edge, it / 5, it % 5))) {
+                    prop_assert_eq!(cases.of(cell), once.of(cell));
+                }
+            }
+        }
+    }
+}

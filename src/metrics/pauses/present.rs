@@ -72,22 +72,19 @@ impl Present {
 /// The greatest share of the cells that the pause has come through, with the cases of the latest of these and
 /// its prior.
 fn risk(spell: &Spell, idle_days: i64, cases: &Cases) -> (f64, Option<Alike>, f64) {
-    let mut found = (0.0, None, 0.0);
     let passed = (0..EDGES.len()).take_while(|edge| EDGES[*edge] <= idle_days);
-    for edge in passed {
-        let cell = spell.cell(edge);
-        let share = cases.share(cell);
-        if share >= found.0 {
-            let count = cases.of(cell);
-            let alike = Alike {
-                edge: EDGES[edge],
-                cases: count.cases,
-                long: count.long,
-            };
-            found = (share, Some(alike), prior(cell));
-        }
-    }
-    found
+    let shares = passed.map(|edge| (edge, cases.share(spell.cell(edge))));
+    // Of equals this gives the last.
+    let greatest = shares.max_by(|(_, one), (_, other)| one.total_cmp(other));
+    greatest.map_or((0.0, None, 0.0), |(edge, share)| {
+        let count = cases.of(spell.cell(edge));
+        let alike = Alike {
+            edge: EDGES[edge],
+            cases: count.cases,
+            long: count.long,
+        };
+        (share, Some(alike), prior(spell.cell(edge)))
+    })
 }
 
 /// The dates strictly between two that fall in months off.

@@ -4,10 +4,10 @@ use super::{Ink, Page};
 use crate::metrics::{GroupFigures, Leader, Status};
 use crate::report::compose::{GroupReport, Report};
 use crate::report::depth::at_meetup;
-use crate::report::keys::role;
+use crate::report::keys::{role, standing};
 use crate::report::plain::{clean, fit, width};
 use crate::report::policy;
-use crate::report::words::{ago, count, local_day, median, number, share, weekday};
+use crate::report::words::{ago, count, median, number, share, weekday};
 
 /// How many leaders are named.
 const LEADERS: usize = 3;
@@ -162,7 +162,8 @@ pub(super) fn leaders(page: &mut Page, group: &GroupFigures, label: &str) {
     }
 }
 
-/// Name, role and last visit, then the link; on a line of its own where both do not fit on one.
+/// Name and role, then the link, on a line of its own where both do not fit on one; then when they were last
+/// there and seen.
 fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) {
     let name = leader
         .name
@@ -170,11 +171,7 @@ fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) 
         .map(clean)
         .filter(|name| !name.is_empty());
     let role = role(&leader.role);
-    let seen = leader.last_access_at.map(|at| {
-        let day = at.with_timezone(group.as_of_local.offset()).date_naive();
-        format!(", seen {}", local_day(day, group.as_of_local.date_naive()))
-    });
-    let tail = format!(", {role}{}", seen.unwrap_or_default());
+    let tail = format!(", {role}");
     let room = page.width - width(start) - width(&tail);
     let who = format!(
         "{}{tail}",
@@ -187,10 +184,12 @@ fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) 
             .trim_start_matches("www.")
             .to_owned();
     }
+    let below = " ".repeat(width(start));
     if width(start) + width(&who) + 3 + width(&link) <= page.width {
         page.line(Ink::Plain, &format!("{start}{who} · {link}"));
     } else {
         page.line(Ink::Plain, &format!("{start}{who}"));
-        page.line(Ink::Plain, &format!("{}{link}", " ".repeat(width(start))));
+        page.line(Ink::Plain, &format!("{below}{link}"));
     }
+    page.paragraph(&below, &standing(group, leader));
 }

@@ -112,12 +112,12 @@ fn one_group_reads_alone() {
 }
 
 #[test]
-fn the_day_from_which_a_pause_is_longer_than_usual_is_the_day_it_becomes_so() {
-    // Never in July and August; the last event so late that the pause runs into them.
+fn the_day_by_which_a_call_is_due_is_the_day_it_is_made() {
+    // None in July and August; the last event so late that the pause runs into them.
     let mut world = World::default();
     for (urlname, last) in [("steady", 20), ("seasonal", 12)] {
         let group = world.group(urlname);
-        for n in 0..42_i64 {
+        for n in 0..60_i64 {
             let starts = A - (last + n * 30) * DAY;
             let month = instant(starts).format("%m").to_string();
             if urlname == "steady" || !["07", "08"].contains(&month.as_str()) {
@@ -126,21 +126,26 @@ fn the_day_from_which_a_pause_is_longer_than_usual_is_the_day_it_becomes_so() {
         }
     }
     let told = report_on(&world, &settings());
-    for (urlname, last, day) in [("steady", 20, "11 Jul"), ("seasonal", 12, "19 Sep")] {
+    for (urlname, last, day) in [("steady", 20, "24 Aug"), ("seasonal", 12, "2 Nov")] {
         let group = told.group(urlname).unwrap();
-        let sentence = group.reasons.join(" ");
+        let page = report::group_text(&told, group, Beside::default(), Style::default());
+        let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            sentence.ends_with(&format!("a longer pause than usual from {day}.")),
-            "{urlname}: {sentence}"
+            page.contains(&format!("a call is due on {day} at the latest.")),
+            "{urlname}: {page}"
         );
         let from = chrono::NaiveDate::parse_from_str(&format!("{day} 2026"), "%d %b %Y").unwrap();
         let days = (from - instant(A - last * DAY).date_naive()).num_days();
-        let status = |days: i64| {
+        let pause = |days: i64| {
             let at = instant(A - last * DAY + days * DAY);
             let report = report_on(&world, &Settings::as_of(at));
-            report.group(urlname).unwrap().figures.status
+            let figures = &report.group(urlname).unwrap().figures;
+            (figures.status, figures.pause.unwrap())
         };
-        assert_ne!(status(days - 1), Some(Status::Overdue), "{urlname}");
-        assert_eq!(status(days), Some(Status::Overdue), "{urlname}");
+        let (_, before) = pause(days - 1);
+        assert!(before.idle_days < before.call_after_days, "{urlname}");
+        let (status, on) = pause(days);
+        assert_eq!(on.idle_days, on.call_after_days, "{urlname}");
+        assert_eq!(status, Some(Status::Overdue), "{urlname}");
     }
 }
