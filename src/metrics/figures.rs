@@ -8,7 +8,7 @@ use super::network_figures::{LeftGroup, NetworkFigures};
 use super::pauses::{OffMonth, Pause};
 use super::persons::People;
 use super::rate::Rate;
-use crate::community::{EventType, PolicyStep, Role, Status};
+use crate::community::{EventType, GroupStatus, PolicyStep, Role, Status, TieStatus};
 
 /// How regularly a group meets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -348,6 +348,15 @@ pub struct GroupFigures {
     /// Leaders who came often and stay away.
     #[serde(skip)]
     pub away: Vec<Away>,
+    /// Meetup's own word on it; none where that does not speak of A.
+    #[serde(skip)]
+    pub meetup_status: Option<GroupStatus>,
+    /// Its tie to its network; none where that is unknown, or does not speak of A.
+    #[serde(skip)]
+    pub tie_status: Option<TieStatus>,
+    /// Held events with start in (L - 365 d, L], L the latest held start: the events behind `stake`.
+    #[serde(skip)]
+    pub stake_events: i64,
     /// Events of this local month so far (held), and who said yes to them.
     #[serde(skip)]
     pub this_month: (i64, i64),

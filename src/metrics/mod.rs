@@ -50,7 +50,7 @@ use rusqlite::Connection;
 
 pub use crate::community::Status;
 
-use crate::community::{MemberId, Policy};
+use crate::community::{Access, MemberId, Policy};
 use pauses::CallRule;
 
 /// What a measurement depends on besides the mirror.
@@ -76,6 +76,8 @@ pub struct Settings {
     pub policy: Policy,
     /// The zone of the schedule, in which the network's weeks are counted.
     pub zone: Tz,
+    /// Only these groups are measured, as if there were no others; none: all.
+    pub only: Option<Access>,
     /// Whether to make the lists of persons.
     pub with_people: bool,
 }
@@ -103,6 +105,7 @@ impl Settings {
             show_rate: None,
             policy: Policy::default(),
             zone: Tz::UTC,
+            only: None,
             with_people: false,
         }
     }

@@ -101,6 +101,10 @@ pub(super) fn read(
 fn weeks(bench: &Workbench<'_>, first_timers: i64) -> rusqlite::Result<[Week; 2]> {
     let mut weeks = [Week::default(), Week::default()];
     weeks[0].first_timers = Some(first_timers);
+    bench.each(sql!("week_attendance.sql"), |row| {
+        weeks[0].taken = Some(Rate::new(row.get("taken")?, row.get("events")?));
+        Ok(())
+    })?;
     bench.each(sql!("weeks.sql"), |row| {
         let week = &mut weeks[usize::from(row.get::<_, bool>("is_to_come")?)];
         week.events = row.get("events")?;

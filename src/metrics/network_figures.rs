@@ -124,7 +124,7 @@ pub struct NetworkFigures {
 }
 
 /// A week of the network: joint events count once.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Week {
     /// Events held, or to come.
     pub events: i64,
@@ -136,6 +136,10 @@ pub struct Week {
     pub first_timers: Option<i64>,
     /// The event with the most yes; none without events.
     pub biggest: Option<Biggest>,
+    /// Of its events in person, those over for a day, and how many of these had their attendance taken;
+    /// none for a week to come.
+    #[serde(skip)]
+    pub taken: Option<Rate>,
 }
 
 /// The biggest event of a week.

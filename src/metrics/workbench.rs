@@ -8,6 +8,7 @@ use rusqlite::{Batch, Connection, Row, Statement, params};
 use super::Settings;
 use super::local::{LocalClock, Weeks, instant, month_number};
 use super::pauses::{Calls, Columns, Pauses, Subject};
+use crate::community::{GroupStatus, TieStatus};
 
 macro_rules! sql {
     ($file:literal) => {
@@ -65,6 +66,8 @@ pub(super) struct Measurable {
     pub founded_at: Option<DateTime<Utc>>,
     pub joined_network_at: Option<DateTime<Utc>>,
     pub history_complete: bool,
+    pub meetup_status: GroupStatus,
+    pub tie_status: Option<TieStatus>,
     stored_target: Option<i64>,
     clock: LocalClock,
 }
@@ -116,6 +119,8 @@ impl<'a> Workbench<'a> {
                 founded_at: row.get::<_, Option<i64>>("founded_at")?.map(instant),
                 joined_network_at: row.get::<_, Option<i64>>("joined_network_at")?.map(instant),
                 history_complete: row.get("history_complete")?,
+                meetup_status: row.get("status")?,
+                tie_status: row.get("tie_status")?,
                 stored_target: row.get("every_months")?,
                 clock: LocalClock::of(
                     row.get::<_, Option<String>>("timezone")?.as_deref(),
@@ -123,6 +128,12 @@ impl<'a> Workbench<'a> {
                 ),
             })
         })?;
+        if let Some(only) = &settings.only {
+            bench.groups.retain(|group| {
+                let (country, timezone) = (group.country.as_deref(), group.timezone.as_deref());
+                only.reaches(&group.urlname, country, timezone)
+            });
+        }
         bench.run(sql!("given.sql"))?;
         bench.give_groups()?;
         bench.give_staff()?;

@@ -6,7 +6,7 @@
 
 use rusqlite::params;
 
-use super::groups::GroupKey;
+use super::keys::GroupKey;
 use super::{Result, Writing};
 use crate::community::{GroupId, Role};
 

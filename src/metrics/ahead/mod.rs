@@ -41,6 +41,9 @@ pub struct Ahead {
     pub title: String,
     /// Where people meet.
     pub event_type: EventType,
+    /// What its copies in other groups share; none: it has none.
+    #[serde(skip)]
+    pub joint: Option<String>,
     /// Start.
     pub starts_at: DateTime<Utc>,
     /// Start by the wall clock of the place.
@@ -59,9 +62,6 @@ pub struct Ahead {
     pub no_forecast: Option<NoForecast>,
     /// Of a joint event in one place: the token of the copy whose order is for this one too.
     pub ordered_with: Option<String>,
-    /// What its copies in other groups share; none: it has none.
-    #[serde(skip)]
-    pub joint: Option<String>,
 }
 
 /// A forecast. Guests are in none of its figures but the order.
@@ -215,6 +215,7 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
             group_name: of.map(|group| group.name.clone()).unwrap_or_default(),
             token: row.get("token")?,
             title: row.get("title")?,
+            joint: row.get("joint")?,
             event_type: row.get("event_type")?,
             starts_at: instant(row.get("starts_at")?),
             starts_local: instant(local).naive_utc(),
@@ -225,7 +226,6 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
             expected: None,
             no_forecast: (!is_complete).then_some(NoForecast::HistoryIncomplete),
             ordered_with: None,
-            joint: row.get("joint")?,
         };
         Ok(Scheduled {
             grp,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::cases::Cases;
 use super::events::OfGroup;
 use super::off::{OffMonth, off_months};
+use super::prior::prior;
 use super::rhythm::EDGES;
 use super::rule::{CallRule, DAY};
 use super::spell::Spell;
@@ -25,6 +26,9 @@ pub struct Pause {
     pub risk: f64,
     /// The cases of this network behind that share; none below 45 days.
     pub alike: Option<Alike>,
+    /// What became of pauses alike in other networks: the share that went past 180 days; 0 below 45 days.
+    #[serde(skip)]
+    pub prior: f64,
     /// Days from which on a call is worth it whatever became of other pauses.
     pub call_after_days: i64,
     /// Whether a call is worth it now.
@@ -74,7 +78,7 @@ impl Present {
         let pause = spell.map(|spell| {
             let days = (as_of - spell.began_at) / DAY;
             let idle_days = (days - days_off).max(0);
-            let (risk, alike) = risk(spell, idle_days, cases);
+            let (risk, alike, prior) = risk(spell, idle_days, cases);
             let call_after_days = rule.after_days(group.subject.every_months);
             Pause {
                 days,
@@ -82,6 +86,7 @@ impl Present {
                 usual_days: spell.usual.days(),
                 risk,
                 alike,
+                prior,
                 call_after_days,
                 call: idle_days >= call_after_days || risk >= rule.at,
             }
@@ -94,20 +99,21 @@ impl Present {
     }
 }
 
-/// The greatest share of the cells that the pause has come through, and the cases of the latest of these.
-fn risk(spell: &Spell, idle_days: i64, cases: &Cases) -> (f64, Option<Alike>) {
+/// The greatest share of the cells that the pause has come through, with the cases of the latest of these and
+/// its prior.
+fn risk(spell: &Spell, idle_days: i64, cases: &Cases) -> (f64, Option<Alike>, f64) {
     let passed = (0..EDGES.len()).take_while(|edge| EDGES[*edge] <= idle_days);
     let shares = passed.map(|edge| (edge, cases.share(spell.cell(edge))));
     // Of equals this gives the last.
     let greatest = shares.max_by(|(_, one), (_, other)| one.total_cmp(other));
-    greatest.map_or((0.0, None), |(edge, share)| {
+    greatest.map_or((0.0, None, 0.0), |(edge, share)| {
         let count = cases.of(spell.cell(edge));
         let alike = Alike {
             edge: EDGES[edge],
             cases: count.cases,
             long: count.long,
         };
-        (share, Some(alike))
+        (share, Some(alike), prior(spell.cell(edge)))
     })
 }
 
