@@ -84,7 +84,7 @@ pub(crate) fn digest(
     let with_people = |sends: &[Sends]| sends.contains(&Sends::People);
     let mut settings = snapshot::settings(config, as_of, now);
     settings.with_people = config.channels.iter().any(|it| with_people(&it.sends));
-    let (mut report, contacts, before, again) = database.read(|conn| {
+    let (mut report, contacts, before, again, own) = database.read(|conn| {
         let before = mirror::told_before(conn, &channel.name, as_of, as_of - LOOK_BACK)?;
         // What was told last, counted again by what is known now: where it differs, it is said.
         let again = match before.first() {
@@ -95,7 +95,8 @@ pub(crate) fn digest(
             None => None,
         };
         let report = snapshots.report(conn, config, &settings)?;
-        Ok((report, mirror::contacts(conn)?, before, again))
+        let own = snapshots.own(conn, &settings, &channel.access)?;
+        Ok((report, mirror::contacts(conn)?, before, again, own))
     })?;
     if !with_people(&channel.sends) {
         report.people = None;
@@ -113,10 +114,10 @@ pub(crate) fn digest(
         contacts: &contacts,
         before: &before,
         again: again.as_ref(),
-        events_per_year: config.policy.events_per_year,
         staff: config.staff.as_deref().unwrap_or_default(),
         is_monthly,
-        is_narrowed: channel.access.is_narrow(),
+        own: own.as_ref(),
+        is_for_operator: channel.sends.contains(&Sends::Operator),
     };
     let digest = report::digest(&report, &given);
     Ok(Composed {
