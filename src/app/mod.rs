@@ -6,6 +6,7 @@ pub(crate) mod alerts;
 pub(crate) mod database;
 pub(crate) mod digest;
 pub(crate) mod health;
+pub(crate) mod meant;
 pub(crate) mod memory;
 pub(crate) mod opening;
 pub(crate) mod operator;

@@ -191,6 +191,7 @@ mod tests {
             sends,
             access: Access::default(),
             digest: None,
+            memory: Default::default(),
         }
     }
 

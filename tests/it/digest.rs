@@ -8,7 +8,7 @@ mod restated;
 mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gatherd::community::{Asked, Before, Contact, MemberId, Mute, Muted, Note};
+use gatherd::community::{Asked, Before, Contact, MemberId, Mute, Muted, Note, Telling};
 use gatherd::metrics::{self, Settings};
 use gatherd::report::message::{Line, Message, Span};
 use gatherd::report::{self, Digest, Freshness, Given, Report};
@@ -48,6 +48,7 @@ struct Told {
     report: Report,
     contacts: Vec<Contact>,
     before: Vec<Before>,
+    elsewhere: Vec<Telling>,
     again: Option<Report>,
     events_per_year: Option<u32>,
     is_monthly: bool,
@@ -60,6 +61,7 @@ impl Told {
             report,
             contacts: Vec::new(),
             before: Vec::new(),
+            elsewhere: Vec::new(),
             again: None,
             events_per_year: None,
             is_monthly: false,
@@ -81,6 +83,7 @@ impl Told {
             now: self.report.as_of.fixed_offset(),
             contacts: &self.contacts,
             before: &self.before,
+            elsewhere: &self.elsewhere,
             again: self.again.as_ref(),
             events_per_year: self.events_per_year,
             staff: &[MemberId(id_of(STAFF))],
