@@ -3,6 +3,7 @@
 use super::{
     outbox::Post,
     snapshot::{self, Snapshots},
+    within,
 };
 use crate::{
     community::{Access, Before, Telling},
@@ -138,6 +139,9 @@ pub(crate) fn composed(
     }
     let everything = Access::default();
     let access = channel.map_or(&everything, |it| &it.access);
+    if reader.within.is_narrow() {
+        within::check(&report, &reader.within)?;
+    }
     let narrowed = |report: Report| report.narrowed(access).narrowed(&reader.within);
     let again = memory.again.map(narrowed);
     let report = narrowed(report);

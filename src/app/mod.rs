@@ -13,6 +13,7 @@ pub(crate) mod operator;
 pub(crate) mod outbox;
 pub(crate) mod snapshot;
 mod telling;
+pub(crate) mod within;
 
 /// What was typed cannot be meant: an error of usage found only after the command line was read.
 #[derive(Debug, thiserror::Error)]

@@ -33,7 +33,7 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
         print(&format!("{:#}\n", sheet.as_json()))?;
     } else {
         let is_coloured = Colour::from(global.color).on_stdout(&|name| std::env::var(name).ok());
-        print(&sheet.as_text(is_coloured))?;
+        print(&sheet.as_text(is_coloured, super::paging::known_columns()))?;
     }
     Ok(sheet.exit())
 }

@@ -5,7 +5,7 @@ use super::{
     paging::{show, style},
 };
 use crate::{
-    app::{opening, snapshot},
+    app::{opening, snapshot, within::within},
     cli::{Global, GroupFormat, Groups as Args, Sort},
     community::shown_json,
     config::Need,
@@ -34,7 +34,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         })
         .await?;
     let (report, (contacts, before)) = measured;
-    let report = report.narrowed(&args.within.access());
+    let report = within(report, &args.within.access())?;
     let mut lines = report::overview(&report, &before.groups, &contacts, order(args.sort));
     let all = lines.len();
     lines.retain(|line| is_asked_for(line, args));

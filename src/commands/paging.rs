@@ -18,6 +18,8 @@ const USUAL: &[&str] = &["less", "-FRX"];
 const NOT_FOUND: i32 = 127;
 /// Columns of what is shown where nothing says how many there are.
 const USUAL_COLUMNS: usize = 80;
+/// Narrower than this nothing can be laid out.
+const NARROWEST: usize = 40;
 
 /// How a text is laid out on stdout.
 pub(super) fn style(global: &Global) -> Style {
@@ -31,6 +33,11 @@ pub(super) fn style(global: &Global) -> Style {
 /// The columns of stdout: as `COLUMNS` says, as the terminal has, or as an old one had; never more than a
 /// page's.
 pub(super) fn columns() -> usize {
+    known_columns().unwrap_or(USUAL_COLUMNS)
+}
+
+/// The same; none where nothing says how many there are. Lines are left whole there, to be searched.
+pub(super) fn known_columns() -> Option<usize> {
     let told = std::env::var("COLUMNS").ok();
     let told = told.and_then(|text| text.trim().parse::<usize>().ok());
     let seen = || {
@@ -39,7 +46,7 @@ pub(super) fn columns() -> usize {
         size.flatten().map(|(_, columns)| usize::from(columns))
     };
     let columns = told.filter(|columns| *columns > 0).or_else(seen);
-    columns.unwrap_or(USUAL_COLUMNS).min(Style::default().width)
+    columns.map(|columns| columns.clamp(NARROWEST, Style::default().width))
 }
 
 /// Shows a text: page by page on a terminal, where that is not declined; else as it is.

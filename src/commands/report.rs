@@ -8,7 +8,7 @@ use super::{
     paging::{show, style},
 };
 use crate::{
-    app::{database::Database, meant, opening, snapshot},
+    app::{database::Database, meant, opening, snapshot, within::within},
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::{Config, Need},
@@ -46,7 +46,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     };
     let (composing, by) = (settings.clone(), config.clone());
     let composed = database.with(move |mirror| snapshot::composed(&by, mirror, &composing));
-    let report = composed.await?.narrowed(&args.within.access());
+    let report = within(composed.await?, &args.within.access())?;
     let group = match &meant {
         Some(meant) => Some(group_of(&report, meant)?),
         None => None,

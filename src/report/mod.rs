@@ -41,7 +41,7 @@ pub use letter::{Language, Letter, letter};
 pub use markdown::{group_markdown, markdown, message_markdown};
 pub use overview::{GroupLine, Order, everyone, overview, overview_csv, overview_text};
 pub use persons::{CandidateReport, MissedReport, PeopleReport};
-pub use plain::{clean, fit};
+pub use plain::{clean, fit, whole_words};
 pub use remembered::remembered;
 pub use text::{Style, group_text, message_text, text};
 pub use words::{Quietness, local_day, many, number, say, share};

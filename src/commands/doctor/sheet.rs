@@ -1,6 +1,6 @@
 //! What the checks came to: lines for people, JSON for programs, and one exit code.
 
-use crate::commands::Exit;
+use crate::{commands::Exit, report::whole_words};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -86,9 +86,13 @@ impl Sheet {
         gravest.unwrap_or(Exit::Done)
     }
 
-    pub(super) fn as_text(&self, is_coloured: bool) -> String {
+    pub(super) fn as_text(&self, is_coloured: bool, columns: Option<usize>) -> String {
         let width = self.lines.iter().map(|it| it.about.chars().count()).max();
         let width = width.unwrap_or(0);
+        let laid = |told: &str| match columns {
+            Some(columns) => whole_words(told, columns.saturating_sub(width + 11)),
+            None => vec![told.to_owned()],
+        };
         let mut text = String::new();
         for line in &self.lines {
             let word = format!("{:<7}", line.word.as_str());
@@ -97,9 +101,11 @@ impl Sheet {
             } else {
                 word
             };
-            let _ = writeln!(text, "{:<width$}  {word}  {}", line.about, line.says);
-            for remedy in &line.remedy {
-                let _ = writeln!(text, "{:<width$}  {:<7}  {remedy}", "", "");
+            let mut says = laid(&line.says).into_iter();
+            let first = says.next().unwrap_or_default();
+            let _ = writeln!(text, "{:<width$}  {word}  {first}", line.about);
+            for below in says.chain(line.remedy.iter().flat_map(|remedy| laid(remedy))) {
+                let _ = writeln!(text, "{:<width$}  {:<7}  {below}", "", "");
             }
         }
         text

@@ -62,8 +62,12 @@ pub fn overview_text(lines: &[GroupLine], all: usize, today: NaiveDate, style: S
             shown.retain(|column| *column != spared);
         }
     }
-    let room = room(&shown).min(wide(NAME));
+    let mut room = room(&shown).min(wide(NAME));
     let cut = if wide(NAME) > room { shared } else { 0 };
+    if cut > 0 {
+        let rests = rows.iter().map(|row| width(&row[NAME][cut..]) + 1);
+        room = room.min(rests.max().unwrap_or(0).max(width(HEADS[NAME].0)));
+    }
     let row = |cells: &[String; 8]| {
         let cells = shown.iter().map(|column| match *column {
             NAME => pad(&cells[NAME], room),
