@@ -4,6 +4,7 @@
 --
 -- taken_part and hosted: events. urlnames: groups of either, by comma. months: distinct local months of
 -- either. guests: brought to events they said yes to. last_at: the start of the latest of either.
+-- leads: whether they lead a group (leads.sql).
 --
 -- :as_of  A, in seconds since 1970
 WITH copy AS (
@@ -35,6 +36,7 @@ guest AS (
   GROUP BY member
 )
 SELECT CAST(m.id AS TEXT) AS id, m.name, p.taken_part, p.hosted, p.months, p.last_at, COALESCE(g.guests, 0) AS guests,
+       p.member IN (SELECT member FROM temp.leads) AS leads,
        (SELECT group_concat(DISTINCT r.urlname)
           FROM part q JOIN temp.network_event i ON i.joint = q.joint AND i.in_365 JOIN group_row r ON r.key = i.grp
          WHERE q.member = p.member) AS urlnames

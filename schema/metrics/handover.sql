@@ -4,7 +4,7 @@
 -- An event is organic if it has a host and none of its hosts is staff. organic_months: observed months
 -- (cadence.sql) with such an event. local_hosts_180: distinct local hosts of the last 180 days. Of the
 -- events of the last 365 days with a known host, `organic` have no staff host. A local lead is one of
--- the leaders, as organizer or co-organizer, who is not staff.
+-- the leaders (leads.sql), as organizer or co-organizer, who is not staff.
 --
 -- :as_of  A, in seconds since 1970
 WITH hosted AS (
@@ -28,9 +28,8 @@ locals AS (
 )
 SELECT c.grp, COALESCE(m.met, 0) AS organic_months, c.observed, COALESCE(l.hosts, 0) AS local_hosts_180,
        COALESCE(y.organic, 0) AS organic, COALESCE(y.events, 0) AS events,
-       EXISTS (SELECT 1 FROM membership_row s
-                WHERE s.grp = c.grp AND s.role IN ('ORGANIZER', 'COORGANIZER')
-                  AND s.gone_at IS NULL AND s.status IN ('ACTIVE', 'LEADER') AND COALESCE(s.joined_at, :as_of) <= :as_of
-                  AND s.member NOT IN (SELECT member FROM temp.given_staff)) AS local_lead
+       EXISTS (SELECT 1 FROM temp.leads l
+                WHERE l.grp = c.grp AND l.role IN ('ORGANIZER', 'COORGANIZER')
+                  AND l.member NOT IN (SELECT member FROM temp.given_staff)) AS local_lead
 FROM temp.cadence c
 LEFT JOIN months m ON m.grp = c.grp LEFT JOIN majority y ON y.grp = c.grp LEFT JOIN locals l ON l.grp = c.grp;

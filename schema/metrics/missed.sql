@@ -1,5 +1,5 @@
 -- One row: a person, staff left out, who took part in 3 or more events of one group in (A - 365 d, A - 120 d]
--- and in none since, while it held 2 or more since. Groups whose history is complete.
+-- and in none since, while it held 2 or more since. Its leaders (leads.sql) are not among them. Groups whose history is complete.
 --
 -- :as_of  A, in seconds since 1970
 WITH recent AS (
@@ -13,6 +13,7 @@ person AS (
   FROM recent r CROSS JOIN temp.at_event p ON p.event = r.event
   WHERE p.status IN (1, 2) AND NOT p.is_host AND p.member NOT IN (SELECT member FROM temp.given_staff)
     AND r.grp IN (SELECT grp FROM goes_on)
+    AND NOT EXISTS (SELECT 1 FROM temp.leads l WHERE l.grp = r.grp AND l.member = p.member)
   GROUP BY r.grp, p.member HAVING SUM(r.is_since) = 0 AND COUNT(*) >= 3
 )
 SELECT r.urlname, CAST(m.id AS TEXT) AS id, m.name, p.taken_part, p.last_at, o.held_since

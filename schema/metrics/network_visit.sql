@@ -7,12 +7,12 @@ CREATE TEMP TABLE network_visit (
   member INTEGER NOT NULL,
   in_30 INTEGER NOT NULL, in_90 INTEGER NOT NULL, in_365 INTEGER NOT NULL,
   before_30 INTEGER NOT NULL, before_90 INTEGER NOT NULL, before_365 INTEGER NOT NULL,
-  older INTEGER NOT NULL, older_before INTEGER NOT NULL,
+  older INTEGER NOT NULL, older_before INTEGER NOT NULL, in_week INTEGER NOT NULL, older_week INTEGER NOT NULL,
   PRIMARY KEY (joint, member)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO temp.network_visit
 SELECT i.joint, p.member, i.in_30, i.in_90, i.in_365, i.before_30, i.before_90, i.before_365, i.older,
-       i.older_before
+       i.older_before, i.in_week, i.older_week
 FROM temp.network_event i CROSS JOIN temp.at_event p ON p.event = i.event
 WHERE NOT i.is_joint AND p.status IN (1, 2) AND NOT p.is_host
   AND p.member NOT IN (SELECT member FROM temp.given_staff)
@@ -25,7 +25,9 @@ SELECT joint, member,
        MAX(before_90 AND said_yes) AND NOT MAX(before_90 AND is_host),
        MAX(before_365 AND said_yes) AND NOT MAX(before_365 AND is_host),
        MAX(older AND said_yes) AND NOT MAX(older AND is_host),
-       MAX(older_before AND said_yes) AND NOT MAX(older_before AND is_host)
+       MAX(older_before AND said_yes) AND NOT MAX(older_before AND is_host),
+       MAX(in_week AND said_yes) AND NOT MAX(in_week AND is_host),
+       MAX(older_week AND said_yes) AND NOT MAX(older_week AND is_host)
 FROM (SELECT i.*, p.member, COALESCE(p.status, 0) IN (1, 2) AS said_yes, p.is_host
       FROM temp.network_event i CROSS JOIN temp.at_event p ON p.event = i.event
       WHERE i.is_joint AND p.member NOT IN (SELECT member FROM temp.given_staff))

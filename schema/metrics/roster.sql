@@ -1,8 +1,7 @@
 -- One row: a measured group and its people as the mirror knows them today, so asked only while A
 -- is at most 24 hours before the report is made. Members: status ACTIVE or LEADER, not gone, joined by A
--- (no date of joining is known: they are there now, so they have). Leaders: those with a leading
--- role, less the networks' primary admins. No row: the roster is unknown, since it was never read to
--- its end, or Meetup counts members and shows none.
+-- (no date of joining is known: they are there now, so they have). Leaders: leads.sql. No row: the roster
+-- is unknown, since it was never read to its end, or Meetup counts members and shows none.
 --
 -- :as_of  A, in seconds since 1970
 WITH sums AS (
@@ -12,13 +11,9 @@ WITH sums AS (
   GROUP BY g.grp
 ),
 leading AS (
-  SELECT g.grp, COUNT(*) AS leaders,
-         COUNT(*) FILTER (WHERE s.last_access_at > :as_of - 90 * 86400 AND s.last_access_at <= :as_of) AS active_leaders
-  FROM temp.given_group g CROSS JOIN membership_row s ON s.grp = g.grp
-  WHERE s.role IN ('ORGANIZER', 'COORGANIZER', 'ASST_ORGANIZER', 'EVENT_ORGANIZER')
-    AND s.gone_at IS NULL AND s.status IN ('ACTIVE', 'LEADER') AND COALESCE(s.joined_at, :as_of) <= :as_of
-    AND s.member NOT IN (SELECT primary_admin FROM network_row WHERE primary_admin IS NOT NULL)
-  GROUP BY g.grp
+  SELECT grp, COUNT(*) AS leaders,
+         COUNT(*) FILTER (WHERE last_access_at > :as_of - 90 * 86400 AND last_access_at <= :as_of) AS active_leaders
+  FROM temp.leads GROUP BY grp
 )
 SELECT g.grp, COALESCE(s.members, 0) AS members, COALESCE(s.joined_90, 0) AS joined_90,
        COALESCE(l.leaders, 0) AS leaders, COALESCE(l.active_leaders, 0) AS active_leaders

@@ -8,7 +8,8 @@ WITH classed AS (
          CASE
            WHEN COALESCE(e.ends_at, e.starts_at + 3 * 3600) <= :as_of THEN 'held'
            WHEN e.starts_at <= :as_of THEN 'running'
-           ELSE 'scheduled'
+           WHEN COALESCE(e.created_at, e.starts_at - 14 * 86400) <= :as_of
+             OR EXISTS (SELECT 1 FROM event_id_row i WHERE i.event = e.key AND i.first_seen_at <= :as_of) THEN 'scheduled'
          END AS state
   FROM event_row e
   WHERE e.gone_at IS NULL AND e.starts_at IS NOT NULL
@@ -18,7 +19,7 @@ WITH classed AS (
 chosen AS (
   SELECT grp, state, COUNT(*) AS events, key,
          MAX(CASE state WHEN 'held' THEN starts_at ELSE -starts_at END)
-  FROM classed GROUP BY grp, state
+  FROM classed WHERE state IS NOT NULL GROUP BY grp, state
 )
 SELECT c.grp, c.state, c.events, r.token, r.title, r.event_type, r.url, r.starts_at,
        r.starts_at + COALESCE(r.starts_offset, 0) AS starts_local,

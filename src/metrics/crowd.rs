@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::local::Weeks;
 use super::visits::DAY;
 
 /// The windows of the network: 30, 90 and 365 days before A, and the same before A - 365 d.
@@ -13,13 +14,19 @@ const WINDOWS: [(i64, bool); 6] = [
     (90, true),
     (365, true),
 ];
-const QUARTER: u8 = 1 << 1;
-const YEAR: u8 = 1 << 2;
-const QUARTER_BEFORE: u8 = 1 << 4;
+/// A bit for each window.
+type Windows = u16;
+const QUARTER: Windows = 1 << 1;
+const YEAR: Windows = 1 << 2;
+const QUARTER_BEFORE: Windows = 1 << 4;
 /// Started before the last 90 days.
-const OLDER: u8 = 1 << 6;
+const OLDER: Windows = 1 << 6;
 /// The same at A - 365 d.
-const OLDER_BEFORE: u8 = 1 << 7;
+const OLDER_BEFORE: Windows = 1 << 7;
+/// Started on one of the seven dates before A's.
+const WEEK: Windows = 1 << 8;
+/// Started before those.
+const OLDER_WEEK: Windows = 1 << 9;
 
 /// Groups share people where they share so many.
 const SHARED: i64 = 5;
@@ -32,6 +39,8 @@ pub(super) struct Crowd {
     pub crossers_365: i64,
     pub first_timers_90: i64,
     pub first_timers_90_year_before: i64,
+    /// Of the week before A's date.
+    pub first_timers_week: i64,
     /// Two groups' keys, how many people they share, how many the smaller one has.
     pub overlaps: Vec<([i64; 2], i64, i64)>,
 }
@@ -40,18 +49,21 @@ pub(super) struct Crowd {
 pub(super) struct NetworkEvent {
     joint: Option<String>,
     /// Bit i: it lies in the i-th of the windows, or is older, and counts for the network.
-    windows: u8,
+    windows: Windows,
 }
 
 impl NetworkEvent {
     pub(super) fn new(
         as_of: i64,
+        weeks: Weeks,
         (starts_at, ends_at): (i64, i64),
         founded_at: Option<i64>,
         is_complete: bool,
         joint: Option<String>,
     ) -> Self {
-        let mut windows = u8::from(starts_at <= as_of - 90 * DAY) * OLDER;
+        let mut windows = Windows::from(starts_at <= as_of - 90 * DAY) * OLDER
+            | Windows::from((weeks.before..weeks.today).contains(&starts_at)) * WEEK
+            | Windows::from(starts_at < weeks.before) * OLDER_WEEK;
         for (bit, (days, is_year_before)) in WINDOWS.into_iter().enumerate() {
             let until = if is_year_before {
                 as_of - 365 * DAY
@@ -62,13 +74,13 @@ impl NetworkEvent {
                 && starts_at <= until
                 && ends_at <= until
                 && founded_at.is_none_or(|founded| founded <= until);
-            windows |= u8::from(is_inside) << bit;
+            windows |= Windows::from(is_inside) << bit;
         }
         let year_before = as_of - 365 * DAY;
         let is_older_before = starts_at <= year_before - 90 * DAY
             && ends_at <= year_before
             && founded_at.is_none_or(|founded| founded <= year_before);
-        windows |= u8::from(is_older_before) * OLDER_BEFORE;
+        windows |= Windows::from(is_older_before) * OLDER_BEFORE;
         Self {
             joint,
             windows: if is_complete { windows } else { 0 },
@@ -78,7 +90,7 @@ impl NetworkEvent {
 
 #[derive(Default)]
 struct Person {
-    windows: u8,
+    windows: Windows,
     /// Events of the year; two are enough to know.
     times_365: u8,
 }
@@ -88,7 +100,7 @@ struct Person {
 pub(super) struct Gathering {
     people: HashMap<u32, Person>,
     /// In which windows somebody said yes to a joint event, and hosted it, in any copy.
-    united: HashMap<String, BTreeMap<u32, (u8, u8)>>,
+    united: HashMap<String, BTreeMap<u32, (Windows, Windows)>>,
     /// Who took part in which group within the year.
     guests: Vec<(u32, u32)>,
 }
@@ -125,7 +137,7 @@ impl Gathering {
         }
     }
 
-    fn take_part(&mut self, member: u32, windows: u8) {
+    fn take_part(&mut self, member: u32, windows: Windows) {
         let person = self.people.entry(member).or_default();
         person.windows |= windows;
         person.times_365 = person
@@ -161,9 +173,10 @@ impl Gathering {
             }
             crowd.repeaters_365 += i64::from(person.times_365 >= 2);
             let is_new =
-                |within: u8, older: u8| person.windows & within != 0 && person.windows & older == 0;
+                |within: Windows, older: Windows| person.windows & within != 0 && person.windows & older == 0;
             crowd.first_timers_90 += i64::from(is_new(QUARTER, OLDER));
             crowd.first_timers_90_year_before += i64::from(is_new(QUARTER_BEFORE, OLDER_BEFORE));
+            crowd.first_timers_week += i64::from(is_new(WEEK, OLDER_WEEK));
         }
         self.guests.sort_unstable();
         self.guests.dedup();

@@ -1,6 +1,6 @@
 //! The clock on a group's wall.
 
-use chrono::{DateTime, Datelike, FixedOffset, Offset, TimeZone, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// How a group tells the time: by its zone, or by a fixed offset where the zone is unknown.
@@ -29,6 +29,41 @@ impl LocalClock {
         match self {
             Self::Zone(zone) => instant.with_timezone(zone).fixed_offset(),
             Self::Offset(offset) => offset.from_utc_datetime(&instant.naive_utc()),
+        }
+    }
+}
+
+/// When the local dates begin that bound the week before A's date and the one that begins with it, by the
+/// clock of the schedule: seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Weeks {
+    /// The date 7 days before A's.
+    pub before: i64,
+    /// A's own.
+    pub today: i64,
+    /// The date 7 days after it.
+    pub after: i64,
+}
+
+impl Weeks {
+    pub(super) fn around(as_of: DateTime<Utc>, zone: Tz) -> Self {
+        let today = as_of.with_timezone(&zone).date_naive();
+        let begins = |days: i64| {
+            let date = today + TimeDelta::days(days);
+            // Where clocks skip midnight, a date begins up to some hours later: nowhere more than a day.
+            (0..24 * 4)
+                .filter_map(|quarters| {
+                    let wall = date.and_time(NaiveTime::MIN) + TimeDelta::minutes(15 * quarters);
+                    zone.from_local_datetime(&wall).earliest()
+                })
+                .map(|first| first.timestamp())
+                .next()
+                .unwrap_or_else(|| date.and_time(NaiveTime::MIN).and_utc().timestamp())
+        };
+        Self {
+            before: begins(-7),
+            today: begins(0),
+            after: begins(7),
         }
     }
 }

@@ -14,6 +14,7 @@ mod network;
 mod network_figures;
 mod per_group;
 mod persons;
+mod policy;
 mod returns;
 mod states;
 mod visits;

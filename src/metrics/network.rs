@@ -6,11 +6,16 @@ use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet, Rate};
 use super::local::instant;
 use super::network_figures::{
-    ByStatus, Guidance, LeftGroup, NetworkFigures, Overlap, Survival, Week,
+    Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
 use crate::community::Status;
+
+/// So many pairs of groups are listed.
+const OVERLAPS: usize = 50;
+/// The days of notice at which a band begins.
+const NOTICE_FROM: [u8; 5] = [0, 3, 7, 14, 21];
 
 /// The network's figures.
 pub(super) fn read(
@@ -33,7 +38,12 @@ pub(super) fn read(
     } else {
         Vec::new()
     };
-    let overlaps = overlaps(bench, crowd);
+    let mut overlaps = overlaps(bench, crowd);
+    let overlaps_total = i64::try_from(overlaps.len()).unwrap_or(i64::MAX);
+    overlaps.truncate(OVERLAPS);
+    let [last_week, next_week] = weeks(bench, crowd.first_timers_week)?;
+    let attendance_owed = attendance_owed(bench)?;
+    let notice = notice(bench)?;
     let survival = survival(bench)?;
     let mut rows = bench.rows(sql!("network_events.sql"), |row| {
         let [people_30, people_90, people_365, rest @ ..] = crowd.people;
@@ -73,12 +83,12 @@ pub(super) fn read(
             timezones,
             stranded_members: stranded.first().copied(),
             overlaps: overlaps.clone(),
+            overlaps_total,
             survival,
-            overlaps_total: 0,
-            last_week: Week::default(),
-            next_week: Week::default(),
-            attendance_owed: 0,
-            notice: BTreeMap::new(),
+            last_week: last_week.clone(),
+            next_week: next_week.clone(),
+            attendance_owed,
+            notice: notice.clone(),
             asks: None,
             guidance: Guidance::default(),
         })
@@ -86,7 +96,52 @@ pub(super) fn read(
     rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
-/// The groups that share people, by how much of the smaller one they share, then by urlname.
+/// The week before A's date, and the one that begins with it.
+fn weeks(bench: &Workbench<'_>, first_timers: i64) -> rusqlite::Result<[Week; 2]> {
+    let mut weeks = [Week::default(), Week::default()];
+    weeks[0].first_timers = Some(first_timers);
+    bench.each(sql!("weeks.sql"), |row| {
+        let week = &mut weeks[usize::from(row.get::<_, bool>("is_to_come")?)];
+        week.events = row.get("events")?;
+        week.groups = row.get("groups")?;
+        week.yes = row.get("said_yes")?;
+        week.biggest = Some(Biggest {
+            group: row.get("biggest_group")?,
+            title: row.get("biggest_title")?,
+            yes: row.get("biggest_yes")?,
+        });
+        Ok(())
+    })?;
+    Ok(weeks)
+}
+
+/// Events whose attendance is still to be taken; none where the sponsor knows its show rate.
+fn attendance_owed(bench: &Workbench<'_>) -> rusqlite::Result<i64> {
+    if bench.settings.show_rate.is_some() {
+        return Ok(0);
+    }
+    let owed = bench.rows(sql!("attendance_owed.sql"), |row| row.get("owed"))?;
+    Ok(owed.first().copied().unwrap_or_default())
+}
+
+/// Turnout by notice; a band is told from 20 events on.
+fn notice(bench: &Workbench<'_>) -> rusqlite::Result<BTreeMap<u8, Option<NoticeBand>>> {
+    let mut bands: BTreeMap<u8, Option<NoticeBand>> =
+        NOTICE_FROM.into_iter().map(|days| (days, None)).collect();
+    bench.each(sql!("network_notice.sql"), |row| {
+        let band = NoticeBand {
+            events: row.get("events")?,
+            ratio: row.get("ratio")?,
+        };
+        if band.events >= 20 {
+            bands.insert(row.get("band")?, Some(band));
+        }
+        Ok(())
+    })?;
+    Ok(bands)
+}
+
+/// The groups that share people, by how many they share, then by urlname.
 fn overlaps(bench: &Workbench<'_>, crowd: &Crowd) -> Vec<Overlap> {
     let urlnames: HashMap<i64, &str> = bench
         .groups
@@ -107,10 +162,8 @@ fn overlaps(bench: &Workbench<'_>, crowd: &Crowd) -> Vec<Overlap> {
         })
         .collect();
     overlaps.sort_by(|a, b| {
-        // a/b against c/d, in whole numbers.
-        let (of_a, of_b) = (a.shared, b.shared);
-        (of_b.numerator * of_a.denominator)
-            .cmp(&(of_a.numerator * of_b.denominator))
+        (b.shared.numerator)
+            .cmp(&a.shared.numerator)
             .then_with(|| a.groups.cmp(&b.groups))
     });
     overlaps

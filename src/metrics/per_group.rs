@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::Row;
 
 use super::figures::{
-    ActiveHost, Attendance, Cadence, GroupFigures, Growth, Happening, Leader, Month, Organizers,
-    Rate, Repeat, SideToSide,
+    ActiveHost, Attendance, Away, Cadence, GroupFigures, Growth, Happening, Leader, Month,
+    Organizers, Rate, Repeat, SideToSide, SoleHost,
 };
 use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
+use super::policy::{self, Held};
 use super::returns::{Acquainted, Returns};
 use super::states::EventState;
 use super::workbench::{Measurable, Workbench, sql};
@@ -24,11 +25,14 @@ struct Parts {
     returns: HashMap<i64, Returns>,
     acquainted: HashMap<i64, Acquainted>,
     grounds: HashMap<i64, Ground>,
-    floors: HashMap<i64, i64>,
+    notice: HashMap<i64, (Option<f64>, Rate)>,
+    policy: HashMap<i64, Held>,
+    away: HashMap<i64, Vec<Away>>,
+    recent_yes: HashMap<i64, Vec<i64>>,
     active_hosts: HashMap<i64, Vec<ActiveHost>>,
     years: HashMap<i64, Vec<(i64, i64)>>,
     pauses: HashMap<i64, Vec<(i64, NaiveDate)>>,
-    organizers: HashMap<i64, Organizers>,
+    organizers: HashMap<i64, Hosting>,
     roster: HashMap<i64, Roster>,
     leaders: HashMap<i64, Vec<Leader>>,
     months: HashMap<i64, Vec<(i64, i64, i64)>>,
@@ -43,6 +47,13 @@ struct Standing {
     restarted: Option<(NaiveDate, i64)>,
     days_off: i64,
     is_announced: bool,
+}
+
+/// Who hosts a group.
+struct Hosting {
+    organizers: Organizers,
+    sole: Option<SoleHost>,
+    fewest_hosts: Option<i64>,
 }
 
 struct Roster {
@@ -75,14 +86,26 @@ pub(super) fn read(
         } else {
             HashMap::new()
         },
-        floors: by_group(bench, sql!("floor.sql"), |row| row.get("falls_at"))?,
+        notice: by_group(bench, sql!("notice.sql"), |row| {
+            Ok((
+                row.get("median_notice_days")?,
+                rate(row, "next_known", "events")?,
+            ))
+        })?,
+        policy: if bench.settings.policy.is_set() {
+            by_group(bench, sql!("policy.sql"), Held::read)?
+        } else {
+            HashMap::new()
+        },
+        away: many(bench, sql!("away.sql"), away)?,
+        recent_yes: many(bench, sql!("recent.sql"), |row| row.get("said_yes"))?,
         active_hosts: many(bench, sql!("active_hosts.sql"), active_host)?,
         years: many(bench, sql!("years.sql"), |row| {
             Ok((row.get("year")?, row.get("events")?))
         })?,
         pauses: many(bench, sql!("pauses.sql"), pause)?,
         organizers: by_group(bench, sql!("hosts.sql"), |row| {
-            organizers(row, bench.settings.knows_staff())
+            hosting(row, bench.settings.knows_staff())
         })?,
         roster,
         leaders: many(bench, sql!("leaders.sql"), |row| leader(row, &links))?,
@@ -110,7 +133,11 @@ impl Parts {
         let key = &group.key;
         let standing = self.standing.remove(key)?;
         let returns = self.returns.remove(key).unwrap_or_default();
-        let mut organizers = self.organizers.remove(key)?;
+        let Hosting {
+            mut organizers,
+            sole,
+            fewest_hosts,
+        } = self.organizers.remove(key)?;
         let roster = self.roster.remove(key);
         if let Some(roster) = &roster {
             organizers.leaders = Some(roster.leaders);
@@ -119,25 +146,34 @@ impl Parts {
         }
         let mut cadence = standing.cadence;
         cadence.off_months = self.off_months.remove(key).unwrap_or_default();
-        cadence.falls_below_floor_on = self
-            .floors
-            .remove(key)
-            .map(|falls_at| group.local(instant(falls_at)).date_naive());
+        (cadence.median_notice_days, cadence.next_date_known) =
+            self.notice.remove(key).unwrap_or_default();
+        let leaders = self.leaders.remove(key).unwrap_or_default();
+        let as_of = bench.settings.as_of;
+        let policy = self.policy.remove(key).map(|held| {
+            let active_leaders = roster.is_some().then(|| seen_lately(&leaders, as_of));
+            policy::stand(bench.settings, group, &cadence, held, active_leaders)
+        });
+        cadence.falls_below_floor_on = policy.as_ref().and_then(policy::floor);
         let acquainted = self.acquainted.remove(key).unwrap_or_default();
         let handover = handover(
             self.grounds.remove(key),
             roster.is_some(),
             cadence.events_365,
         );
-        let as_of_local = group.local(bench.settings.as_of);
+        let as_of_local = group.local(as_of);
         let this_month = month_number(as_of_local);
         let met = self.months.remove(key).unwrap_or_default();
-        let months = (1..=12).rev().map(|ago| {
+        let in_month = |ago: i64| {
             let found = met.iter().find(|(months_ago, ..)| *months_ago == ago);
+            found.map_or((0, 0), |(_, events, yes)| (*events, *yes))
+        };
+        let months = (1..=12).rev().map(|ago| {
+            let (events, yes) = in_month(ago);
             Month {
                 month: month_text(this_month - ago),
-                events: found.map_or(0, |(_, events, _)| *events),
-                yes: found.map_or(0, |(_, _, yes)| *yes),
+                events,
+                yes,
             }
         });
         let mut last_event = None;
@@ -168,14 +204,18 @@ impl Parts {
             is_announced: standing.is_announced,
             pause: None,
             stake: 0,
-            policy: None,
+            policy,
             off: Vec::new(),
-            sole: None,
-            fewest_hosts: None,
-            recent_yes: Vec::new(),
-            away: Vec::new(),
-            this_month: (0, 0),
-            leaders: self.leaders.remove(key).unwrap_or_default(),
+            sole,
+            fewest_hosts,
+            recent_yes: self.recent_yes.remove(key).unwrap_or_default(),
+            away: if roster.is_some() {
+                self.away.remove(key).unwrap_or_default()
+            } else {
+                Vec::new()
+            },
+            this_month: in_month(0),
+            leaders,
             last_event,
             next_event,
             most_yes_before: self.records.remove(key),
@@ -293,21 +333,28 @@ fn repeat(counts: Returns) -> Repeat {
     }
 }
 
-fn organizers(row: &Row<'_>, knows_staff: bool) -> rusqlite::Result<Organizers> {
+fn hosting(row: &Row<'_>, knows_staff: bool) -> rusqlite::Result<Hosting> {
     let local_hosts_90 = row.get("local_hosts_90")?;
     let staff_hosted_share = rate(row, "by_staff", "events")?;
-    Ok(Organizers {
+    let organizers = Organizers {
         hosts_90: row.get("hosts_90")?,
         hosts_365: row.get("hosts_365")?,
         local_hosts_90: knows_staff.then_some(local_hosts_90),
         new_hosts_365: row.get("new_hosts_365")?,
         host_absence_factor: row.get("host_absence_factor")?,
         top_host_share: rate(row, "top", "pairs")?,
-        sole_host: Rate::default(),
+        sole_host: rate(row, "sole", "events")?,
         staff_hosted_share: knows_staff.then_some(staff_hosted_share),
         leaders: None,
         leader_activity: None,
         leaderless: None,
+    };
+    let sole: Option<String> = row.get("sole_id")?;
+    let name = row.get("sole_name")?;
+    Ok(Hosting {
+        organizers,
+        sole: sole.map(|id| SoleHost { id, name }),
+        fewest_hosts: row.get("fewest")?,
     })
 }
 
@@ -325,15 +372,35 @@ fn leader(row: &Row<'_>, links: &HashMap<i64, String>) -> rusqlite::Result<Leade
     let group = links
         .get(&row.get("grp")?)
         .map_or("", |link| link.trim_end_matches('/'));
+    let at = |column: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(instant));
     Ok(Leader {
         link: format!("{group}/members/{id}/"),
         id,
         name: row.get("name")?,
         role: row.get("role")?,
-        last_access_at: row.get::<_, Option<i64>>("last_access_at")?.map(instant),
-        last_seen_at: None,
-        last_hosted_at: None,
-        last_took_part_at: None,
+        last_access_at: at("last_access_at")?,
+        last_seen_at: at("last_seen_at")?,
+        last_hosted_at: at("last_hosted_at")?,
+        last_took_part_at: at("last_took_part_at")?,
+    })
+}
+
+/// Leaders seen in the 90 days before A: they visited, answered or hosted.
+fn seen_lately(leaders: &[Leader], as_of: DateTime<Utc>) -> i64 {
+    let since = as_of - TimeDelta::days(90);
+    let seen = leaders
+        .iter()
+        .filter(|leader| leader.last_seen_at.is_some_and(|at| at > since));
+    seen.count() as i64
+}
+
+fn away(row: &Row<'_>) -> rusqlite::Result<Away> {
+    Ok(Away {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        last_at: instant(row.get("last_at")?),
+        came: row.get("came")?,
+        held_since: row.get("held_since")?,
     })
 }
 

@@ -12,7 +12,7 @@ use super::workbench::{Workbench, sql};
 /// Both lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct People {
-    /// The first is the one to ask.
+    /// The first is the one to ask; those who lead a group already come last.
     pub ambassadors: Vec<Candidate>,
     /// By group, who took part most often first.
     pub missed: Vec<Missed>,
@@ -39,9 +39,11 @@ pub struct Candidate {
     pub last: DateTime<Utc>,
     /// 3 x hosted + taken part + 2 x (groups - 1): what ranks them.
     pub score: i64,
+    /// Whether they already lead a group.
+    pub leads: bool,
 }
 
-/// Somebody who came often and stays away, while the group goes on.
+/// Somebody who came often and stays away, while the group goes on, and does not lead it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Missed {
     /// The group's urlname.
@@ -80,12 +82,19 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<People> {
             last: instant(row.get("last_at")?),
             score: 3 * hosted + taken_part + 2 * (groups.len() as i64 - 1),
             groups,
+            leads: row.get("leads")?,
         })
     })?;
     ambassadors.sort_by_cached_key(|person| {
         let id = person.member_id.clone();
         let number = id.parse::<i64>().unwrap_or(i64::MAX);
-        (Reverse(person.score), Reverse(person.last), number, id)
+        (
+            person.leads,
+            Reverse(person.score),
+            Reverse(person.last),
+            number,
+            id,
+        )
     });
     let missed = bench.rows(sql!("missed.sql"), |row| {
         Ok(Missed {

@@ -104,6 +104,7 @@ fn held_events(
             place,
             network: NetworkEvent::new(
                 as_of,
+                bench.weeks,
                 (starts_at, row.get("ends_at")?),
                 row.get("founded_at")?,
                 row.get("is_complete")?,
@@ -154,6 +155,7 @@ pub(super) fn count_in_sql(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
             crossers_365: row.get("crossers_365")?,
             first_timers_90: row.get("first_timers_90")?,
             first_timers_90_year_before: row.get("first_timers_90_year_before")?,
+            first_timers_week: row.get("first_timers_week")?,
             overlaps: Vec::new(),
         })
     })?;

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Batch, Connection, Row, Statement, params};
 
 use super::Settings;
-use super::local::{LocalClock, instant, month_number};
+use super::local::{LocalClock, Weeks, instant, month_number};
 
 macro_rules! sql {
     ($file:literal) => {
@@ -20,16 +20,17 @@ macro_rules! sql {
 pub(super) use sql;
 
 /// Files that fill temporary tables, in the order in which they build on each other.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     sql!("counted_event.sql"),
     sql!("at_event.sql"),
+    sql!("leads.sql"),
     sql!("cadence.sql"),
     sql!("gaps.sql"),
     sql!("status.sql"),
     sql!("network_event.sql"),
 ];
 
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 18] = [
     "given_group",
     "given_staff",
     "counted_event",
@@ -38,6 +39,8 @@ const TABLES: [&str; 16] = [
     "took_part",
     "hosted",
     "turnout",
+    "leads",
+    "lead_visit",
     "first_month",
     "cadence",
     "month_off",
@@ -76,6 +79,7 @@ pub(super) struct Workbench<'a> {
     conn: &'a Connection,
     pub settings: &'a Settings,
     pub groups: Vec<Measurable>,
+    pub weeks: Weeks,
     /// The connection refuses to write, be it to temporary tables, unless asked otherwise.
     is_query_only: bool,
 }
@@ -86,6 +90,7 @@ impl<'a> Workbench<'a> {
             conn,
             settings,
             groups: Vec::new(),
+            weeks: Weeks::around(settings.as_of, settings.zone),
             is_query_only: conn.pragma_query_value(None, "query_only", |row| row.get(0))?,
         };
         conn.pragma_update(None, "query_only", false)?;
@@ -217,6 +222,15 @@ impl<'a> Workbench<'a> {
         }
         if let Some(index) = statement.parameter_index(":events_per_year")? {
             statement.raw_bind_parameter(index, self.settings.policy.events_per_year)?;
+        }
+        for (name, begins) in [
+            (":week_before", self.weeks.before),
+            (":today", self.weeks.today),
+            (":week_after", self.weeks.after),
+        ] {
+            if let Some(index) = statement.parameter_index(name)? {
+                statement.raw_bind_parameter(index, begins)?;
+            }
         }
         Ok(())
     }

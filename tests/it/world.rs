@@ -61,6 +61,10 @@ pub struct Event {
     pub rsvps: Vec<Rsvp>,
     /// When its answers were first read.
     pub watched: Option<i64>,
+    /// When it was created, as Meetup says.
+    pub created: Option<i64>,
+    /// When its ids were first seen.
+    pub seen: Vec<i64>,
     pub changes: Vec<Change>,
 }
 
@@ -100,7 +104,7 @@ impl World {
         self.groups.len() - 1
     }
 
-    /// An event of two hours.
+    /// An event of two hours, known 30 days before; Meetup does not say when it was created.
     pub fn event(&mut self, group: usize, starts: i64) -> &mut Event {
         let n = self.events.len();
         self.events.push(Event {
@@ -117,6 +121,8 @@ impl World {
             hosts: Vec::new(),
             rsvps: Vec::new(),
             watched: None,
+            created: None,
+            seen: vec![starts - 30 * DAY],
             changes: Vec::new(),
         });
         self.events.last_mut().unwrap()
@@ -213,11 +219,18 @@ impl World {
             let key = 10_000 - index as i64;
             conn.execute(
                 "INSERT INTO event_row (key, token, id, grp, title, status, event_type, starts_at, starts_offset, ends_at,
-                   network_event_id, gone_at, asked, first_walked_at)
-                 VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12)",
+                   network_event_id, gone_at, asked, first_walked_at, created_at)
+                 VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12, ?13)",
                 params![key, event.token, event.group as i64 + 1, event.title, event.status, event.kind, event.starts,
-                    event.offset, event.ends, event.joint, event.gone, event.watched],
+                    event.offset, event.ends, event.joint, event.gone, event.watched, event.created],
             ).unwrap();
+            for (nth, seen) in event.seen.iter().enumerate() {
+                conn.execute(
+                    "INSERT INTO event_id_row VALUES (?1, ?2, ?3, ?3)",
+                    params![key, format!("{}-{nth}", event.token), seen],
+                )
+                .unwrap();
+            }
             for host in &event.hosts {
                 conn.execute(
                     "INSERT OR IGNORE INTO host_row VALUES (?1, ?2)",
