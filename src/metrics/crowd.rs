@@ -172,8 +172,9 @@ impl Gathering {
                 *people += i64::from(person.windows >> bit & 1);
             }
             crowd.repeaters_365 += i64::from(person.times_365 >= 2);
-            let is_new =
-                |within: Windows, older: Windows| person.windows & within != 0 && person.windows & older == 0;
+            let is_new = |within: Windows, older: Windows| {
+                person.windows & within != 0 && person.windows & older == 0
+            };
             crowd.first_timers_90 += i64::from(is_new(QUARTER, OLDER));
             crowd.first_timers_90_year_before += i64::from(is_new(QUARTER_BEFORE, OLDER_BEFORE));
             crowd.first_timers_week += i64::from(is_new(WEEK, OLDER_WEEK));

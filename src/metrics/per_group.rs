@@ -372,7 +372,8 @@ fn leader(row: &Row<'_>, links: &HashMap<i64, String>) -> rusqlite::Result<Leade
     let group = links
         .get(&row.get("grp")?)
         .map_or("", |link| link.trim_end_matches('/'));
-    let at = |column: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(instant));
+    let at =
+        |column: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(instant));
     Ok(Leader {
         link: format!("{group}/members/{id}/"),
         id,

@@ -1,0 +1,180 @@
+//! Letters: what is said in them is counted again, in each language and for each cause.
+
+use super::{report_on, settings, story};
+use crate::world::{A, DAY, World};
+use gatherd::community::Cause;
+use gatherd::report::{GroupReport, Language, letter};
+
+const LANGUAGES: [Language; 5] = [
+    Language::En,
+    Language::Es,
+    Language::Fr,
+    Language::De,
+    Language::Pt,
+];
+
+/// The numbers of a text, thousands taken together.
+fn numbers(text: &str) -> Vec<i64> {
+    let mut found = Vec::new();
+    let signs: Vec<char> = text.chars().collect();
+    let mut digits = String::new();
+    for (at, sign) in signs.iter().enumerate() {
+        let follows = signs.get(at + 1).is_some_and(char::is_ascii_digit);
+        let parts = ",.\u{202f}".contains(*sign) && !digits.is_empty() && follows;
+        match sign {
+            sign if sign.is_ascii_digit() => digits.push(*sign),
+            _ if parts => {}
+            _ => {
+                found.extend(digits.parse::<i64>());
+                digits.clear();
+            }
+        }
+    }
+    found
+}
+
+/// Every number that may stand in a letter about a group, counted from its rows.
+fn countable(world: &World, group: &GroupReport) -> Vec<i64> {
+    let at = world
+        .groups
+        .iter()
+        .position(|it| it.urlname == group.figures.urlname);
+    let at = at.unwrap();
+    let mut counts = vec![12];
+    let day = |starts: i64| {
+        let date = chrono::DateTime::from_timestamp(starts, 0)
+            .unwrap()
+            .date_naive();
+        use chrono::Datelike as _;
+        [i64::from(date.day()), i64::from(date.year())]
+    };
+    let mut people = std::collections::BTreeSet::new();
+    let mut events = 0;
+    for event in world.events.iter().filter(|it| it.group == at) {
+        let starts = event.starts.unwrap();
+        let yes: Vec<u32> = event.rsvps.iter().map(|it| it.person).collect();
+        counts.push(yes.len() as i64);
+        counts.extend(day(starts + event.offset));
+        counts.extend(day(starts + event.offset + 180 * DAY));
+        if starts <= A && starts > A - 365 * DAY {
+            events += 1;
+            people.extend(yes);
+        }
+    }
+    counts.extend([events, people.len() as i64]);
+    let members = world.groups[at]
+        .members
+        .iter()
+        .filter(|it| it.gone.is_none());
+    counts.push(members.count() as i64);
+    let ours = world
+        .events
+        .iter()
+        .filter(|it| it.group == at && it.hosts == [50]);
+    counts.push(ours.count() as i64);
+    counts
+}
+
+#[test]
+fn each_language_has_a_text_for_each_cause_and_each_number_in_it_can_be_counted() {
+    let world = story();
+    let report = report_on(&world, &settings());
+    for group in &report.groups {
+        let countable = countable(&world, group);
+        for language in LANGUAGES {
+            let mut texts = Vec::new();
+            for cause in Cause::ALL.iter().copied().map(Some).chain([None]) {
+                let text = letter(group, cause).worded(language);
+                let (name, link) = (&group.figures.name, &group.figures.link);
+                assert!(text.ends_with(&format!("{name}\n{link}\n")), "{text}");
+                let said = text.replace(name.as_str(), "").replace(link.as_str(), "");
+                assert!(
+                    !said.contains(['{', '}', '[', ']', '<', '>', '_']),
+                    "{text}"
+                );
+                assert!(!said.to_lowercase().contains("none"), "{text}");
+                assert_eq!(said.matches('?').count(), 1, "one question: {text}");
+                for number in numbers(&said) {
+                    assert!(
+                        countable.contains(&number),
+                        "{number} in {countable:?}: {text}"
+                    );
+                }
+                assert!(
+                    text.lines().all(|line| line.chars().count() <= 80),
+                    "{text}"
+                );
+                let words = text.split_whitespace().count();
+                assert!((15..=110).contains(&words), "{words} words: {text}");
+                assert!(
+                    text.replace('\n', " ").matches(name.as_str()).count() >= 2
+                        || name.contains(' '),
+                    "{text}"
+                );
+                texts.push(text);
+            }
+            texts.sort();
+            texts.dedup();
+            assert!(texts.len() >= 7, "{} texts", texts.len());
+        }
+    }
+}
+
+#[test]
+fn languages_differ_and_none_of_them_blames() {
+    let report = report_on(&story(), &settings());
+    for group in &report.groups {
+        for cause in Cause::ALL.iter().copied().map(Some).chain([None]) {
+            let mut texts = LANGUAGES.map(|language| letter(group, cause).worded(language));
+            texts.sort();
+            assert!(texts.windows(2).all(|two| two[0] != two[1]));
+            let english = letter(group, cause).worded(Language::En).to_lowercase();
+            for word in [
+                "overdue", "inactive", "dormant", "dead", "fail", "should", "must", "risk",
+                "policy", "late ",
+            ] {
+                assert!(!english.contains(word), "{word}: {english}");
+            }
+        }
+    }
+}
+
+fn of(world: &World, urlname: &str, cause: Option<Cause>, language: Language) -> String {
+    let report = report_on(world, &settings());
+    let group = report.group(urlname).unwrap();
+    letter(group, cause).worded(language)
+}
+
+#[test]
+fn a_group_in_good_health_is_thanked_and_asked_for_the_date_after_the_next() {
+    insta::assert_snapshot!(of(&story(), "kathmandu", None, Language::En), @"");
+}
+
+#[test]
+fn counts_of_one_are_said_as_one_and_years_only_where_they_are_others() {
+    let mut world = World::default();
+    let group = world.group("oslo");
+    world.met(group, 200, &[1]);
+    let told = |language| of(&world, "oslo", Some(Cause::Quiet), language);
+    insta::assert_snapshot!(LANGUAGES.map(told).join("---\n"), @"");
+}
+
+#[test]
+fn a_member_count_over_a_thousand_is_written_as_the_language_does() {
+    let mut world = World::default();
+    let group = world.group("oslo");
+    for person in 0..1_234 {
+        world.member(group, person, "MEMBER", "ACTIVE");
+    }
+    for (language, written) in [
+        (Language::En, "1,234 members"),
+        (Language::Es, "1.234 miembros"),
+        (Language::Fr, "1\u{202f}234 membres"),
+        (Language::De, "1.234 Mitglieder"),
+        (Language::Pt, "1.234 membros"),
+    ] {
+        let text = of(&world, "oslo", Some(Cause::NotBegun), language);
+        let text = text.replace('\n', " ");
+        assert!(text.contains(written), "{text}");
+    }
+}
