@@ -20,7 +20,7 @@ pub use auth::{Auth, AuthCommand, Login};
 pub use contact::{Asked, Day, Mute, Note, Notes, Target};
 pub use deliveries::{Deliveries, DeliveriesCommand, Which};
 pub use look::{
-    Digest, GroupFormat, Groups, Language, Letter, Paging, Report, ReportFormat, Sort, Within,
+    Digest, GroupFormat, Groups, Letter, Paging, Report, ReportFormat, Sort, Within,
 };
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::community::{Access, Cause, Status};
+use crate::community::{Access, Cause, Language, Status};
 use crate::config;
 
 /// `report`.
@@ -177,8 +177,8 @@ pub struct Letter {
     /// The group: urlname, address, name, or a part that only it has
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub group: String,
-    /// In which language
-    #[arg(long, value_enum, default_value_t)]
+    /// In which language: en, es, fr, de or pt
+    #[arg(long, value_name = "LANGUAGE", value_parser = language, default_value = "en")]
     pub language: Language,
     /// What it is about [default: the group's first cause; a thank-you where it has none]
     #[arg(long, value_name = "CAUSE", value_parser = cause)]
@@ -186,22 +186,6 @@ pub struct Letter {
     /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
     #[arg(long, value_name = "WHEN", value_parser = instant)]
     pub as_of: Option<DateTime<Utc>>,
-}
-
-/// The languages of letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Language {
-    /// English
-    #[default]
-    En,
-    /// Spanish
-    Es,
-    /// French
-    Fr,
-    /// German
-    De,
-    /// Portuguese
-    Pt,
 }
 
 fn country(text: &str) -> Result<String, String> {
@@ -222,6 +206,10 @@ fn status(text: &str) -> Result<Status, String> {
 fn cause(text: &str) -> Result<Cause, String> {
     let word = text.replace('-', "_");
     Cause::parse(&word).ok_or_else(|| one_of(Cause::ALL.iter().map(|it| it.as_str())))
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| one_of(Language::ALL.iter().map(|it| it.as_str())))
 }
 
 fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {

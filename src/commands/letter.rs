@@ -3,9 +3,9 @@
 use super::{Exit, config, print, report::group_of};
 use crate::{
     app::{meant, opening, snapshot},
-    cli::{Global, Language as Written, Letter as Args},
+    cli::{Global, Letter as Args},
     config::Need,
-    report::{self, Language},
+    report,
 };
 use anyhow::Result;
 use chrono::{SubsecRound, Utc};
@@ -20,16 +20,6 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         .with(move |mirror| snapshot::report(&config, mirror, as_of, now))
         .await?;
     let letter = report::letter(group_of(&report, &meant)?, args.cause);
-    print(&letter.worded(language(args.language)))?;
+    print(&letter.worded(args.language))?;
     Ok(Exit::Done)
-}
-
-fn language(written: Written) -> Language {
-    match written {
-        Written::En => Language::En,
-        Written::Es => Language::Es,
-        Written::Fr => Language::Fr,
-        Written::De => Language::De,
-        Written::Pt => Language::Pt,
-    }
 }

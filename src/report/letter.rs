@@ -14,29 +14,13 @@ use chrono::{NaiveDate, TimeDelta};
 use super::causes::Turnout;
 use super::compose::GroupReport;
 use super::plain::{clean, wrap};
-use crate::community::Cause;
+use crate::community::{Cause, Language};
 use crate::metrics::{GroupFigures, Happening};
 
 /// Columns of a letter.
 const COLUMNS: usize = 72;
 /// Days without an event that make half a year.
 const HALF_A_YEAR: TimeDelta = TimeDelta::days(180);
-
-/// The languages of letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// Spanish.
-    Es,
-    /// French.
-    Fr,
-    /// German.
-    De,
-    /// Portuguese.
-    Pt,
-}
 
 /// A letter before it is worded.
 #[derive(Debug, Clone, PartialEq)]

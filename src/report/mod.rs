@@ -37,7 +37,7 @@ pub use expect::{basis, expectation, order};
 pub use explain::{Explanation, Span, explain, explanation_text};
 pub use fresh::{Freshness, Reading};
 pub use helps::{handing_over, what_helps};
-pub use letter::{Language, Letter, letter};
+pub use letter::{Letter, letter};
 pub use markdown::{group_markdown, markdown, message_markdown};
 pub use overview::{GroupLine, Order, everyone, overview, overview_csv, overview_text};
 pub use persons::{CandidateReport, MissedReport, PeopleReport};
