@@ -4,9 +4,7 @@
 -- or after the local date of the founding (unknown: of the first held event; none: none observed).
 -- A target of one event every n months looks at whole blocks of n observed months, back from the
 -- latest. The streak counts months met in a row, back from the latest closed one without limit,
--- and one more if the current month has an event already. Months off are the calendar months in
--- which none of the last 36 closed months saw an event: at most three of them, told only of a group
--- that is 24 months old and held 12 events in the 36.
+-- and one more if the current month has an event already.
 --
 -- (No parameters: A is in given_group.)
 DROP TABLE IF EXISTS temp.cadence;
@@ -54,28 +52,3 @@ SELECT w.grp, w.every_months, w.observed,
        (SELECT COUNT(*) FROM backwards b WHERE b.grp = w.grp AND b.months_ago = b.n)
          + EXISTS (SELECT 1 FROM temp.month_met m WHERE m.grp = w.grp AND m.month = w.this_month)
 FROM watched w;
-
--- One row: a group and a calendar month (1 to 12) that it regularly takes off.
-DROP TABLE IF EXISTS temp.month_off;
-CREATE TEMP TABLE month_off (
-  grp INTEGER NOT NULL,
-  month INTEGER NOT NULL,
-  PRIMARY KEY (grp, month)
-) STRICT, WITHOUT ROWID;
-INSERT INTO temp.month_off
-WITH RECURSIVE calendar (month) AS (VALUES (1) UNION ALL SELECT month + 1 FROM calendar WHERE month < 12),
-old_enough AS (
-  SELECT g.grp, g.as_of_month AS this_month
-  FROM temp.given_group g JOIN temp.first_month f ON f.grp = g.grp
-  WHERE g.as_of_month - f.month >= 24
-    AND (SELECT SUM(m.events) FROM temp.month_met m
-          WHERE m.grp = g.grp AND m.month BETWEEN g.as_of_month - 36 AND g.as_of_month - 1) >= 12
-),
-silent AS (
-  SELECT o.grp, c.month, COUNT(*) OVER (PARTITION BY o.grp) AS of_the_year
-  FROM old_enough o CROSS JOIN calendar c
-  WHERE NOT EXISTS (SELECT 1 FROM temp.month_met m
-                     WHERE m.grp = o.grp AND m.month % 12 + 1 = c.month
-                       AND m.month BETWEEN o.this_month - 36 AND o.this_month - 1)
-)
-SELECT grp, month FROM silent WHERE of_the_year <= 3;

@@ -3,9 +3,7 @@
 -- A gap is the time between the starts of consecutive held events. The median is over those of
 -- which both ends lie in the last 365 days (3 events at least). A pause is longer than usual after
 -- `overdue_after_days`: the 90th percentile, by nearest rank, of the last 12 gaps with both ends in
--- the last 1,095 days, kept within 45 to 150; with under 3 such gaps, 120. `days_off` are the local
--- dates strictly between the last event's and A's that fall in a month the group takes off.
--- Whole days are floors.
+-- the last 1,095 days, kept within 45 to 150; with under 3 such gaps, 120. Whole days are floors.
 --
 -- :as_of  A, in seconds since 1970
 DROP TABLE IF EXISTS temp.gaps;
@@ -16,17 +14,16 @@ CREATE TEMP TABLE gaps (
   cancelled_365 INTEGER NOT NULL,
   is_announced INTEGER NOT NULL,  -- something is scheduled or running
   median_gap_days REAL,
+  last_held_at INTEGER,           -- the start of the latest held event
   days_since_last_held INTEGER,
   days_to_next_scheduled INTEGER,
   overdue_after_days REAL NOT NULL,
-  days_off INTEGER NOT NULL,
   restarted_on TEXT,              -- met in the last 90 days after a pause of more than 180: the local date
   restarted_after_days INTEGER    -- ... and how long the pause was
 ) STRICT;
 
 INSERT INTO temp.gaps
-WITH RECURSIVE
-gap AS (
+WITH gap AS (
   SELECT grp, place, starts_at, starts_on, previous_at, starts_at - previous_at AS seconds
   FROM temp.counted_event WHERE state = 'held' AND previous_at IS NOT NULL
 ),
@@ -53,19 +50,7 @@ usual AS (
   WHERE gaps >= 3 AND n = (9 * gaps + 9) / 10    -- ceil(0.9 * gaps)
 ),
 last_held AS (
-  SELECT grp, MAX(starts_at) AS starts_at, starts_on FROM temp.counted_event WHERE state = 'held' GROUP BY grp
-),
--- The dates of a pause, for groups that take months off (after 180 days they are quiet anyway).
-pause (grp, on_date, until) AS (
-  SELECT h.grp, date(h.starts_on, '+1 day'), g.as_of_on FROM last_held h JOIN temp.given_group g ON g.grp = h.grp
-  WHERE h.grp IN (SELECT grp FROM temp.month_off) AND h.starts_at > :as_of - 181 * 86400
-  UNION ALL
-  SELECT grp, date(on_date, '+1 day'), until FROM pause WHERE on_date < until
-),
-off AS (
-  SELECT p.grp, COUNT(*) AS days FROM pause p JOIN temp.month_off o
-    ON o.grp = p.grp AND o.month = CAST(substr(p.on_date, 6, 2) AS INTEGER)
-  WHERE p.on_date < p.until GROUP BY p.grp
+  SELECT grp, MAX(starts_at) AS starts_at FROM temp.counted_event WHERE state = 'held' GROUP BY grp
 ),
 counts AS (
   SELECT grp, COUNT(*) FILTER (WHERE state = 'held') AS held,
@@ -80,9 +65,9 @@ restart AS (   -- the latest, where there are several
   WHERE starts_at > :as_of - 90 * 86400 AND seconds > 180 * 86400 GROUP BY grp
 )
 SELECT g.grp, COALESCE(c.held, 0), COALESCE(c.held_365, 0), COALESCE(c.cancelled_365, 0), COALESCE(c.is_announced, 0),
-       m.days, (:as_of - h.starts_at) / 86400, (c.next_at - :as_of) / 86400,
-       COALESCE(u.days, 120.0), COALESCE(o.days, 0), r.starts_on, r.days
+       m.days, h.starts_at, (:as_of - h.starts_at) / 86400, (c.next_at - :as_of) / 86400,
+       COALESCE(u.days, 120.0), r.starts_on, r.days
 FROM temp.given_group g
 LEFT JOIN counts c ON c.grp = g.grp LEFT JOIN last_held h ON h.grp = g.grp
-LEFT JOIN median m ON m.grp = g.grp LEFT JOIN usual u ON u.grp = g.grp LEFT JOIN off o ON o.grp = g.grp
+LEFT JOIN median m ON m.grp = g.grp LEFT JOIN usual u ON u.grp = g.grp
 LEFT JOIN restart r ON r.grp = g.grp;

@@ -20,3 +20,11 @@ CREATE TEMP TABLE given_staff (
   member INTEGER PRIMARY KEY      -- member_row.key
 ) STRICT;
 INSERT INTO temp.given_staff SELECT DISTINCT primary_admin FROM network_row WHERE primary_admin IS NOT NULL;
+
+-- One row: a measured group that has met, and has nothing running or scheduled: whether its pause is worth a call.
+-- Worked out from starts.sql (src/metrics/pauses), once counted_event.sql has run.
+DROP TABLE IF EXISTS temp.given_pause;
+CREATE TEMP TABLE given_pause (
+  grp INTEGER PRIMARY KEY,
+  is_call INTEGER NOT NULL
+) STRICT;

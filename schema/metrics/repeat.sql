@@ -6,7 +6,8 @@
 -- kept / could_be_kept, over consecutive events (e, f) with f in the last 365 days: participants of
 -- both, and of e, each summed. first_timers: whose first time lies in the last 90 days.
 -- came_back / had_time: of those whose first time started in (A - 455 d, A - 90 d], who took part
--- in another event that starts after it and within 90 days of it.
+-- in another event that starts after it and within 90 days of it. at_stake: who took part in the 365
+-- days up to the start of the latest held event.
 --
 -- gatherd counts these in one pass over the visits (src/metrics/people.rs); this is the definition,
 -- and a test holds the two equal.
@@ -28,6 +29,14 @@ person AS (
          SUM(starts_at > :as_of - 365 * 86400) AS visits_365
   FROM temp.took_part GROUP BY grp, member
 ),
+latest AS (
+  SELECT grp, MAX(starts_at) AS latest_at FROM temp.counted_event WHERE state = 'held' GROUP BY grp
+),
+stakes AS (
+  SELECT l.grp, COUNT(DISTINCT t.member) AS at_stake
+  FROM latest l CROSS JOIN temp.took_part t ON t.grp = l.grp AND t.starts_at > l.latest_at - 365 * 86400
+  GROUP BY l.grp
+),
 people AS (
   SELECT grp, SUM(visits_365 >= 2) AS repeaters, SUM(visits_365 >= 1) AS people,
          SUM(visits_365) AS participations,
@@ -44,5 +53,6 @@ SELECT g.grp, COALESCE(p.repeaters, 0) AS repeaters, COALESCE(p.people, 0) AS pe
        COALESCE(p.returning_ones, 0) AS returning_ones, COALESCE(p.participations, 0) AS participations,
        COALESCE(n.kept, 0) AS kept, COALESCE(n.could_be_kept, 0) AS could_be_kept,
        COALESCE(p.came_back, 0) AS came_back, COALESCE(p.had_time, 0) AS had_time,
-       COALESCE(p.first_timers, 0) AS first_timers
-FROM temp.given_group g LEFT JOIN people p ON p.grp = g.grp LEFT JOIN pairs n ON n.grp = g.grp;
+       COALESCE(p.first_timers, 0) AS first_timers, COALESCE(s.at_stake, 0) AS at_stake
+FROM temp.given_group g LEFT JOIN people p ON p.grp = g.grp LEFT JOIN pairs n ON n.grp = g.grp
+LEFT JOIN stakes s ON s.grp = g.grp;

@@ -31,7 +31,7 @@ pub struct Report {
     /// Say what a key of the JSON means, and what its number is made of
     #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["send", "country", "timezone"])]
     pub explain: Option<String>,
-    /// Replay the forecasts of turnout over the past year, and say how good they were
+    /// Replay forecasts of turnout and calls to groups, and say how good they were
     #[arg(long, conflicts_with_all = ["send", "group", "explain", "country", "timezone"])]
     pub backtest: bool,
     /// With lists of persons; names in what --explain prints

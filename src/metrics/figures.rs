@@ -52,6 +52,7 @@ pub struct Cadence {
     /// Whole days to the next scheduled start.
     pub days_to_next_scheduled: Option<i64>,
     /// The pause in days after which it is longer than usual.
+    #[serde(skip)]
     pub overdue_after_days: f64,
     /// Median days from an event's creation at Meetup to its start, over the events of the last 365 days of
     /// which it is known; none under three.

@@ -12,6 +12,7 @@ mod handover;
 mod local;
 mod network;
 mod network_figures;
+mod pauses;
 mod per_group;
 mod persons;
 mod policy;
@@ -35,6 +36,7 @@ pub use network_figures::{
     Asks, Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival,
     Week,
 };
+pub use pauses::{Called, Calls};
 pub use persons::{Candidate, Missed, People};
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
@@ -159,7 +161,7 @@ pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Resul
     measure_with(conn, settings, visits::count_in_sql)
 }
 
-/// How good forecasts of turnout were, replayed over the past year.
+/// How good forecasts of turnout were, replayed over the past year, and calls, over the past three.
 ///
 /// # Errors
 ///

@@ -6,7 +6,7 @@ use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet, Rate};
 use super::local::instant;
 use super::network_figures::{
-    Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
+    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
@@ -90,7 +90,7 @@ pub(super) fn read(
             attendance_owed,
             notice: notice.clone(),
             asks: None,
-            guidance: Guidance::default(),
+            guidance: bench.pauses.guidance.clone(),
         })
     })?;
     rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)

@@ -20,7 +20,6 @@ use crate::community::Status;
 /// What is known of the groups, by their keys, until it is put together.
 struct Parts {
     standing: HashMap<i64, Standing>,
-    off_months: HashMap<i64, Vec<u32>>,
     attendance: HashMap<i64, Attendance>,
     returns: HashMap<i64, Returns>,
     acquainted: HashMap<i64, Acquainted>,
@@ -45,7 +44,7 @@ struct Standing {
     status: Option<Status>,
     events_ever: i64,
     restarted: Option<(NaiveDate, i64)>,
-    days_off: i64,
+    is_in_pause: bool,
     is_announced: bool,
 }
 
@@ -77,7 +76,6 @@ pub(super) fn read(
     };
     let mut parts = Parts {
         standing: by_group(bench, sql!("standing.sql"), standing)?,
-        off_months: many(bench, sql!("off_months.sql"), |row| row.get("month"))?,
         attendance: by_group(bench, sql!("attendance.sql"), attendance)?,
         returns,
         acquainted,
@@ -145,7 +143,8 @@ impl Parts {
             organizers.leaderless = Some(roster.leaders == 0);
         }
         let mut cadence = standing.cadence;
-        cadence.off_months = self.off_months.remove(key).unwrap_or_default();
+        let present = bench.pauses.present.get(key).cloned().unwrap_or_default();
+        cadence.off_months = present.off.iter().map(|it| it.month).collect();
         (cadence.median_notice_days, cadence.next_date_known) =
             self.notice.remove(key).unwrap_or_default();
         let leaders = self.leaders.remove(key).unwrap_or_default();
@@ -200,12 +199,12 @@ impl Parts {
             status: standing.status,
             events_ever: standing.events_ever,
             restarted: standing.restarted,
-            days_off: standing.days_off,
+            days_off: present.days_off,
             is_announced: standing.is_announced,
-            pause: None,
-            stake: 0,
+            pause: present.pause.filter(|_| standing.is_in_pause),
+            stake: returns.at_stake,
             policy,
-            off: Vec::new(),
+            off: present.off,
             sole,
             fewest_hosts,
             recent_yes: self.recent_yes.remove(key).unwrap_or_default(),
@@ -306,7 +305,7 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         restarted: restarted_on
             .and_then(|on| on.parse().ok())
             .zip(restarted_after),
-        days_off: row.get("days_off")?,
+        is_in_pause: row.get("is_in_pause")?,
         is_announced: row.get("is_announced")?,
     })
 }

@@ -20,6 +20,7 @@ pub(super) struct Returns {
     pub came_back: i64,
     pub had_time: i64,
     pub first_timers: i64,
+    pub at_stake: i64,
 }
 
 /// The counts behind who met whom, named as in `side_to_side.sql`.
@@ -83,6 +84,11 @@ impl Group<'_> {
         self.held[place as usize - 1]
     }
 
+    /// The start of its latest event.
+    fn latest_at(&self) -> i64 {
+        self.held.last().map_or(0, |event| event.starts_at)
+    }
+
     fn is_in_year(&self, event: HeldEvent) -> bool {
         event.starts_at > self.as_of - 365 * DAY && event.starts_at <= self.as_of
     }
@@ -110,6 +116,8 @@ impl Group<'_> {
         counts.people += i64::from(visits_365 >= 1);
         counts.participations += visits_365;
         counts.returning_ones += visits_365 - i64::from(first_at > as_of - 365 * DAY);
+        let last_at = visits.last().map_or(first_at, at);
+        counts.at_stake += i64::from(last_at > self.latest_at() - 365 * DAY);
         counts.first_timers += i64::from(first_at > as_of - 90 * DAY);
         if first_at > as_of - 455 * DAY && first_at <= as_of - 90 * DAY {
             counts.had_time += 1;

@@ -130,6 +130,7 @@ pub(super) fn count_in_sql(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
             came_back: row.get("came_back")?,
             had_time: row.get("had_time")?,
             first_timers: row.get("first_timers")?,
+            at_stake: row.get("at_stake")?,
         };
         Ok((row.get("grp")?, counts))
     })?;

@@ -7,6 +7,7 @@ use rusqlite::{Batch, Connection, Row, Statement, params};
 
 use super::Settings;
 use super::local::{LocalClock, Weeks, instant, month_number};
+use super::pauses::Pauses;
 
 macro_rules! sql {
     ($file:literal) => {
@@ -19,9 +20,9 @@ macro_rules! sql {
 }
 pub(super) use sql;
 
-/// Files that fill temporary tables, in the order in which they build on each other.
-const STEPS: [&str; 7] = [
-    sql!("counted_event.sql"),
+/// Files that fill temporary tables, in the order in which they build on each other, once the events are
+/// counted and the pauses between them known.
+const STEPS: [&str; 6] = [
     sql!("at_event.sql"),
     sql!("leads.sql"),
     sql!("cadence.sql"),
@@ -33,6 +34,7 @@ const STEPS: [&str; 7] = [
 const TABLES: [&str; 18] = [
     "given_group",
     "given_staff",
+    "given_pause",
     "counted_event",
     "month_met",
     "at_event",
@@ -43,7 +45,6 @@ const TABLES: [&str; 18] = [
     "lead_visit",
     "first_month",
     "cadence",
-    "month_off",
     "gaps",
     "standing",
     "network_event",
@@ -72,6 +73,12 @@ impl Measurable {
     pub(super) fn local(&self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
         self.clock.at(instant)
     }
+
+    /// The target in force: one event every so many months.
+    pub(super) fn every_months(&self, settings: &Settings) -> i64 {
+        let stored = self.stored_target;
+        stored.unwrap_or_else(|| settings.every_months(&self.urlname))
+    }
 }
 
 /// The connection with the temporary tables on it.
@@ -80,6 +87,7 @@ pub(super) struct Workbench<'a> {
     pub settings: &'a Settings,
     pub groups: Vec<Measurable>,
     pub weeks: Weeks,
+    pub pauses: Pauses,
     /// The connection refuses to write, be it to temporary tables, unless asked otherwise.
     is_query_only: bool,
 }
@@ -91,6 +99,7 @@ impl<'a> Workbench<'a> {
             settings,
             groups: Vec::new(),
             weeks: Weeks::around(settings.as_of, settings.zone),
+            pauses: Pauses::default(),
             is_query_only: conn.pragma_query_value(None, "query_only", |row| row.get(0))?,
         };
         conn.pragma_update(None, "query_only", false)?;
@@ -117,6 +126,9 @@ impl<'a> Workbench<'a> {
         bench.run(sql!("given.sql"))?;
         bench.give_groups()?;
         bench.give_staff()?;
+        bench.run(sql!("counted_event.sql"))?;
+        bench.pauses = Pauses::read(&bench)?;
+        bench.give_pauses()?;
         for step in STEPS {
             bench.run(step)?;
         }
@@ -142,11 +154,21 @@ impl<'a> Workbench<'a> {
                     .founded_at
                     .or(group.joined_network_at)
                     .map(|at| at.timestamp()),
-                group
-                    .stored_target
-                    .unwrap_or_else(|| self.settings.every_months(&group.urlname)),
+                group.every_months(self.settings),
                 group.history_complete,
             ])?;
+        }
+        Ok(())
+    }
+
+    fn give_pauses(&self) -> rusqlite::Result<()> {
+        let mut insert = self
+            .conn
+            .prepare("INSERT INTO temp.given_pause VALUES (?1, ?2)")?;
+        for (key, present) in &self.pauses.present {
+            if let Some(pause) = present.pause {
+                insert.execute(params![key, pause.call])?;
+            }
         }
         Ok(())
     }

@@ -1,12 +1,95 @@
-//! How good forecasts of turnout were, for a terminal.
+//! How good forecasts of turnout were, and how right the calls, for a terminal.
 
 use super::text::{Ink, Page, Style};
-use super::words::{number, share};
-use crate::metrics::{Backtest, LeadResult};
+use super::words::{count, number, share};
+use crate::metrics::{Backtest, Called, Calls, LeadResult, Rate};
 
 /// The replay as text.
 pub fn backtest_text(backtest: &Backtest, style: Style) -> String {
     let mut page = Page::new(style);
+    turnout(&mut page, backtest);
+    page.blank();
+    calls(&mut page, backtest.calls);
+    page.text
+}
+
+/// The calls beside plain ones, and how many long silences they told in time.
+fn calls(page: &mut Page, calls: Calls) {
+    let Called {
+        cases,
+        long,
+        made,
+        right,
+        ..
+    } = calls.ours;
+    page.line(
+        Ink::Bold,
+        "Calls to groups, replayed over the pauses that began up to 1,275 days before",
+    );
+    page.blank();
+    if cases == 0 {
+        page.paragraph(
+            "",
+            "No pause could be replayed: none of 45 days or more with nothing announced began from 1,275 to 180 \
+             days before.",
+        );
+        return;
+    }
+    page.line(
+        Ink::Dim,
+        "                   calls   right   told by day 75   by day 90   by day 120",
+    );
+    for (name, of) in [
+        ("as configured", calls.ours),
+        ("at 90 days", calls.plain_90),
+        ("at 105 days", calls.plain_105),
+    ] {
+        page.line(
+            Ink::Plain,
+            &format!(
+                "  {name:<14}   {:>5}   {:>5}   {:>14}   {:>9}   {:>10}",
+                number(of.made),
+                number(of.right),
+                number(of.long_told_by_75),
+                number(of.long_told_by_90),
+                number(of.long_told_by_120),
+            ),
+        );
+    }
+    page.blank();
+    page.paragraph(
+        "",
+        &format!(
+            "Of {}, {} told by day 90 and {} by day 120, in {}, of which {} right.",
+            count(long, "long silence", "long silences"),
+            was(calls.ours.long_told_by_90),
+            number(calls.ours.long_told_by_120),
+            count(made, "call", "calls"),
+            was(right),
+        ),
+    );
+    page.paragraph(
+        "",
+        &format!(
+            "A call is right where the pause went past 180 days: {}. Of {} of 45 days or more with nothing announced, {} did.",
+            share(Rate::new(right, made), "calls"),
+            count(cases, "pause", "pauses"),
+            number(long),
+        ),
+    );
+    page.paragraph(
+        "",
+        "Targets and months off are left out. Statuses are not rewound: events announced then and cancelled since \
+         leave no trace.",
+    );
+}
+
+fn was(n: i64) -> String {
+    format!("{} {}", number(n), if n == 1 { "was" } else { "were" })
+}
+
+/// Forecasts beside simpler ones.
+fn turnout(page: &mut Page, backtest: &Backtest) {
     page.line(
         Ink::Bold,
         &format!(
@@ -20,7 +103,7 @@ pub fn backtest_text(backtest: &Backtest, style: Style) -> String {
             "",
             "No event could be replayed: none had an earlier one to learn from, or what was answered when is unknown.",
         );
-        return page.text;
+        return;
     }
     page.paragraph("", "How many people forecasts were off by, on average:");
     page.blank();
@@ -74,7 +157,6 @@ pub fn backtest_text(backtest: &Backtest, style: Style) -> String {
             "Part of it is an approximation: answers read only afterwards are dated by their last change.",
         );
     }
-    page.text
 }
 
 fn verdict(lead: &LeadResult) -> String {

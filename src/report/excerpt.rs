@@ -56,12 +56,20 @@ impl Without {
 /// # Errors
 /// Where a figure cannot be written as JSON, which none of them is.
 pub fn excerpt(report: &Report, digest: &Digest) -> serde_json::Result<Value> {
+    let bytes = |document: &Value| serde_json::to_string(document).map(|text| text.len());
     let mut document = Value::Null;
     for without in Without::ALL {
         document = written(report, digest, without)?;
-        if serde_json::to_string(&document)?.len() <= MOST_BYTES {
-            break;
+        if bytes(&document)? <= MOST_BYTES {
+            return Ok(document);
         }
+    }
+    // No network has so many groups; what is too large for a receiver is of no use to it.
+    while bytes(&document)? > MOST_BYTES
+        && let Some(groups) = document["groups"].as_array_mut()
+        && !groups.is_empty()
+    {
+        groups.truncate(groups.len() / 2);
     }
     Ok(document)
 }

@@ -109,7 +109,13 @@ pub fn letter(group: &GroupReport, cause: Option<Cause>) -> Letter {
         || vec![Say::Thanks],
         |cause| opening(cause, figures).into_iter().collect(),
     );
-    let year = (figures.cadence.events_365 > 0).then(|| {
+    // Of a single event all is said where it is told by its day.
+    let is_told = figures.cadence.events_365 == 1
+        && matches!(
+            says.first(),
+            Some(Say::Last(..) | Say::Again(..) | Say::First(..))
+        );
+    let year = (figures.cadence.events_365 > 0 && !is_told).then(|| {
         let people = some(figures.attendance.people_365);
         Say::Year(figures.cadence.events_365, people)
     });

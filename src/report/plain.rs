@@ -97,7 +97,11 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// The same, but a word that is wider stands whole on a line of its own: an address or a path is copied.
 pub fn whole_words(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    // A no-break space keeps its neighbours together.
+    let words = text
+        .split([' ', '\n', '\t'])
+        .filter(|word| !word.is_empty());
+    for word in words {
         match lines.last_mut() {
             Some(line) if width(line) + 1 + width(word) <= columns => {
                 line.push(' ');

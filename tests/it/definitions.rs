@@ -3,9 +3,11 @@
 mod ahead;
 mod attendance;
 mod cadence;
+mod calls;
 mod handover;
 mod network;
 mod organizers;
+mod pauses;
 mod people;
 mod repeat;
 mod side_to_side;
@@ -57,6 +59,12 @@ fn network(fill: impl FnOnce(&mut World)) -> NetworkFigures {
     };
     fill(&mut world);
     measure(&world).network
+}
+
+/// An event of which nothing was known before that instant.
+fn known(event: &mut crate::world::Event, at: i64) {
+    event.created = Some(at);
+    event.seen = vec![at];
 }
 
 fn rate(numerator: i64, denominator: i64) -> Rate {

@@ -64,6 +64,9 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         if rng.random_bool(0.3) {
             draw_rhythm(rng, &mut world, a, n);
         }
+        if rng.random_bool(0.5) {
+            draw_history(rng, &mut world, a, n);
+        }
         for _ in 0..rng.random_range(0..14) {
             draw_event(rng, &mut world, a, n);
         }
@@ -79,6 +82,8 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         default_target: rng.random_range(1..=2),
         generated: a + *[0, DAY, DAY + 1, 400 * DAY].choose(rng).unwrap(),
         floor: rng.random_bool(0.7).then(|| rng.random_range(1..=6)),
+        call_after: *[90, 90, 60, 100, 165].choose(rng).unwrap(),
+        call_at: *[0.6, 0.5, 0.3].choose(rng).unwrap(),
     };
     (world, a, asked)
 }
@@ -89,6 +94,8 @@ pub struct Asked {
     pub default_target: i64,
     pub generated: i64,
     pub floor: Option<u32>,
+    pub call_after: i64,
+    pub call_at: f64,
 }
 
 impl Asked {
@@ -101,6 +108,8 @@ impl Asked {
             share: self.share,
             default_target: self.default_target,
             floor: self.floor,
+            call_after: self.call_after,
+            call_at: self.call_at,
         }
     }
 }
@@ -206,6 +215,45 @@ fn draw_rhythm(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
             let event = world.event(group, starts).answer("YES", &said);
             event.offset = east;
         }
+    }
+}
+
+/// Years of gaps as they come, many of them on the edges at which pauses are looked at, and announcements
+/// made at such an edge.
+fn draw_history(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
+    let newest = *[0, 20, 44, 46, 75, 91, 120, 170, 180, 200]
+        .choose(rng)
+        .unwrap();
+    let mut starts = near(rng, a - newest * DAY);
+    let usual = *[10, 15, 30, 60].choose(rng).unwrap();
+    while starts > a - 2_200 * DAY {
+        let gap = match rng.random_range(0..4) {
+            0 => *[45, 60, 90, 105, 180, 181, 240].choose(rng).unwrap(),
+            1 => rng.random_range(1..70),
+            _ => usual,
+        };
+        let before = starts - gap * DAY + *[0, 0, 0, 1, -1].choose(rng).unwrap();
+        let east = offset(rng, world, group, starts);
+        let known = match rng.random_range(0..4) {
+            0 => starts - 20 * DAY,
+            1 => starts - *[7, 30, 200].choose(rng).unwrap() * DAY,
+            2 => before + *[45, 60, 90].choose(rng).unwrap() * DAY,
+            _ => before + *[45, 75, 90].choose(rng).unwrap() * DAY + 1,
+        };
+        let (created, seen) = match rng.random_range(0..4) {
+            0 => (None, vec![known + 9 * DAY, known]),
+            1 => (None, vec![]),
+            2 => (Some(known), vec![a]),
+            _ => (Some(known), vec![known - DAY]),
+        };
+        for _ in 0..*[1, 1, 1, 2].choose(rng).unwrap() {
+            let said: Vec<Person> = (0..8).filter(|_| rng.random_bool(0.3)).collect();
+            let event = world.event(group, starts).answer("YES", &said);
+            event.offset = east;
+            event.created = created;
+            event.seen.clone_from(&seen);
+        }
+        starts = before;
     }
 }
 

@@ -18,7 +18,8 @@ fn tree(group: &GroupFigures) -> Value {
     json!({
         "urlname": group.urlname, "status": group.status, "cadence": group.cadence, "attendance": group.attendance,
         "repeat": group.repeat, "organizers": group.organizers, "growth": group.growth,
-        "side_to_side": group.side_to_side, "handover": group.handover,
+        "side_to_side": group.side_to_side, "handover": group.handover, "pause": group.pause, "stake": group.stake,
+        "off_years": group.off.iter().map(|it| (it.month, it.years)).collect::<Vec<_>>(),
     })
 }
 
@@ -59,36 +60,43 @@ fn note(path: &str, value: &Value, seen: &mut BTreeMap<String, BTreeSet<String>>
     }
 }
 
+/// How many worlds are drawn.
+fn worlds() -> u64 {
+    let asked = std::env::var("WORLDS").ok();
+    asked.and_then(|n| n.parse().ok()).unwrap_or(250)
+}
+
+fn settings(a: i64, asked: &drawn::Asked) -> Settings {
+    let instant = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+    Settings {
+        generated_at: instant(asked.generated),
+        staff: asked
+            .staff
+            .as_ref()
+            .map(|staff| staff.iter().map(|p| MemberId(id_of(*p))).collect()),
+        target_share: asked.share,
+        targets: vec![Target {
+            group: None,
+            every_months: asked.default_target as u8,
+        }],
+        call_after_days: asked.call_after as u32,
+        call_at: asked.call_at,
+        policy: gatherd::community::Policy {
+            events_per_year: asked.floor,
+            ..Default::default()
+        },
+        with_people: true,
+        ..Settings::as_of(instant(a))
+    }
+}
+
 #[test]
 fn every_figure_equals_its_recount_on_drawn_worlds() {
-    let worlds = std::env::var("WORLDS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(250);
     let mut failures = Vec::new();
     let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for seed in 0..worlds {
+    for seed in 0..worlds() {
         let (world, a, asked) = drawn::draw(seed);
-        let instant = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-        let settings = Settings {
-            as_of: instant(a),
-            generated_at: instant(asked.generated),
-            staff: asked
-                .staff
-                .as_ref()
-                .map(|staff| staff.iter().map(|p| MemberId(id_of(*p))).collect()),
-            target_share: asked.share,
-            targets: vec![Target {
-                group: None,
-                every_months: asked.default_target as u8,
-            }],
-            policy: gatherd::community::Policy {
-                events_per_year: asked.floor,
-                ..Default::default()
-            },
-            with_people: true,
-            ..Settings::as_of(instant(a))
-        };
+        let settings = settings(a, &asked);
         let measured = measure(&world, &settings);
         let in_sql = metrics::measure_in_sql(&world.store(), &settings).unwrap();
         assert_eq!(measured, in_sql, "one pass and SQL, world {seed}");
@@ -129,6 +137,12 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
                 .map(|line| format!("world {seed}: {line}")),
         );
     }
+    assert!(
+        failures.is_empty(),
+        "{} differences\n{}",
+        failures.len(),
+        failures[..failures.len().min(30)].join("\n")
+    );
     let dull: Vec<_> = seen
         .iter()
         .filter(|(_, values)| values.len() < 2 && !values.contains("null"))
@@ -140,12 +154,6 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
         8,
         "all seven and none: {:?}",
         seen["group.status"]
-    );
-    assert!(
-        failures.is_empty(),
-        "{} differences\n{}",
-        failures.len(),
-        failures[..failures.len().min(30)].join("\n")
     );
 }
 
@@ -164,4 +172,48 @@ fn a_connection_that_refuses_to_write_measures_and_refuses_still() {
         })
         .unwrap();
     assert_eq!(left, 0);
+}
+
+#[test]
+fn calls_and_guidance_equal_their_recount_on_drawn_worlds() {
+    let mut failures = Vec::new();
+    let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for seed in 0..worlds() {
+        let (world, a, asked) = drawn::draw(seed);
+        let settings = settings(a, &asked);
+        let question = asked.question(&world, a);
+        let replayed = metrics::backtest(&world.store(), &settings).unwrap();
+        let calls = serde_json::to_value(&replayed).unwrap()["calls"].clone();
+        let expected = question.calls();
+        note("calls", &expected, &mut seen);
+        let mut wrong = Vec::new();
+        differs("calls", &calls, &expected, &mut wrong);
+        let guidance = measure(&world, &settings).network.guidance;
+        let counts = |rate: metrics::Rate| (rate.numerator, rate.denominator);
+        let first_years = guidance.first_years.iter();
+        let first_years: BTreeMap<i64, (i64, i64)> =
+            first_years.map(|(n, of)| (*n, counts(*of))).collect();
+        let guidance = json!({
+            "restarts": counts(guidance.restarts), "firsts": counts(guidance.firsts), "first_years": first_years,
+        });
+        note("guidance", &guidance, &mut seen);
+        differs("guidance", &guidance, &question.guidance(), &mut wrong);
+        failures.extend(
+            wrong
+                .into_iter()
+                .map(|line| format!("world {seed}: {line}")),
+        );
+    }
+    assert!(
+        failures.is_empty(),
+        "{}",
+        failures[..failures.len().min(30)].join("\n")
+    );
+    let dull: Vec<_> = seen
+        .iter()
+        .filter(|(path, values)| {
+            values.len() < 3 && !path.contains("first_years") && !path.contains("plain")
+        })
+        .collect();
+    assert!(dull.is_empty(), "the drawn worlds never vary {dull:?}");
 }

@@ -4,6 +4,7 @@
 mod handover;
 mod months;
 mod network;
+mod pauses;
 mod people;
 mod side_to_side;
 
@@ -24,6 +25,8 @@ pub struct Question<'a> {
     pub share: f64,
     pub default_target: i64,
     pub floor: Option<u32>,
+    pub call_after: i64,
+    pub call_at: f64,
 }
 
 const LIVE: [&str; 4] = ["ACTIVE", "PAST", "AUTOSCHED", "AUTOSCHED_FINISHED"];
@@ -148,7 +151,7 @@ impl Question<'_> {
             .copied()
             .filter(|e| Self::within(e, 365, self.a))
             .collect();
-        let live = self.events(group, &LIVE);
+        let live = self.counting(group);
         let fresh = self.generated - self.a <= DAY && g.is_roster_read;
         let knows_staff = self.staff.as_ref().is_some_and(|s| !s.is_empty());
 
@@ -189,32 +192,8 @@ impl Question<'_> {
             .filter(|e| e.starts.unwrap() > self.a)
             .map(|e| e.starts.unwrap())
             .min();
-        let mut last_gaps: Vec<f64> = gaps(1095).into_iter().rev().take(12).collect();
-        last_gaps.sort_by(f64::total_cmp);
-        let overdue_after = if last_gaps.len() < 3 {
-            120.0
-        } else {
-            let rank = (0.9 * last_gaps.len() as f64 - 1e-9).ceil() as usize;
-            last_gaps[rank - 1].clamp(45.0, 150.0)
-        };
-        let thirty_six = self.closed(group, 36);
-        let old_enough = thirty_six
-            .iter()
-            .filter(|m| self.founding(group).is_some_and(|f| **m >= f))
-            .count()
-            >= 24;
-        let in_36: usize = thirty_six.iter().map(|m| Self::met_in(&held, *m)).sum();
-        let mut off: Vec<u32> = (1..=12)
-            .filter(|c| {
-                thirty_six
-                    .iter()
-                    .filter(|m| m.month() == *c)
-                    .all(|m| Self::met_in(&held, *m) == 0)
-            })
-            .collect();
-        if !old_enough || in_36 < 12 || off.len() > 3 {
-            off.clear();
-        }
+        let off_years = self.off_months(group, &held);
+        let off: Vec<u32> = off_years.iter().map(|(month, _)| *month).collect();
         let cancelled = self
             .events(group, &CANCELLED)
             .into_iter()
@@ -229,7 +208,6 @@ impl Question<'_> {
             "median_gap_days": if year.len() < 3 { None } else { median(gaps(365)) },
             "days_since_last_held": since,
             "days_to_next_scheduled": next.map(|start| floor_days(start - self.a)),
-            "overdue_after_days": overdue_after,
             "off_months": off,
             "cancellation_rate": rate(cancelled, cancelled + year.len()),
             "falls_below_floor_on": self.falls_below_floor(group, &year),
@@ -415,42 +393,42 @@ impl Question<'_> {
             Self::within(w[1], 90, self.a)
                 && w[1].starts.unwrap() - w[0].starts.unwrap() > 180 * DAY
         });
-        let announced = live.iter().any(|e| Self::ends(e) > self.a);
-        let days_off = held.last().map_or(0, |e| {
-            let mut day = Self::event_date(e).succ_opt().unwrap();
-            let mut days = 0;
-            while day < self.local_date(group, self.a) {
-                days += i64::from(off.contains(&day.month()));
-                day = day.succ_opt().unwrap();
-            }
-            days
-        });
+        let pause = self.pause(group, &held, &off, n);
+        let silent = held.last().map(|e| self.a - e.starts.unwrap());
         let young = g
             .founded
             .or(g.joined)
-            .is_some_and(|at| at <= self.a && self.a - at <= 365 * DAY);
-        let status = if !g.is_complete {
-            None
-        } else if held.len() < 3 && young {
-            Some("new")
+            .is_some_and(|at| at <= self.a && at > self.a - 365 * DAY);
+        let is_silent = silent.is_some_and(|seconds| seconds > 180 * DAY);
+        let fits = if held.len() < 3 && young && !is_silent {
+            "new"
         } else if held.is_empty() {
-            Some("unstarted")
+            "unstarted"
         } else if restarted {
-            Some("restarted")
-        } else if since.unwrap() > 180 {
-            Some("quiet")
-        } else if !announced && (since.unwrap() - days_off) as f64 > overdue_after {
-            Some("overdue")
+            "restarted"
+        } else if is_silent {
+            "quiet"
+        } else if pause["call"] == true {
+            "overdue"
         } else if blocks.len() >= 3 && blocks_met as f64 / blocks.len() as f64 >= self.share {
-            Some("on_target")
+            "on_target"
         } else {
-            Some("meeting")
+            "meeting"
         };
+        let is_earlier = ["new", "unstarted", "restarted", "quiet"].contains(&fits);
+        let pause = if is_earlier { Value::Null } else { pause };
+        let status = g.is_complete.then_some(fits);
+        let stake: BTreeSet<Person> = held
+            .iter()
+            .filter(|e| Self::within(e, 365, held.last().unwrap().starts.unwrap()))
+            .flat_map(|e| self.participants(e))
+            .collect();
         json!({
             "urlname": g.urlname, "status": status, "cadence": cadence, "attendance": attendance,
             "repeat": repeat, "organizers": organizers, "growth": growth,
             "side_to_side": self.side_to_side(&year),
             "handover": self.handover(group, &held, &observed),
+            "pause": pause, "stake": stake.len(), "off_years": off_years,
         })
     }
 

@@ -42,7 +42,7 @@ pub(super) async fn run(
     let entry = metrics::entry(key).ok_or_else(unknown)?;
     let wants_group = entry.scope == Scope::Group;
     if wants_group && args.group.is_none() {
-        let what = format!("{key} is a figure of each group\nadd --group GROUP");
+        let what = format!("{key} is a figure of each group\nadd --group URLNAME");
         return Err(Misused(what).into());
     }
     if !wants_group && args.group.is_some() {

@@ -11,10 +11,10 @@ mod replay;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 
-use super::Rate;
 use super::local::instant;
 use super::visits::DAY;
 use super::workbench::{Workbench, sql};
+use super::{Calls, Rate};
 use crate::community::EventType;
 use past::PastEvents;
 use replay::Replay;
@@ -133,13 +133,15 @@ pub enum NoForecast {
     NotProven,
 }
 
-/// How good forecasts were, had they been made in the last 365 days.
+/// How good forecasts of turnout were, had they been made in the last 365 days, and how right calls.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Backtest {
     /// A: events up to then are replayed.
     pub as_of: DateTime<Utc>,
     /// By lead time.
     pub leads: Vec<LeadResult>,
+    /// Calls, over pauses that began up to 1,275 days before.
+    pub calls: Calls,
 }
 
 /// How good forecasts were at one lead time. Errors are mean absolute ones, in people.
@@ -226,5 +228,6 @@ pub(super) fn backtest(bench: &Workbench<'_>) -> rusqlite::Result<Backtest> {
     Ok(Backtest {
         as_of: bench.settings.as_of,
         leads: replay.results(),
+        calls: bench.pauses.replay(bench.settings),
     })
 }

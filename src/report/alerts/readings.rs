@@ -188,10 +188,7 @@ pub(super) fn is_announced(group: &Watched) -> bool {
 fn meets(group: &Watched, now: DateTime<Utc>) -> Reading {
     match &group.last_event {
         None => Reading::Unknown,
-        // As everywhere, in whole days: 180 days and some hours are not more than 180.
-        Some(last) => {
-            let days = (now - last.starts_at).num_days();
-            (is_announced(group) || days <= ACTIVE.num_days()).into()
-        }
+        // As everywhere, to the second.
+        Some(last) => (is_announced(group) || now - last.starts_at <= ACTIVE).into(),
     }
 }

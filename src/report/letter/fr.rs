@@ -42,6 +42,14 @@ fn date(on: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
+/// "d'ACME Oslo", "de Paris".
+fn of(name: &str) -> String {
+    let first = name.chars().next().unwrap_or_default().to_lowercase();
+    let is_vowel = first.clone().any(|c| "aàâeéèêëiîïoôuùû".contains(c));
+    let of = if is_vowel { "d'" } else { "de " };
+    format!("{of}{name}")
+}
+
 fn count(n: i64, one: &str, many: &str) -> String {
     super::count(n, APART, one, many)
 }
@@ -58,7 +66,8 @@ fn say(say: Say, name: &str, today: NaiveDate) -> String {
     match say {
         Say::Thanks => format!("Merci pour tout ce que vous faites pour {name}."),
         Say::Last(on, n) => format!(
-            "La dernière rencontre de {name} a eu lieu le {}{}.",
+            "La dernière rencontre {} a eu lieu le {}{}.",
+            of(name),
             day(on),
             yes(n)
         ),
@@ -78,7 +87,8 @@ fn say(say: Say, name: &str, today: NaiveDate) -> String {
             yes(n)
         ),
         Say::First(on, n) => format!(
-            "Nous avons été ravis de voir la première rencontre de {name} le {}{}.",
+            "Nous avons été ravis de voir la première rencontre {} le {}{}.",
+            of(name),
             day(on),
             yes(n)
         ),
@@ -87,19 +97,21 @@ fn say(say: Say, name: &str, today: NaiveDate) -> String {
                 "{name} compte {}, et sa première rencontre est encore à venir.",
                 count(n, "membre", "membres")
             ),
-            None => format!("La première rencontre de {name} est encore à venir."),
+            None => format!("La première rencontre {} est encore à venir.", of(name)),
         },
         Say::HostsLeft => format!(
             "Les personnes qui animaient {name} ces derniers temps ne sont plus dans le groupe."
         ),
         Say::NoOrganizer => format!("{name} n'a pas de responsable en ce moment."),
-        Say::Ours(n, of) => format!(
-            "Sur {} de {name} au cours des 12 derniers mois, nous en avons animé {} nous-mêmes.",
-            count(of, "rencontre", "rencontres"),
+        Say::Ours(n, all) => format!(
+            "Sur {} {} au cours des 12 derniers mois, nous en avons animé {} nous-mêmes.",
+            count(all, "rencontre", "rencontres"),
+            of(name),
             number(n, APART)
         ),
         Say::Turnout(now, before) => format!(
-            "Aux trois dernières rencontres de {name}, {} en général répondu oui\u{a0}; aux six précédentes, {}.",
+            "Aux trois dernières rencontres {}, {} en général répondu oui\u{a0}; aux six précédentes, {}.",
+            of(name),
             match now {
                 1 => "1 personne a".to_owned(),
                 n => format!("{} personnes ont", number(n, APART)),

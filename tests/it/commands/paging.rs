@@ -61,7 +61,7 @@ fn on_a_terminal_the_pager_gets_all_of_it_and_without_one_it_is_printed() {
     assert!(text.contains("Definitions version") && code == 0, "{text}");
     for (pager, more) in [
         ("no-such-pager -x", &[][..]),
-        ("no-such-pager | cat -u", &[]),
+        ("no-such-pager 'x'", &[]),
         ("", &[]),
         (&own, &["--no-pager"]),
     ] {

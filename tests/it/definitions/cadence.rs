@@ -179,56 +179,64 @@ fn days_are_whole_and_rounded_down() {
 }
 
 #[test]
-fn a_usual_pause_is_the_ninetieth_percentile_of_the_last_twelve_gaps() {
-    let usual = |gaps: &[i64]| {
+fn months_off_are_missed_in_years_in_which_the_group_was_alive() {
+    let off = |months: &[u32], newest: i64| {
+        let figures = one(|w, g| yearly_rhythm(w, g, months, newest));
+        let years: Vec<(u32, u32)> = figures.off.iter().map(|it| (it.month, it.years)).collect();
+        let months: Vec<u32> = figures.off.iter().map(|it| it.month).collect();
+        assert_eq!(figures.cadence.off_months, months);
+        years
+    };
+    let none: Vec<(u32, u32)> = Vec::new();
+    // Four years of months up to June 2026.
+    assert_eq!(off(&[], 0), none);
+    assert_eq!(
+        off(&[7, 8], 0),
+        [(7, 3), (8, 3)],
+        "nothing is before those of 2022"
+    );
+    assert_eq!(
+        off(&[1, 7, 8, 12], 0),
+        [(1, 4), (12, 4)],
+        "with so many missed, three years may be chance"
+    );
+    assert_eq!(off(&[6], 0), [(6, 3)], "nothing this June");
+    assert_eq!(off(&[5], 0), [(5, 4)], "met in June, so this May counts");
+    assert_eq!(off(&[5], 2), [(5, 3)], "nothing since, so it does not");
+    let young = |founded: i64| {
         one(|w, g| {
-            let mut ago = 5;
-            w.met(g, ago, &[]);
-            for gap in gaps {
-                ago += gap;
-                w.met(g, ago, &[]);
-            }
+            (0..founded)
+                .map(|n| A - n * 2_629_800)
+                .filter(|at| chrono::Datelike::month(&instant(*at)) != 8)
+                .for_each(|at| {
+                    w.event(g, at);
+                });
         })
         .cadence
-        .overdue_after_days
+        .off_months
     };
-    let twelve = [50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61];
-    assert_eq!(usual(&twelve), 60.0, "the 11th of 12");
-    assert_eq!(
-        usual(&[&twelve[..], &[149, 149]].concat()),
-        60.0,
-        "older gaps are forgotten"
-    );
-    assert_eq!(usual(&twelve[..10]), 58.0, "the 9th of 10");
-    assert_eq!(usual(&[80, 80]), 120.0, "too few gaps");
-    assert_eq!(usual(&[10, 10, 10]), 45.0);
-    assert_eq!(usual(&[200, 200, 200]), 150.0);
-    assert_eq!(usual(&[60, 60, 969]), 150.0, "1,094 days ago counts");
-    assert_eq!(usual(&[60, 60, 970]), 120.0, "1,095 days ago does not");
+    assert_eq!(young(20), [0; 0], "one August");
+    assert_eq!(young(26), [8], "two");
 }
 
 #[test]
-fn months_off_are_those_without_an_event_in_three_years() {
-    let off = |months: &[u32]| {
-        one(|w, g| yearly_rhythm(w, g, months, 0))
-            .cadence
-            .off_months
+fn a_month_with_an_event_held_running_or_to_come_is_not_off_this_year() {
+    let off = |at: Option<(i64, i64)>| {
+        one(|w, g| {
+            yearly_rhythm(w, g, &[6], 1);
+            if let Some((starts, from)) = at {
+                known(w.event(g, starts), from);
+            }
+        })
+        .cadence
+        .off_months
     };
-    assert_eq!(off(&[7, 8]), [7, 8]);
-    assert_eq!(off(&[7, 8, 12]), [7, 8, 12]);
-    assert_eq!(
-        off(&[1, 7, 8, 12]),
-        [0; 0],
-        "four are too many to be a habit"
-    );
-    let young = one(|w, g| {
-        w.groups[g].founded = Some(A - 720 * DAY);
-        yearly_rhythm(w, g, &[7], 0);
-    });
-    assert!(
-        young.cadence.off_months.is_empty(),
-        "23 months are too few to tell"
-    );
+    assert_eq!(off(None), [6]);
+    assert_eq!(off(Some((A - 5 * DAY, A - 9 * DAY))), [0; 0]);
+    assert_eq!(off(Some((A - HOUR, A - 9 * DAY))), [0; 0], "on right now");
+    assert_eq!(off(Some((A + 5 * DAY, A))), [0; 0], "announced");
+    assert_eq!(off(Some((A + 5 * DAY, A + 1))), [6], "announced later");
+    assert_eq!(off(Some((A + 30 * DAY, A))), [6], "in July");
 }
 
 #[test]

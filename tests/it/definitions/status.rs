@@ -16,15 +16,31 @@ fn new_is_young_with_fewer_than_three_events() {
             });
         })
     };
-    assert_eq!(young(365, 2), Some(Status::New));
-    assert_eq!(young(365, 0), Some(Status::New));
-    assert_ne!(young(365, 3), Some(Status::New));
-    assert_eq!(young(366, 0), Some(Status::Unstarted));
+    assert_eq!(young(364, 2), Some(Status::New));
+    assert_eq!(young(364, 0), Some(Status::New));
+    assert_ne!(young(364, 3), Some(Status::New));
+    assert_eq!(
+        young(365, 0),
+        Some(Status::Unstarted),
+        "a year to the second"
+    );
+    assert_eq!(young(0, 0), Some(Status::New), "founded as of that instant");
     let joined = status(|w, g| {
         w.groups[g].founded = None;
         w.groups[g].joined = Some(A - 10 * DAY);
     });
     assert_eq!(joined, Some(Status::New));
+    let unknown = status(|w, g| w.groups[g].founded = None);
+    assert_eq!(unknown, Some(Status::Unstarted), "never new");
+    let silent = |seconds: i64| {
+        status(|w, g| {
+            w.groups[g].founded = Some(A - 300 * DAY);
+            w.event(g, A - 200 * DAY);
+            w.event(g, A - seconds);
+        })
+    };
+    assert_eq!(silent(180 * DAY), Some(Status::New));
+    assert_eq!(silent(180 * DAY + 1), Some(Status::Quiet));
 }
 
 #[test]
@@ -60,15 +76,15 @@ fn restarted_after_more_than_180_days() {
 }
 
 #[test]
-fn quiet_after_more_than_180_whole_days_even_with_a_date_announced() {
+fn quiet_after_more_than_180_days_to_the_second_even_with_a_date_announced() {
     let last = |ago: i64| {
         status(|w, g| {
             w.event(g, A - ago);
             w.event(g, A + DAY);
         })
     };
-    assert_eq!(last(181 * DAY), Some(Status::Quiet));
-    assert_eq!(last(181 * DAY - 1), Some(Status::Meeting));
+    assert_eq!(last(180 * DAY + 1), Some(Status::Quiet));
+    assert_eq!(last(180 * DAY), Some(Status::Meeting));
 }
 
 #[test]
@@ -78,14 +94,19 @@ fn overdue_only_while_nothing_is_announced_or_on() {
             w.met(g, days, &[]);
         })
     };
-    assert_eq!(ago(121), Some(Status::Overdue));
-    assert_eq!(ago(120), Some(Status::Meeting));
-    assert_eq!(
+    assert_eq!(ago(90), Some(Status::Overdue));
+    assert_eq!(ago(89), Some(Status::Meeting));
+    let announced = |created: i64| {
         status(|w, g| {
             w.met(g, 121, &[]);
-            w.event(g, A + 300 * DAY);
-        }),
-        Some(Status::Meeting)
+            known(w.event(g, A + 300 * DAY), created);
+        })
+    };
+    assert_eq!(announced(A), Some(Status::Meeting));
+    assert_eq!(
+        announced(A + 1),
+        Some(Status::Overdue),
+        "announced only after"
     );
     assert_eq!(
         status(|w, g| {
@@ -99,17 +120,20 @@ fn overdue_only_while_nothing_is_announced_or_on() {
 
 #[test]
 fn days_in_months_off_do_not_make_a_group_overdue() {
-    // Last met in early April; May is off every year.
-    let figures = one(|w, g| yearly_rhythm(w, g, &[5], 2));
-    assert_eq!(figures.cadence.off_months, [5]);
-    assert_eq!(figures.days_off, 31);
+    // Last met in the middle of March; April and May are off every year.
+    let figures = one(|w, g| yearly_rhythm(w, g, &[4, 5], 3));
+    assert_eq!(figures.cadence.off_months, [4, 5]);
+    assert_eq!(figures.days_off, 61);
+    assert_eq!(figures.cadence.days_since_last_held, Some(91));
+    assert_eq!(figures.pause.map(|pause| pause.idle_days), Some(30));
     assert_eq!(
         figures.status,
         Some(Status::OnTarget),
-        "60 days less 31 are no long pause"
+        "91 days less 61 are no long pause"
     );
-    let longer = one(|w, g| yearly_rhythm(w, g, &[3], 3));
-    assert_eq!(longer.status, Some(Status::Overdue));
+    let met = one(|w, g| yearly_rhythm(w, g, &[1], 3));
+    assert_eq!(met.cadence.off_months, [1]);
+    assert_eq!(met.status, Some(Status::Overdue));
 }
 
 #[test]

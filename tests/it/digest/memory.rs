@@ -239,9 +239,20 @@ fn a_group_that_announced_an_event_has_answered() {
     "#);
 }
 
+/// So many groups whose first event is to come.
+fn unbegun(groups: usize) -> World {
+    let mut world = World::default();
+    for n in 0..groups {
+        let group = world.group(&format!("unbegun-{n:02}"));
+        world.groups[group].founded = Some(A - (60 + n as i64) * DAY);
+        world.member(group, 100 + n as u32, "ORGANIZER", "LEADER");
+    }
+    world
+}
+
 #[test]
 fn whom_another_channel_was_asked_to_write_to_rests_here_from_the_next_day_on() {
-    let world = paused(8);
+    let world = unbegun(8);
     let elsewhere = |hours: i64| {
         let first = Told::of(report_at(&world, A)).filed();
         let mut told = Told::of(report_at(&world, A + hours * 3_600));
@@ -263,7 +274,7 @@ fn whom_another_channel_was_asked_to_write_to_rests_here_from_the_next_day_on() 
 
 #[test]
 fn what_was_told_earlier_on_the_same_day_makes_no_group_rest() {
-    let world = paused(8);
+    let world = unbegun(8);
     let first = Told::of(report_at(&world, A - 3_600));
     let mut second = Told::of(report_at(&world, A));
     second.before = vec![first.filed()];

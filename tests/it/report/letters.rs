@@ -140,7 +140,20 @@ fn of(world: &World, urlname: &str, cause: Option<Cause>, language: Language) ->
 
 #[test]
 fn a_group_in_good_health_is_thanked_and_asked_for_the_date_after_the_next() {
-    insta::assert_snapshot!(of(&story(), "kathmandu", None, Language::En), @"");
+    insta::assert_snapshot!(of(&story(), "kathmandu", None, Language::En), @r"
+    Hello,
+
+    Thank you for everything you do for ACME काठमाडौं 👩‍💻. In the last 12
+    months there were 12 events, and 16 people said yes. The next event is
+    on 2 July, and 2 people have said yes so far.
+
+    Do you already have an idea for the date after that?
+
+    Thank you, and all the best!
+
+    ACME काठमाडौं 👩‍💻
+    https://www.meetup.com/kathmandu/
+    ");
 }
 
 #[test]
@@ -148,8 +161,37 @@ fn counts_of_one_are_said_as_one_and_years_only_where_they_are_others() {
     let mut world = World::default();
     let group = world.group("oslo");
     world.met(group, 200, &[1]);
-    let told = |language| of(&world, "oslo", Some(Cause::Quiet), language);
-    insta::assert_snapshot!(Language::ALL.iter().copied().map(told).collect::<Vec<_>>().join("---\n"), @"");
+    let told = |language: &Language| {
+        let text = of(&world, "oslo", Some(Cause::Quiet), *language);
+        let paragraph = text.split("\n\n").nth(1).unwrap().to_owned();
+        paragraph.replace('\n', " ").replace('\u{a0}', " ")
+    };
+    let told: Vec<String> = Language::ALL.iter().map(told).collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    ACME oslo last met on 27 November 2025; 1 person said yes.
+    ACME oslo se reunió por última vez el 27 de noviembre de 2025; 1 persona dijo que sí.
+    La dernière rencontre d'ACME oslo a eu lieu le 27 novembre 2025 ; 1 personne a répondu oui.
+    ACME oslo hat sich zuletzt am 27. November 2025 getroffen; 1 Person hat zugesagt.
+    O último encontro de ACME oslo foi em 27 de novembro de 2025; 1 pessoa disse que sim.
+    ");
+    // And of two, of this year.
+    world.met(group, 100, &[1, 2]);
+    let told = |language: &Language| {
+        let text = of(&world, "oslo", Some(Cause::MostlyOurs), *language);
+        text.split("\n\n")
+            .nth(1)
+            .unwrap()
+            .replace('\n', " ")
+            .replace('\u{a0}', " ")
+    };
+    let told: Vec<String> = Language::ALL.iter().map(told).collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    ACME oslo last met on 7 March; 2 people said yes. In the last 12 months there were 2 events, and 2 people said yes.
+    ACME oslo se reunió por última vez el 7 de marzo; 2 personas dijeron que sí. En los últimos 12 meses hubo 2 encuentros, y 2 personas dijeron que sí.
+    La dernière rencontre d'ACME oslo a eu lieu le 7 mars ; 2 personnes ont répondu oui. Au cours des 12 derniers mois, il y a eu 2 rencontres, et 2 personnes ont répondu oui.
+    ACME oslo hat sich zuletzt am 7. März getroffen; 2 Personen haben zugesagt. In den letzten 12 Monaten gab es 2 Treffen, und 2 Personen haben zugesagt.
+    O último encontro de ACME oslo foi em 7 de março; 2 pessoas disseram que sim. Nos últimos 12 meses houve 2 encontros, e 2 pessoas disseram que sim.
+    ");
 }
 
 #[test]

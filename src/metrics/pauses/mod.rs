@@ -1,0 +1,190 @@
+//! Pauses between a group's events: how long they usually last, what became of those that were alike,
+//! and when a call helps.
+//!
+//! A pause begins with the start of an event and is long once nothing has started for 180 days. At each of
+//! the [edges](rhythm::EDGES) of which it came through with nothing announced it is a case of a cell: so
+//! many days, in so many of the group's usual gaps, after so busy a year. The share of a cell's cases that
+//! went long, drawn to that of [another network](prior) while they are few, is the risk of a pause that
+//! stands there now. Whole days and seconds are integers throughout, so that what is exactly as long is
+//! never longer.
+//!
+//! The columns are those of `starts.sql`; what is told of them here has no twin in SQL, and is held equal to
+//! a plain recount by a test.
+
+mod calls;
+mod cases;
+mod events;
+mod guidance;
+mod off;
+mod present;
+mod prior;
+mod rhythm;
+mod spell;
+
+use std::collections::HashMap;
+
+use super::local::month_number;
+use super::visits::DAY;
+use super::workbench::Workbench;
+use super::{Guidance, Settings};
+use cases::Cases;
+use present::Now;
+use spell::Spell;
+
+pub use calls::{Called, Calls};
+pub(super) use present::Present;
+
+/// A pause is long once nothing has started in so many seconds.
+const LONG: i64 = 180 * DAY;
+/// No group has to wait longer for a call than so many days, whatever its target.
+const CALL_AT_LATEST: i64 = 150;
+
+/// When a call is worth it.
+#[derive(Debug, Clone, Copy)]
+struct CallRule {
+    /// From so many days on, for a group that is to meet every month.
+    after: i64,
+    /// From such a share on.
+    at: f64,
+}
+
+impl CallRule {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            after: i64::from(settings.call_after_days),
+            at: settings.call_at,
+        }
+    }
+
+    /// The days for a group that is to meet once in so many months.
+    fn after_days(self, every_months: i64) -> i64 {
+        (self.after + 30 * (every_months - 1)).min(CALL_AT_LATEST)
+    }
+}
+
+/// What is known of the pauses of all groups.
+#[derive(Default)]
+pub(super) struct Pauses {
+    /// By the group's key.
+    pub present: HashMap<i64, Present>,
+    /// What became of this network's groups before.
+    pub guidance: Guidance,
+    /// Those of groups whose history is complete.
+    spells: Vec<Spell>,
+}
+
+impl Pauses {
+    /// Of the groups of the bench, on which `counted_event.sql` has run.
+    pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Self> {
+        let as_of = bench.settings.as_of.timestamp();
+        let groups = events::read(bench)?;
+        let mut spells = Vec::new();
+        let mut latest = Vec::new();
+        for (group, measurable) in groups.iter().zip(&bench.groups) {
+            let of_group = Spell::all(&group.events, as_of);
+            latest.push(of_group.last().copied());
+            if measurable.history_complete {
+                spells.extend(of_group);
+            }
+        }
+        let mut cases = Cases::over(&spells);
+        cases.move_to(as_of);
+        let rule = CallRule::of(bench.settings);
+        let present = bench.groups.iter().zip(groups.iter().zip(&latest));
+        let present = present.map(|(measurable, (group, latest))| {
+            let local = measurable.local(bench.settings.as_of);
+            let now = Now {
+                as_of,
+                on: local.date_naive(),
+                month: month_number(local),
+            };
+            let every_months = measurable.every_months(bench.settings);
+            let present = Present::of(group, latest.as_ref(), now, every_months, rule, &cases);
+            (measurable.key, present)
+        });
+        let complete = groups.iter().zip(&bench.groups);
+        let complete = complete.filter(|(_, measurable)| measurable.history_complete);
+        Ok(Self {
+            present: present.collect(),
+            guidance: guidance::guidance(complete.map(|(group, _)| group.held.as_slice()), as_of),
+            spells,
+        })
+    }
+
+    /// What calls would have been made, and how right they were.
+    pub(super) fn replay(&self, settings: &Settings) -> Calls {
+        calls::replay(
+            &self.spells,
+            settings.as_of.timestamp(),
+            CallRule::of(settings),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cases::Count;
+    use super::events::Event;
+    use super::rhythm::{CELLS, Cell};
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    const A: i64 = 1_781_524_800;
+
+    /// What is known of a group's events at an instant.
+    fn known(events: &[Event], as_of: i64) -> Vec<Spell> {
+        let is_known = |event: &&Event| event.starts_at <= as_of || event.created <= as_of;
+        let mut events: Vec<Event> = events.iter().filter(is_known).copied().collect();
+        events.sort_by_key(|event| event.starts_at);
+        Spell::all(&events, as_of)
+    }
+
+    fn counts(groups: &[Vec<Event>], as_of: i64, at: i64) -> Vec<Count> {
+        let spells = groups.iter().flat_map(|events| known(events, as_of));
+        let mut cases = Cases::over(&spells.collect::<Vec<_>>());
+        cases.move_to(at);
+        let cells = (0..9).flat_map(|edge| (0..30).map(move |it| Cell::at(edge, it / 5, it % 5)));
+        let counts: Vec<Count> = cells.map(|cell| cases.of(cell)).collect();
+        assert_eq!(counts.len(), CELLS);
+        counts
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        let ago = (-300_i64..2_500, 0_i64..4).prop_map(|(days, odd)| days * 15 * DAY / 10 + odd);
+        (ago, 0_i64..200, 0_i64..2).prop_map(|(ago, notice, odd)| Event {
+            starts_at: A - ago,
+            created: A - ago - (notice * DAY - odd).max(0),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_later_as_of_never_changes_the_cases_as_of_an_earlier_instant(
+            groups in vec(vec(event(), 0..40), 1..4),
+            back in 0_i64..900, later in 0_i64..900,
+        ) {
+            let (as_of, at) = (A - later * DAY, A - (later + back) * DAY);
+            prop_assert_eq!(counts(&groups, as_of, at), counts(&groups, A, at));
+        }
+
+        #[test]
+        fn moving_on_step_by_step_counts_the_same_as_at_once(
+            groups in vec(vec(event(), 0..40), 1..4),
+            steps in vec(1_i64..200, 1..12),
+        ) {
+            let spells: Vec<Spell> = groups.iter().flat_map(|events| known(events, A)).collect();
+            let mut cases = Cases::over(&spells);
+            let mut at = A - 2_400 * DAY;
+            for step in steps {
+                at += step * DAY;
+                cases.move_to(at);
+                let mut once = Cases::over(&spells);
+                once.move_to(at);
+                for cell in (0..9).flat_map(|edge| (0..30).map(move |it| Cell::at(edge, it / 5, it % 5))) {
+                    prop_assert_eq!(cases.of(cell), once.of(cell));
+                }
+            }
+        }
+    }
+}
