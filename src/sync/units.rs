@@ -9,10 +9,10 @@
 
 use super::{
     Syncer,
-    absent::Level,
     bisect::bisect,
     events::{Listed, Lister},
     held::Held,
+    level::Level,
     losses::Losses,
     progress::add,
     roster::MembersDue,
