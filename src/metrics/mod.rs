@@ -76,8 +76,8 @@ pub struct Settings {
     pub policy: Policy,
     /// The zone of the schedule, in which the network's weeks are counted.
     pub zone: Tz,
-    /// Only these groups are measured, as if there were no others; none: all.
-    pub only: Option<Access>,
+    /// Only groups that each of these reaches are measured, as if there were no others; none: all.
+    pub only: Vec<Access>,
     /// Whether to make the lists of persons.
     pub with_people: bool,
 }
@@ -105,7 +105,7 @@ impl Settings {
             show_rate: None,
             policy: Policy::default(),
             zone: Tz::UTC,
-            only: None,
+            only: Vec::new(),
             with_people: false,
         }
     }

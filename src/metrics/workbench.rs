@@ -128,12 +128,11 @@ impl<'a> Workbench<'a> {
                 ),
             })
         })?;
-        if let Some(only) = &settings.only {
-            bench.groups.retain(|group| {
-                let (country, timezone) = (group.country.as_deref(), group.timezone.as_deref());
-                only.reaches(&group.urlname, country, timezone)
-            });
-        }
+        bench.groups.retain(|group| {
+            let (country, timezone) = (group.country.as_deref(), group.timezone.as_deref());
+            let mut all = settings.only.iter();
+            all.all(|only| only.reaches(&group.urlname, country, timezone))
+        });
         bench.run(sql!("given.sql"))?;
         bench.give_groups()?;
         bench.give_staff()?;

@@ -1,6 +1,8 @@
 //! How the report reads, as text and as JSON.
 
+mod excerpt;
 mod group;
+mod letters;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gatherd::community::MemberId;

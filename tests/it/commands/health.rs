@@ -149,7 +149,7 @@ fn report(sponsor: &Sponsor) -> Value {
 }
 
 fn footer(sponsor: &Sponsor) -> String {
-    let slack = ["report", "--send", "monday", "--dry-run"];
+    let slack = ["report", "--send", "monday", "--dry-run", "--raw"];
     sponsor.program.run(&slack).exits(0).out
 }
 
