@@ -43,6 +43,7 @@ impl Meetup {
             root_fields: u32::try_from(ARITY).unwrap_or(u32::MAX),
             pages: many.pages,
             is_continued: false,
+            believes_holes: false,
         };
         let mut whole = Answer {
             value: Vec::with_capacity(keys.len()),

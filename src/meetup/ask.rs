@@ -16,6 +16,7 @@ use super::Meetup;
 use super::answers::Answer;
 use super::drift::{self, Finding, Missed, Weight};
 use super::errors::{AskError, Unreadable};
+use super::nulls;
 use super::pace::{self, PageLimits};
 use super::reading::{self, Failure, Hole, Reading};
 use super::transport::{Broken, Reply};
@@ -34,6 +35,8 @@ pub(crate) struct Question {
     pub(crate) pages: PageLimits,
     /// A later page of a walk whose first page was answered.
     pub(crate) is_continued: bool,
+    /// An answer with holes was met before: asking the same again would only find them again.
+    pub(crate) believes_holes: bool,
 }
 
 /// What came back, not yet decoded.
@@ -176,10 +179,25 @@ impl Meetup {
             drop(seat);
             let failure = match reading {
                 Reading::Data { data, holes } => {
-                    trials.holed += u32::from(!holes.is_empty());
-                    if holes.is_empty() || trials.holed >= ATTEMPTS_BELIEVED {
-                        if holes.is_empty() {
+                    let cause = holes.first().map(|hole| hole.cause.clone());
+                    let (nulls, holes) = match cause {
+                        None => Default::default(),
+                        Some(_) => nulls::divided(operation, &data, holes),
+                    };
+                    let is_known = holes.is_empty() && self.nulls.knows(&nulls);
+                    let is_believed = question.believes_holes && cause.is_some();
+                    trials.holed += u32::from(cause.is_some());
+                    if is_known || is_believed || trials.holed >= ATTEMPTS_BELIEVED {
+                        if cause.is_none() {
                             self.sizes.succeeded(operation, pages, rows);
+                        }
+                        if self.nulls.note(&nulls) {
+                            let fields: Vec<&str> = nulls.iter().map(String::as_str).collect();
+                            let fields = fields.join(", ");
+                            tracing::warn!(
+                                operation,
+                                "Meetup answers an error in the place of {fields}: kept what was known"
+                            );
                         }
                         return Ok(Raw {
                             data: self.cuts.fill(operation, data),
@@ -189,7 +207,7 @@ impl Meetup {
                             rows,
                         });
                     }
-                    Failure::passing(holes[0].cause.clone())
+                    Failure::passing(cause.unwrap_or_default())
                 }
                 Reading::SignInRefused { cause } if trials.has_signed_in_again => {
                     return Err(self.auth.needs_person(&cause));

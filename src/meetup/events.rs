@@ -51,8 +51,10 @@ pub(crate) fn snapshot(it: EventFields, group: Option<&GroupId>) -> Option<Event
     let group = named.or_else(|| group.cloned())?;
     let starts_at = it.date_time.map(|it| it.0);
     let length = it.duration.and_then(|it| it.0);
-    let hosts = it.event_hosts.unwrap_or_default().into_iter().flatten();
-    let hosts = hosts.filter_map(|it| it.member);
+    let hosts = it.event_hosts.map(|hosts| {
+        let known = hosts.into_iter().flatten().filter_map(|it| it.member);
+        distinct(known.map(|it| member(it.id, it.name)))
+    });
     Some(EventSnapshot {
         sign: rsvp_sign(it.sign),
         riding: None,
@@ -68,8 +70,8 @@ pub(crate) fn snapshot(it: EventFields, group: Option<&GroupId>) -> Option<Event
             created_at: it.created_time.map(scalars::DateTime::utc),
             url: text::optional(Some(it.event_url)),
             capacity: it.max_tickets.filter(|it| *it > 0),
-            venues: it.venues.into_iter().flatten().map(venue).collect(),
-            hosts: distinct(hosts.map(|it| member(it.id, it.name))),
+            venues: it.venues.map(|them| them.into_iter().map(venue).collect()),
+            hosts,
             network_event_id: it.network_event.map(|it| it.id),
         },
     })
@@ -189,6 +191,7 @@ fn question(
         root_fields: 1,
         pages: PageLimits::up_to(most),
         is_continued: after.is_some(),
+        believes_holes: false,
     }
 }
 

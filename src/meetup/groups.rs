@@ -30,6 +30,7 @@ fn snapshot(it: GroupFields) -> GroupSnapshot {
     GroupSnapshot {
         leaders: people(it.leaders.edges),
         newest: people(it.newest.edges),
+        is_bare: false,
         events: None,
         group: Group {
             id: GroupId(it.id),
@@ -92,6 +93,7 @@ impl Meetup {
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let raw = self
             .ask(&question, |rows| asked::Variables {
@@ -156,6 +158,7 @@ impl Meetup {
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size.min(at_most.unwrap_or(u32::MAX))),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let raw = self
             .ask(&question, |rows| network_group_ids::Variables {

@@ -2,7 +2,7 @@
 
 use crate::community::{Cursor, GroupId, Member, MemberId, Membership};
 
-use super::answers::{Answer, Page, next_cursor};
+use super::answers::{Answer, People, next_cursor};
 use super::ask::Question;
 use super::operations::group_memberships as asked;
 use super::operations::shared::{GroupMembershipSort, MembershipEdge, MembershipFilter};
@@ -37,6 +37,26 @@ pub(crate) fn member(id: String, name: Option<String>) -> Member {
     }
 }
 
+impl People {
+    /// Sorts rows into what they say. A row without its person or without what they are is no absence.
+    fn of(edges: Vec<MembershipEdge>) -> Self {
+        let mut people = Self::default();
+        for edge in edges {
+            match (&edge.node, &edge.metadata) {
+                (None, _) => people.nameless += 1,
+                (Some(node), None) => people.unsaid.push(MemberId(node.id.clone())),
+                (Some(_), Some(_)) => people.rows.extend(membership(edge)),
+            }
+        }
+        people
+    }
+
+    /// Rows of any kind.
+    pub fn count(&self) -> usize {
+        self.rows.len() + self.unsaid.len() + self.nameless
+    }
+}
+
 /// A membership; none where Meetup leaves out the person or what they are in the group.
 pub(crate) fn membership(edge: MembershipEdge) -> Option<Membership> {
     let (node, metadata) = edge.node.zip(edge.metadata)?;
@@ -60,7 +80,7 @@ impl Meetup {
         group: &GroupId,
         after: Option<&Cursor>,
         newest_first: bool,
-    ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
+    ) -> Result<Answer<Option<People>>, AskError> {
         let filter = MembershipFilter {
             member_ids: None,
             status: Some(vec![Some("ACTIVE".to_owned()), Some("LEADER".to_owned())]),
@@ -79,7 +99,8 @@ impl Meetup {
         .await
     }
 
-    /// What has become of these people in the group: those that are absent from the answer are not in it.
+    /// What has become of these people in the group: those that are absent from the answer are not in it,
+    /// unless there are rows in it that do not say who.
     ///
     /// # Errors
     ///
@@ -88,14 +109,14 @@ impl Meetup {
         &self,
         group: &GroupId,
         ids: &[MemberId],
-    ) -> Result<Answer<Option<Vec<Membership>>>, AskError> {
+    ) -> Result<Answer<Option<People>>, AskError> {
         // Meetup takes these ids as numbers; what is no number was never one of its members.
         let mut numbers: Vec<i64> = ids
             .iter()
             .filter_map(|id| id.as_str().parse::<i32>().ok())
             .map(i64::from)
             .collect();
-        let mut found = Vec::new();
+        let mut found = People::default();
         let mut whole: Option<Answer<()>> = None;
         if numbers.is_empty() {
             // Nobody's id: the answer's number and time are wanted even so.
@@ -127,8 +148,10 @@ impl Meetup {
                         answered_at,
                     });
                 };
-                let goes_on = walk.goes_on(page.next, page.rows.len());
-                found.extend(page.rows);
+                let goes_on = walk.goes_on(page.next.clone(), page.count());
+                found.rows.extend(page.rows);
+                found.unsaid.extend(page.unsaid);
+                found.nameless += page.nameless;
                 if !goes_on {
                     break;
                 }
@@ -155,13 +178,14 @@ impl Meetup {
         filter: &MembershipFilter,
         sort: Option<&GroupMembershipSort>,
         most: u32,
-    ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
+    ) -> Result<Answer<Option<People>>, AskError> {
         let question = Question {
             operation: asked::OPERATION_NAME,
             text: asked::QUERY,
             root_fields: 1,
             pages: PageLimits::up_to(most),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let raw = self
             .ask(&question, |rows| asked::Variables {
@@ -188,11 +212,10 @@ impl Meetup {
                     .map(|it| (it.has_next_page, it.end_cursor)),
                 listing.edges.last().map(|it| it.cursor.clone()),
             );
-            let rows = listing.edges.into_iter().filter_map(membership).collect();
-            Page {
-                rows,
+            People {
                 next,
                 total: listing.total_count,
+                ..People::of(listing.edges)
             }
         });
         Ok(raw.answer(page))

@@ -79,6 +79,7 @@ fn question(operation: &'static str, text: &'static str, rows: u32) -> Question 
             PageLimits::up_to(rows)
         },
         is_continued: false,
+        believes_holes: false,
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::errors::Unreadable;
+use super::mend;
 use super::transport::Reply;
 
 /// What an answer means.
@@ -75,10 +76,11 @@ struct Envelope<'a> {
 /// Finds the meaning of an answer.
 pub(crate) fn read(reply: &Reply) -> Reading {
     let (status, is_html) = (reply.status, reply.is_html());
+    let body = mend::mended(&reply.body);
     let envelope: Option<Envelope<'_>> = if is_html {
         None
     } else {
-        serde_json::from_slice(&reply.body).ok()
+        serde_json::from_slice(&body).ok()
     };
     let errors = envelope
         .as_ref()
@@ -137,7 +139,7 @@ pub(crate) fn read(reply: &Reply) -> Reading {
         let holes: Vec<Hole> = errors.iter().map(hole).collect();
         return match data {
             Some(data) => Reading::Data {
-                data: reply.body.slice_ref(data.get().as_bytes()),
+                data: body.slice_ref(data.get().as_bytes()),
                 holes,
             },
             None if holes.iter().any(|hole| !hole.path.is_empty()) => Reading::Data {

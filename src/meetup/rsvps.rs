@@ -73,6 +73,7 @@ impl Meetup {
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let (field, direction) = match order {
             RsvpOrder::ById => ("RSVP_ID", "ASC"),

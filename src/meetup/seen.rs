@@ -85,5 +85,6 @@ fn plain(operation: &'static str, text: &'static str) -> Question {
         root_fields: 1,
         pages: ONE_ROW,
         is_continued: false,
+        believes_holes: false,
     }
 }

@@ -190,13 +190,30 @@ impl Mirror {
         now: DateTime<Utc>,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.write_unnamed(unasked, now.timestamp(), f)
+        self.write_doubting(unasked, &BTreeSet::new(), now, f)
+    }
+
+    /// The same, where besides an error stands in the place of these fields: a null in one of them says
+    /// nothing, and a value is taken.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Mirror::write`].
+    pub fn write_doubting<T>(
+        &self,
+        unasked: &BTreeSet<String>,
+        nulls: &BTreeSet<String>,
+        now: DateTime<Utc>,
+        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.write_unnamed(unasked, nulls, now.timestamp(), f)
             .map_err(|error| error.at(&self.inner.path))
     }
 
     fn write_unnamed<T>(
         &self,
         unasked: &BTreeSet<String>,
+        nulls: &BTreeSet<String>,
         now: i64,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
@@ -217,6 +234,7 @@ impl Mirror {
             now,
             recall,
             unasked,
+            nulls,
             changed: Cell::new(0),
         };
         let value = f(&writing)?;
@@ -321,6 +339,7 @@ pub struct Writing<'a> {
     now: i64,
     recall: &'a RefCell<Recall>,
     unasked: &'a BTreeSet<String>,
+    nulls: &'a BTreeSet<String>,
     changed: Cell<u64>,
 }
 
@@ -338,11 +357,16 @@ impl Writing<'_> {
         self.now
     }
 
-    /// Keeps what is known where one of these fields was not asked for.
-    fn keep<T: Clone>(&self, places: &[&str], given: &mut T, kept: &T) {
-        if self.is_unasked(places) {
+    /// Keeps what is known where one of these fields was not asked for, or is null because of an error.
+    fn keep<T: Nullable>(&self, places: &[&str], given: &mut T, kept: &T) {
+        if self.is_unasked(places) || (given.is_null() && self.may_be_error(places)) {
             given.clone_from(kept);
         }
+    }
+
+    /// Whether a null in one of these fields may stand for an error.
+    pub fn may_be_error(&self, places: &[&str]) -> bool {
+        !self.nulls.is_empty() && places.iter().any(|it| self.nulls.contains(*it))
     }
 
     /// Whether one of these fields was not asked for.
@@ -355,3 +379,20 @@ impl Writing<'_> {
         self.changed.set(self.changed.get() + rows as u64);
     }
 }
+
+/// A value of an answer, which may be null.
+trait Nullable: Clone {
+    fn is_null(&self) -> bool {
+        false
+    }
+}
+
+impl<T: Clone> Nullable for Option<T> {
+    fn is_null(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl Nullable for String {}
+impl Nullable for bool {}
+impl Nullable for i64 {}

@@ -76,6 +76,7 @@ impl Syncer {
             .await?;
         let mut walk = Walk::default();
         let mut seen: HashSet<MemberId> = HashSet::new();
+        let mut nameless = 0;
         let mut first_asked = None;
         loop {
             self.check_stop()?;
@@ -90,15 +91,18 @@ impl Syncer {
                 return Ok(Ok(Finished::No));
             };
             add(&self.progress.memberships, page.rows.len());
+            let goes_on = walk.goes_on(page.next.clone(), page.count());
             seen.extend(page.rows.iter().map(|row| row.member.id.clone()));
-            let goes_on = walk.goes_on(page.next, page.rows.len());
+            // Listed, if not as what: that is no absence.
+            seen.extend(page.unsaid);
+            nameless += page.nameless;
             self.record(move |w| w.record_memberships(key, &page.rows, asked))
                 .await?;
             if !goes_on {
                 break;
             }
         }
-        let (before, still) = (usize::try_from(before).unwrap_or(0), seen.len());
+        let (before, still) = (usize::try_from(before).unwrap_or(0), seen.len() + nameless);
         let is_shrunk = (before >= 20 && still * 2 <= before) || (before > 0 && still == 0);
         if is_shrunk && !self.may_shrink() {
             run.failed(
@@ -147,13 +151,16 @@ impl Syncer {
             };
             let asked = answer.asked.max(asked_before);
             // Where the whole group is not shown, the roster decides what that means.
-            let Some(rows) = answer.value else {
+            let Some(people) = answer.value else {
                 return Ok(Ok(()));
             };
+            let rows = people.rows;
             let found: HashSet<MemberId> = rows.iter().map(|row| row.member.id.clone()).collect();
             let gone: Vec<MemberId> = ids
                 .iter()
-                .filter(|id| !found.contains(id))
+                .filter(|id| !found.contains(id) && !people.unsaid.contains(id))
+                // A row that does not say who may be any of them.
+                .filter(|_| people.nameless == 0)
                 .cloned()
                 .collect();
             self.record(move |w| {

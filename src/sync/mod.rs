@@ -131,8 +131,8 @@ impl Syncer {
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
         let now = (self.now)();
-        let unasked = self.meetup.unasked();
-        off_thread(move || mirror.write_without(&unasked, now, work)).await
+        let (unasked, nulls) = (self.meetup.unasked(), self.meetup.nulls());
+        off_thread(move || mirror.write_doubting(&unasked, &nulls, now, work)).await
     }
 
     /// One read transaction of the mirror, off the async threads.
@@ -148,6 +148,7 @@ impl Syncer {
     /// be believed is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
         self.weather.clear();
+        self.meetup.begin_pass();
         let is_accepted = self.read(crate::mirror::shrink_accepted).await?;
         self.may_shrink.store(is_accepted, Ordering::Relaxed);
         Ok(())
