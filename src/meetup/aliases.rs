@@ -26,6 +26,7 @@ pub(crate) struct Many {
     /// Of the events that ride along with each, where they do.
     pub(crate) pages: PageLimits,
     pub(crate) events_from: Option<DateTime<Utc>>,
+    pub(crate) believes_holes: bool,
 }
 
 impl Meetup {
@@ -43,7 +44,7 @@ impl Meetup {
             root_fields: u32::try_from(ARITY).unwrap_or(u32::MAX),
             pages: many.pages,
             is_continued: false,
-            believes_holes: false,
+            believes_holes: many.believes_holes,
         };
         let mut whole = Answer {
             value: Vec::with_capacity(keys.len()),

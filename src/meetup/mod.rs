@@ -12,6 +12,7 @@ mod aliases;
 mod answers;
 mod ask;
 mod auth;
+mod bare;
 mod drift;
 mod errors;
 mod events;
@@ -44,6 +45,7 @@ mod walk;
 
 pub use aliases::ARITY;
 pub use answers::{Answer, EventRsvps, NetworkGroups, Page, People, RsvpOrder, Span};
+pub use bare::{BareRsvp, BareRsvps};
 pub use drift::{Finding, SchemaSeen, Weight, used_fields};
 pub use errors::{AskError, LedgerError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};

@@ -12,7 +12,7 @@ use super::operations::shared::{self, RsvpFields, RsvpRows, RsvpSort};
 use super::pace::PageLimits;
 use super::{AskError, Meetup, scalars, text};
 
-fn rsvp(it: RsvpFields) -> Rsvp {
+pub(super) fn rsvp(it: RsvpFields) -> Rsvp {
     let status = text::optional(it.status);
     Rsvp {
         id: RsvpId(it.id),

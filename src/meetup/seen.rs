@@ -70,6 +70,7 @@ impl Meetup {
             text: groups_seen::QUERY,
             pages: ONE_ROW,
             events_from: None,
+            believes_holes: false,
         };
         let name = |fields: GroupSeen, _| Some(text::required(fields.name));
         let answer = self.many(&many, urlnames, name).await?;
