@@ -81,6 +81,8 @@ pub struct KnownGroup {
     pub configured_as: Option<String>,
     /// Last full walk of its memberships.
     pub members_verified_at: Option<i64>,
+    /// Until then its events are asked one by one, because one of them cannot be read.
+    pub split_until: Option<i64>,
 }
 
 /// All groups of Meetup's ever recorded, gone ones included, in urlname order.
@@ -92,7 +94,7 @@ pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
     conn.prepare_cached(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
                 failures, retry_at, member_count, roster_gap,
-                past_events, configured_as, members_verified_at
+                past_events, configured_as, members_verified_at, split_until
          FROM group_row WHERE source = 'meetup' ORDER BY urlname, key",
     )?
     .query_map([], |row| {
@@ -113,6 +115,7 @@ pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
             past_events: row.get(13)?,
             configured_as: row.get(14)?,
             members_verified_at: row.get(15)?,
+            split_until: row.get(16)?,
         })
     })?
     .map(|row| Ok(row?))
@@ -277,6 +280,7 @@ impl Writing<'_> {
             .optional()?;
         let mut given = Kept::given(self, group, asked)?;
         if let Some((key, written, gone_at, kept)) = &found {
+            self.group_is_shown(*key)?;
             given = given.knowing(kept, self);
             let is_same = gone_at.is_none() && *kept == given;
             if !self.is_news((Of::Group, *key, 0), *written, asked, is_same) {

@@ -37,6 +37,7 @@ mod room;
 mod rota;
 mod rsvps;
 mod signs;
+mod splits;
 mod trial;
 mod units;
 mod values;
@@ -86,6 +87,7 @@ pub use outbox::{
 };
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
+pub use splits::{event_title, rsvp_people};
 pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0003_cost.sql"),
     include_str!("../../schema/mirror/0004_source.sql"),
     include_str!("../../schema/mirror/0005_failures.sql"),
+    include_str!("../../schema/mirror/0010_splitting.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

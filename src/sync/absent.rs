@@ -13,7 +13,7 @@ use super::{
     Syncer,
     events::{Listed, Lister},
     rsvps::WalkDue,
-    run::{Run, SyncError},
+    run::{Failure, Run, SyncError},
 };
 use crate::{
     community::{EventId, GroupId, Scope},
@@ -144,9 +144,13 @@ impl Syncer {
                 Ok(None) => {}
                 Err(unreadable) => {
                     undecided.insert(*nth);
-                    let group = &absent[*nth].1;
-                    self.group_failed(group.key, &group.id, unreadable.to_string(), run)
-                        .await?;
+                    let (event, group) = &absent[*nth];
+                    let name = self.event_name(&event.id, &event.token).await?;
+                    run.note(Failure::of_events(
+                        &group.id,
+                        [name],
+                        unreadable.to_string(),
+                    ));
                 }
             }
         }
@@ -179,6 +183,12 @@ impl Syncer {
         let mut here = Listed::default();
         let looked = self.list_span(&lister, span, &mut here).await?;
         self.weather.note(&looked);
+        let looked = match looked {
+            Err(error) if error.is_unreadable() => {
+                self.list_apart(group, span, None, &mut here, run).await?
+            }
+            looked => looked,
+        };
         if let Err(error) = looked {
             run.tolerate(Scope::group_of(&group.id), error)?;
             return Ok(None);

@@ -6,6 +6,7 @@
 //! belongs to. So a pass may die anywhere: the next one repeats at most the page or walk in flight.
 
 mod absent;
+mod apart;
 mod backfill;
 mod drift;
 mod events;
@@ -18,6 +19,7 @@ mod probe;
 mod progress;
 mod roster;
 mod rota;
+mod rows;
 mod rsvps;
 mod run;
 mod sweep;

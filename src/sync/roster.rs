@@ -305,7 +305,11 @@ pub(super) fn record_snapshot(
         .map(|membership| membership.member.id.clone())
         .collect();
     // The list may be cut short; whoever is on it no more is asked by id before anything is said.
-    let former_leaders = mirror::leaders_unseen(w, key, &named)?;
+    let former_leaders = if snapshot.is_bare {
+        Vec::new()
+    } else {
+        mirror::leaders_unseen(w, key, &named)?
+    };
     let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
     let sponsored = Sponsored {
         key,

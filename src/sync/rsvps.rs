@@ -17,7 +17,7 @@ use crate::{
     community::{
         EventId, EventToken, FailureKind, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign, Scope,
     },
-    meetup::{AskError, RsvpOrder},
+    meetup::{AskError, RsvpOrder, Unreadable},
     mirror::{self, EventKey, PartialOutcome},
 };
 use chrono::{DateTime, Utc};
@@ -32,6 +32,8 @@ pub(super) struct WalkDue {
     pub token: EventToken,
     pub group: GroupId,
     pub is_full: bool,
+    /// Some row of it cannot be read, as the listing just found.
+    pub spoilt: Option<Unreadable>,
 }
 
 /// How often a walk is started over because rows moved under it, before it is left for the next pass.
@@ -46,10 +48,12 @@ pub(super) struct Seen {
 }
 
 /// Whether a walk came to its end; one that did not is still due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Finished {
     Yes,
     No,
+    /// It did, and some rows cannot be read.
+    Partly(Unreadable),
     /// Meetup shows no such event under the id it was listed with.
     NotThere,
 }
@@ -83,13 +87,7 @@ impl Syncer {
                 }
                 let walked = self.walk_event(&walk, None, None).await?;
                 self.weather.note(&walked);
-                if let Err(error) = walked {
-                    if error.is_unreadable() {
-                        self.one_failed(&walk.group, error, &mut run).await?;
-                    } else {
-                        run.tolerate(Scope::group_of(&walk.group), error)?;
-                    }
-                }
+                self.walked(&walk, walked, &mut run).await?;
                 Ok::<_, SyncError>(run)
             })
             .buffer_unordered(self.settings.concurrency);
@@ -104,6 +102,9 @@ impl Syncer {
         first: Option<Seen>,
         unit: Option<i64>,
     ) -> Result<Result<Finished, AskError>, SyncError> {
+        if let Some(spoilt) = walk.spoilt.clone() {
+            return self.walk_apart(walk, unit, spoilt).await;
+        }
         let mut is_full = walk.is_full;
         let mut first = first;
         for _ in 0..RESTARTS {
@@ -125,6 +126,9 @@ impl Syncer {
                 // Deleted or given a new id since it was listed: the next listing tells.
                 Ok(Walked::NotThere) => return Ok(Ok(Finished::NotThere)),
                 Ok(Walked::Shifted) => {}
+                Err(AskError::Unreadable(spoilt)) => {
+                    return self.walk_apart(walk, unit, spoilt).await;
+                }
                 Err(error) => return Ok(Err(error)),
             }
         }

@@ -113,7 +113,7 @@ impl Syncer {
         };
         self.weather.note(&worked);
         match worked {
-            Ok(Finished::Yes) => {}
+            Ok(Finished::Yes | Finished::Partly(_)) => {}
             Ok(Finished::No | Finished::NotThere) => {
                 self.record(move |w| {
                     w.unit_failed(id, "it could not be finished; see the failures of the pass")
@@ -190,11 +190,20 @@ impl Syncer {
                 token: known.token.clone(),
                 group: group.id.clone(),
                 is_full: true,
+                spoilt: None,
             };
             match self.walk_event(&walk, None, Some(id)).await? {
                 Ok(Finished::NotThere) if !is_last => {
                     // The walks it answers are this one, under the id that was found.
                     self.settle_absent(&[(known, group)], run).await?;
+                }
+                Err(error) if error.is_unreadable() => {
+                    self.walked(&walk, Err(error), run).await?;
+                    return Ok(Ok(Finished::No));
+                }
+                walked @ Ok(Finished::Partly(_)) => {
+                    self.walked(&walk, walked, run).await?;
+                    return Ok(Ok(Finished::Yes));
                 }
                 walked => return Ok(walked),
             }
@@ -247,10 +256,19 @@ impl Syncer {
         {
             Ok(()) => {}
             Err(error) if error.is_unreadable() => {
-                let Lister::Network { urlname, key, only } = &lister else {
-                    return Ok(Err(error));
+                let (urlname, network, named) = match &lister {
+                    Lister::Network { urlname, key, only } => (urlname, *key, only.clone()),
+                    Lister::Group { id, .. } => {
+                        let (id, purpose) = (id.clone(), Some(unit.purpose));
+                        let apart = self
+                            .apart_if_unreadable(&id, error, span, purpose, &mut listed, run)
+                            .await?;
+                        return match apart {
+                            Ok(()) => self.end_events(unit, &lister, span, listed, skipped, run).await,
+                            Err(error) => Ok(Err(error)),
+                        };
+                    }
                 };
-                let (network, named) = (*key, only.clone());
                 let ids: Vec<GroupId> = match named {
                     Some(ids) => ids,
                     None => {
@@ -260,10 +278,17 @@ impl Syncer {
                         live.into_iter().map(|group| group.id).collect()
                     }
                 };
-                if ids.len() < 2 {
-                    return Ok(Err(error));
-                }
                 let mut parts: Vec<&[GroupId]> = halves(&ids);
+                if let [one] = &ids[..] {
+                    let purpose = Some(unit.purpose);
+                    let apart = self
+                        .apart_if_unreadable(one, error, span, purpose, &mut listed, run)
+                        .await?;
+                    if let Err(error) = apart {
+                        return Ok(Err(error));
+                    }
+                    parts.clear();
+                }
                 while let Some(part) = parts.pop() {
                     let half = Lister::Network {
                         urlname: urlname.clone(),
@@ -279,8 +304,14 @@ impl Syncer {
                             parts.extend(halves(part));
                         }
                         Err(error) if error.is_unreadable() => {
-                            skipped.insert(part[0].clone());
-                            self.one_failed(&part[0], error, run).await?;
+                            let (id, purpose) = (&part[0], Some(unit.purpose));
+                            let apart = self
+                                .apart_if_unreadable(id, error, span, purpose, &mut listed, run)
+                                .await?;
+                            if let Err(error) = apart {
+                                skipped.insert(id.clone());
+                                self.one_failed(id, error, run).await?;
+                            }
                         }
                         Err(error) => return Ok(Err(error)),
                     }
@@ -288,10 +319,24 @@ impl Syncer {
             }
             Err(error) => return Ok(Err(error)),
         }
+        self.end_events(unit, &lister, span, listed, skipped, run)
+            .await
+    }
+
+    /// Settles what the listing lacks, and is done with the unit.
+    async fn end_events(
+        &self,
+        unit: &Unit,
+        lister: &Lister,
+        span: Span,
+        listed: Listed,
+        skipped: HashSet<GroupId>,
+        run: &mut Run,
+    ) -> Result<Result<Finished, AskError>, SyncError> {
         self.own_units(unit, &skipped).await?;
         if unit.purpose != Purpose::Backfill {
             let walks = self
-                .absent_events(&lister, span, &listed, &skipped, run)
+                .absent_events(lister, span, &listed, &skipped, run)
                 .await?;
             self.walk_rsvps(walks, run).await?;
         }
@@ -378,16 +423,9 @@ impl Syncer {
                 if self.weather.is_bad() {
                     continue; // its unit is due
                 }
-                let group = due.group.clone();
                 let walked = self.walk_event(&due, Some(seen), Some(rsvps_unit)).await?;
                 self.weather.note(&walked);
-                match walked {
-                    Ok(_) => {}
-                    Err(error) if error.is_unreadable() => {
-                        self.one_failed(&group, error, run).await?;
-                    }
-                    Err(error) => run.tolerate(Scope::group_of(&group), error)?,
-                }
+                self.walked(&due, walked, run).await?;
             }
             if !goes_on {
                 return Ok(Ok(()));
@@ -421,6 +459,7 @@ fn take_page(
                 token: row.event.token,
                 group: row.event.group,
                 is_full: true,
+                spoilt: None,
             };
             overflow.push((
                 due,
