@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     community::{EventId, GroupId, Scope},
-    meetup::Span,
+    meetup::{AskError, Span},
     mirror::{self, KnownEvent, KnownGroup},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -189,9 +189,25 @@ impl Syncer {
             }
             looked => looked,
         };
-        if let Err(error) = looked {
-            run.tolerate(Scope::group_of(&group.id), error)?;
-            return Ok(None);
+        match looked {
+            Ok(()) => {}
+            Err(AskError::NotVisible { .. }) => match self.is_there(&group.id).await {
+                // Null for want of a match near the event's date: further off one may be found. Null as a
+                // whole says nothing of any.
+                Ok(true) => return Ok((span != Span::default()).then_some(here.asked)),
+                Ok(false) => {
+                    run.tolerate(lister.scope(), AskError::no_group(&group.id))?;
+                    return Ok(None);
+                }
+                Err(error) => {
+                    run.tolerate(lister.scope(), error)?;
+                    return Ok(None);
+                }
+            },
+            Err(error) => {
+                run.tolerate(lister.scope(), error)?;
+                return Ok(None);
+            }
         }
         found.walks.append(&mut here.walks);
         found.tokens.extend(here.tokens);

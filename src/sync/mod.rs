@@ -13,6 +13,7 @@ mod events;
 mod halves;
 mod ledger;
 mod members;
+mod null;
 mod outside;
 mod pass;
 mod probe;

@@ -202,6 +202,10 @@ impl Syncer {
         }
         let ids: Vec<GroupId> = absent.iter().map(|group| group.id.clone()).collect();
         let answer = match self.meetup.groups_by_id(&ids, (self.now)()).await {
+            Ok(answer) => self.ask_bare(&ids, answer).await,
+            Err(error) => Err(error),
+        };
+        let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
                 return run.tolerate_as(error, |kind, message| {
@@ -218,10 +222,7 @@ impl Syncer {
                     self.group_failed(known.key, &known.id, unreadable.to_string(), run)
                         .await?;
                 }
-                Ok(None) => {
-                    self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))
-                        .await?;
-                }
+                Ok(None) => self.group_is_null(known, asked, run).await?,
                 Ok(Some(snapshot)) => {
                     let deleted = snapshot.group.urlname.contains("_deleted@");
                     self.record(move |w| {
@@ -229,6 +230,10 @@ impl Syncer {
                         let now_in = w.network_of(&snapshot.group)?;
                         if deleted {
                             w.mark_group_gone(key, GoneWhy::Deleted, asked)
+                        } else if snapshot.group.network.is_none()
+                            && w.may_be_error(&["Group.proNetwork"])
+                        {
+                            Ok(false) // an error stands where the network would
                         } else if now_in != Some(network) {
                             w.mark_group_gone(key, GoneWhy::Left, asked)
                         } else {

@@ -228,6 +228,7 @@ impl Syncer {
         let mut listed = Listed::default();
         let mut skipped: HashSet<GroupId> = HashSet::new();
         let mut lister = lister.clone();
+        let mut together: Option<Vec<GroupId>> = None;
         if let Lister::Network {
             only: only @ None,
             key,
@@ -235,28 +236,76 @@ impl Syncer {
         } = &mut lister
         {
             let waiting = self.waiting_groups().await?;
-            let network = *key;
+            let (network, now) = (*key, (self.now)().timestamp());
             let live = self
                 .live_groups(move |group| group.network == Some(network))
                 .await?;
             let (left_out, read): (Vec<_>, Vec<_>) = live
                 .into_iter()
-                .map(|group| group.id)
-                .partition(|id| waiting.contains(id));
+                .partition(|group| waiting.contains(&group.id));
             if !left_out.is_empty() {
-                *only = Some(read);
-                skipped.extend(left_out);
+                *only = Some(read.iter().map(|group| group.id.clone()).collect());
+                skipped.extend(left_out.into_iter().map(|group| group.id));
                 // Before the first page shrinks the span, so that a kill forgets nothing.
                 self.own_units(unit, &skipped).await?;
             }
+            let is_split = |group: &KnownGroup| group.split_until.is_some_and(|until| until > now);
+            let (split, whole): (Vec<_>, Vec<_>) = read.into_iter().partition(is_split);
+            if !split.is_empty() {
+                // Read first, since the unit shrinks with the pages of the others.
+                for group in split {
+                    let purpose = Some(unit.purpose);
+                    if let Err(error) = self
+                        .list_apart(&group, span, purpose, &mut listed, run)
+                        .await?
+                    {
+                        skipped.insert(group.id.clone());
+                        self.one_failed(&group.id, error, run).await?;
+                    }
+                }
+                self.own_units(unit, &skipped).await?;
+                together = Some(whole.into_iter().map(|group| group.id).collect());
+            }
+        }
+        let lister = lister;
+        let asked = match (&lister, together) {
+            (Lister::Network { urlname, key, .. }, Some(only)) => Lister::Network {
+                urlname: urlname.clone(),
+                key: *key,
+                only: Some(only),
+            },
+            _ => lister.clone(),
+        };
+        let nothing = matches!(&asked, Lister::Network { only: Some(only), .. } if only.is_empty());
+        if nothing {
+            return self
+                .end_events(unit, &lister, span, listed, skipped, run)
+                .await;
         }
         match self
-            .span_with_rsvps(unit, &lister, span, true, &mut listed, run)
+            .span_with_rsvps(unit, &asked, span, true, &mut listed, run)
             .await?
         {
             Ok(()) => {}
+            Err(error @ AskError::NotVisible { .. }) => {
+                let is_there = match &lister {
+                    Lister::Group { id, .. } => self.is_there(id).await,
+                    Lister::Network { .. } => Ok(false),
+                };
+                return match is_there {
+                    Ok(true) => {
+                        // None of its events lies in the span, and what is known of some is not denied.
+                        let id = unit.id;
+                        self.record(move |w| w.unit_done(id)).await?;
+                        run.read(lister.scope());
+                        Ok(Ok(Finished::Yes))
+                    }
+                    Ok(false) => Ok(Err(error)),
+                    Err(error) => Ok(Err(error)),
+                };
+            }
             Err(error) if error.is_unreadable() => {
-                let (urlname, network, named) = match &lister {
+                let (urlname, network, named) = match &asked {
                     Lister::Network { urlname, key, only } => (urlname, *key, only.clone()),
                     Lister::Group { id, .. } => {
                         let (id, purpose) = (id.clone(), Some(unit.purpose));
