@@ -107,10 +107,7 @@ impl Syncer {
     }
 
     /// All rows without their people; none where they moved while they were read, or the event is not there.
-    async fn bare_rows(
-        &self,
-        walk: &WalkDue,
-    ) -> Result<Result<Option<Bare>, AskError>, SyncError> {
+    async fn bare_rows(&self, walk: &WalkDue) -> Result<Result<Option<Bare>, AskError>, SyncError> {
         let mut found: Option<Bare> = None;
         let mut after = None;
         loop {
@@ -163,9 +160,7 @@ impl Syncer {
             match self.meetup.event_rsvp_rows(&walk.id, after, count).await {
                 Ok(answer) => {
                     whole.extend(answer.value.into_iter().map(|row| (row.id.clone(), row)));
-                    let left = part
-                        .clone()
-                        .find(|at| !whole.contains_key(&rows[*at].id));
+                    let left = part.clone().find(|at| !whole.contains_key(&rows[*at].id));
                     match left {
                         Some(at) if at > part.start => parts.push((at..part.end, part.end - at)),
                         // Hidden rows stand before it.

@@ -313,7 +313,10 @@ impl Syncer {
                             .apart_if_unreadable(&id, error, span, purpose, &mut listed, run)
                             .await?;
                         return match apart {
-                            Ok(()) => self.end_events(unit, &lister, span, listed, skipped, run).await,
+                            Ok(()) => {
+                                self.end_events(unit, &lister, span, listed, skipped, run)
+                                    .await
+                            }
                             Err(error) => Ok(Err(error)),
                         };
                     }
