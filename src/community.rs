@@ -1,14 +1,19 @@
 //! The nouns, as plain data: what Meetup answers and what the mirror keeps, in one vocabulary.
 //!
 //! Nothing here asks, stores or computes. Text arrives trimmed, with "" and null made one (`None`).
-//! Open enumerations of the API (an event's status, a role) stay text, so that a value Meetup adds
-//! tomorrow is kept as it came; only the RSVP status, stored millions of times, is an enum with a
-//! place for the unknown.
+//! Enumerations of the API by which anything is decided are enums with a place for the unknown, so that
+//! a word Meetup adds tomorrow is kept as it came; those that only pass through (an event's status,
+//! which SQL reads) stay text.
 
 mod access;
+mod alert;
 mod contact;
 mod failure;
 mod shown;
+mod standing;
+mod told;
+mod upstream;
+mod words;
 mod zone;
 
 pub use shown::{is_deceptive, shown, shown_json};
@@ -17,8 +22,13 @@ pub use zone::is_same_zone;
 use chrono::{DateTime, FixedOffset, Utc};
 
 pub use access::Access;
-pub use contact::{Agreed, Alert, Asked, Contact, Mute, Note};
+pub use alert::{Alert, AlertKey, AlertKind, AlertStep, TroubleKind};
+pub use contact::{Agreed, Asked, Contact, Mute, Muted, Note};
 pub use failure::{FailureKind, GroupName, Scope};
+pub use standing::{Cause, GoneWhy, Status};
+pub use told::{Before, GroupBefore, Named, NetworkBefore};
+pub use upstream::{EventType, GroupStatus, Role, RsvpStatus, TieStatus, name_before_deletion};
+pub(crate) use words::closed;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -108,10 +118,10 @@ pub struct Group {
     pub founded_at: Option<DateTime<Utc>>,
     /// When it joined the network.
     pub joined_network_at: Option<DateTime<Utc>>,
-    /// `PAID`, `GRACE`, `FROZEN` ...
-    pub status: String,
-    /// The tie to the network: `ACTIVE`, `DELISTED`, `INACTIVE`; none outside a network.
-    pub tie_status: Option<String>,
+    /// Meetup's own word on it.
+    pub status: GroupStatus,
+    /// The tie to the network; none outside one.
+    pub tie_status: Option<TieStatus>,
     /// `OPEN`, `APPROVAL`, `CLOSED`.
     pub join_mode: String,
     /// Whether outsiders see its content.
@@ -124,6 +134,13 @@ pub struct Group {
     pub link: Option<String>,
     /// Past events as Meetup counts them.
     pub past_events: Option<i64>,
+}
+
+impl Group {
+    /// Whether its urlname says that Meetup has deleted it.
+    pub fn is_deleted(&self) -> bool {
+        name_before_deletion(&self.urlname).is_some()
+    }
 }
 
 /// A group with what rides along in one answer: enough to see whether its people changed.
@@ -155,8 +172,8 @@ pub struct GroupEvents {
 pub struct Membership {
     /// Who.
     pub member: Member,
-    /// `ORGANIZER`, `COORGANIZER`, `ASST_ORGANIZER`, `EVENT_ORGANIZER`, `MEMBER`; may be absent.
-    pub role: Option<String>,
+    /// May be absent.
+    pub role: Option<Role>,
     /// `ACTIVE`, `LEADER`, `PENDING` ...
     pub status: String,
     /// When they joined this group.
@@ -178,8 +195,8 @@ pub struct Event {
     pub title: String,
     /// `ACTIVE`, `PAST`, `CANCELLED`, `DRAFT` ...
     pub status: String,
-    /// `PHYSICAL`, `ONLINE`, `HYBRID`.
-    pub event_type: String,
+    /// Where people meet.
+    pub event_type: EventType,
     /// Start with the offset Meetup sent: instant and wall clock in one.
     pub starts_at: Option<DateTime<FixedOffset>>,
     /// `endTime`; else start + duration; else start + 3 h.
@@ -243,56 +260,6 @@ pub struct Rsvp {
     pub is_host: bool,
     /// When the answer last changed, to the second.
     pub updated_at: Option<DateTime<Utc>>,
-}
-
-/// An RSVP's status, with room for what Meetup may add.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // the names are Meetup's own
-pub enum RsvpStatus {
-    Yes,
-    Attended,
-    No,
-    Waitlist,
-    NoShow,
-    ExcusedAbsence,
-    Maybe,
-    YesPendingPayment,
-    Havent,
-    Other(String),
-}
-
-impl RsvpStatus {
-    /// Meetup's spelling.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Yes => "YES",
-            Self::Attended => "ATTENDED",
-            Self::No => "NO",
-            Self::Waitlist => "WAITLIST",
-            Self::NoShow => "NO_SHOW",
-            Self::ExcusedAbsence => "EXCUSED_ABSENCE",
-            Self::Maybe => "MAYBE",
-            Self::YesPendingPayment => "YES_PENDING_PAYMENT",
-            Self::Havent => "HAVENT",
-            Self::Other(text) => text,
-        }
-    }
-
-    /// Reads Meetup's spelling; an unknown one is kept.
-    pub fn parse(text: &str) -> Self {
-        match text {
-            "YES" => Self::Yes,
-            "ATTENDED" => Self::Attended,
-            "NO" => Self::No,
-            "WAITLIST" => Self::Waitlist,
-            "NO_SHOW" => Self::NoShow,
-            "EXCUSED_ABSENCE" => Self::ExcusedAbsence,
-            "MAYBE" => Self::Maybe,
-            "YES_PENDING_PAYMENT" => Self::YesPendingPayment,
-            "HAVENT" => Self::Havent,
-            other => Self::Other(other.to_owned()),
-        }
-    }
 }
 
 /// The server's counts over all RSVPs of an event. May exceed the rows it shows.

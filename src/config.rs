@@ -24,13 +24,13 @@ pub use kinds::Kind;
 pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_loopback};
 pub use problems::{Problem, Problems};
-pub use sections::{Alert, Target};
+pub use sections::{ALERTS, Target};
 pub use timing::Schedule;
 
 use reader::Reader;
 use reading::Section;
 
-use crate::community::MemberId;
+use crate::community::{AlertKind, MemberId};
 
 /// The file looked for where none is named.
 pub const DEFAULT_FILE: &str = "gatherd.toml";
@@ -77,7 +77,7 @@ pub struct Config {
     /// When what falls due.
     pub schedule: Schedule,
     /// What is worth an alert.
-    pub alerts: Vec<Alert>,
+    pub alerts: Vec<AlertKind>,
     /// Where reports go.
     pub channels: Vec<Channel>,
     /// Address of the daemon's pages.

@@ -4,15 +4,15 @@
 use super::{
     health, memory,
     outbox::Post,
-    snapshot,
+    snapshot::{self, Snapshots},
     telling::{addressees, file, keep},
 };
 use crate::{
-    community::Contact,
+    community::{AlertKind, Contact},
     config::{Config, Sends},
     metrics::{self, Status, Watched},
     mirror::{self, Mirror, MirrorError, PassOutcome, Writing},
-    report::alerts::{self, Ask, Kind, Tiding},
+    report::alerts::{self, Ask, Tiding},
 };
 use anyhow::Result;
 use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
@@ -31,7 +31,7 @@ struct Facts {
     contacts: Vec<Contact>,
     unread: HashSet<String>,
     read_at: Option<DateTime<Utc>>,
-    kinds: Vec<Kind>,
+    kinds: Vec<AlertKind>,
     today: NaiveDate,
 }
 
@@ -39,17 +39,18 @@ impl Facts {
     fn read(
         conn: &rusqlite::Connection,
         config: &Config,
+        snapshots: &Snapshots,
         now: DateTime<Utc>,
     ) -> Result<Self, MirrorError> {
-        let kinds: Vec<Kind> = config
-            .alerts
-            .iter()
-            .filter_map(|alert| Kind::parse(alert.as_str()))
-            .collect();
         let staff = config.staff.as_deref().unwrap_or_default();
         let mut groups = metrics::watch(conn, now, staff)?;
-        if kinds.contains(&Kind::Overdue) {
-            know_pauses(conn, &mut groups, &snapshot::settings(config, now, now))?;
+        if config.alerts.contains(&AlertKind::Overdue) {
+            know_pauses(
+                conn,
+                snapshots,
+                &mut groups,
+                &snapshot::settings(config, now, now),
+            )?;
         }
         let fresh = health::freshness(conn, config)?;
         Ok(Self {
@@ -57,7 +58,7 @@ impl Facts {
             contacts: mirror::contacts(conn)?,
             unread: fresh.unread_groups.into_iter().collect(),
             read_at: fresh.last_pass_at,
-            kinds,
+            kinds: config.alerts.clone(),
             today: memory::today(config),
         })
     }
@@ -93,6 +94,7 @@ pub(crate) fn is_due(database: &Mirror, now: DateTime<Utc>) -> Result<bool> {
 pub(crate) fn groups(
     config: &Config,
     database: &Mirror,
+    snapshots: &Snapshots,
     office: &Post,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -104,7 +106,7 @@ pub(crate) fn groups(
         if !matches!(ended, Some(PassOutcome::Done | PassOutcome::Partly)) {
             return Ok(None);
         }
-        Facts::read(conn, config, now).map(Some)
+        Facts::read(conn, config, snapshots, now).map(Some)
     })?;
     let Some(facts) = facts else {
         return Ok(());
@@ -124,11 +126,16 @@ pub(crate) fn groups(
 
 /// Looks at groups that were never looked at with the history they have now, which tells nothing: what
 /// changes from here on is news. False: there are such groups, and none of them can be looked at yet.
-pub(crate) fn first_looks(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<bool> {
+pub(crate) fn first_looks(
+    config: &Config,
+    database: &Mirror,
+    snapshots: &Snapshots,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let now = now.trunc_subsecs(0);
     let facts = database.read(|conn| {
-        Ok(if mirror::has_unlooked(conn, alerts::READ)? {
-            Some(Facts::read(conn, config, now)?)
+        Ok(if mirror::has_unlooked(conn)? {
+            Some(Facts::read(conn, config, snapshots, now)?)
         } else {
             None
         })
@@ -150,14 +157,18 @@ pub(crate) fn first_looks(config: &Config, database: &Mirror, now: DateTime<Utc>
 /// Whose pause is longer than usual takes a measurement, so only where that is asked for.
 fn know_pauses(
     conn: &rusqlite::Connection,
+    snapshots: &Snapshots,
     groups: &mut [Watched],
     settings: &metrics::Settings,
 ) -> Result<(), MirrorError> {
-    let measured = metrics::measure(conn, settings)?;
-    let overdue: HashMap<String, bool> = measured
+    let measured = snapshots.measured(conn, settings)?;
+    let overdue: HashMap<&str, bool> = measured
         .groups
-        .into_iter()
-        .filter_map(|group| Some((group.id, group.status? == Status::Overdue)))
+        .iter()
+        .filter_map(|group| {
+            let status = group.figures.status?;
+            Some((group.figures.id.as_str(), status == Status::Overdue))
+        })
         .collect();
     for group in groups {
         group.is_overdue = overdue.get(group.id.as_str()).copied();
@@ -192,6 +203,6 @@ fn file_tidings(
             (channel, message, alerts::document(&reached, now, read_at))
         })
     });
-    let document = alerts::document(&all, now, read_at);
+    let document = alerts::kept_document(&all, now, read_at);
     file(w, office, &about, all.len(), now, &document, addressed)
 }

@@ -1,14 +1,18 @@
 //! A channel's digest: the report narrowed to it, beside what is remembered and what it was told.
 
-use super::{health, snapshot};
+use super::{
+    outbox::Post,
+    snapshot::{self, Snapshots},
+};
 use crate::{
+    community::Before,
     config::{Config, Sends},
-    metrics::measure,
-    mirror::{self, Mirror},
-    report::{self, Before, Freshness, Given, compose, message::Message},
+    deliver::{Channel, Letter},
+    mirror::{self, DeliveryKind, Filed, Mirror, NewDelivery, NewReport},
+    report::{self, Given, Report, message::Message},
 };
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Offset as _, Utc};
+use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Offset as _, SecondsFormat, Utc};
 use serde_json::Value;
 
 /// What was told longer ago than this is read back for nothing but the last digest.
@@ -17,15 +21,55 @@ const LOOK_BACK: Duration = Duration::days(85);
 /// A digest, ready to be sent and kept.
 pub(crate) struct Composed {
     /// What is posted.
-    pub message: Message,
+    message: Message,
     /// The report, with the groups named to write to.
-    pub document: Value,
+    document: Value,
+    report: Report,
+    told: Before,
+}
+
+impl Composed {
+    /// Exactly what is posted to the channel.
+    pub(crate) fn payload(&self, channel: &Channel, kind: DeliveryKind) -> String {
+        channel.payload(&Letter {
+            kind,
+            at: Utc::now(),
+            message: &self.message,
+            document: &self.document,
+        })
+    }
+
+    /// Files it with the message to the channel: what was filed for the same instant before is not filed
+    /// again. It is kept without the names of persons.
+    pub(crate) fn file(
+        mut self,
+        office: &Post,
+        channel: &str,
+        kind: DeliveryKind,
+        as_of: DateTime<Utc>,
+    ) -> Result<Vec<Filed>> {
+        let payload_json = self.payload(office.channel(channel)?, kind);
+        report::forget_names(&mut self.document, &self.report);
+        let report = NewReport {
+            kind,
+            period: &as_of.to_rfc3339_opts(SecondsFormat::Secs, true),
+            as_of,
+            payload_json: &self.document.to_string(),
+            told: Some(&self.told),
+        };
+        let delivery = NewDelivery {
+            channel: channel.to_owned(),
+            payload_json,
+        };
+        Ok(office.file(&report, &[delivery])?)
+    }
 }
 
 /// Composes a channel's digest as of an instant, from one consistent look at the mirror.
 pub(crate) fn digest(
     config: &Config,
     database: &Mirror,
+    snapshots: &Snapshots,
     channel: &str,
     as_of: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -35,34 +79,28 @@ pub(crate) fn digest(
         .iter()
         .find(|it| it.name == channel)
         .ok_or_else(|| anyhow!("no channel is named \"{channel}\""))?;
+    // Where any channel is told of persons, one measurement is to serve them all.
+    let with_people = |sends: &[Sends]| sends.contains(&Sends::People);
     let mut settings = snapshot::settings(config, as_of, now);
-    settings.with_people = channel.sends.contains(&Sends::People);
-    let (measured, freshness, contacts, told, again) = database.read(|conn| {
-        let told = mirror::reports_told(conn, &channel.name, as_of, as_of - LOOK_BACK)?;
+    settings.with_people = config.channels.iter().any(|it| with_people(&it.sends));
+    let (mut report, contacts, before, again) = database.read(|conn| {
+        let before = mirror::told_before(conn, &channel.name, as_of, as_of - LOOK_BACK)?;
         // What was told last, counted again by what is known now: where it differs, it is said.
-        let again = match told.first() {
+        let again = match before.first() {
             Some(latest) => {
                 let settings = snapshot::settings(config, latest.as_of, now);
-                Some((measure(conn, &settings)?, settings))
+                Some(snapshots.measured(conn, &settings)?)
             }
             None => None,
         };
-        Ok((
-            measure(conn, &settings)?,
-            health::freshness(conn, config)?,
-            mirror::contacts(conn)?,
-            told,
-            again,
-        ))
+        let report = snapshots.report(conn, config, &settings)?;
+        Ok((report, mirror::contacts(conn)?, before, again))
     })?;
-    let again = again.map(|(measured, settings)| {
-        compose(measured, &settings, Freshness::default()).narrowed(&channel.access)
-    });
-    let report = compose(measured, &settings, freshness).narrowed(&channel.access);
-    let before: Vec<Before> = told
-        .iter()
-        .filter_map(|it| Before::read(&it.payload_json))
-        .collect();
+    if !with_people(&channel.sends) {
+        report.people = None;
+    }
+    let again = again.map(|again| Report::clone(&again).narrowed(&channel.access));
+    let report = report.narrowed(&channel.access);
     let local = as_of.with_timezone(&config.schedule.timezone);
     let month = |day: NaiveDate| (day.year(), day.month());
     let is_monthly = before.first().is_some_and(|before| {
@@ -80,10 +118,10 @@ pub(crate) fn digest(
         is_narrowed: channel.access.is_narrow(),
     };
     let digest = report::digest(&report, &given);
-    let mut document = serde_json::to_value(&report)?;
-    document["please_write_to"] = serde_json::to_value(&digest.please_write_to)?;
     Ok(Composed {
         message: digest.message,
-        document,
+        document: report::document(&report, &digest.please_write_to)?,
+        told: Before::of(&report, digest.please_write_to),
+        report,
     })
 }

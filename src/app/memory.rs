@@ -2,6 +2,7 @@
 
 use super::Misused;
 use crate::{
+    community::name_before_deletion,
     config::Config,
     mirror::{self, KnownGroup, Mirror},
     report::clean,
@@ -21,7 +22,7 @@ pub(crate) fn group(database: &Mirror, urlname: &str) -> Result<KnownGroup> {
     let ways: [fn(&KnownGroup) -> Option<&str>; 3] = [
         |group| Some(&group.urlname),
         |group| group.configured_as.as_deref(),
-        |group| group.urlname.split_once("_deleted@").map(|(name, _)| name),
+        |group| name_before_deletion(&group.urlname),
     ];
     for way in ways {
         // Of two that had the name in turn, the one that is still sponsored.

@@ -4,13 +4,11 @@ use crate::{
     config::{Config, Sends},
     deliver::{Channel, Courier, Drained, Lease, Outbox, Patience, Persistence, drain},
     meetup::Stop,
-    mirror::{
-        self, DeliveryKind, DeliveryState, Filed, Mirror, MirrorError, NewDelivery, NewReport,
-    },
+    mirror::{self, DeliveryState, Filed, Mirror, MirrorError, NewDelivery, NewReport},
     report::clean,
 };
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -62,31 +60,15 @@ impl Post {
             .ok_or_else(|| unknown(name, channels().map(Channel::name)))
     }
 
-    /// Files one document with what each channel is to post; what was filed for the same period
-    /// before is not filed again.
+    /// Files one report with what each channel is to post; what was filed for the same period before is
+    /// not filed again.
     pub(crate) fn file(
         &self,
-        kind: DeliveryKind,
-        period: &str,
-        as_of: DateTime<Utc>,
-        document: &str,
-        payloads: &[(String, String)],
+        report: &NewReport<'_>,
+        deliveries: &[NewDelivery],
     ) -> Result<Vec<Filed>, MirrorError> {
-        let deliveries: Vec<NewDelivery> = payloads
-            .iter()
-            .map(|(channel, payload)| NewDelivery {
-                channel: channel.clone(),
-                payload_json: payload.clone(),
-            })
-            .collect();
-        let report = NewReport {
-            kind,
-            period,
-            as_of,
-            payload_json: document,
-        };
         self.mirror
-            .write(Utc::now(), |w| w.file_report(&report, &deliveries))
+            .write(Utc::now(), |w| w.file_report(report, deliveries))
     }
 
     /// Sends everything that is due.
@@ -157,6 +139,7 @@ impl Post {
             match delivery.state {
                 DeliveryState::Sent => drained.sent.push(id),
                 DeliveryState::Dead => drained.dead.push((id, why)),
+                DeliveryState::Dropped => drained.dead.push((id, "it was dropped".to_owned())),
                 DeliveryState::Pending if !why.is_empty() => drained.later.push((id, why)),
                 _ if started.elapsed() > LONGEST => {
                     let why = "another process is still sending to this channel".to_owned();

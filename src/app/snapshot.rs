@@ -4,11 +4,84 @@ use super::health::freshness;
 use crate::{
     config::Config,
     metrics::{self, measure},
-    mirror::Mirror,
-    report::{Report, compose},
+    mirror::{self, Mirror, MirrorError},
+    report::{Freshness, Report, compose},
 };
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+/// Measurements kept at once: of the latest instants that were asked for.
+const KEPT: usize = 3;
+
+/// The network as it was measured, once per instant, for all who ask for it: each measurement is kept
+/// until the mirror's figures move. Whoever asks while one is made waits for it.
+#[derive(Default)]
+pub(crate) struct Snapshots {
+    kept: Mutex<Vec<Kept>>,
+    made: AtomicU64,
+}
+
+struct Kept {
+    version: i64,
+    settings: metrics::Settings,
+    report: Arc<Report>,
+}
+
+impl Snapshots {
+    /// The network as of the settings' instant, as `conn` sees the mirror, without how fresh it is. It may
+    /// have lists of persons that were not asked for.
+    pub(crate) fn measured(
+        &self,
+        conn: &rusqlite::Connection,
+        settings: &metrics::Settings,
+    ) -> Result<Arc<Report>, MirrorError> {
+        let version = mirror::figures_version(conn)?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|it| it.version == version);
+        if let Some(at) = kept.iter().position(|it| it.settings.stands_for(settings)) {
+            let found = kept.remove(at);
+            let report = Arc::clone(&found.report);
+            kept.push(found);
+            return Ok(report);
+        }
+        let began = Instant::now();
+        let measured = measure(conn, settings)?;
+        let report = Arc::new(compose(measured, settings, Freshness::default()));
+        self.made.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(as_of = %settings.as_of, took = ?began.elapsed(), "measured");
+        if kept.len() >= KEPT {
+            kept.remove(0);
+        }
+        kept.push(Kept {
+            version,
+            settings: settings.clone(),
+            report: Arc::clone(&report),
+        });
+        Ok(report)
+    }
+
+    /// The report of these settings, with how fresh it is now.
+    pub(crate) fn report(
+        &self,
+        conn: &rusqlite::Connection,
+        config: &Config,
+        settings: &metrics::Settings,
+    ) -> Result<Report, MirrorError> {
+        let freshness = freshness(conn, config)?;
+        let mut report = Report::clone(&*self.measured(conn, settings)?);
+        if !settings.with_people {
+            report.people = None;
+        }
+        Ok(report.with_freshness(freshness))
+    }
+}
 
 /// Composes the report as of an instant, from one consistent look at the mirror.
 pub(crate) fn report(
@@ -71,5 +144,120 @@ pub(crate) fn settings(
             .collect(),
         events_per_year: config.events_per_year,
         with_people: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{digest::digest, outbox::Post},
+        community::{Access, Group},
+        config::{Channel, Kind, Sends},
+        mirror::{DeliveryKind, GroupKey, Stamp},
+    };
+    use chrono::TimeDelta;
+
+    fn monday(week: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_790_575_200, 0).unwrap() + TimeDelta::weeks(week)
+    }
+
+    fn channel(name: &str, sends: Vec<Sends>) -> Channel {
+        Channel {
+            name: name.to_owned(),
+            kind: Kind::Slack,
+            url: "https://chat.example/".to_owned().into(),
+            sends,
+            access: Access::default(),
+            digest: None,
+        }
+    }
+
+    /// A file with one group, and three channels that are sent digests, one of them with persons.
+    fn sponsor(folder: &std::path::Path) -> (Config, Mirror, GroupKey) {
+        let mut config = Config::with_defaults(&folder.join("gatherd.db"));
+        config.channels = vec![
+            channel("team", vec![Sends::Digest]),
+            channel("board", vec![Sends::Digest, Sends::People]),
+            channel("chat", vec![Sends::Digest]),
+        ];
+        let stamp = Stamp {
+            is_demo: true,
+            endpoint: String::new(),
+        };
+        let database = Mirror::open(&config.database, &stamp, monday(0)).unwrap();
+        let group = Group {
+            id: "1".into(),
+            network: None,
+            urlname: "one".to_owned(),
+            name: "One".to_owned(),
+            city: None,
+            state: None,
+            country: None,
+            lat: None,
+            lon: None,
+            timezone: None,
+            founded_at: None,
+            joined_network_at: None,
+            status: crate::community::GroupStatus::Paid,
+            tie_status: None,
+            join_mode: "OPEN".to_owned(),
+            is_private: false,
+            organizer: None,
+            member_count: None,
+            link: None,
+            past_events: None,
+        };
+        let asked = |w: &mirror::Writing<'_>| Ok(w.record_group(&group, 1)?.key);
+        let key = database.write(monday(0), asked).unwrap();
+        (config, database, key)
+    }
+
+    /// Files the digest of every channel that is due, and answers how many measurements that took.
+    fn file(config: &Config, database: &Mirror, snapshots: &Snapshots, week: i64) -> u64 {
+        let office = Post::open(config, database).unwrap();
+        let before = snapshots.made.load(Ordering::Relaxed);
+        for (nth, channel) in (0..).zip(&config.channels) {
+            let (due, now) = (monday(week), monday(week) + TimeDelta::seconds(nth));
+            digest(config, database, snapshots, &channel.name, due, now)
+                .unwrap()
+                .file(&office, &channel.name, DeliveryKind::Digest, due)
+                .unwrap();
+        }
+        snapshots.made.load(Ordering::Relaxed) - before
+    }
+
+    #[test]
+    fn channels_that_are_due_together_share_one_measurement_and_one_of_what_was_told_last() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (config, database, _) = sponsor(folder.path());
+        let snapshots = Snapshots::default();
+        assert_eq!(file(&config, &database, &snapshots, 0), 1);
+        // Now what was told a week ago is counted again, once for all, and was measured then.
+        assert_eq!(file(&config, &database, &snapshots, 1), 2);
+        assert_eq!(file(&config, &database, &Snapshots::default(), 2), 2);
+    }
+
+    #[test]
+    fn what_moves_a_figure_makes_the_next_look_a_measurement_and_nothing_else_does() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (config, database, group) = sponsor(folder.path());
+        let snapshots = Snapshots::default();
+        let look = |database: &Mirror| {
+            let settings = settings(&config, monday(0), monday(0));
+            database
+                .read(|conn| snapshots.measured(conn, &settings))
+                .unwrap();
+            snapshots.made.load(Ordering::Relaxed)
+        };
+        assert_eq!((look(&database), look(&database)), (1, 1));
+        // Another process's look, note and target.
+        let other = Mirror::open_existing(&config.database).unwrap();
+        let note = |w: &mirror::Writing<'_>| w.note(group, "they need a room");
+        other.write(monday(0), note).unwrap();
+        assert_eq!(look(&database), 1);
+        let agree = |w: &mirror::Writing<'_>| w.agree_target(group, 2);
+        other.write(monday(0), agree).unwrap();
+        assert_eq!((look(&database), look(&other)), (2, 2));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::outbox::Post;
 use crate::{
-    community::Alert,
+    community::{Alert, AlertKey},
     config::{Channel, Config, Sends},
     deliver::Letter,
     mirror::{DeliveryKind, MirrorError, NewDelivery, NewReport, Writing},
@@ -15,7 +15,7 @@ use serde_json::Value;
 pub(crate) fn keep(
     w: &Writing<'_>,
     remember: &[Alert],
-    forget: &[String],
+    forget: &[AlertKey],
 ) -> Result<(), MirrorError> {
     remember
         .iter()
@@ -65,6 +65,7 @@ pub(crate) fn file<'a>(
         period: &format!("{at} {about}{more}"),
         as_of: now,
         payload_json: &document.to_string(),
+        told: None,
     };
     w.file_report(&report, &deliveries).map(drop)
 }

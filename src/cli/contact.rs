@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::config::Alert;
+use crate::community::AlertKind;
+use crate::config::ALERTS;
 
 /// `note`.
 #[derive(Debug, Clone, Args)]
@@ -42,7 +43,7 @@ pub struct Mute {
     pub until: Option<Day>,
     /// Only that kind of alert
     #[arg(long, value_name = "KIND", value_parser = alert)]
-    pub alert: Option<Alert>,
+    pub alert: Option<AlertKind>,
     /// Take it back
     #[arg(long)]
     pub off: bool,
@@ -106,9 +107,9 @@ fn day(text: &str) -> Result<Day, String> {
     }
 }
 
-fn alert(text: &str) -> Result<Alert, String> {
-    Alert::parse(text).ok_or_else(|| {
-        let names: Vec<&str> = Alert::all().map(Alert::as_str).collect();
+fn alert(text: &str) -> Result<AlertKind, String> {
+    AlertKind::parse(text).ok_or_else(|| {
+        let names = ALERTS.map(AlertKind::as_str);
         format!("write one of: {}", names.join(", "))
     })
 }

@@ -22,6 +22,12 @@ pub enum DeliveriesCommand {
         #[arg(value_name = "ID|all", value_parser = which)]
         which: Which,
     },
+    /// Give a message up without sending it
+    Drop {
+        /// The number in the list, or all: every message that is pending, being sent or dead
+        #[arg(value_name = "ID|all", value_parser = which)]
+        which: Which,
+    },
     /// Send a test line to a channel
     Test {
         /// The channel's name
@@ -30,10 +36,10 @@ pub enum DeliveriesCommand {
     },
 }
 
-/// Which deliveries to retry.
+/// Which deliveries are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
-    /// Every one that is pending or dead.
+    /// Every one that has not arrived.
     All,
     /// One.
     One(i64),

@@ -2,7 +2,7 @@
 
 use super::{Exit, bars::Bars, config, print, said};
 use crate::{
-    app::{alerts, opening},
+    app::{alerts, opening, snapshot::Snapshots},
     cli::{Backfill, Global},
     config::Need,
     daemon, mirror,
@@ -29,7 +29,7 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     drop(bars);
     let report = report?;
     // From here on, what changes is news.
-    alerts::first_looks(&config, &database, Utc::now())?;
+    alerts::first_looks(&config, &database, &Snapshots::default(), Utc::now())?;
     let mut text = said::pass(
         "backfill",
         &report,

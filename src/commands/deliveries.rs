@@ -1,12 +1,12 @@
-//! `gatherd deliveries`: the outbox, listed, retried and tested.
+//! `gatherd deliveries`: the outbox, listed, retried, dropped and tested.
 
 use super::{Exit, config, delivered, print};
 use crate::{
     app::{opening, outbox},
     cli::{DeliveriesCommand, Global, Which},
-    config::Need,
+    config::{Config, Need},
     deliver::{Letter, test_line},
-    mirror::{self, Delivery, DeliveryKind, Retry},
+    mirror::{self, Delivery, DeliveryKind, DeliveryState, NewDelivery, NewReport},
 };
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -24,28 +24,19 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             print(&table(&listed))?;
             Ok(Exit::Done)
         }
-        DeliveriesCommand::Retry { which } => {
-            let database = opening::sending(&config)?;
-            let office = outbox::Post::open(&config, &database)?;
-            let which = match which {
-                Which::All => Retry::All,
-                Which::One(id) => Retry::One(*id),
-            };
-            let due = database.write(Utc::now(), |w| w.retry_delivery(which))?;
-            if due == 0 {
-                print("nothing to retry: no such message is waiting or given up\n")?;
-                return Ok(if which == Retry::All {
-                    Exit::Done
-                } else {
-                    Exit::Failed
-                });
+        DeliveriesCommand::Retry { which } => retry(&config, meant(*which)).await,
+        DeliveriesCommand::Drop { which } => {
+            let (database, which) = (opening::sending(&config)?, meant(*which));
+            let dropped = database.write(Utc::now(), |w| w.drop_delivery(which))?;
+            if dropped == 0 {
+                print("nothing to drop: no such message is waiting or given up\n")?;
+                return Ok(nothing(which));
             }
-            let drained = match which {
-                Retry::One(id) => office.deliver(id).await?,
-                Retry::All => office.drain().await?,
-            };
-            print(&delivered::told(&drained))?;
-            Ok(delivered::exit(&drained))
+            print(&format!(
+                "{} dropped, and will not be sent\n",
+                count(dropped)
+            ))?;
+            Ok(Exit::Done)
         }
         DeliveriesCommand::Test { channel } => {
             // A slip of the finger makes no database.
@@ -63,13 +54,18 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             let payload = office.channel(channel)?.payload(&letter);
             // To the millisecond, so that each test is a message of its own.
             let period = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-            let filed = office.file(
-                DeliveryKind::Test,
-                &period,
-                now,
-                &document.to_string(),
-                &[(channel.clone(), payload)],
-            )?;
+            let report = NewReport {
+                kind: DeliveryKind::Test,
+                period: &period,
+                as_of: now,
+                payload_json: &document.to_string(),
+                told: None,
+            };
+            let delivery = NewDelivery {
+                channel: channel.clone(),
+                payload_json: payload,
+            };
+            let filed = office.file(&report, &[delivery])?;
             let drained = match filed.first() {
                 Some(filed) => office.deliver(filed.delivery_id).await?,
                 None => office.drain().await?,
@@ -77,6 +73,65 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             print(&delivered::told(&drained))?;
             Ok(delivered::exit(&drained))
         }
+    }
+}
+
+async fn retry(config: &Config, which: mirror::Which) -> Result<Exit> {
+    let database = opening::sending(config)?;
+    let office = outbox::Post::open(config, &database)?;
+    let retried = database.write(Utc::now(), |w| w.retry_delivery(which))?;
+    if let mirror::Which::One(id) = which
+        && let Some(delivery) = database.read(|conn| mirror::delivery(conn, id))?
+        && !delivery.is_kept
+    {
+        let became = match delivery.state {
+            DeliveryState::Sent => "was sent",
+            DeliveryState::Dropped => "was dropped",
+            _ => "was given up over 30 days ago",
+        };
+        print(&format!(
+            "nothing to retry: message {id} {became}, and what it said is not kept any more\n"
+        ))?;
+        return Ok(Exit::Failed);
+    }
+    if retried.emptied > 0 {
+        print(&format!(
+            "{} given up over 30 days ago: not tried, since what was said is not kept any more\n",
+            count(retried.emptied)
+        ))?;
+    }
+    if retried.due == 0 {
+        print("nothing to retry: no such message is waiting or given up\n")?;
+        return Ok(nothing(which));
+    }
+    let drained = match which {
+        mirror::Which::One(id) => office.deliver(id).await?,
+        mirror::Which::All => office.drain().await?,
+    };
+    print(&delivered::told(&drained))?;
+    Ok(delivered::exit(&drained))
+}
+
+fn meant(which: Which) -> mirror::Which {
+    match which {
+        Which::All => mirror::Which::All,
+        Which::One(id) => mirror::Which::One(id),
+    }
+}
+
+/// Where there is none among all, all is well; one that was named is missed.
+fn nothing(which: mirror::Which) -> Exit {
+    match which {
+        mirror::Which::All => Exit::Done,
+        mirror::Which::One(_) => Exit::Failed,
+    }
+}
+
+/// "2 messages were".
+fn count(messages: usize) -> String {
+    match messages {
+        1 => "1 message was".to_owned(),
+        n => format!("{n} messages were"),
     }
 }
 

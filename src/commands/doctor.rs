@@ -4,6 +4,7 @@
 
 mod api;
 mod channels;
+mod data;
 mod database;
 mod names;
 mod sheet;
@@ -22,6 +23,7 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
     if let Some((config, can_ask)) = configuration(global, &mut sheet) {
         let mirror = database::check(&config, &mut sheet);
         if let Some(mirror) = &mirror {
+            data::check(&config, mirror, chrono::Utc::now(), &mut sheet);
             names::check(&config, mirror, &mut sheet);
         }
         api::check(&config, can_ask, mirror, args.probe, &mut sheet).await;

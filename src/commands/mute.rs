@@ -4,6 +4,7 @@ use super::{Exit, contact, print};
 use crate::{
     app::memory,
     cli::{Global, Mute},
+    community::Muted,
 };
 use anyhow::Result;
 use chrono::{NaiveDate, Utc};
@@ -17,11 +18,13 @@ pub(super) fn run(global: &Global, args: &Mute) -> Result<Exit> {
         .map(|day| contact::day("--until", day, today, tomorrow))
         .transpose()?;
     let group = memory::group(&database, &args.group)?;
-    let kind = args.alert.map(|alert| alert.as_str());
-    let what = kind.map_or("everything".to_owned(), |kind| format!("\"{kind}\""));
+    let muted = args.alert.map_or(Muted::Everything, Muted::Kind);
+    let what = muted
+        .word()
+        .map_or("everything".to_owned(), |kind| format!("\"{kind}\""));
     let name = memory::named(&group);
     if args.off {
-        let ended = database.write(Utc::now(), |w| w.unmute(group.key, kind))?;
+        let ended = database.write(Utc::now(), |w| w.unmute(group.key, &muted))?;
         print(&match ended {
             0 => format!("nothing of this was muted for {name}\n"),
             1 => format!("one mute taken back for {name}\n"),
@@ -29,7 +32,7 @@ pub(super) fn run(global: &Global, args: &Mute) -> Result<Exit> {
         })?;
         return Ok(Exit::Done);
     }
-    let id = database.write(Utc::now(), |w| w.mute(group.key, kind, until_on))?;
+    let id = database.write(Utc::now(), |w| w.mute(group.key, &muted, until_on))?;
     let until = until_on.map_or("until taken back".to_owned(), |day| format!("until {day}"));
     print(&format!("muted as m{id} {until}: {what} of {name}\n"))?;
     Ok(Exit::Done)

@@ -128,8 +128,8 @@ fn asked(asked: &Asked) -> Told {
 
 fn muted(mute: &Mute, today: NaiveDate) -> Told {
     let what = mute
-        .alert
-        .as_deref()
+        .what
+        .word()
         .map_or_else(String::new, |kind| format!(" \"{kind}\""));
     let until = match mute.until_on {
         Some(day) if mute.is_in_force(today) => format!(" until {day}"),
@@ -169,7 +169,7 @@ fn as_json(contact: &Contact, today: NaiveDate) -> Value {
         .mutes
         .iter()
         .map(|it| {
-            json!({"id": format!("m{}", it.id), "alert": it.alert, "until_on": it.until_on,
+            json!({"id": format!("m{}", it.id), "alert": it.what.word(), "until_on": it.until_on,
                 "is_in_force": it.is_in_force(today), "created_at": at(it.at)})
         })
         .collect();

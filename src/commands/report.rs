@@ -2,11 +2,13 @@
 
 use super::{Exit, config, delivered, print, print_json};
 use crate::{
-    app::{Misused, digest, opening, outbox, snapshot},
+    app::{
+        Misused, digest, opening, outbox,
+        snapshot::{self, Snapshots},
+    },
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::{Config, Need},
-    deliver::Letter,
     metrics::{self, GroupFigures, Scope},
     mirror::{self, DeliveryKind, DeliveryState, Filed, Mirror, Outcome},
     report::{self, Beside, GroupDocument, GroupReport, Report, Style},
@@ -36,27 +38,16 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     if let Some(name) = &args.send {
         let office = outbox::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
-        let composed = digest::digest(&config, &database, name, as_of, now)?;
-        let letter = Letter {
-            kind: DeliveryKind::Manual,
-            at: now,
-            message: &composed.message,
-            document: &composed.document,
-        };
-        let payload = channel.payload(&letter);
+        let snapshots = Snapshots::default();
+        let composed = digest::digest(&config, &database, &snapshots, name, as_of, now)?;
         if args.dry_run {
+            let payload = composed.payload(channel, DeliveryKind::Manual);
             let payload: serde_json::Value = serde_json::from_str(&payload)?;
             print_json(&format!("{payload:#}\n"))?;
             return Ok(Exit::Done);
         }
+        let filed = composed.file(&office, name, DeliveryKind::Manual, as_of)?;
         let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let filed = office.file(
-            DeliveryKind::Manual,
-            &period,
-            as_of,
-            &composed.document.to_string(),
-            &[(name.clone(), payload)],
-        )?;
         return match filed.first() {
             Some(Filed {
                 delivery_id,
@@ -153,6 +144,12 @@ async fn already(
         DeliveryState::Dead => {
             print(&format!(
                 "{report} was given up for {channel} before\n  mend the channel, then run `gatherd deliveries retry {id}`\n"
+            ))?;
+            Ok(Exit::Partly)
+        }
+        DeliveryState::Dropped => {
+            print(&format!(
+                "{report} was dropped for {channel} before, and will not be sent\n  another instant is another report: --as-of\n"
             ))?;
             Ok(Exit::Partly)
         }

@@ -5,7 +5,7 @@
 
 use super::{Exit, config, delivered, print, said};
 use crate::{
-    app::{alerts, opening, operator, outbox},
+    app::{alerts, opening, operator, outbox, snapshot::Snapshots},
     cli::{Global, Sync},
     config::{Config, Need},
     daemon,
@@ -30,7 +30,7 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
     daemon::signals::listen(syncer.stop_switch());
     // How groups are found so far is no news; what this pass changes is.
-    alerts::first_looks(&config, &database, Utc::now())?;
+    alerts::first_looks(&config, &database, &Snapshots::default(), Utc::now())?;
     let started = Instant::now();
     let passed = syncer
         .pass(PassAsk {
@@ -62,7 +62,7 @@ async fn tell(config: &Config, database: &Mirror, is_quiet: bool) -> Result<bool
     let office = outbox::Post::open(config, database)?;
     let now = Utc::now();
     if alerts::is_due(database, now)? {
-        alerts::groups(config, database, &office, now)?;
+        alerts::groups(config, database, &Snapshots::default(), &office, now)?;
     }
     operator::operator(config, database, &office, now, None)?;
     let mut drained = office.drain().await?;

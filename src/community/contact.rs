@@ -1,9 +1,9 @@
-//! The memory of contact: what the sponsor's people noted, asked and agreed, and what alerts have
-//! told. Nothing of it comes from Meetup.
+//! The memory of contact: what the sponsor's people noted, asked and agreed. Nothing of it comes from
+//! Meetup.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::GroupId;
+use super::{AlertKind, GroupId};
 
 /// All that is remembered about a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +55,23 @@ pub struct Asked {
 pub struct Mute {
     /// Its number among mutes.
     pub id: i64,
-    /// The kind of alert; none: anything.
-    pub alert: Option<String>,
+    /// What is not to be told.
+    pub what: Muted,
     /// The first day on which it is told again; none: for good.
     pub until_on: Option<NaiveDate>,
     /// When it was muted.
     pub at: DateTime<Utc>,
+}
+
+/// What a mute silences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Muted {
+    /// Whatever there is to tell.
+    Everything,
+    /// One kind of alert.
+    Kind(AlertKind),
+    /// A kind that only a later version knows, in its word: it is kept, and silences nothing here.
+    Unknown(String),
 }
 
 /// A target agreed with a group: one event every so many months.
@@ -72,23 +83,6 @@ pub struct Agreed {
     pub every_months: u8,
     /// When it was agreed.
     pub at: DateTime<Utc>,
-}
-
-/// Where an alert stands: one row of what alerts remember.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alert {
-    /// Its kind and what it is about.
-    pub key: String,
-    /// Its kind.
-    pub kind: String,
-    /// The group it is about, where it is about one.
-    pub group: Option<GroupId>,
-    /// Where it stands, in the words of whoever decides.
-    pub state: String,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// When it was last told.
-    pub told_at: Option<DateTime<Utc>>,
 }
 
 impl Contact {
@@ -105,14 +99,34 @@ impl Contact {
     }
 
     /// Whether that kind of alert is muted on a day.
-    pub fn is_muted(&self, kind: &str, today: NaiveDate) -> bool {
+    pub fn is_muted(&self, kind: AlertKind, today: NaiveDate) -> bool {
         self.mutes_on(today)
-            .any(|mute| mute.alert.as_deref().is_none_or(|muted| muted == kind))
+            .any(|mute| mute.what == Muted::Everything || mute.what == Muted::Kind(kind))
     }
 
     /// Whether nothing at all is to be told of the group on a day.
     pub fn is_muted_whole(&self, today: NaiveDate) -> bool {
-        self.mutes_on(today).any(|mute| mute.alert.is_none())
+        self.mutes_on(today)
+            .any(|mute| mute.what == Muted::Everything)
+    }
+}
+
+impl Muted {
+    /// From the word of a kind; none: everything.
+    pub fn parse(word: Option<String>) -> Self {
+        match word {
+            None => Self::Everything,
+            Some(word) => AlertKind::parse(&word).map_or(Self::Unknown(word), Self::Kind),
+        }
+    }
+
+    /// The word of the kind; none: everything.
+    pub fn word(&self) -> Option<&str> {
+        match self {
+            Self::Everything => None,
+            Self::Kind(kind) => Some(kind.as_str()),
+            Self::Unknown(word) => Some(word),
+        }
     }
 }
 

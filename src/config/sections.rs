@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use secrecy::SecretString;
 
 use super::reading::{Section, nearest};
-use crate::community::MemberId;
+use crate::community::{AlertKind, MemberId};
 
 /// How often a group agreed to meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,42 +17,18 @@ pub struct Target {
     pub every_months: u8,
 }
 
-macro_rules! alerts {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
-        /// What is worth an alert.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Alert { $($(#[$doc])* $name),+ }
-        impl Alert {
-            const ALL: &[(&str, Self)] = &[$(($text, Self::$name)),+];
-            /// The kind as configured and stored.
-            pub fn as_str(self) -> &'static str { match self { $(Self::$name => $text),+ } }
-            /// The kind of that word.
-            pub fn parse(word: &str) -> Option<Self> { match word { $($text => Some(Self::$name),)+ _ => None } }
-            /// Every kind.
-            pub fn all() -> impl Iterator<Item = Self> { Self::ALL.iter().map(|(_, alert)| *alert) }
-        }
-    };
-}
-alerts! {
-    /// No leader left.
-    Leaderless = "leaderless",
-    /// The last active host is leaving.
-    LastHost = "last_host",
-    /// Meetup's own status of the group changed.
-    MeetupStatus = "meetup_status",
-    /// An event soon to come was cancelled.
-    CancelledSoon = "cancelled_soon",
-    /// Meets again after a long pause.
-    Restarted = "restarted",
-    /// The first event ever.
-    FirstEvent = "first_event",
-    /// Below the events a year of the policy, soon.
-    Floor = "floor",
-    /// A longer pause than usual; only where listed.
-    Overdue = "overdue",
-    /// Quiet; only where listed.
-    Quiet = "quiet",
-}
+/// The kinds of alert that can be configured.
+pub const ALERTS: [AlertKind; 9] = [
+    AlertKind::Leaderless,
+    AlertKind::LastHost,
+    AlertKind::MeetupStatus,
+    AlertKind::CancelledSoon,
+    AlertKind::Restarted,
+    AlertKind::FirstEvent,
+    AlertKind::Floor,
+    AlertKind::Overdue,
+    AlertKind::Quiet,
+];
 
 /// The kinds told unless configured: all but the two that the digest already tells.
 const USUAL_ALERTS: usize = 7;
@@ -181,16 +157,13 @@ pub(super) fn targets(
 }
 
 /// `[alerts]`.
-pub(super) fn alerts(section: &Section<'_, '_>) -> Vec<Alert> {
-    let usual = || {
-        Alert::ALL[..USUAL_ALERTS]
-            .iter()
-            .map(|(_, alert)| *alert)
-            .collect()
-    };
+pub(super) fn alerts(section: &Section<'_, '_>) -> Vec<AlertKind> {
     let kinds = match section.texts("kinds", false) {
-        None => usual(),
-        Some(written) => one_of(section, "kinds", &written, Alert::ALL),
+        None => ALERTS[..USUAL_ALERTS].to_vec(),
+        Some(written) => {
+            let known = ALERTS.map(|kind| (kind.as_str(), kind));
+            one_of(section, "kinds", &written, &known)
+        }
     };
     section.finish();
     kinds

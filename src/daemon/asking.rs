@@ -8,7 +8,7 @@ use super::{
     watch::Watch,
 };
 use crate::{
-    app::{opening, outbox::Post},
+    app::{opening, outbox::Post, snapshot::Snapshots},
     config::Config,
     meetup::AskError,
     mirror::{self, DriftWeight, Mirror},
@@ -64,7 +64,12 @@ impl Failures {
 }
 
 /// Passes and sweeps as they fall due; in between, what is left over.
-pub(super) async fn lane(config: &Config, database: &Mirror, syncer: &Syncer) -> Result<()> {
+pub(super) async fn lane(
+    config: &Config,
+    database: &Mirror,
+    snapshots: &Snapshots,
+    syncer: &Syncer,
+) -> Result<()> {
     let (schedule, stop) = (&config.schedule, syncer.stop_switch());
     let lines = [
         (PASS.to_owned(), &schedule.poll),
@@ -75,11 +80,11 @@ pub(super) async fn lane(config: &Config, database: &Mirror, syncer: &Syncer) ->
     let mut told = None;
     let office = Post::open(config, database)?;
     let mut watch = Watch::new();
-    watch.first_looks(config, database);
+    watch.first_looks(config, database, snapshots);
     let mut schema_due = Instant::now() + look_at_schema(syncer).await;
     if is_stale(config, database)? {
         pass(syncer, false, &mut failures).await;
-        watch.groups(config, database, &office);
+        watch.groups(config, database, snapshots, &office);
         // What fell due before it ended was just served.
         let mut due = knocks.due(Utc::now());
         due.retain(|knock| knock.name == PASS);
@@ -93,7 +98,7 @@ pub(super) async fn lane(config: &Config, database: &Mirror, syncer: &Syncer) ->
         let due = knocks.due(now);
         if !due.is_empty() {
             answer(database, syncer, &mut knocks, due, &mut failures).await;
-            watch.groups(config, database, &office);
+            watch.groups(config, database, snapshots, &office);
             continue;
         }
         let Some(next) = knocks.next(now) else { break };
@@ -101,10 +106,10 @@ pub(super) async fn lane(config: &Config, database: &Mirror, syncer: &Syncer) ->
             && next.at - now > BEFORE_FIRING
             && spare_work(config, database, syncer).await
         {
-            watch.first_looks(config, database);
+            watch.first_looks(config, database, snapshots);
             continue;
         }
-        watch.first_looks(config, database);
+        watch.first_looks(config, database, snapshots);
         if told.as_ref() != Some(&next) && next.at - now >= TOLD {
             let at = next.at.to_rfc3339_opts(SecondsFormat::Secs, true);
             tracing::info!("waiting for the next {}, due {at}", next.name);

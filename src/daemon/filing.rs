@@ -6,9 +6,8 @@ use super::{
     watch::Watch,
 };
 use crate::{
-    app::{digest::digest, outbox::Post},
+    app::{digest::digest, outbox::Post, snapshot::Snapshots},
     config::{Config, Line, Sends},
-    deliver::Letter,
     meetup::Stop,
     mirror::{DeliveryKind, Mirror},
 };
@@ -31,6 +30,7 @@ const DIGEST: &str = "digest ";
 pub(super) async fn lane(
     config: &Config,
     database: &Mirror,
+    snapshots: &Snapshots,
     office: &Post,
     filed: &Notify,
     stop: &Stop,
@@ -57,7 +57,7 @@ pub(super) async fn lane(
                 continue;
             }
             let channel = knock.name.trim_start_matches(DIGEST).to_owned();
-            match file_digest(config, database, office, &channel, knock.at) {
+            match file_digest(config, database, snapshots, office, &channel, knock.at) {
                 Ok(()) => {
                     serve(database, &mut knocks, &[knock]);
                     filed.notify_one();
@@ -84,26 +84,14 @@ pub(super) async fn lane(
 fn file_digest(
     config: &Config,
     database: &Mirror,
+    snapshots: &Snapshots,
     office: &Post,
     channel: &str,
     due: DateTime<Utc>,
 ) -> Result<()> {
-    let composed = digest(config, database, channel, due, Utc::now())?;
-    let letter = Letter {
-        kind: DeliveryKind::Digest,
-        at: Utc::now(),
-        message: &composed.message,
-        document: &composed.document,
-    };
-    let payload = office.channel(channel)?.payload(&letter);
+    let composed = digest(config, database, snapshots, channel, due, Utc::now())?;
+    composed.file(office, channel, DeliveryKind::Digest, due)?;
     let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
-    office.file(
-        DeliveryKind::Digest,
-        &period,
-        due,
-        &composed.document.to_string(),
-        &[(channel.to_owned(), payload)],
-    )?;
     tracing::info!("digest for {channel} as of {period} filed");
     Ok(())
 }

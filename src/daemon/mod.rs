@@ -11,7 +11,13 @@ mod sending;
 pub(crate) mod signals;
 mod watch;
 
-use crate::{app::outbox::Post, config::Config, meetup::Stop, mirror::Mirror, sync::Syncer};
+use crate::{
+    app::{outbox::Post, snapshot::Snapshots},
+    config::Config,
+    meetup::Stop,
+    mirror::Mirror,
+    sync::Syncer,
+};
 use anyhow::Result;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -21,10 +27,11 @@ pub(crate) async fn serve(config: &Config, database: &Mirror, syncer: &Syncer) -
     let stop = syncer.stop_switch();
     let office = Post::open_until(stop.clone(), config, database)?;
     let filed = Notify::new();
+    let snapshots = Snapshots::default();
     // A lane that cannot go on ends all: a daemon that only sends, or only asks, would look alive.
     tokio::try_join!(
-        asking::lane(config, database, syncer),
-        filing::lane(config, database, &office, &filed, &stop),
+        asking::lane(config, database, &snapshots, syncer),
+        filing::lane(config, database, &snapshots, &office, &filed, &stop),
         sending::lane(&office, &filed, &stop)
     )
     .map(drop)

@@ -2,7 +2,7 @@
 //! changed.
 
 use crate::{
-    app::{alerts, operator, outbox::Post},
+    app::{alerts, operator, outbox::Post, snapshot::Snapshots},
     config::Config,
     mirror::Mirror,
 };
@@ -30,7 +30,13 @@ impl Watch {
     }
 
     /// Looks at the groups after a pass, unless no row changed since the last look.
-    pub(crate) fn groups(&mut self, config: &Config, database: &Mirror, office: &Post) {
+    pub(crate) fn groups(
+        &mut self,
+        config: &Config,
+        database: &Mirror,
+        snapshots: &Snapshots,
+        office: &Post,
+    ) {
         let (rows, now) = (database.rows_changed(), Utc::now());
         let is_fresh = self
             .groups_at
@@ -38,20 +44,25 @@ impl Watch {
         if is_fresh {
             return;
         }
-        match alerts::groups(config, database, office, now) {
+        match alerts::groups(config, database, snapshots, office, now) {
             Ok(()) => self.groups_at = Some((rows, now)),
             Err(error) => tracing::error!("alerts, looked at again after the next pass: {error:#}"),
         }
     }
 
     /// Looks at groups whose history was just read, between passes.
-    pub(crate) fn first_looks(&mut self, config: &Config, database: &Mirror) {
+    pub(crate) fn first_looks(
+        &mut self,
+        config: &Config,
+        database: &Mirror,
+        snapshots: &Snapshots,
+    ) {
         let now = Utc::now();
         if now < self.first_looks_not_before {
             return;
         }
         // Where groups cannot be looked at, asking again at once would only cost.
-        let wait = match alerts::first_looks(config, database, now) {
+        let wait = match alerts::first_looks(config, database, snapshots, now) {
             Ok(true) => Duration::seconds(1),
             Ok(false) => Duration::minutes(1),
             Err(error) => {

@@ -6,6 +6,7 @@
 use super::clock::DAY;
 use super::dice::Dice;
 use super::world::{Answer, EventAt, EventStatus, GroupAt, PersonAt, Role, Story, World};
+use crate::community::Status;
 
 /// Something that happened, for whoever wants to tell it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Life {
         now: i64,
         out: &mut Vec<Happening>,
     ) {
-        let is_alive = world.group(group).story.status() != "quiet";
+        let is_alive = world.group(group).story.status() != Status::Quiet;
         if is_alive && self.dice.chance(0.25) {
             let person = world.invent_person(&mut self.dice);
             world.join(group, person, now);

@@ -70,7 +70,7 @@ pub(crate) fn head(it: EventHead, group: Option<&GroupId>) -> Option<Event> {
         group,
         title: text::required(it.title),
         status: it.status,
-        event_type: it.event_type,
+        event_type: it.event_type.into(),
         ends_at: ends_at(it.end_time, starts_at, length),
         starts_at,
         created_at: it.created_time.map(scalars::DateTime::utc),

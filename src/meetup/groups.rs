@@ -56,11 +56,13 @@ pub(super) fn bare(it: GroupHead) -> GroupSnapshot {
             timezone: text::optional(it.timezone),
             founded_at: it.founded_date.map(scalars::DateTime::utc),
             joined_network_at: it.pro_join_date.map(scalars::DateTime::utc),
-            status: it.status,
+            status: it.status.into(),
             past_events: analytics
                 .as_ref()
                 .and_then(|it| counted(it.total_past_events)),
-            tie_status: analytics.and_then(|it| text::optional(Some(it.tie_status))),
+            tie_status: analytics
+                .and_then(|it| text::optional(Some(it.tie_status)))
+                .map(Into::into),
             join_mode: it.join_mode,
             is_private: it.is_private,
             organizer: it.organizer.map(|it| member(it.id, it.name)),

@@ -62,7 +62,7 @@ pub(crate) fn membership(edge: MembershipEdge) -> Option<Membership> {
     let (node, metadata) = edge.node.zip(edge.metadata)?;
     Some(Membership {
         member: member(node.id, node.name),
-        role: text::optional(metadata.role),
+        role: text::optional(metadata.role).map(Into::into),
         status: metadata.status,
         joined_at: metadata.join_time.map(scalars::DateTime::utc),
         last_access_at: metadata.last_access_time.map(scalars::DateTime::utc),

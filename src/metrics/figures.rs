@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::ahead::Ahead;
 use super::network_figures::{LeftGroup, NetworkFigures};
 use super::persons::People;
+use crate::community::{EventType, Role, Status};
 
 /// A share with the counts it is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -28,42 +29,6 @@ impl Rate {
             denominator,
             value,
         }
-    }
-}
-
-/// How a group is doing: the first of these that fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Young, with fewer than three events.
-    New,
-    /// Nothing held ever.
-    Unstarted,
-    /// Met again after a long silence.
-    Restarted,
-    /// Silent for over 180 days.
-    Quiet,
-    /// A longer pause than usual, nothing announced.
-    Overdue,
-    /// Meets as agreed.
-    OnTarget,
-    /// Meets now and then.
-    Meeting,
-}
-
-impl Status {
-    /// Reads the word used in SQL and JSON.
-    pub fn parse(word: &str) -> Option<Self> {
-        Some(match word {
-            "new" => Self::New,
-            "unstarted" => Self::Unstarted,
-            "restarted" => Self::Restarted,
-            "quiet" => Self::Quiet,
-            "overdue" => Self::Overdue,
-            "on_target" => Self::OnTarget,
-            "meeting" => Self::Meeting,
-            _ => return None,
-        })
     }
 }
 
@@ -220,8 +185,8 @@ pub struct Happening {
     pub token: String,
     /// Title, as Meetup sent it.
     pub title: String,
-    /// `PHYSICAL`, `ONLINE`, `HYBRID`.
-    pub event_type: String,
+    /// Where people meet.
+    pub event_type: EventType,
     /// Start.
     pub starts_at: DateTime<Utc>,
     /// Start by the wall clock of the place.
@@ -240,8 +205,8 @@ pub struct Leader {
     pub id: String,
     /// Display name.
     pub name: Option<String>,
-    /// `ORGANIZER`, `COORGANIZER`, `ASST_ORGANIZER` or `EVENT_ORGANIZER`.
-    pub role: String,
+    /// What they are there; an empty word where that is unknown.
+    pub role: Role,
     /// Their page within the group.
     pub link: String,
     /// Their last visit to the group's page.

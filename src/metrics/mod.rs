@@ -15,6 +15,7 @@ mod network_figures;
 mod per_group;
 mod persons;
 mod returns;
+mod states;
 mod visits;
 mod watched;
 mod workbench;
@@ -25,20 +26,23 @@ pub use ahead::{
 pub use explain::{Entry, Explained, Item, Scope, Window, entries, entry, nearest};
 pub use figures::{
     ActiveHost, Attendance, Cadence, Criteria, GroupFigures, Growth, Handover, Happening, Leader,
-    Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide, Status,
+    Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide,
 };
 pub use local::LocalClock;
 pub use network_figures::{ByStatus, LeftGroup, NetworkFigures, Overlap, Survival};
 pub use persons::{Candidate, Missed, People};
+pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 
+pub use crate::community::Status;
+
 use crate::community::MemberId;
 
 /// What a measurement depends on besides the mirror.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// A: the instant as of which everything is counted.
     pub as_of: DateTime<Utc>,
@@ -87,6 +91,19 @@ impl Settings {
     /// Whether the roster, which has no history, still speaks of A.
     pub fn knows_roster(&self) -> bool {
         self.generated_at - self.as_of <= TimeDelta::hours(24)
+    }
+
+    /// Whether what was measured by these settings stands for the others: all the same but when it was
+    /// made, while the roster speaks of A to both or to neither, and with every list that is wanted.
+    pub fn stands_for(&self, others: &Self) -> bool {
+        let alike = Self {
+            generated_at: others.generated_at,
+            with_people: others.with_people,
+            ..self.clone()
+        };
+        alike == *others
+            && self.knows_roster() == others.knows_roster()
+            && (self.with_people || !others.with_people)
     }
 
     /// The configured target of a group, 1 if there is none.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::crowd::Crowd;
-use super::figures::{GroupFigures, NotYet, Rate, Status};
+use super::figures::{GroupFigures, NotYet, Rate};
 use super::local::instant;
 use super::network_figures::{ByStatus, LeftGroup, NetworkFigures, Overlap, Survival};
 use super::per_group::page_of;
 use super::workbench::{Workbench, sql};
+use crate::community::Status;
 
 /// The network's figures.
 pub(super) fn read(

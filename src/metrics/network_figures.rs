@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::figures::{Rate, Status};
+use super::figures::Rate;
+use crate::community::{GoneWhy, Status};
 
 /// A group that left: its history stays, outside all other figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,8 +17,7 @@ pub struct LeftGroup {
     pub country: Option<String>,
     pub timezone: Option<String>,
     pub gone_at: DateTime<Utc>,
-    /// `left`, `deleted` or `not configured`.
-    pub gone_why: Option<String>,
+    pub gone_why: Option<GoneWhy>,
     /// Held events of all time.
     pub events: i64,
     pub last_held_at: Option<DateTime<Utc>>,

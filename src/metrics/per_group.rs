@@ -7,12 +7,14 @@ use rusqlite::Row;
 
 use super::figures::{
     ActiveHost, Attendance, Cadence, GroupFigures, Growth, Happening, Leader, Month, Organizers,
-    Rate, Repeat, SideToSide, Status,
+    Rate, Repeat, SideToSide,
 };
 use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
 use super::returns::{Acquainted, Returns};
+use super::states::EventState;
 use super::workbench::{Measurable, Workbench, sql};
+use crate::community::Status;
 
 /// What is known of the groups, by their keys, until it is put together.
 struct Parts {
@@ -30,7 +32,7 @@ struct Parts {
     roster: HashMap<i64, Roster>,
     leaders: HashMap<i64, Vec<Leader>>,
     months: HashMap<i64, Vec<(i64, i64, i64)>>,
-    neighbours: HashMap<i64, Vec<(String, Happening)>>,
+    neighbours: HashMap<i64, Vec<(EventState, Happening)>>,
     records: HashMap<i64, (i64, i64)>,
 }
 
@@ -141,7 +143,7 @@ impl Parts {
         let mut last_event = None;
         let mut next_event = None;
         for (state, happening) in self.neighbours.remove(key).unwrap_or_default() {
-            *if state == "held" {
+            *if state == EventState::Held {
                 &mut last_event
             } else {
                 &mut next_event
@@ -334,7 +336,7 @@ fn pause(row: &Row<'_>) -> rusqlite::Result<(i64, NaiveDate)> {
     Ok((row.get("days")?, ended_on.parse().unwrap_or(NaiveDate::MIN)))
 }
 
-fn happening(row: &Row<'_>) -> rusqlite::Result<(String, Happening)> {
+fn happening(row: &Row<'_>) -> rusqlite::Result<(EventState, Happening)> {
     let local: i64 = row.get("starts_local")?;
     let happening = Happening {
         token: row.get("token")?,

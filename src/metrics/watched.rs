@@ -11,8 +11,9 @@ use rusqlite::{Connection, Row};
 use super::figures::{Happening, Leader};
 use super::local::{LocalClock, instant};
 use super::per_group::page_of;
+use super::states::{EventState, SoonState};
 use super::workbench::sql;
-use crate::community::{GroupId, MemberId};
+use crate::community::{GoneWhy, GroupId, GroupStatus, MemberId, Role, TieStatus};
 
 /// A group as alerts see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,11 +31,10 @@ pub struct Watched {
     /// When the backfill that its history is from was planned; none: it is to be planned anew.
     pub planned_at: Option<DateTime<Utc>>,
     pub is_gone: bool,
-    /// `left`, `deleted` or `not configured`.
-    pub gone_why: Option<String>,
+    pub gone_why: Option<GoneWhy>,
     /// Meetup's own word on the group.
-    pub status: String,
-    pub tie_status: Option<String>,
+    pub status: GroupStatus,
+    pub tie_status: Option<TieStatus>,
     /// Whom to write to.
     pub leaders: Vec<Leader>,
     /// Who led it when they left it, and when that was; the last to leave first.
@@ -72,8 +72,8 @@ pub struct HostSeen {
 pub struct Soon {
     /// The event, with who said yes.
     pub event: Happening,
-    /// `on`, `cancelled` or `deleted`.
-    pub state: String,
+    /// What became of it.
+    pub state: SoonState,
 }
 
 /// Whether a group will fall below the events a year that the policy asks.
@@ -108,14 +108,14 @@ pub fn watch(
         let Some(group) = at.get(&row.get("grp")?).map(|at| &mut groups[*at]) else {
             return Ok(());
         };
-        match row.get::<_, String>("state")?.as_str() {
-            "held" => {
+        match row.get("state")? {
+            EventState::Held => {
                 group.events_ever = row.get("events")?;
                 group.previous_at = row.get::<_, Option<i64>>("previous_at")?.map(instant);
                 group.last_event = Some(happening(row, 0)?);
             }
-            "scheduled" => group.next_event = Some(happening(row, 0)?),
-            _ => group.is_running = true,
+            EventState::Scheduled => group.next_event = Some(happening(row, 0)?),
+            EventState::Running => group.is_running = true,
         }
         Ok(())
     })?;
@@ -221,7 +221,9 @@ fn person(row: &Row<'_>, group: &str) -> rusqlite::Result<Leader> {
         link: format!("{}/members/{id}/", group.trim_end_matches('/')),
         id,
         name: row.get("name")?,
-        role: row.get::<_, Option<String>>("role")?.unwrap_or_default(),
+        role: row
+            .get::<_, Option<Role>>("role")?
+            .unwrap_or_else(|| Role::Other(String::new())),
         last_access_at: row.get::<_, Option<i64>>("last_access_at")?.map(instant),
     })
 }

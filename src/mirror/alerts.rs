@@ -2,13 +2,18 @@
 //! is told of it.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
-use super::outbox::DeliveryState;
 use super::{Result, Writing};
-use crate::community::{Alert, GroupId};
+use crate::community::{Alert, AlertKey, AlertKind, AlertStep, GroupId, TroubleKind};
 
-/// Every state remembered, by key.
+/// The kind under which it is kept which history of a group was looked at.
+const HISTORY: &str = "read";
+/// The parts of a group's standing that are not its status.
+const TIE: &str = "tie";
+const GONE: &str = "gone";
+
+/// Every state remembered. One that only a later version knows is left alone.
 ///
 /// # Errors
 ///
@@ -27,56 +32,96 @@ pub fn troubles(conn: &Connection) -> Result<Vec<Alert>> {
 }
 
 fn remembered(conn: &Connection, which: &str) -> Result<Vec<Alert>> {
-    conn.prepare_cached(&format!(
-        "SELECT a.key, a.kind, g.id, a.state, a.since, a.told_at
-         FROM alert_row a LEFT JOIN group_row g ON g.key = a.grp {which} ORDER BY a.key"
-    ))?
-    .query_map([], |row| {
-        let instant = |at| DateTime::<Utc>::from_timestamp(at, 0).unwrap_or_default();
-        Ok(Alert {
-            key: row.get(0)?,
-            kind: row.get(1)?,
-            group: row.get::<_, Option<String>>(2)?.map(GroupId),
-            state: row.get(3)?,
-            since: instant(row.get(4)?),
-            told_at: row.get::<_, Option<i64>>(5)?.map(instant),
-        })
-    })?
-    .map(|row| Ok(row?))
-    .collect()
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT a.kind, a.part, g.id, a.about, a.step, a.rising, a.since, a.told_at
+         FROM alert_row a LEFT JOIN group_row g ON g.key = a.grp {which} ORDER BY g.id, a.kind, a.part, a.about"
+    ))?;
+    let mut rows = statement.query([])?;
+    let mut alerts = Vec::new();
+    while let Some(row) = rows.next()? {
+        alerts.extend(alert(row)?);
+    }
+    Ok(alerts)
 }
 
-/// Whether some group's history is complete, and no state of that kind says which history was looked
-/// at. Groups that cannot be read are left out: they are looked at when they can.
+fn alert(row: &Row<'_>) -> rusqlite::Result<Option<Alert>> {
+    let instant = |at| DateTime::<Utc>::from_timestamp(at, 0).unwrap_or_default();
+    let word = |at| row.get::<_, Option<String>>(at);
+    let group = word(2)?.map(GroupId);
+    let key = key(
+        &row.get::<_, String>(0)?,
+        word(1)?.as_deref(),
+        group,
+        word(3)?,
+    );
+    let step = AlertStep::parse(&row.get::<_, String>(4)?);
+    let shown = word(5)?;
+    let rising = shown.as_deref().and_then(AlertStep::parse);
+    let (Some(key), Some(step), true) = (key, step, rising.is_some() == shown.is_some()) else {
+        return Ok(None);
+    };
+    Ok(Some(Alert {
+        key,
+        step,
+        rising,
+        since: instant(row.get(6)?),
+        told_at: row.get::<_, Option<i64>>(7)?.map(instant),
+    }))
+}
+
+/// The key that the columns kind, part, group and about hold.
+fn key(
+    kind: &str,
+    part: Option<&str>,
+    group: Option<GroupId>,
+    about: Option<String>,
+) -> Option<AlertKey> {
+    let Some(group) = group else {
+        return TroubleKind::parse(kind).map(|kind| AlertKey::Trouble(kind, about));
+    };
+    if kind == HISTORY {
+        return Some(AlertKey::History(group));
+    }
+    match (AlertKind::parse(kind)?, part, about) {
+        (AlertKind::MeetupStatus, Some(TIE), None) => Some(AlertKey::Tie(group)),
+        (AlertKind::MeetupStatus, Some(GONE), None) => Some(AlertKey::Gone(group)),
+        (AlertKind::CancelledSoon, None, Some(token)) => Some(AlertKey::Event(group, token.into())),
+        (kind, None, None) => Some(AlertKey::Group(kind, group)),
+        _ => None,
+    }
+}
+
+/// What the columns kind, part and about hold of a key.
+fn columns(key: &AlertKey) -> (&str, Option<&str>, Option<&str>) {
+    match key {
+        AlertKey::History(_) => (HISTORY, None, None),
+        AlertKey::Group(kind, _) => (kind.as_str(), None, None),
+        AlertKey::Tie(_) => (AlertKind::MeetupStatus.as_str(), Some(TIE), None),
+        AlertKey::Gone(_) => (AlertKind::MeetupStatus.as_str(), Some(GONE), None),
+        AlertKey::Event(_, token) => (
+            AlertKind::CancelledSoon.as_str(),
+            None,
+            Some(token.as_str()),
+        ),
+        AlertKey::Trouble(kind, about) => (kind.as_str(), None, about.as_deref()),
+    }
+}
+
+/// Whether some group's history is complete, and nothing says that it was looked at. Groups that cannot
+/// be read are left out: they are looked at when they can.
 ///
 /// # Errors
 ///
 /// If the database cannot be read.
-pub fn has_unlooked(conn: &Connection, kind: &str) -> Result<bool> {
+pub fn has_unlooked(conn: &Connection) -> Result<bool> {
     Ok(conn
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM group_row g
                WHERE g.source = 'meetup' AND g.gone_at IS NULL AND g.history_complete AND g.backfill_planned_at IS NOT NULL AND g.failures = 0
                  AND NOT EXISTS (SELECT 1 FROM alert_row a
-                   WHERE a.key = ?1 || ' ' || g.id AND a.state = CAST(g.backfill_planned_at AS TEXT)))",
+                   WHERE a.kind = ?1 AND a.grp = g.key AND a.since = g.backfill_planned_at))",
         )?
-        .query_row([kind], |row| row.get(0))?)
-}
-
-/// How many messages to each channel were given up and not tried again.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn given_up(conn: &Connection) -> Result<Vec<(String, i64)>> {
-    conn.prepare_cached(
-        "SELECT channel, count(*) FROM delivery_row WHERE state = ?1 GROUP BY channel ORDER BY channel",
-    )?
-    .query_map([DeliveryState::Dead], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?
-    .map(|row| Ok(row?))
-    .collect()
+        .query_row([HISTORY], |row| row.get(0))?)
 }
 
 impl Writing<'_> {
@@ -86,19 +131,22 @@ impl Writing<'_> {
     ///
     /// If the database cannot be written.
     pub fn remember_alert(&self, alert: &Alert) -> Result<()> {
+        let (kind, part, about) = columns(&alert.key);
         self.prepare_cached(
-            "INSERT INTO alert_row (key, kind, grp, state, since, told_at)
+            "INSERT INTO alert_row (kind, part, grp, about, step, rising, since, told_at)
              VALUES (?1, ?2,
                -- an alert names its group by id alone; where two sources share one, it is Meetup's
-               (SELECT key FROM group_row WHERE id = ?3 ORDER BY source <> 'meetup' LIMIT 1), ?4, ?5, ?6)
-             ON CONFLICT DO UPDATE SET kind = excluded.kind, grp = excluded.grp, state = excluded.state,
+               (SELECT key FROM group_row WHERE id = ?3 ORDER BY source <> 'meetup' LIMIT 1), ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT DO UPDATE SET step = excluded.step, rising = excluded.rising,
                since = excluded.since, told_at = excluded.told_at",
         )?
         .execute(params![
-            alert.key,
-            alert.kind,
-            alert.group.as_ref().map(GroupId::as_str),
-            alert.state,
+            kind,
+            part,
+            alert.key.group().map(GroupId::as_str),
+            about,
+            alert.step.as_str(),
+            alert.rising.map(AlertStep::as_str),
             alert.since.timestamp(),
             alert.told_at.map(|at| at.timestamp()),
         ])?;
@@ -110,9 +158,13 @@ impl Writing<'_> {
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn forget_alert(&self, key: &str) -> Result<()> {
-        self.prepare_cached("DELETE FROM alert_row WHERE key = ?1")?
-            .execute([key])?;
+    pub fn forget_alert(&self, key: &AlertKey) -> Result<()> {
+        let (kind, part, about) = columns(key);
+        self.prepare_cached(
+            "DELETE FROM alert_row WHERE kind = ?1 AND part IS ?2 AND about IS ?4
+               AND grp IS (SELECT key FROM group_row WHERE id = ?3 ORDER BY source <> 'meetup' LIMIT 1)",
+        )?
+        .execute(params![kind, part, key.group().map(GroupId::as_str), about])?;
         Ok(())
     }
 }

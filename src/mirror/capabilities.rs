@@ -3,12 +3,37 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Writing};
+use crate::community::closed;
 
 /// A finding older than this, in seconds, is no longer relied on: the API changes without notice.
 pub const CAPABILITY_LASTS: i64 = 30 * 86_400;
 
 /// Whether `event(id)` still answers an id that was replaced.
 pub const OLD_ID_ANSWERS: &str = "old_id_answers";
+
+closed! {
+    /// The answer to a question that can be answered in a word.
+    Finding {
+        /// It is so.
+        Yes = "yes",
+        /// It is not.
+        No = "no",
+        /// It was now so, now not.
+        Sometimes = "sometimes",
+    }
+}
+
+impl Finding {
+    /// From how often it was so, and how often not; none where nothing was tried.
+    pub fn of(so: i64, not_so: i64) -> Option<Self> {
+        match (so, not_so) {
+            (0, 0) => None,
+            (_, 0) => Some(Self::Yes),
+            (0, _) => Some(Self::No),
+            _ => Some(Self::Sometimes),
+        }
+    }
+}
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::groups::GroupKey;
 use super::{Result, Writing};
-use crate::community::{Agreed, Asked, Contact, GroupId, Mute, Note};
+use crate::community::{Agreed, Asked, Contact, GroupId, Mute, Muted, Note};
 
 /// One thing that is remembered; notes and askings share their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
         if let Some(contact) = found.get_mut(&row.get(0)?) {
             contact.mutes.push(Mute {
                 id: row.get(1)?,
-                alert: row.get(2)?,
+                what: Muted::parse(row.get(2)?),
                 until_on: date(row.get(3)?),
                 at: instant(row.get(4)?),
             });
@@ -146,12 +146,8 @@ impl Writing<'_> {
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn mute(
-        &self,
-        group: GroupKey,
-        alert: Option<&str>,
-        until_on: Option<NaiveDate>,
-    ) -> Result<i64> {
+    pub fn mute(&self, group: GroupKey, what: &Muted, until_on: Option<NaiveDate>) -> Result<i64> {
+        let alert = what.word();
         self.prepare_cached("DELETE FROM mute_row WHERE grp = ?1 AND alert IS ?2")?
             .execute(params![group.0, alert])?;
         self.prepare_cached(
@@ -171,10 +167,10 @@ impl Writing<'_> {
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn unmute(&self, group: GroupKey, alert: Option<&str>) -> Result<usize> {
+    pub fn unmute(&self, group: GroupKey, what: &Muted) -> Result<usize> {
         Ok(self
             .prepare_cached("DELETE FROM mute_row WHERE grp = ?1 AND (?2 IS NULL OR alert = ?2)")?
-            .execute(params![group.0, alert])?)
+            .execute(params![group.0, what.word()])?)
     }
 
     /// Takes back whatever has that number; false if nothing has.
@@ -188,7 +184,11 @@ impl Writing<'_> {
             MemoryId::Mute(id) => ("DELETE FROM mute_row WHERE id = ?1", id),
             MemoryId::Target(id) => ("DELETE FROM target_row WHERE grp = ?1", id),
         };
-        Ok(self.prepare_cached(sql)?.execute([id])? > 0)
+        let is_there = self.prepare_cached(sql)?.execute([id])? > 0;
+        if is_there {
+            self.moves_figures();
+        }
+        Ok(is_there)
     }
 
     /// Keeps how often a group agreed to meet; what was agreed before, if anything was.
@@ -206,6 +206,7 @@ impl Writing<'_> {
              ON CONFLICT DO UPDATE SET every_months = excluded.every_months, created_at = excluded.created_at",
         )?
         .execute(params![group.0, every_months, self.now])?;
+        self.moves_figures();
         Ok(before)
     }
 }

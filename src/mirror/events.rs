@@ -6,13 +6,13 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::capabilities::{OLD_ID_ANSWERS, capability};
+use super::capabilities::{Finding, OLD_ID_ANSWERS, capability};
 use super::groups::GroupKey;
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
 use super::{Result, Writing};
-use crate::community::{Event, EventId, EventToken, Member};
+use crate::community::{Event, EventId, EventToken, EventType, Member};
 
 /// An id's `last_seen_at` is refreshed at most this often, in seconds.
 const ID_SEEN_EVERY: i64 = 86_400;
@@ -148,7 +148,11 @@ pub fn known_ids(conn: &Connection, event: EventKey) -> Result<Vec<EventId>> {
 /// If the database cannot be read.
 pub fn ids_worth_asking(conn: &Connection, event: EventKey, now: i64) -> Result<Vec<EventId>> {
     let mut ids = known_ids(conn, event)?;
-    if capability(conn, OLD_ID_ANSWERS, now)?.as_deref() == Some("no") {
+    if capability(conn, OLD_ID_ANSWERS, now)?
+        .as_deref()
+        .and_then(Finding::parse)
+        == Some(Finding::No)
+    {
         ids.truncate(1);
     }
     Ok(ids)
@@ -161,7 +165,7 @@ struct Kept {
     grp: i64,
     title: String,
     status: String,
-    event_type: String,
+    event_type: EventType,
     starts_at: Option<i64>,
     starts_offset: Option<i64>,
     ends_at: Option<i64>,

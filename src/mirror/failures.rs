@@ -65,6 +65,8 @@ pub struct Reading {
     pub read: Vec<Scope>,
     /// Groups outside networks were asked for.
     pub has_outside: bool,
+    /// It went on with what an earlier one had planned: what was never read since was read then.
+    pub goes_on: bool,
 }
 
 impl ToSql for FailureKind {
@@ -325,6 +327,18 @@ impl Writing<'_> {
         }
         if reading.has_outside {
             meta::keep(self, OUTSIDE_READ_AT, began_at)?;
+        }
+        if reading.goes_on {
+            self.execute(
+                "UPDATE network_row SET read_at = backfill_planned_at WHERE read_at IS NULL",
+                [],
+            )?;
+            self.execute(
+                "INSERT OR IGNORE INTO meta (key, value)
+                 SELECT ?1, min(backfill_planned_at) FROM group_row
+                 WHERE configured_as IS NOT NULL AND gone_at IS NULL HAVING count(backfill_planned_at) > 0",
+                [OUTSIDE_READ_AT],
+            )?;
         }
         if reading.is_whole {
             // Whatever is not sponsored any more, or is known under its own row by now.

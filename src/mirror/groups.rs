@@ -6,15 +6,14 @@
 //!
 //! Meetup's groups only: those of imports have ids of their own, and Meetup's silence says nothing of them.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{OptionalExtension, Row, named_params, params};
 
 use super::failures::NewFailure;
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
-use super::words::words;
 use super::{Result, Writing};
-use crate::community::{FailureKind, Group, GroupId, Scope};
+use crate::community::{FailureKind, GoneWhy, Group, GroupId, GroupStatus, Scope, TieStatus};
 
 /// First retry of a failing group, in seconds; doubles with every failure.
 const RETRY_FIRST: i64 = 15 * 60;
@@ -25,18 +24,6 @@ const RETRY_MOST: i64 = 86_400;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupKey(pub i64);
 
-words! {
-    /// Why a group is no longer sponsored.
-    GoneWhy {
-        /// It left its network.
-        Left = "left",
-        /// Meetup has it no more.
-        Deleted = "deleted",
-        /// The configuration names it no more.
-        NotConfigured = "not configured",
-    }
-}
-
 /// What recording a group came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordedGroup {
@@ -44,82 +31,6 @@ pub struct RecordedGroup {
     pub key: GroupKey,
     /// Whether it was never seen before.
     pub is_new: bool,
-}
-
-/// A group as it is known, with what a pass needs to decide on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownGroup {
-    /// Key here.
-    pub key: GroupKey,
-    /// Meetup's id.
-    pub id: GroupId,
-    /// Its network, where that is known here.
-    pub network: Option<NetworkKey>,
-    /// The name in its URL.
-    pub urlname: String,
-    /// Display name.
-    pub name: String,
-    /// Since when it is no longer sponsored.
-    pub gone_at: Option<i64>,
-    /// Why it is not.
-    pub gone_why: Option<GoneWhy>,
-    /// Whether all of its past was read.
-    pub history_complete: bool,
-    /// When its own whole history was planned as units of work.
-    pub backfill_planned_at: Option<i64>,
-    /// How often in a row it could not be read.
-    pub failures: i64,
-    /// Not to be tried before.
-    pub retry_at: Option<i64>,
-    /// Members as Meetup counts them.
-    pub member_count: Option<i64>,
-    /// That count less the live memberships, as the last full walk left it; none: never walked.
-    pub roster_gap: Option<i64>,
-    /// Past events as Meetup counts them.
-    pub past_events: Option<i64>,
-    /// The urlname under which it is configured outside a network, where it is.
-    pub configured_as: Option<String>,
-    /// Last full walk of its memberships.
-    pub members_verified_at: Option<i64>,
-    /// Until then its events are asked one by one, because one of them cannot be read.
-    pub split_until: Option<i64>,
-}
-
-/// All groups of Meetup's ever recorded, gone ones included, in urlname order.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn roster(conn: &Connection) -> Result<Vec<KnownGroup>> {
-    conn.prepare_cached(
-        "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
-                failures, retry_at, member_count, roster_gap,
-                past_events, configured_as, members_verified_at, split_until
-         FROM group_row WHERE source = 'meetup' ORDER BY urlname, key",
-    )?
-    .query_map([], |row| {
-        Ok(KnownGroup {
-            key: GroupKey(row.get(0)?),
-            id: GroupId(row.get(1)?),
-            network: row.get::<_, Option<i64>>(2)?.map(NetworkKey),
-            urlname: row.get(3)?,
-            name: row.get(4)?,
-            gone_at: row.get(5)?,
-            gone_why: row.get(6)?,
-            history_complete: row.get(7)?,
-            backfill_planned_at: row.get(8)?,
-            failures: row.get(9)?,
-            retry_at: row.get(10)?,
-            member_count: row.get(11)?,
-            roster_gap: row.get(12)?,
-            past_events: row.get(13)?,
-            configured_as: row.get(14)?,
-            members_verified_at: row.get(15)?,
-            split_until: row.get(16)?,
-        })
-    })?
-    .map(|row| Ok(row?))
-    .collect()
 }
 
 /// What a question can change.
@@ -136,8 +47,8 @@ struct Kept {
     timezone: Option<String>,
     founded_at: Option<i64>,
     joined_network_at: Option<i64>,
-    status: String,
-    tie_status: Option<String>,
+    status: GroupStatus,
+    tie_status: Option<TieStatus>,
     join_mode: String,
     is_private: bool,
     organizer: Option<i64>,

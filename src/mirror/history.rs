@@ -41,7 +41,7 @@ impl Writing<'_> {
     ///
     /// If the database cannot be written.
     pub fn refresh_history_complete(&self) -> Result<usize> {
-        Ok(self
+        let complete = self
             .prepare_cached(
                 "UPDATE group_row AS g SET history_complete = 1
                  WHERE source = 'meetup' AND NOT history_complete
@@ -55,7 +55,11 @@ impl Writing<'_> {
                    AND key NOT IN (SELECT e.grp FROM unit_row u JOIN event_row e ON e.key = u.event
                      WHERE u.state = 'due' AND u.purpose = 'backfill')",
             )?
-            .execute([])?)
+            .execute([])?;
+        if complete > 0 {
+            self.moves_figures();
+        }
+        Ok(complete)
     }
 
     /// Forgets what was planned and what of it is left, so that the next backfill plans everything

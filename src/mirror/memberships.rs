@@ -11,7 +11,7 @@ use super::groups::GroupKey;
 use super::recall::Of;
 use super::values::{UpstreamId, seconds};
 use super::{Result, Writing};
-use crate::community::{MemberId, Membership};
+use crate::community::{MemberId, Membership, Role};
 
 /// Memberships of a group that are live here.
 ///
@@ -96,7 +96,7 @@ fn unseen(
 /// What a question can change.
 #[derive(PartialEq)]
 struct Kept {
-    role: Option<String>,
+    role: Option<Role>,
     status: String,
     joined_at: Option<i64>,
     last_access_at: Option<i64>,
@@ -228,6 +228,13 @@ impl Writing<'_> {
     /// If the database cannot be written.
     pub fn finish_member_walk(&self, group: GroupKey, member_count: Option<i64>) -> Result<()> {
         let live = live_members(self, group)?;
+        let is_first: bool = self
+            .prepare_cached("SELECT members_verified_at IS NULL FROM group_row WHERE key = ?1")?
+            .query_row([group.0], |row| row.get(0))?;
+        if is_first {
+            // Until now its members were unknown.
+            self.moves_figures();
+        }
         self.prepare_cached(
             "UPDATE group_row SET roster_gap = ?2, members_verified_at = ?3 WHERE key = ?1",
         )?

@@ -10,6 +10,7 @@ const ENDPOINT: &str = "endpoint";
 const IS_DEMO: &str = "is_demo";
 const DATABASE_ID: &str = "database_id";
 const SHRINK: &str = "shrink_accepted_at";
+const FIGURES: &str = "figures_version";
 
 /// What a database mirrors; written once, when it is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +96,20 @@ pub fn database_id(conn: &Connection) -> Result<String> {
 /// If the database cannot be read.
 pub fn shrink_accepted(conn: &Connection) -> Result<bool> {
     Ok(value::<i64>(conn, SHRINK)?.is_some())
+}
+
+/// Grows with every transaction after which a measurement may come out otherwise, whatever process made
+/// it: while it stays, so do all figures as of an instant.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub fn figures_version(conn: &Connection) -> Result<i64> {
+    Ok(value(conn, FIGURES)?.unwrap_or(0))
+}
+
+pub(super) fn step_figures(conn: &Connection) -> Result<()> {
+    keep(conn, FIGURES, figures_version(conn)? + 1)
 }
 
 impl Writing<'_> {

@@ -16,6 +16,7 @@ mod alerts;
 mod budget;
 mod capabilities;
 mod contact;
+mod deliveries;
 mod drift;
 mod errors;
 mod events;
@@ -34,16 +35,20 @@ mod open;
 mod outbox;
 mod recall;
 mod room;
+mod roster;
 mod rota;
 mod rsvps;
 mod signs;
 mod splits;
+mod told;
 mod trial;
 mod units;
 mod values;
 mod venues;
 mod walks;
 mod words;
+
+pub(crate) use words::stored;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -57,13 +62,16 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use recall::Recall;
 
-pub use alerts::{alerts, given_up, has_unlooked, troubles};
+pub use alerts::{alerts, has_unlooked, troubles};
 pub use budget::{Reserve, points_used, row_price};
 pub use capabilities::{
-    CAPABILITY_LASTS, Capability, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
+    CAPABILITY_LASTS, Capability, Finding, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
     capability, guest_moves,
 };
 pub use contact::{MemoryId, contacts};
+pub use deliveries::{
+    Delivery, Retried, Undelivered, Which, deliveries, delivery, given_up, undelivered,
+};
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
 pub use events::{
@@ -72,22 +80,23 @@ pub use events::{
 };
 pub use failures::{Failing, NewFailure, Reading, failing, groups_read, networks_read};
 pub use firings::firing;
-pub use groups::{GoneWhy, GroupKey, KnownGroup, RecordedGroup, roster};
+pub use groups::{GroupKey, RecordedGroup};
 pub use health::{Freshness, freshness, points_since};
 pub use journal::{
     Pass, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
 };
 pub use lock::{LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
-pub use meta::{Stamp, database_id, shrink_accepted, stamp};
+pub use meta::{Stamp, database_id, figures_version, shrink_accepted, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
-pub use outbox::{
-    Delivery, DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Retry,
-    ToldReport, Undelivered, deliveries, delivery, reports_told, undelivered,
+pub use outbox::{DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome};
+pub use roster::{
+    KnownGroup, group_by_id, group_by_key, groups_of_network, groups_waiting, roster,
 };
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
 pub use splits::{event_title, rsvp_people};
+pub use told::told_before;
 pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
@@ -238,9 +247,13 @@ impl Mirror {
             unasked,
             nulls,
             changed: Cell::new(0),
+            moves_figures: Cell::new(false),
         };
         let value = f(&writing)?;
         let changed = writing.changed.get();
+        if changed > 0 || writing.moves_figures.get() {
+            meta::step_figures(&tx)?;
+        }
         tx.commit()?;
         recall.borrow_mut().committed();
         self.inner
@@ -343,6 +356,7 @@ pub struct Writing<'a> {
     unasked: &'a BTreeSet<String>,
     nulls: &'a BTreeSet<String>,
     changed: Cell<u64>,
+    moves_figures: Cell<bool>,
 }
 
 impl Deref for Writing<'_> {
@@ -376,6 +390,11 @@ impl Writing<'_> {
         !self.unasked.is_empty() && places.iter().any(|it| self.unasked.contains(*it))
     }
 
+    /// Says that figures may be others after this transaction, though no recording changed a row.
+    fn moves_figures(&self) {
+        self.moves_figures.set(true);
+    }
+
     /// Counts rows that a recording inserted or changed.
     fn count(&self, rows: usize) {
         self.changed.set(self.changed.get() + rows as u64);
@@ -398,3 +417,5 @@ impl<T: Clone> Nullable for Option<T> {
 impl Nullable for String {}
 impl Nullable for bool {}
 impl Nullable for i64 {}
+impl Nullable for crate::community::EventType {}
+impl Nullable for crate::community::GroupStatus {}

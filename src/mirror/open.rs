@@ -22,6 +22,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0003_cost.sql"),
     include_str!("../../schema/mirror/0004_source.sql"),
     include_str!("../../schema/mirror/0005_failures.sql"),
+    include_str!("../../schema/mirror/0006_told.sql"),
+    include_str!("../../schema/mirror/0007_alerts.sql"),
     include_str!("../../schema/mirror/0010_splitting.sql"),
 ];
 

@@ -1,20 +1,30 @@
 //! The outbox: reports, and the messages they become, written before anything is sent.
 //!
+//! What is posted is rendered once, when it is filed, and posted exactly so at every try. It is emptied
+//! when it has no more use: sent, dropped, or given up a month ago. Documents of reports are kept for the
+//! last few of each kind per channel; what they told is remembered in rows of its own (`told.rs`).
+//!
 //! A message is unique by kind, period and channel, so the same report is filed once however often it
 //! is asked for. It is sent under a lease: a process that dies with one leaves it to whoever comes
 //! after the lease ran out, with the same message id, and the message may come twice, but never not at all.
 //! A channel has one message under way at a time.
+//!
+//! A message that is dropped while it is being sent stays dropped if it failed. If it arrived all the same,
+//! it becomes `sent`: what the channel was told is the truth, and counts as told.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::words::words;
 use super::{Result, Writing, meta};
+use crate::community::Before;
 
 /// Longest lease there is, in seconds: one that ends later is from before the clock stepped back.
-const LEASE_MOST: i64 = 3600;
-/// Earlier reports read back at most: more would be those of a channel told every few seconds.
-const TOLD_MOST: i64 = 40;
+pub(super) const LEASE_MOST: i64 = 3600;
+/// Documents kept of each kind per channel.
+const DOCUMENTS: i64 = 8;
+/// After so many seconds a message that was given up cannot be tried again.
+const GIVEN_UP_FOR_GOOD: i64 = 30 * 86_400;
 
 words! {
     /// What a report or message is.
@@ -36,8 +46,10 @@ words! {
         Sending = "sending",
         /// Done.
         Sent = "sent",
-        /// Given up.
+        /// Given up, since it did not arrive.
         Dead = "dead",
+        /// Given up by hand.
+        Dropped = "dropped",
     }
 }
 
@@ -50,8 +62,10 @@ pub struct NewReport<'a> {
     pub period: &'a str,
     /// The instant it reports on.
     pub as_of: DateTime<Utc>,
-    /// The report, JSON.
+    /// The report, JSON, persons by their ids.
     pub payload_json: &'a str,
+    /// What it says, for the digests after it; none: it is no digest.
+    pub told: Option<&'a Before>,
 }
 
 /// A message for one channel, to be filed.
@@ -107,182 +121,6 @@ pub struct Leased {
     pub created_at: i64,
 }
 
-/// A message as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// The message.
-    pub id: i64,
-    /// The channel's name.
-    pub channel: String,
-    /// What it is.
-    pub kind: DeliveryKind,
-    /// What it is for.
-    pub period: String,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// How often it was tried.
-    pub attempts: i64,
-    /// When it is tried next.
-    pub next_attempt_at: Option<i64>,
-    /// What was wrong the last time.
-    pub last_error: Option<String>,
-    /// When it was filed.
-    pub created_at: i64,
-    /// When it was sent.
-    pub sent_at: Option<i64>,
-}
-
-/// Messages that have not arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Undelivered {
-    /// To be sent, or being sent.
-    pub open: i64,
-    /// Given up.
-    pub dead: i64,
-    /// When the oldest open one was filed.
-    pub oldest_open_at: Option<i64>,
-    /// When an open one is tried next.
-    pub next_attempt_at: Option<i64>,
-}
-
-/// Which messages to try again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Retry {
-    /// This one.
-    One(i64),
-    /// All that are pending or dead.
-    All,
-}
-
-impl Delivery {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            channel: row.get(1)?,
-            kind: row.get(2)?,
-            period: row.get(3)?,
-            state: row.get(4)?,
-            attempts: row.get(5)?,
-            next_attempt_at: row.get(6)?,
-            last_error: row.get(7)?,
-            created_at: row.get(8)?,
-            sent_at: row.get(9)?,
-        })
-    }
-}
-
-/// Messages, the latest first.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn deliveries(conn: &Connection, limit: usize) -> Result<Vec<Delivery>> {
-    conn.prepare_cached(
-        "SELECT id, channel, kind, period, state, attempts, next_attempt_at, last_error, created_at, sent_at
-         FROM delivery_row ORDER BY id DESC LIMIT ?1",
-    )?
-    .query_map([limit as i64], Delivery::read)?
-    .map(|row| Ok(row?))
-    .collect()
-}
-
-/// One message.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn delivery(conn: &Connection, id: i64) -> Result<Option<Delivery>> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT id, channel, kind, period, state, attempts, next_attempt_at, last_error, created_at, sent_at
-             FROM delivery_row WHERE id = ?1",
-        )?
-        .query_row([id], Delivery::read)
-        .optional()?)
-}
-
-/// A report that a channel was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldReport {
-    /// The instant it reported on.
-    pub as_of: DateTime<Utc>,
-    /// The report, JSON.
-    pub payload_json: String,
-}
-
-/// The reports on earlier instants that a channel was told, the latest first: those since an instant,
-/// or the last one where that is older. The latest is read back whole, of the others only whom they
-/// asked to write to. One that somebody asked for counts from half a day on, so
-/// that a trial does not stand for the digest after it; one that never arrived does not count.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn reports_told(
-    conn: &Connection,
-    channel: &str,
-    before: DateTime<Utc>,
-    since: DateTime<Utc>,
-) -> Result<Vec<ToldReport>> {
-    let filed: Vec<(i64, i64)> = conn
-        .prepare_cached(
-            "SELECT r.id, r.as_of FROM delivery_row d JOIN report_row r ON r.id = d.report
-             WHERE d.channel = ?1 AND d.state <> 'dead'
-               AND ((d.kind = 'digest' AND r.as_of < ?2) OR (d.kind = 'manual' AND r.as_of <= ?2 - 43200))
-             ORDER BY r.as_of DESC, r.id DESC LIMIT ?3",
-        )?
-        .query_map(params![channel, before.timestamp(), TOLD_MOST], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    let mut whole = conn.prepare_cached("SELECT payload FROM report_row WHERE id = ?1")?;
-    let mut short = conn.prepare_cached(
-        "SELECT json_object('as_of', payload ->> '$.as_of', 'definitions_version', payload ->> '$.definitions_version',
-                            'please_write_to', json(coalesce(payload -> '$.please_write_to', '[]')))
-         FROM report_row WHERE id = ?1",
-    )?;
-    let mut told = Vec::new();
-    for (id, as_of) in filed {
-        if !told.is_empty() && as_of < since.timestamp() {
-            break;
-        }
-        let payload = if told.is_empty() {
-            &mut whole
-        } else {
-            &mut short
-        };
-        told.push(ToldReport {
-            as_of: DateTime::from_timestamp(as_of, 0).unwrap_or_default(),
-            payload_json: payload.query_row([id], |row| row.get(0))?,
-        });
-    }
-    Ok(told)
-}
-
-/// Messages that have not arrived.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn undelivered(conn: &Connection) -> Result<Undelivered> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT count(*) FILTER (WHERE state IN ('pending', 'sending')), count(*) FILTER (WHERE state = 'dead'),
-                    min(created_at) FILTER (WHERE state IN ('pending', 'sending')),
-                    min(coalesce(CASE state WHEN 'sending' THEN leased_until ELSE next_attempt_at END, created_at))
-                      FILTER (WHERE state IN ('pending', 'sending'))
-             FROM delivery_row WHERE state <> 'sent'",
-        )?
-        .query_row([], |row| {
-            Ok(Undelivered {
-                open: row.get(0)?,
-                dead: row.get(1)?,
-                oldest_open_at: row.get(2)?,
-                next_attempt_at: row.get(3)?,
-            })
-        })?)
-}
-
 impl Writing<'_> {
     /// Files a report and its messages. Where all messages were filed before, the report was too.
     ///
@@ -331,10 +169,28 @@ impl Writing<'_> {
                 outcome,
             });
         }
+        if filed.iter().any(|it| it.outcome == Outcome::New) || deliveries.is_empty() {
+            self.drop_documents(report.kind)?;
+            self.empty_old_messages()?;
+        }
         Ok(filed)
     }
 
+    /// The same document for one instant is kept once, whatever the channels.
     fn insert_report(&self, report: &NewReport<'_>) -> Result<i64> {
+        let same = self
+            .prepare_cached(
+                "SELECT id FROM report_row
+                 WHERE kind = ?1 AND period = ?2 AND as_of = ?3 AND payload = ?4 AND payload IS NOT NULL",
+            )?
+            .query_row(
+                params![report.kind, report.period, report.as_of.timestamp(), report.payload_json],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(same) = same {
+            return Ok(same);
+        }
         self.prepare_cached(
             "INSERT INTO report_row (kind, period, as_of, created_at, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
@@ -345,7 +201,34 @@ impl Writing<'_> {
             self.now,
             report.payload_json
         ])?;
-        Ok(self.last_insert_rowid())
+        let id = self.last_insert_rowid();
+        if let Some(told) = report.told {
+            self.remember_told(id, told)?;
+        }
+        Ok(id)
+    }
+
+    fn drop_documents(&self, kind: DeliveryKind) -> Result<()> {
+        self.prepare_cached(
+            "UPDATE report_row SET payload = NULL WHERE kind = ?1 AND payload IS NOT NULL AND id NOT IN (
+               SELECT report FROM (
+                 SELECT r.id AS report, row_number() OVER (PARTITION BY d.channel ORDER BY r.id DESC) AS nth
+                 FROM report_row r LEFT JOIN delivery_row d ON d.report = r.id
+                 WHERE r.kind = ?1 AND r.payload IS NOT NULL)
+               WHERE nth <= ?2)",
+        )?
+        .execute(params![kind, DOCUMENTS])?;
+        Ok(())
+    }
+
+    /// Empties messages that were given up too long ago to be worth another try.
+    pub(super) fn empty_old_messages(&self) -> Result<()> {
+        self.prepare_cached(
+            "UPDATE delivery_row SET payload = NULL
+             WHERE state = 'dead' AND payload IS NOT NULL AND coalesce(given_up_at, created_at) <= ?1",
+        )?
+        .execute([self.now - GIVEN_UP_FOR_GOOD])?;
+        Ok(())
     }
 
     /// Takes the next message to send, for so many seconds: one that is due, or whose lease ran out.
@@ -360,6 +243,7 @@ impl Writing<'_> {
                  WHERE id = (SELECT d.id FROM delivery_row d
                    WHERE ((d.state = 'pending' AND coalesce(d.next_attempt_at, 0) <= ?1)
                        OR (d.state = 'sending' AND NOT d.leased_until BETWEEN ?1 + 1 AND ?1 + ?3))
+                     AND d.payload IS NOT NULL
                      AND NOT EXISTS (SELECT 1 FROM delivery_row o
                        WHERE o.channel = d.channel AND o.state = 'sending'
                          AND o.leased_until BETWEEN ?1 + 1 AND ?1 + ?3)
@@ -389,21 +273,22 @@ impl Writing<'_> {
         Ok(Some(leased))
     }
 
-    /// Notes that a message arrived.
+    /// Notes that a message arrived, also one that was dropped meanwhile.
     ///
     /// # Errors
     ///
     /// If the database cannot be written.
     pub fn delivery_sent(&self, id: i64) -> Result<()> {
         self.prepare_cached(
-            "UPDATE delivery_row SET state = 'sent', sent_at = ?2, leased_until = NULL, next_attempt_at = NULL, last_error = NULL
+            "UPDATE delivery_row SET state = 'sent', sent_at = ?2, payload = NULL, leased_until = NULL, next_attempt_at = NULL,
+               last_error = NULL, given_up_at = NULL
              WHERE id = ?1 AND state <> 'sent'",
         )?
         .execute([id, self.now])?;
         Ok(())
     }
 
-    /// Puts a message off.
+    /// Puts a message off, unless it is no longer being sent.
     ///
     /// # Errors
     ///
@@ -422,37 +307,18 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Gives a message up.
+    /// Gives a message up, unless it arrived or was dropped meanwhile.
     ///
     /// # Errors
     ///
     /// If the database cannot be written.
     pub fn delivery_dead(&self, id: i64, error: &str) -> Result<()> {
         self.prepare_cached(
-            "UPDATE delivery_row SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, last_error = ?2
-             WHERE id = ?1 AND state <> 'sent'",
+            "UPDATE delivery_row SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, last_error = ?2,
+               given_up_at = ?3
+             WHERE id = ?1 AND state NOT IN ('sent', 'dropped')",
         )?
-        .execute(params![id, error])?;
+        .execute(params![id, error, self.now])?;
         Ok(())
-    }
-
-    /// Makes messages due now, as if never tried. Returns how many: none that is sent or being sent.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be written.
-    pub fn retry_delivery(&self, which: Retry) -> Result<usize> {
-        let only = match which {
-            Retry::One(id) => Some(id),
-            Retry::All => None,
-        };
-        Ok(self
-            .prepare_cached(
-                "UPDATE delivery_row SET state = 'pending', attempts = 0, next_attempt_at = ?2
-                 WHERE (?1 IS NULL OR id = ?1)
-                   AND (state IN ('pending', 'dead')
-                     OR (state = 'sending' AND NOT leased_until BETWEEN ?2 + 1 AND ?2 + ?3))",
-            )?
-            .execute(params![only, self.now, LEASE_MOST])?)
     }
 }

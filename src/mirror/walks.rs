@@ -150,6 +150,10 @@ impl Writing<'_> {
         } else {
             None
         };
+        if is_visible && !is_first_walked(self, event)? {
+            // From here on its answers were watched, which forecasts rest on.
+            self.moves_figures();
+        }
         self.prepare_cached(
             "UPDATE event_row SET sign = ?2, is_settled = ?3, watermark = coalesce(?4, watermark),
                hidden = coalesce(?5, hidden),

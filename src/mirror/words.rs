@@ -1,27 +1,10 @@
-//! Closed enumerations that the database holds as words.
+//! Enumerations that the database holds as words.
 
-/// Declares an enum, its words, and how SQLite holds it.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant),+
-        }
+use crate::community::{EventType, GoneWhy, GroupStatus, Role, TieStatus};
 
-        impl $name {
-            /// The word the database and people use.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
+/// How SQLite holds a closed enumeration: a word that nobody knows is an error.
+macro_rules! stored {
+    ($($name:ident),+ $(,)?) => {$(
         impl rusqlite::ToSql for $name {
             fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
                 Ok(self.as_str().into())
@@ -30,13 +13,39 @@ macro_rules! words {
 
         impl rusqlite::types::FromSql for $name {
             fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-                match value.as_str()? {
-                    $($text => Ok(Self::$variant),)+
-                    _ => Err(rusqlite::types::FromSqlError::InvalidType),
-                }
+                Self::parse(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
             }
         }
     )+};
 }
 
+/// How SQLite holds an enumeration of Meetup's.
+macro_rules! stored_open {
+    ($($name:ident),+ $(,)?) => {$(
+        impl rusqlite::ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+                Ok(self.as_str().into())
+            }
+        }
+
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                value.as_str().map(Self::parse)
+            }
+        }
+    )+};
+}
+
+/// Declares an enumeration of the mirror's own, and how SQLite holds it.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($variants:tt)+ })+) => {
+        crate::community::closed! { $($(#[$doc])* $name { $($variants)+ })+ }
+        crate::mirror::words::stored!($($name),+);
+    };
+}
+
+pub(crate) use stored;
 pub(super) use words;
+
+stored!(GoneWhy);
+stored_open!(GroupStatus, TieStatus, Role, EventType);

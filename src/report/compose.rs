@@ -86,6 +86,17 @@ impl<'a> GroupDocument<'a> {
 }
 
 impl Report {
+    /// The same, with how fresh it is now.
+    #[must_use]
+    pub fn with_freshness(mut self, freshness: Freshness) -> Self {
+        let incomplete_groups = std::mem::take(&mut self.freshness.incomplete_groups);
+        self.freshness = Freshness {
+            incomplete_groups,
+            ..freshness
+        };
+        self
+    }
+
     /// One group, by its urlname (upper and lower case alike).
     pub fn group(&self, urlname: &str) -> Option<&GroupReport> {
         self.groups

@@ -129,16 +129,17 @@ pub(super) fn regularity(figures: &GroupFigures) -> String {
     )
 }
 
-/// The rows above whom to write to.
+/// Its events by year.
+pub(super) fn years(figures: &GroupFigures) -> Option<Row> {
+    let years = figures.years.iter();
+    let years: Vec<String> = years.map(|(year, n)| format!("{year} {n}")).collect();
+    (!years.is_empty()).then(|| row("Years", years.join(" · ")))
+}
+
+/// The rows between the years and whom to write to.
 pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> Vec<Row> {
     let figures = &group.figures;
-    let mut rows = Vec::new();
-    if !figures.years.is_empty() {
-        let years = figures.years.iter();
-        let years: Vec<String> = years.map(|(year, n)| format!("{year} {n}")).collect();
-        rows.push(row("Years", years.join(" · ")));
-    }
-    rows.push(row("Said yes", said_yes(figures, beside.year_before)));
+    let mut rows = vec![row("Said yes", said_yes(figures, beside.year_before))];
     let first = figures.repeat.first_timer_return_90;
     if first.denominator > 0 {
         let who = share(first, "people");

@@ -4,7 +4,7 @@ use super::fresh::{Place, sentences};
 use std::fmt::Write as _;
 
 use super::compose::{GroupReport, Report};
-use super::depth::{Beside, Row, regularity, rows, rows_below, standing};
+use super::depth::{Beside, Row, regularity, rows, rows_below, standing, years};
 use super::expect::{expectation, order};
 use super::persons::PeopleReport;
 use super::plain::clean;
@@ -104,7 +104,10 @@ pub fn group_markdown(report: &Report, group: &GroupReport, beside: Beside<'_>) 
     if !regularity.is_empty() {
         let _ = writeln!(page, "- **Months**: {regularity}");
     }
-    listed(&mut page, rows(report, group, beside));
+    let above = years(figures)
+        .into_iter()
+        .chain(rows(report, group, beside));
+    listed(&mut page, above);
     for leader in &figures.leaders {
         let _ = writeln!(
             page,
@@ -116,7 +119,7 @@ pub fn group_markdown(report: &Report, group: &GroupReport, beside: Beside<'_>) 
     page
 }
 
-fn listed(page: &mut String, rows: Vec<Row>) {
+fn listed(page: &mut String, rows: impl IntoIterator<Item = Row>) {
     for Row { label, lines } in rows {
         let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
         let _ = writeln!(page, "- **{label}**: {}", lines.join("; "));

@@ -41,8 +41,8 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
     let muted = contact.mutes_on(today).filter(|mute| mute.at <= now);
     lines.extend(muted.map(|mute| {
         let what = mute
-            .alert
-            .as_deref()
+            .what
+            .word()
             .map_or_else(String::new, |kind| format!(" ({})", clean(kind)));
         match mute.until_on {
             Some(day) => format!("muted{what} until {}", local_day(day, today)),

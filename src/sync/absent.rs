@@ -18,7 +18,7 @@ use super::{
 use crate::{
     community::{EventId, GroupId, Scope},
     meetup::{AskError, Span},
-    mirror::{self, KnownEvent, KnownGroup},
+    mirror::{self, GroupKey, KnownEvent, KnownGroup},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -34,15 +34,19 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<WalkDue>, SyncError> {
         let (scope, from, to) = (lister.events_of(), seconds(span.from), seconds(span.to));
-        let known = self
+        let mut known = self
             .read(move |conn| mirror::events_in_span(conn, scope, from, to))
             .await?;
-        let groups: HashMap<_, _> = self
-            .live_groups(|_| true)
-            .await?
-            .into_iter()
-            .map(|group| (group.key, group))
-            .collect();
+        known.retain(|event| !listed.tokens.contains(&event.token));
+        let concerned: HashSet<GroupKey> = known.iter().map(|event| event.grp).collect();
+        let groups: HashMap<GroupKey, KnownGroup> = self
+            .read(move |conn| {
+                let groups = concerned.iter().map(|key| mirror::group_by_key(conn, *key));
+                let groups = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+                let live = groups.filter(|group| group.gone_at.is_none());
+                Ok(live.map(|group| (group.key, group)).collect())
+            })
+            .await?;
         // A listing of some groups tells nothing of the others.
         let only = match lister {
             Lister::Network { only, .. } => only.as_ref(),
@@ -50,7 +54,6 @@ impl Syncer {
         };
         let absent: Vec<(KnownEvent, KnownGroup)> = known
             .into_iter()
-            .filter(|event| !listed.tokens.contains(&event.token))
             .filter_map(|event| groups.get(&event.grp).map(|group| (event, group.clone())))
             .filter(|(_, group)| !skipped.contains(&group.id))
             .filter(|(_, group)| only.is_none_or(|ids| ids.contains(&group.id)))

@@ -83,6 +83,7 @@ impl Syncer {
         };
         if !self.settings.groups.iter().all(is_planned) {
             let outside = self.outside_groups(run).await?;
+            run.read_outside();
             self.plan_groups(&outside.groups, since).await?;
         }
         Ok(())

@@ -42,7 +42,7 @@ impl Syncer {
     pub(super) async fn waiting_groups(&self) -> Result<Vec<GroupId>, SyncError> {
         let now = (self.now)().timestamp();
         let waiting = self
-            .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
+            .read(move |conn| mirror::groups_waiting(conn, now))
             .await?;
         Ok(waiting.into_iter().map(|group| group.id).collect())
     }
@@ -165,11 +165,10 @@ impl Syncer {
             return run.tolerate(Scope::group_of(id), error);
         }
         let wanted = id.clone();
-        match self
-            .live_groups(move |group| group.id == wanted)
-            .await?
-            .first()
-        {
+        let known = self
+            .read(move |conn| mirror::group_by_id(conn, &wanted))
+            .await?;
+        match known.filter(|group| group.gone_at.is_none()) {
             Some(group) => {
                 self.group_failed(group.key, &group.id, error.to_string(), run)
                     .await

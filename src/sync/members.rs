@@ -46,7 +46,7 @@ impl Syncer {
                     let former = group.former_leaders.clone();
                     self.settle_members(&group.id, group.key, former, 0)
                         .await?
-                        .map(|()| Finished::Yes)
+                        .map(|_| Finished::Yes)
                 };
                 self.weather.note(&done);
                 if let Err(error) = done {
@@ -118,15 +118,19 @@ impl Syncer {
         let unseen = self
             .read(move |conn| mirror::members_unseen(conn, key, &seen))
             .await?;
-        if let Err(error) = self
+        let is_settled = match self
             .settle_members(&group.id, key, unseen, first_asked.unwrap_or(0))
             .await?
         {
-            return Ok(Err(error));
-        }
+            Ok(is_settled) => is_settled,
+            Err(error) => return Ok(Err(error)),
+        };
         let count = group.member_count;
         self.record(move |w| {
-            w.finish_member_walk(key, count)?;
+            // Where somebody may have left or not, the next pass walks again.
+            if is_settled {
+                w.finish_member_walk(key, count)?;
+            }
             unit.map_or(Ok(()), |unit| w.unit_done(unit))
         })
         .await?;
@@ -135,14 +139,16 @@ impl Syncer {
         Ok(Ok(Finished::Yes))
     }
 
-    /// Asks for members by id: those found are recorded as they are now, the others are gone.
+    /// Asks for members by id: those found are recorded as they are now, the others are gone. False where
+    /// rows that do not say who or what leave some of them undecided.
     async fn settle_members(
         &self,
         group: &GroupId,
         key: GroupKey,
         unseen: Vec<MemberId>,
         asked_before: i64,
-    ) -> Result<Result<(), AskError>, SyncError> {
+    ) -> Result<Result<bool, AskError>, SyncError> {
+        let mut is_settled = true;
         for ids in unseen.chunks(IDS_PER_QUESTION) {
             self.check_stop()?;
             let answer = match self.meetup.members_of(group, ids).await {
@@ -152,8 +158,9 @@ impl Syncer {
             let asked = answer.asked.max(asked_before);
             // Where the whole group is not shown, the roster decides what that means.
             let Some(people) = answer.value else {
-                return Ok(Ok(()));
+                return Ok(Ok(true));
             };
+            is_settled &= people.nameless == 0 && people.unsaid.is_empty();
             let rows = people.rows;
             let found: HashSet<MemberId> = rows.iter().map(|row| row.member.id.clone()).collect();
             let gone: Vec<MemberId> = ids
@@ -170,6 +177,6 @@ impl Syncer {
             })
             .await?;
         }
-        Ok(Ok(()))
+        Ok(Ok(is_settled))
     }
 }

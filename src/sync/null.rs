@@ -7,9 +7,9 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GroupId, GroupSnapshot, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Scope},
     meetup::{Answer, AskError, Unreadable},
-    mirror::{GoneWhy, KnownGroup},
+    mirror::KnownGroup,
 };
 
 /// Groups that were asked for, each by itself.

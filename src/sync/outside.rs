@@ -12,9 +12,9 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GroupId, GroupSnapshot, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Scope},
     meetup::{Answer, AskError, Span, Unreadable},
-    mirror::{self, GoneWhy, KnownGroup},
+    mirror::{self, KnownGroup},
 };
 use std::collections::HashSet;
 
@@ -127,7 +127,7 @@ impl Syncer {
                     self.group_failed(key, &group.id, unreadable.to_string(), run)
                         .await?;
                 }
-                Ok(Some(snapshot)) if !snapshot.group.urlname.contains("_deleted@") => {
+                Ok(Some(snapshot)) if !snapshot.group.is_deleted() => {
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)
                         .await?;
                 }
@@ -214,12 +214,9 @@ impl Syncer {
             }
             _ => {
                 let looked = match self.list_span(&lister, span, &mut listed).await? {
-                    Err(AskError::NotVisible { .. }) if is_bare => {
-                        // It is there, and null with its events: a list that matches nothing does that, and
-                        // says nothing of events that are known.
-                        run.read(lister.scope());
-                        return Ok(());
-                    }
+                    // It is there, and null with its events: none of them matches. What is known of some is
+                    // asked for one by one below.
+                    Err(AskError::NotVisible { .. }) if is_bare => Ok(()),
                     Err(error) => {
                         self.apart_if_unreadable(&id, error, span, None, &mut listed, run)
                             .await?

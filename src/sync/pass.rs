@@ -183,6 +183,7 @@ impl Syncer {
                     is_whole: kind != PassKind::Backfill,
                     read: closed.read,
                     has_outside: closed.has_outside,
+                    goes_on: kind == PassKind::Backfill && closed.is_good,
                 });
                 (closed.outcome.into(), closed.is_good)
             }

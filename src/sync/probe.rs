@@ -9,7 +9,7 @@ use super::{Syncer, drift::PAGE_ROWS, run::SyncError};
 use crate::{
     community::{EventId, EventToken, GroupId, RsvpStatus},
     meetup::{AskError, EventsAsk, PROBED_ROWS, Probed, Span},
-    mirror::{self, Moves, Trial, TrialEvent},
+    mirror::{self, Finding, Moves, Trial, TrialEvent},
 };
 use chrono::DateTime;
 
@@ -276,13 +276,7 @@ impl Syncer {
             }
         }
         let seen = format!("{answered} of {} replaced ids answered", answered + silent);
-        let value = match (answered, silent) {
-            (0, 0) => None,
-            (_, 0) => Some("yes"),
-            (0, _) => Some("no"),
-            _ => Some("sometimes"),
-        };
-        Ok((value.map(str::to_owned), seen))
+        Ok((worded(Finding::of(answered, silent)), seen))
     }
 
     /// Whether `yesCount` counts those marked as attended too.
@@ -356,19 +350,17 @@ fn cap<T>(page: &Probed<T>) -> (Option<String>, String) {
 }
 
 fn yes_no(is_so: bool) -> Option<String> {
-    Some(if is_so { "yes" } else { "no" }.to_owned())
+    worded(Some(if is_so { Finding::Yes } else { Finding::No }))
+}
+
+fn worded(finding: Option<Finding>) -> Option<String> {
+    finding.map(|it| it.as_str().to_owned())
 }
 
 fn moved(moves: Moves) -> (Option<String>, String) {
     let Moves { moved, stayed } = moves;
-    let value = match (moved, stayed) {
-        (0, 0) => None,
-        (_, 0) => Some("yes"),
-        (0, _) => Some("no"),
-        _ => Some("sometimes"),
-    };
     let seen = format!("moved with {moved} of {} changes on record", moved + stayed);
-    (value.map(str::to_owned), seen)
+    (worded(Finding::of(moved, stayed)), seen)
 }
 
 /// From refusals on record: none is ever provoked. The price is in millionths of a point.

@@ -11,9 +11,9 @@ use super::{
     run::{Failure, Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GroupId, GroupSnapshot, MemberId, Network, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, MemberId, Network, Scope},
     meetup::{AskError, Walk},
-    mirror::{self, GoneWhy, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
+    mirror::{self, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
 };
 use std::collections::HashSet;
 
@@ -224,7 +224,7 @@ impl Syncer {
                 }
                 Ok(None) => self.group_is_null(known, asked, run).await?,
                 Ok(Some(snapshot)) => {
-                    let deleted = snapshot.group.urlname.contains("_deleted@");
+                    let deleted = snapshot.group.is_deleted();
                     self.record(move |w| {
                         w.record_group(&snapshot.group, asked)?;
                         let now_in = w.network_of(&snapshot.group)?;

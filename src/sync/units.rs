@@ -68,10 +68,10 @@ impl Syncer {
         if self.weather.is_bad() {
             return Ok(run); // still due: the next pass asks again
         }
-        let groups = self.read(mirror::roster).await?;
-        let group = unit
-            .grp
-            .and_then(|key| groups.into_iter().find(|group| group.key == key));
+        let grp = unit.grp;
+        let group = self
+            .read(move |conn| grp.map_or(Ok(None), |key| mirror::group_by_key(conn, key)))
+            .await?;
         let covered = self.covered_networks().await?;
         if unit.network.is_some_and(|key| !covered.contains(&key)) {
             // Not sponsored any more: should it come back, its groups are planned anew.
@@ -171,17 +171,16 @@ impl Syncer {
     ) -> Result<Result<Finished, AskError>, SyncError> {
         let (id, event) = (unit.id, unit.event);
         for is_last in [false, true] {
-            let known = self
-                .read(move |conn| event.map_or(Ok(None), |key| mirror::event_by_key(conn, key)))
+            let found = self
+                .read(move |conn| {
+                    let known = event.map_or(Ok(None), |key| mirror::event_by_key(conn, key))?;
+                    let Some(known) = known else { return Ok(None) };
+                    let group = mirror::group_by_key(conn, known.grp)?;
+                    let group = group.filter(|group| group.gone_at.is_none());
+                    Ok(group.map(|group| (known, group)))
+                })
                 .await?;
-            let group = match &known {
-                Some(event) => {
-                    let key = event.grp;
-                    self.live_groups(move |group| group.key == key).await?.pop()
-                }
-                None => None,
-            };
-            let (Some(known), Some(group)) = (known, group) else {
+            let Some((known, group)) = found else {
                 break; // gone, or not sponsored any more
             };
             let walk = WalkDue {
@@ -238,7 +237,7 @@ impl Syncer {
             let waiting = self.waiting_groups().await?;
             let (network, now) = (*key, (self.now)().timestamp());
             let live = self
-                .live_groups(move |group| group.network == Some(network))
+                .read(move |conn| mirror::groups_of_network(conn, network))
                 .await?;
             let (left_out, read): (Vec<_>, Vec<_>) = live
                 .into_iter()
@@ -293,12 +292,10 @@ impl Syncer {
                     Lister::Network { .. } => Ok(false),
                 };
                 return match is_there {
+                    // None of its events matches the span; those known of it are asked for one by one.
                     Ok(true) => {
-                        // None of its events lies in the span, and what is known of some is not denied.
-                        let id = unit.id;
-                        self.record(move |w| w.unit_done(id)).await?;
-                        run.read(lister.scope());
-                        Ok(Ok(Finished::Yes))
+                        self.end_events(unit, &lister, span, listed, skipped, run)
+                            .await
                     }
                     Ok(false) => Ok(Err(error)),
                     Err(error) => Ok(Err(error)),
@@ -325,7 +322,7 @@ impl Syncer {
                     Some(ids) => ids,
                     None => {
                         let live = self
-                            .live_groups(move |group| group.network == Some(network))
+                            .read(move |conn| mirror::groups_of_network(conn, network))
                             .await?;
                         live.into_iter().map(|group| group.id).collect()
                     }
@@ -404,12 +401,13 @@ impl Syncer {
             return Ok(());
         }
         let skipped = skipped.clone();
-        let groups = self
-            .live_groups(move |group| skipped.contains(&group.id))
-            .await?;
         let (purpose, from_at, to_at) = (unit.purpose, unit.from_at, unit.to_at);
         self.record(move |w| {
-            groups.iter().try_for_each(|group| {
+            skipped.iter().try_for_each(|id| {
+                let group = mirror::group_by_id(w, id)?;
+                let Some(group) = group.filter(|group| group.gone_at.is_none()) else {
+                    return Ok(());
+                };
                 let own = NewUnit::group_events(purpose, group.key, from_at, to_at);
                 w.plan_unit(&NewUnit {
                     due_at: group.retry_at,

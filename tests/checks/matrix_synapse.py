@@ -105,6 +105,15 @@ def channel(synapse: Synapse, token: str, room: str) -> str:
     )
 
 
+def keep_what_is_posted(gatherd: Gatherd) -> None:
+    """A message that arrived is emptied; these are to be sent once more."""
+    with contextlib.closing(sqlite3.connect(gatherd.place / "gatherd.db")) as database, database:
+        database.execute(
+            "CREATE TRIGGER kept AFTER UPDATE OF payload ON delivery_row WHEN new.payload IS NULL"
+            " BEGIN UPDATE delivery_row SET payload = old.payload WHERE id = new.id; END"
+        )
+
+
 def lose_the_answers(gatherd: Gatherd) -> None:
     """As if the program had died each time between the server's answer and its own note of it."""
     with contextlib.closing(sqlite3.connect(gatherd.place / "gatherd.db")) as database, database:
@@ -121,6 +130,7 @@ def check(synapse: Synapse, program: str, samples: pathlib.Path) -> None:
     with gatherd.demo() as meetup:
         gatherd.configure(channel(synapse, poster, room), meetup)
         gatherd.run("backfill")
+    keep_what_is_posted(gatherd)
     gatherd.run("deliveries", "test", "room")
     shown = json.loads(gatherd.run("report", "--send", "room", "--as-of", "2026-01-05", "--dry-run"))
     gatherd.run("report", "--send", "room", "--as-of", "2026-01-05")

@@ -3,7 +3,8 @@ mod secrets;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use gatherd::config::{Alert, Config, Kind, Need, Overrides, Problems, SignIn};
+use gatherd::community::AlertKind;
+use gatherd::config::{Config, Kind, Need, Overrides, Problems, SignIn};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
@@ -136,7 +137,9 @@ fn the_defaults_are_those_of_the_documentation() {
     assert_eq!(config.schedule.poll.text(), "*/15 * * * *");
     assert_eq!(config.schedule.digest.text(), "0 8 * * 1");
     assert_eq!(config.alerts.len(), 7);
-    assert!(!config.alerts.contains(&Alert::Overdue) && !config.alerts.contains(&Alert::Quiet));
+    assert!(
+        !config.alerts.contains(&AlertKind::Overdue) && !config.alerts.contains(&AlertKind::Quiet)
+    );
     assert!(config.listen.ip().is_loopback());
     assert_eq!(config.staff, None);
 }

@@ -8,10 +8,10 @@ mod restated;
 mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gatherd::community::{Asked, Contact, MemberId, Mute, Note};
+use gatherd::community::{Asked, Before, Contact, MemberId, Mute, Muted, Note};
 use gatherd::metrics::{self, Settings};
 use gatherd::report::message::{Line, Message, Span};
-use gatherd::report::{self, Before, Digest, Freshness, Given, Report};
+use gatherd::report::{self, Digest, Freshness, Given, Report};
 
 use crate::world::{A, World, id_of};
 
@@ -96,9 +96,7 @@ impl Told {
 
     /// What is kept of it for later digests.
     fn filed(&self) -> Before {
-        let mut document = serde_json::to_value(&self.report).unwrap();
-        document["please_write_to"] = serde_json::to_value(self.digest().please_write_to).unwrap();
-        Before::read(&document.to_string()).unwrap()
+        Before::of(&self.report, self.digest().please_write_to)
     }
 
     /// The urlnames it asks to write to.
@@ -162,7 +160,7 @@ fn note(days: i64) -> Note {
 fn mute(alert: Option<&str>) -> Mute {
     Mute {
         id: 1,
-        alert: alert.map(str::to_owned),
+        what: Muted::parse(alert.map(str::to_owned)),
         until_on: None,
         at: ago(30),
     }

@@ -4,8 +4,10 @@
 //!
 //! Before a migration is added, the file of the schema so far is made (see `making`).
 
+mod alerts;
 mod making;
 mod migrating;
+mod told;
 
 use crate::program::Program;
 use gatherd::demo::world::{

@@ -14,5 +14,6 @@ mod order;
 mod outbox;
 mod recording;
 mod samples;
+mod told;
 mod views;
 mod walks;

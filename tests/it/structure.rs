@@ -3,6 +3,8 @@
 //! A room is a file or a folder directly under `src/`. What it may use is the table below; a room
 //! that is not in the table fails too, so that adding one is a decision.
 
+mod prose;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +32,7 @@ const ROOMS: &[(&str, Uses)] = &[
     ("schedule", Only(&["config"])),
     ("demo", Only(&["community"])),
     // The way in: it turns what was typed into the settings of the rooms.
-    ("cli", Only(&["config", "telemetry"])),
+    ("cli", Only(&["community", "config", "telemetry"])),
     (
         "app",
         Only(&[

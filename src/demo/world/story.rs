@@ -1,5 +1,6 @@
 //! What a group is in the community's story, and which gatherings follow from it.
 
+use crate::community::Status;
 use crate::demo::clock::DAY;
 use crate::demo::dice::Dice;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeZone, Utc, Weekday};
@@ -103,25 +104,25 @@ impl Story {
     }
 
     /// The status that the metrics must find for it.
-    pub fn status(self) -> &'static str {
+    pub fn status(self) -> Status {
         match self {
             Self::OnTarget
             | Self::Staffed
             | Self::OnePerson
             | Self::HandedOver
-            | Self::Seasonal => "on_target",
-            Self::NowAndThen => "meeting",
-            Self::Fading | Self::Leaderless => "overdue",
-            Self::Quiet(_) => "quiet",
-            Self::New | Self::AboutToStart => "new",
-            Self::Unstarted => "unstarted",
-            Self::Restarted => "restarted",
+            | Self::Seasonal => Status::OnTarget,
+            Self::NowAndThen => Status::Meeting,
+            Self::Fading | Self::Leaderless => Status::Overdue,
+            Self::Quiet(_) => Status::Quiet,
+            Self::New | Self::AboutToStart => Status::New,
+            Self::Unstarted => Status::Unstarted,
+            Self::Restarted => Status::Restarted,
         }
     }
 
     /// Meets about every month and goes on doing so.
     pub fn is_lively(self) -> bool {
-        self.status() == "on_target"
+        self.status() == Status::OnTarget
     }
 
     /// Its gatherings, past and announced, oldest first.

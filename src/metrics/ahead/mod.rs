@@ -15,6 +15,7 @@ use super::Rate;
 use super::local::instant;
 use super::visits::DAY;
 use super::workbench::{Workbench, sql};
+use crate::community::EventType;
 use past::PastEvents;
 use replay::Replay;
 
@@ -36,8 +37,8 @@ pub struct Ahead {
     pub token: String,
     /// Title, as Meetup sent it.
     pub title: String,
-    /// `PHYSICAL`, `ONLINE`, `HYBRID`.
-    pub event_type: String,
+    /// Where people meet.
+    pub event_type: EventType,
     /// Start.
     pub starts_at: DateTime<Utc>,
     /// Start by the wall clock of the place.

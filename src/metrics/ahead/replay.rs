@@ -11,6 +11,7 @@ use super::super::visits::DAY;
 use super::forecast::{Misses, Sums, final_yes, float, whole};
 use super::past::{Past, PastEvents};
 use super::{Ahead, Basis, Counts, Expected, LEAD_DAYS, LONG_PAUSE, LeadResult, NoForecast, Order};
+use crate::community::EventType;
 
 /// A group's own past counts from so many events on; of more than the latest twelve none is asked.
 const OWN: usize = 5;
@@ -273,7 +274,7 @@ impl<'a> Replay<'a> {
             yes_by_now: Rate::new(forecast.sums.by_now, forecast.sums.dated),
             show_rate: forecast.show.map(|(came, yes)| Rate::new(came, yes)),
             is_approximate: forecast.is_approximate,
-            order: (ahead.event_type != "ONLINE").then_some(Order {
+            order: (ahead.event_type != EventType::Online).then_some(Order {
                 seats: high + ahead.guests,
                 food: turnout + ahead.guests,
                 badges: final_yes.max(ahead.yes) + ahead.guests,

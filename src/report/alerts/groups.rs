@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::readings::{event, history, looks};
 use super::sentences::tell;
-use super::{Decision, Kind, Subject, Tiding};
-use crate::community::{Alert, Contact, GroupId};
+use super::{Decision, Subject, Tiding};
+use crate::community::{Alert, AlertKey, AlertKind, AlertStep, Contact, GoneWhy, GroupId};
 use crate::metrics::{Soon, Watched};
 
 /// What is asked of the groups.
@@ -18,7 +18,7 @@ pub struct Ask<'a> {
     /// Today by the schedule's zone: mutes end by it.
     pub today: NaiveDate,
     /// The kinds that are on.
-    pub kinds: &'a [Kind],
+    pub kinds: &'a [AlertKind],
     /// The memory of contact, for its mutes.
     pub contacts: &'a [Contact],
     /// Urlnames of groups that were not read, or whose roster was refused.
@@ -29,7 +29,7 @@ pub struct Ask<'a> {
 pub fn decide(groups: &[Watched], before: &[Alert], ask: Ask<'_>) -> Decision {
     let mut remembered: HashMap<&GroupId, Vec<&Alert>> = HashMap::new();
     for alert in before {
-        if let Some(group) = &alert.group {
+        if let Some(group) = alert.key.group() {
             remembered.entry(group).or_default().push(alert);
         }
     }
@@ -50,7 +50,7 @@ pub fn decide(groups: &[Watched], before: &[Alert], ask: Ask<'_>) -> Decision {
 /// Whether a group, as far as it may be looked at, was never looked at with the history it has now.
 pub fn is_first_look(group: &Watched, before: &[Alert]) -> bool {
     history(group).is_some_and(|now| {
-        let same = |alert: &Alert| alert.key == now.key && alert.state == now.state;
+        let same = |alert: &Alert| alert.key == now.key && alert.since == now.since;
         !group.is_gone && !before.iter().any(same)
     })
 }
@@ -62,14 +62,14 @@ fn one(
     ask: Ask<'_>,
     out: &mut Decision,
 ) {
-    if group.is_gone && group.gone_why.as_deref() == Some("not configured") {
+    if group.is_gone && group.gone_why == Some(GoneWhy::NotConfigured) {
         // Whoever took it out of the configuration knows.
         out.forget
             .extend(mine.iter().map(|alert| alert.key.clone()));
         return;
     }
     let history = history(group);
-    let read = |alert: &&&Alert| alert.kind == super::readings::READ;
+    let read = |alert: &&&Alert| matches!(alert.key, AlertKey::History(_));
     let read_before = mine.iter().find(read);
     let is_known = if group.is_gone {
         read_before.is_some()
@@ -81,42 +81,41 @@ fn one(
     }
     // States from another history are not compared with these.
     let is_first = !group.is_gone
-        && read_before.map(|alert| &alert.state) != history.as_ref().map(|now| &now.state);
+        && read_before.map(|alert| alert.since) != history.as_ref().map(|now| now.since);
     if is_first {
         out.remember.extend(history);
     }
-    let before = |key: &str| {
-        let found = mine.iter().find(|alert| alert.key == key);
+    let before = |key: &AlertKey| {
+        let found = mine.iter().find(|alert| alert.key == *key);
         found.filter(|_| !is_first).copied()
     };
     let is_muted =
-        |kind: Kind| contact.is_some_and(|contact| contact.is_muted(kind.as_str(), ask.today));
-    let told = |key: &str| before(key).and_then(|alert| alert.told_at);
-    let mut looked: HashSet<String> = HashSet::new();
-    let mut take = |look: super::memory::Look, kind: Kind, soon: Option<&Soon>, is_time: bool| {
-        let found = look.at(before(&look.key), ask.now);
-        let tiding = found
-            .worse
-            .filter(|_| is_time && !is_muted(kind) && kind != Kind::Floor)
-            .map(|step| tiding(group, kind, &look.key, step, soon, ask.now));
-        if let Some(mut alert) = found.remember {
-            if tiding.is_some() {
-                alert.told_at = Some(ask.now);
+        |kind: AlertKind| contact.is_some_and(|contact| contact.is_muted(kind, ask.today));
+    let told = |key: &AlertKey| before(key).and_then(|alert| alert.told_at);
+    let mut looked: HashSet<AlertKey> = HashSet::new();
+    let mut take =
+        |look: super::memory::Look, kind: AlertKind, soon: Option<&Soon>, is_time: bool| {
+            let found = look.at(before(&look.key), ask.now);
+            let tiding = found
+                .worse
+                .filter(|_| is_time && !is_muted(kind) && kind != AlertKind::Floor)
+                .map(|step| tiding(group, kind, &look.key, step, soon, ask.now));
+            if let Some(mut alert) = found.remember {
+                if tiding.is_some() {
+                    alert.told_at = Some(ask.now);
+                }
+                out.remember.push(alert);
             }
-            out.remember.push(alert);
-        }
-        out.tidings.extend(tiding);
-        looked.insert(look.key);
-    };
-    for look in looks(group, ask.kinds, ask.now, told) {
-        if let Some(kind) = Kind::parse(look.kind) {
-            take(look, kind, None, true);
-        }
+            out.tidings.extend(tiding);
+            looked.insert(look.key);
+        };
+    for (kind, look) in looks(group, ask.kinds, ask.now, told) {
+        take(look, kind, None, true);
     }
-    if ask.kinds.contains(&Kind::CancelledSoon) && !group.is_gone {
+    if ask.kinds.contains(&AlertKind::CancelledSoon) && !group.is_gone {
         for soon in &group.soon {
             let (look, is_time) = event(group, soon, ask.now);
-            take(look, Kind::CancelledSoon, Some(soon), is_time);
+            take(look, AlertKind::CancelledSoon, Some(soon), is_time);
         }
     }
     // What is not looked at any more: events long past, kinds that were switched off.
@@ -128,9 +127,9 @@ fn one(
 
 fn tiding(
     group: &Watched,
-    kind: Kind,
-    key: &str,
-    step: usize,
+    kind: AlertKind,
+    key: &AlertKey,
+    step: AlertStep,
     soon: Option<&Soon>,
     now: DateTime<Utc>,
 ) -> Tiding {

@@ -1,14 +1,14 @@
 //! One remembered state and what a look at it changes: the whole of the hysteresis.
 //!
-//! States are steps from good to bad, each with a word. `frozen` is remembered as such; `frozen, now
-//! grace` while it looks better, until it has looked so for long enough to count as `grace`.
+//! States are steps from good to bad. `frozen` is remembered as such, and that it shows `grace` while it
+//! looks better, until it has looked so for long enough to count as `grace`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::community::{Alert, GroupId};
+use crate::community::{Alert, AlertKey, AlertStep};
 
-/// The words of the steps of a kind, the best first.
-pub(super) type Steps = &'static [&'static str];
+/// The steps of a kind, the best first.
+pub(super) type Steps = &'static [AlertStep];
 
 /// What a look found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +28,7 @@ impl From<bool> for Reading {
 /// A state to look at.
 #[derive(Debug, Clone)]
 pub(super) struct Look {
-    pub key: String,
-    pub kind: &'static str,
-    pub group: Option<GroupId>,
+    pub key: AlertKey,
     pub steps: Steps,
     pub reading: Reading,
     /// How long it must look better to count as better.
@@ -45,7 +43,7 @@ pub(super) struct Looked {
     /// What to remember; none: nothing changed.
     pub remember: Option<Alert>,
     /// The step that is to be told, if it got worse.
-    pub worse: Option<usize>,
+    pub worse: Option<AlertStep>,
 }
 
 struct State {
@@ -55,25 +53,16 @@ struct State {
 }
 
 impl State {
-    fn parse(text: &str, steps: Steps) -> Option<Self> {
-        let step = |word: &str| steps.iter().position(|known| *known == word);
-        match text.split_once(", now ") {
-            None => Some(Self {
-                step: step(text)?,
-                rising: None,
-            }),
-            Some((held, shown)) => Some(Self {
-                step: step(held)?,
-                rising: Some(step(shown)?),
-            }),
-        }
-    }
-
-    fn text(&self, steps: Steps) -> String {
-        match self.rising {
-            None => steps[self.step].to_owned(),
-            Some(shown) => format!("{}, now {}", steps[self.step], steps[shown]),
-        }
+    /// None where a step is none of these.
+    fn of(alert: &Alert, steps: Steps) -> Option<Self> {
+        let place = |step: AlertStep| steps.iter().position(|known| *known == step);
+        Some(Self {
+            step: place(alert.step)?,
+            rising: match alert.rising {
+                None => None,
+                Some(shown) => Some(place(shown)?),
+            },
+        })
     }
 }
 
@@ -87,10 +76,10 @@ impl Look {
         let Reading::At(step) = self.reading else {
             return unchanged;
         };
-        // A word that nobody knows (of a later version) is as good as none.
-        let known = before.and_then(|it| Some((it, State::parse(&it.state, self.steps)?)));
+        // A step that is none of this kind's is as good as none.
+        let known = before.and_then(|it| Some((it, State::of(it, self.steps)?)));
         let Some((alert, state)) = known else {
-            let worse = (self.is_news_at_first && step > 0).then_some(step);
+            let worse = (self.is_news_at_first && step > 0).then_some(self.steps[step]);
             let remember = self.alert(&State { step, rising: None }, now, None);
             return Looked {
                 remember: Some(remember),
@@ -102,7 +91,7 @@ impl Look {
             let remember = Some(self.alert(&settled, now, alert.told_at));
             return Looked {
                 remember,
-                worse: Some(step),
+                worse: Some(self.steps[step]),
             };
         } else if step == state.step {
             if state.rising.is_none() {
@@ -131,9 +120,8 @@ impl Look {
     fn alert(&self, state: &State, since: DateTime<Utc>, told_at: Option<DateTime<Utc>>) -> Alert {
         Alert {
             key: self.key.clone(),
-            kind: self.kind.to_owned(),
-            group: self.group.clone(),
-            state: state.text(self.steps),
+            step: self.steps[state.step],
+            rising: state.rising.map(|shown| self.steps[shown]),
             since,
             told_at,
         }

@@ -3,8 +3,10 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Kind, Tiding};
+use super::Tiding;
+use crate::community::AlertKind;
 use crate::metrics::Leader;
+use crate::report::document::leader;
 use crate::report::message::{Entry, Line, Message, Section};
 use crate::report::plain::clean;
 use crate::report::words::count;
@@ -15,17 +17,17 @@ const TOLD: usize = 10;
 const NAMED: usize = 3;
 
 /// The heading under which a kind is told.
-fn heading(kind: Kind) -> &'static str {
+fn heading(kind: AlertKind) -> &'static str {
     match kind {
-        Kind::CancelledSoon => "Cancelled shortly before",
-        Kind::Leaderless => "Needs an organizer",
-        Kind::LastHost => "The last active host left",
-        Kind::MeetupStatus => "Standing at Meetup",
-        Kind::Restarted => "Meets again",
-        Kind::FirstEvent => "First event",
-        Kind::Overdue => "A longer pause than usual",
-        Kind::Quiet => "Quiet",
-        Kind::Floor => "Soon below the policy",
+        AlertKind::CancelledSoon => "Cancelled shortly before",
+        AlertKind::Leaderless => "Needs an organizer",
+        AlertKind::LastHost => "The last active host left",
+        AlertKind::MeetupStatus => "Standing at Meetup",
+        AlertKind::Restarted => "Meets again",
+        AlertKind::FirstEvent => "First event",
+        AlertKind::Overdue => "A longer pause than usual",
+        AlertKind::Quiet => "Quiet",
+        AlertKind::Floor => "Soon below the policy",
     }
 }
 
@@ -48,7 +50,7 @@ pub fn message(tidings: &[&Tiding], read_at: Option<DateTime<Utc>>) -> Message {
         }
     };
     let mut sections: Vec<Section> = Vec::new();
-    for kind in Kind::ALL {
+    for kind in AlertKind::ALL {
         let of_kind: Vec<_> = tidings.iter().filter(|it| it.kind == *kind).collect();
         if of_kind.is_empty() {
             continue;
@@ -119,22 +121,39 @@ fn name(person: &Leader) -> &str {
 
 /// The same for programs.
 pub fn document(tidings: &[&Tiding], now: DateTime<Utc>, read_at: Option<DateTime<Utc>>) -> Value {
+    written(tidings, now, read_at, true)
+}
+
+/// The same as it is kept: persons by their ids, and without the sentences that name some.
+pub fn kept_document(
+    tidings: &[&Tiding],
+    now: DateTime<Utc>,
+    read_at: Option<DateTime<Utc>>,
+) -> Value {
+    written(tidings, now, read_at, false)
+}
+
+fn written(
+    tidings: &[&Tiding],
+    now: DateTime<Utc>,
+    read_at: Option<DateTime<Utc>>,
+    with_names: bool,
+) -> Value {
     let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let alerts: Vec<Value> = tidings
         .iter()
         .map(|it| {
-            let people: Vec<Value> = it
-                .people
-                .iter()
-                .take(NAMED)
-                .map(|person| json!({"name": person.name, "role": person.role, "link": person.link}))
-                .collect();
+            let people = it.people.iter().take(NAMED);
+            let people: Vec<Value> = people.map(|person| leader(person, with_names)).collect();
             let event = it.event.as_ref().map(|event| {
                 json!({"token": event.token, "title": event.title, "starts_at": at(event.starts_at), "url": event.url})
             });
             let group = json!({"id": it.group.id.as_str(), "urlname": it.group.urlname, "name": it.group.name,
                 "link": it.group.link, "country": it.group.country, "timezone": it.group.timezone});
-            json!({"kind": it.kind.as_str(), "sentence": it.sentence, "remedy": null, "noticed_at": at(it.noticed_at),
+            // These two say who it was that left.
+            let is_told = with_names || !matches!(it.kind, AlertKind::Leaderless | AlertKind::LastHost);
+            let sentence = is_told.then_some(&it.sentence);
+            json!({"kind": it.kind.as_str(), "sentence": sentence, "remedy": null, "noticed_at": at(it.noticed_at),
                 "group": group, "event": event, "leaders": people})
         })
         .collect();

@@ -46,51 +46,12 @@ mod sentences;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::community::{Alert, GroupId};
+use crate::community::{Alert, AlertKey, AlertKind, GroupId};
 use crate::metrics::{Happening, Leader};
 
 pub use groups::{Ask, decide, is_first_look};
-pub use message::{document, message};
-pub use operator::{
-    DEAD, Health, TROUBLE_KINDS, Trouble, operator, operator_document, operator_message,
-};
-pub use readings::READ;
-
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
-        /// What an alert is about. In the order in which a message tells them.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Kind { $($(#[$doc])* $name),+ }
-        impl Kind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-            /// The word that configuration, mutes and the mirror use.
-            pub fn as_str(self) -> &'static str { match self { $(Self::$name => $text),+ } }
-            /// The kind of that word.
-            pub fn parse(word: &str) -> Option<Self> { match word { $($text => Some(Self::$name),)+ _ => None } }
-        }
-    };
-}
-kinds! {
-    /// An event close to its start was called off.
-    CancelledSoon = "cancelled_soon",
-    /// Nobody leads the group any more.
-    Leaderless = "leaderless",
-    /// The last active host left.
-    LastHost = "last_host",
-    /// Meetup's own word on the group got worse.
-    MeetupStatus = "meetup_status",
-    /// Back after a long silence.
-    Restarted = "restarted",
-    /// Its first event.
-    FirstEvent = "first_event",
-    /// A longer pause than usual.
-    Overdue = "overdue",
-    /// Not met for over 180 days.
-    Quiet = "quiet",
-    /// Soon below the events a year of the policy.
-    Floor = "floor",
-}
+pub use message::{document, kept_document, message};
+pub use operator::{DEAD, Health, Trouble, operator, operator_document, operator_message};
 
 /// What became of the states that were looked at.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -98,7 +59,7 @@ pub struct Decision {
     /// States to be remembered.
     pub remember: Vec<Alert>,
     /// Keys of states to be forgotten.
-    pub forget: Vec<String>,
+    pub forget: Vec<AlertKey>,
     /// What to tell, in the order of telling.
     pub tidings: Vec<Tiding>,
 }
@@ -107,7 +68,7 @@ pub struct Decision {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tiding {
     /// What it is.
-    pub kind: Kind,
+    pub kind: AlertKind,
     /// Of which group.
     pub group: Subject,
     /// When it was noticed.

@@ -7,7 +7,7 @@
 //! | `drift` | Meetup's API differs from what gatherd asks of it | a day without a finding |
 //! | `refused_roster` | a roster shrank too much to be believed, by scope | with the next pass that does not say so |
 //! | `stale_data` | a network, a configured group or a tenth of the groups was never read, or not for a day; told with the pass that failed where all of them do | with the next pass that reads it |
-//! | `dead_delivery` | messages to a channel were given up, by channel; never told to that channel itself | when none is given up any more |
+//! | `dead_delivery` | the latest message to a channel was given up, by channel; never told to that channel itself | once a later one may still arrive, or that one was dropped |
 //!
 //! Other than with groups, trouble that is there at the first look is told: nobody knows of it yet.
 
@@ -15,22 +15,19 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::memory::{Look, Reading, Steps};
-use crate::community::Alert;
+use crate::community::{Alert, AlertKey, AlertStep, TroubleKind};
 use crate::report::message::{Entry, Line, Message, Section};
 use crate::report::words::count;
 
-const WELL: Steps = &["well", "trouble"];
+const WELL: Steps = &[AlertStep::Well, AlertStep::Trouble];
 
-const NO_GOOD_PASS: &str = "no_good_pass";
-const SIGN_IN: &str = "sign_in";
-const DRIFT: &str = "drift";
-const REFUSED: &str = "refused_roster";
-const STALE: &str = "stale_data";
+const NO_GOOD_PASS: TroubleKind = TroubleKind::NoGoodPass;
+const SIGN_IN: TroubleKind = TroubleKind::SignIn;
+const DRIFT: TroubleKind = TroubleKind::Drift;
+const REFUSED: TroubleKind = TroubleKind::RefusedRoster;
+const STALE: TroubleKind = TroubleKind::StaleData;
 /// Messages to a channel were given up; it is not told to that channel.
-pub const DEAD: &str = "dead_delivery";
-
-/// The kinds of trouble, as the mirror keeps them.
-pub const TROUBLE_KINDS: [&str; 6] = [NO_GOOD_PASS, SIGN_IN, DRIFT, REFUSED, STALE, DEAD];
+pub const DEAD: TroubleKind = TroubleKind::DeadDelivery;
 
 /// How the daemon fares.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +56,7 @@ pub struct Health {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// What it is.
-    pub kind: &'static str,
+    pub kind: TroubleKind,
     /// A scope or a channel, where there may be several.
     pub about: Option<String>,
     /// What is wrong.
@@ -74,7 +71,7 @@ pub fn operator(
     before: &[Alert],
     now: DateTime<Utc>,
     patience: TimeDelta,
-) -> (Vec<Alert>, Vec<String>, Vec<Trouble>) {
+) -> (Vec<Alert>, Vec<AlertKey>, Vec<Trouble>) {
     let mut looks: Vec<(Look, Trouble)> = vec![
         no_good_pass(health, now, patience),
         sign_in(health),
@@ -106,18 +103,16 @@ pub fn operator(
     // A scope or a channel that is not named any more is well.
     let forget = before
         .iter()
-        .filter(|alert| TROUBLE_KINDS.contains(&alert.kind.as_str()))
+        .filter(|alert| matches!(alert.key, AlertKey::Trouble(..)))
         .filter(|alert| looks.iter().all(|(look, _)| look.key != alert.key))
         .map(|alert| alert.key.clone())
         .collect();
     (remember, forget, told)
 }
 
-fn look(kind: &'static str, about: Option<&str>, reading: Reading, hold: TimeDelta) -> Look {
+fn look(kind: TroubleKind, about: Option<&str>, reading: Reading, hold: TimeDelta) -> Look {
     Look {
-        key: about.map_or(kind.to_owned(), |about| format!("{kind} {about}")),
-        kind,
-        group: None,
+        key: AlertKey::Trouble(kind, about.map(str::to_owned)),
         steps: WELL,
         reading,
         hold,

@@ -2,18 +2,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Kind;
 use super::memory::{Look, Reading, Steps};
-use crate::community::Alert;
-use crate::metrics::{Floor, Soon, Watched};
+use crate::community::{Alert, AlertKey, AlertKind, AlertStep as Step, GroupStatus, TieStatus};
+use crate::metrics::{Floor, Soon, SoonState, Watched};
 
-const NO_YES: Steps = &["no", "yes"];
-const STATUS: Steps = &["ok", "grace", "frozen", "closed"];
-const TIE: Steps = &["listed", "delisted"];
-const HERE: Steps = &["here", "gone"];
-const ON: Steps = &["on", "off"];
-const MEETS: Steps = &["quiet", "meets"];
-const BEGAN: Steps = &["nothing yet", "begun"];
+const NO_YES: Steps = &[Step::No, Step::Yes];
+const STATUS: Steps = &[Step::Ok, Step::Grace, Step::Frozen, Step::Closed];
+const TIE: Steps = &[Step::Listed, Step::Delisted];
+const HERE: Steps = &[Step::Here, Step::Gone];
+const ON: Steps = &[Step::On, Step::Off];
+const MEETS: Steps = &[Step::Quiet, Step::Meets];
+const BEGAN: Steps = &[Step::NothingYet, Step::Begun];
 
 /// The window of an active host, and of a group that is not quiet.
 pub(super) const ACTIVE: TimeDelta = TimeDelta::days(180);
@@ -24,68 +23,77 @@ const LATE: TimeDelta = TimeDelta::hours(24);
 /// How far ahead the floor is looked at.
 const AHEAD: TimeDelta = TimeDelta::days(60);
 
-/// The kind under which it is kept which history a group's states are from; with the group's id, the
-/// key.
-pub const READ: &str = "read";
-
 /// The looks at a group of which anything is known, but for its events, of the kinds that are on.
 pub(super) fn looks(
     group: &Watched,
-    kinds: &[Kind],
+    kinds: &[AlertKind],
     now: DateTime<Utc>,
-    told: impl Fn(&str) -> Option<DateTime<Utc>>,
-) -> Vec<Look> {
+    told: impl Fn(&AlertKey) -> Option<DateTime<Utc>>,
+) -> Vec<(AlertKind, Look)> {
     let mut looks = Vec::new();
     for kind in kinds {
         let days = TimeDelta::days;
-        let mut look = |about: &str, steps, reading, hold| {
-            looks.push(Look {
-                key: key(*kind, about, group),
-                kind: kind.as_str(),
-                group: Some(group.id.clone()),
+        let id = || group.id.clone();
+        let whole = || AlertKey::Group(*kind, id());
+        let mut look = |key, steps, reading, hold| {
+            let look = Look {
+                key,
                 steps,
                 reading,
                 hold,
                 is_news_at_first: false,
-            });
+            };
+            looks.push((*kind, look));
         };
         if group.is_gone {
-            if *kind == Kind::MeetupStatus {
-                look("gone", HERE, Reading::At(1), days(3));
+            if *kind == AlertKind::MeetupStatus {
+                look(AlertKey::Gone(id()), HERE, Reading::At(1), days(3));
             }
             continue;
         }
         match kind {
-            Kind::Leaderless => look("", NO_YES, group.leaders.is_empty().into(), days(3)),
-            Kind::LastHost => look("", NO_YES, last_host(group, now), days(3)),
-            Kind::MeetupStatus => {
-                look("", STATUS, status(&group.status), days(3));
-                look("tie", TIE, tie(group.tie_status.as_deref()), days(3));
-                look("gone", HERE, Reading::At(0), TimeDelta::zero());
+            AlertKind::Leaderless => {
+                look(whole(), NO_YES, group.leaders.is_empty().into(), days(3));
             }
-            Kind::Restarted => {
-                let told_at = told(&key(*kind, "", group));
+            AlertKind::LastHost => look(whole(), NO_YES, last_host(group, now), days(3)),
+            AlertKind::MeetupStatus => {
+                look(whole(), STATUS, status(&group.status), days(3));
+                look(
+                    AlertKey::Tie(id()),
+                    TIE,
+                    tied(group.tie_status.as_ref()),
+                    days(3),
+                );
+                look(
+                    AlertKey::Gone(id()),
+                    HERE,
+                    Reading::At(0),
+                    TimeDelta::zero(),
+                );
+            }
+            AlertKind::Restarted => {
+                let told_at = told(&whole());
                 let met = group.last_event.as_ref().map(|event| event.starts_at);
                 let has_met_since = told_at.is_none_or(|told| met.is_some_and(|met| met > told));
                 let hold = if has_met_since { days(0) } else { days(30) };
-                look("", MEETS, meets(group, now), hold);
+                look(whole(), MEETS, meets(group, now), hold);
             }
-            Kind::FirstEvent => {
+            AlertKind::FirstEvent => {
                 let has_begun = group.events_ever > 0 || is_announced(group);
-                look("", BEGAN, has_begun.into(), days(30));
+                look(whole(), BEGAN, has_begun.into(), days(30));
             }
-            Kind::Overdue => {
+            AlertKind::Overdue => {
                 let reading = group.is_overdue.map_or(Reading::Unknown, Reading::from);
-                look("", NO_YES, reading, days(14));
+                look(whole(), NO_YES, reading, days(14));
             }
-            Kind::Quiet => {
+            AlertKind::Quiet => {
                 let reading = match meets(group, now) {
                     Reading::At(meets) => Reading::At(1 - meets),
                     Reading::Unknown => Reading::Unknown,
                 };
-                look("", NO_YES, reading, days(14));
+                look(whole(), NO_YES, reading, days(14));
             }
-            Kind::Floor => {
+            AlertKind::Floor => {
                 let reading = match group.floor {
                     Floor::Unknown => Reading::Unknown,
                     Floor::Above => Reading::At(0),
@@ -93,9 +101,9 @@ pub(super) fn looks(
                         (day <= group.clock.at(now + AHEAD).date_naive()).into()
                     }
                 };
-                look("", NO_YES, reading, days(14));
+                look(whole(), NO_YES, reading, days(14));
             }
-            Kind::CancelledSoon => {}
+            AlertKind::CancelledSoon => {}
         }
     }
     looks
@@ -105,11 +113,9 @@ pub(super) fn looks(
 pub(super) fn event(group: &Watched, soon: &Soon, now: DateTime<Utc>) -> (Look, bool) {
     let starts_at = soon.event.starts_at;
     let look = Look {
-        key: format!("{} {}", Kind::CancelledSoon.as_str(), soon.event.token),
-        kind: Kind::CancelledSoon.as_str(),
-        group: Some(group.id.clone()),
+        key: AlertKey::Event(group.id.clone(), soon.event.token.as_str().into()),
         steps: ON,
-        reading: (soon.state != "on").into(),
+        reading: (soon.state != SoonState::On).into(),
         hold: TimeDelta::hours(12),
         is_news_at_first: false,
     };
@@ -120,41 +126,35 @@ pub(super) fn event(group: &Watched, soon: &Soon, now: DateTime<Utc>) -> (Look, 
 pub(super) fn history(group: &Watched) -> Option<Alert> {
     let planned_at = group.planned_at.filter(|_| group.history_complete)?;
     Some(Alert {
-        key: format!("{READ} {}", group.id),
-        kind: READ.to_owned(),
-        group: Some(group.id.clone()),
-        state: planned_at.timestamp().to_string(),
+        key: AlertKey::History(group.id.clone()),
+        step: Step::Looked,
+        rising: None,
         since: planned_at,
         told_at: None,
     })
 }
 
-fn key(kind: Kind, about: &str, group: &Watched) -> String {
-    let about = if about.is_empty() {
-        String::new()
-    } else {
-        format!("{about} ")
-    };
-    format!("{} {about}{}", kind.as_str(), group.id)
-}
-
 /// Meetup's own word: in good standing, its organizer's subscription lapsed, without an active
 /// organizer, or closed.
-fn status(word: &str) -> Reading {
-    match word {
-        "PAID" => Reading::At(0),
-        "GRACE" => Reading::At(1),
-        "FROZEN" => Reading::At(2),
-        "DEAD" | "BLOCKED" | "FAILED" | "ORG_CLOSED" | "ABANDONED" => Reading::At(3),
-        _ => Reading::Unknown,
+fn status(status: &GroupStatus) -> Reading {
+    match status {
+        GroupStatus::Paid => Reading::At(0),
+        GroupStatus::Grace => Reading::At(1),
+        GroupStatus::Frozen => Reading::At(2),
+        GroupStatus::Dead
+        | GroupStatus::Blocked
+        | GroupStatus::Failed
+        | GroupStatus::OrgClosed
+        | GroupStatus::Abandoned => Reading::At(3),
+        GroupStatus::Other(_) => Reading::Unknown,
     }
 }
 
-fn tie(word: Option<&str>) -> Reading {
-    match word {
-        Some("ACTIVE") => Reading::At(0),
-        Some("DELISTED") => Reading::At(1),
-        _ => Reading::Unknown,
+fn tied(tie: Option<&TieStatus>) -> Reading {
+    match tie {
+        Some(TieStatus::Active) => Reading::At(0),
+        Some(TieStatus::Delisted) => Reading::At(1),
+        Some(TieStatus::Inactive | TieStatus::Other(_)) | None => Reading::Unknown,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::Kind;
 use super::readings::ACTIVE;
-use crate::metrics::{Happening, Leader, Soon, Watched};
+use crate::community::{AlertKey, AlertKind, AlertStep, GoneWhy};
+use crate::metrics::{Happening, Leader, Soon, SoonState, Watched};
 use crate::report::words::{ago, count, local_day, month, weekday};
 
 /// A sentence with the event and the people in it.
@@ -17,9 +17,9 @@ pub(super) struct Told {
 
 pub(super) fn tell(
     group: &Watched,
-    kind: Kind,
-    key: &str,
-    step: usize,
+    kind: AlertKind,
+    key: &AlertKey,
+    step: AlertStep,
     soon: Option<&Soon>,
     now: DateTime<Utc>,
     today: NaiveDate,
@@ -27,36 +27,36 @@ pub(super) fn tell(
     let mut people = group.leaders.clone();
     let mut event = None;
     let sentence = match kind {
-        Kind::Leaderless => {
+        AlertKind::Leaderless => {
             people = hosts_here(group, now);
             leaderless(group, !people.is_empty(), now, today)
         }
-        Kind::LastHost => last_host(group, now, today),
-        Kind::MeetupStatus if key.contains(" gone ") => left(group),
-        Kind::MeetupStatus if key.contains(" tie ") => {
-            "It is delisted: the network does not show it any more.".to_owned()
-        }
-        Kind::MeetupStatus => status(group, step),
-        Kind::CancelledSoon => {
+        AlertKind::LastHost => last_host(group, now, today),
+        AlertKind::MeetupStatus => match key {
+            AlertKey::Gone(_) => left(group),
+            AlertKey::Tie(_) => "It is delisted: the network does not show it any more.".to_owned(),
+            _ => status(group, step),
+        },
+        AlertKind::CancelledSoon => {
             event = soon.map(|soon| soon.event.clone());
             soon.map_or_else(String::new, |soon| called_off(soon, today))
         }
-        Kind::Restarted => {
+        AlertKind::Restarted => {
             event = group
                 .next_event
                 .clone()
                 .or_else(|| group.last_event.clone());
             restarted(group, now, today)
         }
-        Kind::FirstEvent => {
+        AlertKind::FirstEvent => {
             event = group
                 .next_event
                 .clone()
                 .or_else(|| group.last_event.clone());
             first_event(group, today)
         }
-        Kind::Overdue => pause(group, now, today, "A longer pause than usual"),
-        Kind::Quiet => {
+        AlertKind::Overdue => pause(group, now, today, "A longer pause than usual"),
+        AlertKind::Quiet => {
             let last = group.last_event.as_ref();
             let since = last.map(|last| month(last.starts_local.date(), today));
             pause(
@@ -66,7 +66,7 @@ pub(super) fn tell(
                 &format!("Quiet since {}", since.unwrap_or_default()),
             )
         }
-        Kind::Floor => "Soon below the events a year of the policy.".to_owned(),
+        AlertKind::Floor => "Soon below the events a year of the policy.".to_owned(),
     };
     Told {
         sentence,
@@ -134,28 +134,28 @@ fn last_host(group: &Watched, now: DateTime<Utc>, today: NaiveDate) -> String {
     )
 }
 
-fn status(group: &Watched, step: usize) -> String {
+fn status(group: &Watched, step: AlertStep) -> String {
     match step {
-        1 => "The organizer's subscription at Meetup has lapsed (GRACE); unless it is renewed or somebody \
+        AlertStep::Grace => "The organizer's subscription at Meetup has lapsed (GRACE); unless it is renewed or somebody \
               else takes over, Meetup freezes the group after 15 days."
             .to_owned(),
-        2 => "Meetup has frozen it (FROZEN), since it has no active organizer; unless somebody takes over, \
+        AlertStep::Frozen => "Meetup has frozen it (FROZEN), since it has no active organizer; unless somebody takes over, \
               Meetup closes it after 15 days."
             .to_owned(),
-        _ => format!("Meetup has closed it ({}).", group.status),
+        _ => format!("Meetup has closed it ({}).", group.status.as_str()),
     }
 }
 
 fn left(group: &Watched) -> String {
-    match group.gone_why.as_deref() {
-        Some("left") => "It has left the network. What is known of it is kept.".to_owned(),
+    match group.gone_why {
+        Some(GoneWhy::Left) => "It has left the network. What is known of it is kept.".to_owned(),
         _ => "Meetup does not have it any more. What is known of it is kept.".to_owned(),
     }
 }
 
 fn called_off(soon: &Soon, today: NaiveDate) -> String {
     let event = &soon.event;
-    let how = if soon.state == "deleted" {
+    let how = if soon.state == SoonState::Deleted {
         "was deleted"
     } else {
         "is cancelled"

@@ -2,6 +2,7 @@
 
 use chrono::Datelike as _;
 
+use crate::community::{AlertKind, Cause};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::Report;
 use crate::report::helps::{hosts_left, whole, would_like_to_meet};
@@ -10,53 +11,7 @@ use crate::report::words::{count, local_day, months_of_the_year, number, share};
 /// Fewer events tell nothing about who hosts, or who comes.
 const ENOUGH_EVENTS: i64 = 3;
 
-/// A cause. The first that holds of a group is the one to act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cause {
-    /// Everybody who hosted lately has left.
-    LastHostLeft,
-    /// Nobody leads it.
-    NoLeader,
-    /// A longer pause than usual, nothing announced.
-    LongerPause,
-    /// New, without a first event.
-    NotBegun,
-    /// No leader was seen for 90 days, and nothing is announced.
-    LeadersUnseen,
-    /// Quiet for less than a year, nothing announced.
-    Quiet,
-    /// Half of its events or more are hosted by us.
-    MostlyOurs,
-    /// Far fewer say yes than half a year before.
-    TurnoutFalling,
-}
-
 impl Cause {
-    pub(super) const ALL: [Self; 8] = [
-        Self::LastHostLeft,
-        Self::NoLeader,
-        Self::LongerPause,
-        Self::NotBegun,
-        Self::LeadersUnseen,
-        Self::Quiet,
-        Self::MostlyOurs,
-        Self::TurnoutFalling,
-    ];
-
-    /// Its word in documents.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::LastHostLeft => "last_host_left",
-            Self::NoLeader => "no_leader",
-            Self::LongerPause => "longer_pause",
-            Self::NotBegun => "not_begun",
-            Self::LeadersUnseen => "leaders_unseen",
-            Self::Quiet => "quiet",
-            Self::MostlyOurs => "mostly_ours",
-            Self::TurnoutFalling => "turnout_falling",
-        }
-    }
-
     /// How groups of this cause are counted: "3 quiet".
     pub(super) fn counted(self) -> &'static str {
         match self {
@@ -72,12 +27,12 @@ impl Cause {
     }
 
     /// The kind of alert that tells the same; muting that mutes this.
-    pub(super) fn alert(self) -> Option<&'static str> {
+    pub(super) fn alert(self) -> Option<AlertKind> {
         match self {
-            Self::LastHostLeft => Some("last_host"),
-            Self::NoLeader => Some("leaderless"),
-            Self::LongerPause => Some("overdue"),
-            Self::Quiet => Some("quiet"),
+            Self::LastHostLeft => Some(AlertKind::LastHost),
+            Self::NoLeader => Some(AlertKind::Leaderless),
+            Self::LongerPause => Some(AlertKind::Overdue),
+            Self::Quiet => Some(AlertKind::Quiet),
             Self::NotBegun | Self::LeadersUnseen | Self::MostlyOurs | Self::TurnoutFalling => None,
         }
     }
@@ -189,7 +144,8 @@ impl Cause {
 /// The causes that hold of a group, the most urgent first.
 pub(super) fn causes(group: &GroupFigures) -> Vec<Cause> {
     Cause::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|cause| cause.holds(group))
         .collect()
 }

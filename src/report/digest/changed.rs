@@ -7,8 +7,8 @@
 use chrono::NaiveDate;
 
 use super::desk::Desk;
-use super::given::GroupBefore;
 use super::{linked, listed};
+use crate::community::{AlertKind, GroupBefore};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::helps::FLOOR;
@@ -46,20 +46,20 @@ impl Change {
 /// What is new about a group's status.
 pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
     use Status::{Meeting, New, OnTarget, Overdue, Quiet, Restarted, Unstarted};
-    let (was, is) = (then.status()?, now.status?);
+    let (was, is) = (then.status?, now.status?);
     if was == is {
         return None;
     }
     let has_met = now
         .last_event
         .as_ref()
-        .is_some_and(|event| then.last_token() != Some(event.token.as_str()));
+        .is_some_and(|event| then.last_event.as_deref() != Some(event.token.as_str()));
     match (was, is) {
         (_, Overdue) => {
             let days = now.cadence.days_since_last_held? - now.days_off;
             #[allow(clippy::cast_precision_loss)] // days
             let has_grown = then
-                .overdue_after_days()
+                .overdue_after_days
                 .is_none_or(|usual| days as f64 > usual);
             has_grown.then_some(Change::Overdue)
         }
@@ -135,7 +135,7 @@ pub(super) fn floor(desk: &Desk<'_>) -> Option<Section> {
         .known()
         .filter(|group| {
             let contact = desk.contact(group);
-            !contact.is_some_and(|contact| contact.is_muted("floor", desk.given.today()))
+            !contact.is_some_and(|contact| contact.is_muted(AlertKind::Floor, desk.given.today()))
         })
         .filter_map(|group| {
             let on = group.figures.cadence.falls_below_floor_on?;

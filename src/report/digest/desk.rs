@@ -3,10 +3,10 @@
 use chrono::Datelike as _;
 use std::collections::HashMap;
 
-use super::causes::{Cause, causes};
+use super::causes::causes;
 use super::given::Given;
 use super::waiting::{Turn, turn};
-use crate::community::Contact;
+use crate::community::{Cause, Contact};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::{GroupReport, Report};
 

@@ -1,11 +1,10 @@
 //! What a digest rests on besides the report: the memory of contact, and what was told before.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use crate::community::{Contact, MemberId};
-use crate::metrics::Status;
-use crate::report::compose::Report;
+use crate::community::{Before, Contact, GroupBefore, MemberId, Named, NetworkBefore};
+use crate::metrics::{GroupFigures, Happening};
+use crate::report::compose::{GroupReport, Report};
 
 /// All of it, as plain data.
 #[derive(Debug, Clone, Copy)]
@@ -40,40 +39,23 @@ impl Given<'_> {
     }
 }
 
-/// An earlier digest, read back from the document that was filed.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Before {
-    /// The instant it reported on.
-    pub as_of: DateTime<Utc>,
-    /// The definitions of its figures.
-    pub definitions_version: u32,
-    /// Whom it asked the reader to write to.
-    #[serde(default)]
-    pub please_write_to: Vec<Named>,
-    /// What it told of the network.
-    #[serde(default)]
-    pub network: NetworkBefore,
-    /// How its groups stood.
-    #[serde(default)]
-    pub groups: Vec<GroupBefore>,
-}
-
-/// The network's figures in an earlier digest.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs)] // as in `NetworkFigures`
-pub struct NetworkBefore {
-    pub groups_met_30: Option<i64>,
-    pub groups_met_365: Option<i64>,
-    pub events_365: Option<i64>,
-    pub people_365: Option<i64>,
-    pub first_timers_90: Option<i64>,
-}
-
 impl Before {
-    /// Reads a filed document. None where it is not one of a report.
-    pub fn read(document: &str) -> Option<Self> {
-        serde_json::from_str(document).ok()
+    /// What a report says, and whom it asks to write to, as later digests remember it.
+    pub fn of(report: &Report, please_write_to: Vec<Named>) -> Self {
+        let network = &report.network;
+        Self {
+            as_of: report.as_of,
+            definitions_version: report.definitions_version,
+            please_write_to,
+            network: NetworkBefore {
+                groups_met_30: Some(network.groups_met_30),
+                groups_met_365: Some(network.groups_met_365),
+                events_365: Some(network.events_365),
+                people_365: Some(network.people_365),
+                first_timers_90: Some(network.first_timers_90),
+            },
+            groups: report.groups.iter().map(GroupBefore::of).collect(),
+        }
     }
 
     /// A group as it stood then, by its id: a urlname may change.
@@ -82,105 +64,27 @@ impl Before {
     }
 }
 
-/// A group the reader was asked to write to, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
-    /// The group's id.
-    pub id: String,
-    /// Its urlname.
-    pub urlname: String,
-    /// The causes, the most urgent first.
-    pub causes: Vec<String>,
-}
-
-/// How a group stood in an earlier digest. What an older document does not have is unknown.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct GroupBefore {
-    /// Its id.
-    pub id: String,
-    /// Whether it was in any figure.
-    #[serde(default)]
-    pub history_complete: bool,
-    status: Option<String>,
-    last_event: Option<EventBefore>,
-    next_event: Option<EventBefore>,
-    #[serde(default)]
-    cadence: CadenceBefore,
-    #[serde(default)]
-    attendance: AttendanceBefore,
-    #[serde(default)]
-    organizers: OrganizersBefore,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-struct EventBefore {
-    token: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-struct CadenceBefore {
-    overdue_after_days: Option<f64>,
-    streak_months: Option<i64>,
-    #[serde(default)]
-    events_365: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default)]
-struct AttendanceBefore {
-    yes_365: i64,
-    people_365: i64,
-    attendance_taken: CountBefore,
-}
-
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-struct CountBefore {
-    numerator: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-struct OrganizersBefore {
-    new_hosts_365: Option<i64>,
-}
-
 impl GroupBefore {
-    pub(super) fn status(&self) -> Option<Status> {
-        self.status.as_deref().and_then(Status::parse)
-    }
-
-    pub(super) fn last_token(&self) -> Option<&str> {
-        self.last_event.as_ref().map(|event| event.token.as_str())
-    }
-
-    pub(super) fn had_a_date(&self) -> bool {
-        self.next_event.is_some()
-    }
-
-    pub(super) fn overdue_after_days(&self) -> Option<f64> {
-        self.cadence.overdue_after_days
-    }
-
-    pub(super) fn streak_months(&self) -> Option<i64> {
-        self.cadence.streak_months
-    }
-
-    pub(super) fn events_365(&self) -> i64 {
-        self.cadence.events_365
-    }
-
-    pub(super) fn yes_365(&self) -> i64 {
-        self.attendance.yes_365
-    }
-
-    pub(super) fn people_365(&self) -> i64 {
-        self.attendance.people_365
-    }
-
-    pub(super) fn attendance_taken(&self) -> i64 {
-        self.attendance.attendance_taken.numerator
-    }
-
-    pub(super) fn new_hosts_365(&self) -> Option<i64> {
-        self.organizers.new_hosts_365
+    fn of(group: &GroupReport) -> Self {
+        let GroupFigures {
+            cadence,
+            attendance,
+            ..
+        } = &group.figures;
+        let token = |event: &Option<Happening>| event.as_ref().map(|event| event.token.clone());
+        Self {
+            id: group.figures.id.clone(),
+            history_complete: group.figures.history_complete,
+            status: group.figures.status,
+            last_event: token(&group.figures.last_event),
+            next_event: token(&group.figures.next_event),
+            overdue_after_days: Some(cadence.overdue_after_days),
+            streak_months: Some(cadence.streak_months),
+            events_365: cadence.events_365,
+            yes_365: attendance.yes_365,
+            people_365: attendance.people_365,
+            attendance_taken: attendance.attendance_taken.numerator,
+            new_hosts_365: Some(group.figures.organizers.new_hosts_365),
+        }
     }
 }

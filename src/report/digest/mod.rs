@@ -24,9 +24,10 @@ mod write_to;
 use super::compose::{GroupReport, Report};
 use super::message::{Line, Message};
 use super::plain::clean;
+use crate::community::Named;
 use desk::Desk;
 
-pub use given::{Before, Given, GroupBefore, Named, NetworkBefore};
+pub use given::Given;
 
 /// A digest, and whom it asks the reader to write to: kept with it, so that the next ones name others.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //! moved it say why: an event entered or deleted afterwards, a history read since, answers changed.
 
 use super::desk::Desk;
-use super::given::{Before, GroupBefore};
 use super::{linked, listed};
+use crate::community::{Before, GroupBefore};
 use crate::metrics::{NetworkFigures, Status};
 use crate::report::compose::{GroupReport, Report};
 use crate::report::message::Line;
@@ -112,14 +112,14 @@ fn reasons(desk: &Desk<'_>, before: &Before, again: &Report, mut line: Line) -> 
         })
     };
     let grown = |(then, now): &(&GroupBefore, &GroupReport)| {
-        now.figures.cadence.events_365 - then.events_365()
+        now.figures.cadence.events_365 - then.events_365
     };
     let answered = |(then, now): &(&GroupBefore, &GroupReport)| {
         let attendance = &now.figures.attendance;
-        then.yes_365() != attendance.yes_365 || then.people_365() != attendance.people_365
+        then.yes_365 != attendance.yes_365 || then.people_365 != attendance.people_365
     };
     let marked = |(then, now): &(&GroupBefore, &GroupReport)| {
-        then.attendance_taken() != now.figures.attendance.attendance_taken.numerator
+        then.attendance_taken != now.figures.attendance.attendance_taken.numerator
     };
     let since = |now: &&GroupReport| {
         let then = before.group(&now.figures.id);
@@ -206,13 +206,13 @@ fn named(before: &Before, again: &Report, day: &str) -> Vec<Line> {
         .iter()
         .filter_map(|named| {
             let told = before.group(&named.id)?;
-            let then = told.status()?;
+            let then = told.status?;
             let group = again.groups.iter().find(|it| it.figures.id == named.id)?;
             let now = group.figures.status.filter(|now| *now != then)?;
             // When a date was announced, or called off, is not known: what came of it since the digest
             // makes no pause of then one that was none, nor the other way round.
             let is_by_a_date = (then == Status::Overdue && group.figures.is_announced)
-                || (now == Status::Overdue && told.had_a_date());
+                || (now == Status::Overdue && told.next_event.is_some());
             if is_by_a_date {
                 return None;
             }

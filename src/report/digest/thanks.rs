@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
 use super::desk::Desk;
-use super::given::GroupBefore;
+use crate::community::{EventType, GroupBefore};
 use crate::metrics::{GroupFigures, Happening, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
@@ -109,7 +109,8 @@ fn deserved(
 fn is_news(event: &Happening, before: Option<&GroupBefore>, since: DateTime<Utc>) -> bool {
     match before {
         Some(before) => {
-            before.last_token() != Some(event.token.as_str()) && event.starts_at > since - WEEK
+            before.last_event.as_deref() != Some(event.token.as_str())
+                && event.starts_at > since - WEEK
         }
         None => event.starts_at > since,
     }
@@ -118,7 +119,8 @@ fn is_news(event: &Happening, before: Option<&GroupBefore>, since: DateTime<Utc>
 /// More said yes than to any event in person before.
 fn record(group: &GroupFigures, event: &Happening) -> Option<String> {
     let (most, events) = group.most_yes_before?;
-    let is_record = event.event_type != "ONLINE" && events >= RECORD_OF && event.yes > most;
+    let is_record =
+        event.event_type != EventType::Online && events >= RECORD_OF && event.yes > most;
     is_record.then(|| {
         format!(
             "A record in person: {} said yes on {}; the most before was {}, in {} events.",
@@ -131,7 +133,7 @@ fn record(group: &GroupFigures, event: &Happening) -> Option<String> {
 }
 
 fn new_host(group: &GroupFigures, before: Option<&GroupBefore>) -> Option<String> {
-    let (now, then) = (group.organizers.new_hosts_365, before?.new_hosts_365()?);
+    let (now, then) = (group.organizers.new_hosts_365, before?.new_hosts_365?);
     if now <= then || group.events_ever <= 1 {
         return None;
     }
@@ -145,7 +147,7 @@ fn new_host(group: &GroupFigures, before: Option<&GroupBefore>) -> Option<String
 
 /// A streak that reached a round number since the digest before.
 fn streak(group: &GroupFigures, before: Option<&GroupBefore>) -> Option<String> {
-    let (now, then) = (group.cadence.streak_months, before?.streak_months()?);
+    let (now, then) = (group.cadence.streak_months, before?.streak_months?);
     // Half a year, then every year.
     let reached = |months: i64| i64::from(months >= STREAK) + months / (2 * STREAK);
     (reached(now) > reached(then)).then(|| format!("Has met {now} months running."))

@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 use std::cmp::Reverse;
 
-use super::causes::{Cause, urgency};
+use super::causes::urgency;
 use super::desk::{Desk, Place};
-use super::given::{Before, Named};
 use super::persons::whom_to_ask;
+use crate::community::{Before, Cause, Named};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
@@ -111,7 +111,8 @@ fn by_cause(all: &[Wanted<'_>]) -> Option<Line> {
         return None;
     }
     let counts: Vec<String> = Cause::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter_map(|cause| {
             let groups = all.iter().filter(|(_, causes)| causes[0] == cause).count();
             (groups > 0).then(|| format!("{groups} {}", cause.counted()))
@@ -143,10 +144,7 @@ fn name(group: &GroupReport, causes: &[Cause]) -> Named {
     Named {
         id: group.figures.id.clone(),
         urlname: group.figures.urlname.clone(),
-        causes: causes
-            .iter()
-            .map(|cause| cause.as_str().to_owned())
-            .collect(),
+        causes: causes.to_vec(),
     }
 }
 
@@ -162,15 +160,15 @@ fn named_ago(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Option<T
     };
     let latest = desk.given.before.iter().find(told)?;
     let ago = today - latest.as_of.with_timezone(&zone).date_naive();
-    let known: Vec<&str> = desk
+    let known: Vec<Cause> = desk
         .given
         .before
         .iter()
         .flat_map(|before| &before.please_write_to)
         .filter(|named| named.id == group.figures.id)
-        .flat_map(|named| named.causes.iter().map(String::as_str))
+        .flat_map(|named| named.causes.iter().copied())
         .collect();
-    let all_known = causes.iter().all(|cause| known.contains(&cause.as_str()));
+    let all_known = causes.iter().all(|cause| known.contains(cause));
     all_known.then_some(ago)
 }
 

@@ -1,6 +1,7 @@
 //! One group: why it has its status, its year month by month, and whom to write to.
 
 use super::{Ink, Page};
+use crate::community::Role;
 use crate::metrics::{GroupFigures, Leader, Status};
 use crate::report::compose::GroupReport;
 use crate::report::helps::floor;
@@ -186,10 +187,10 @@ fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) 
         .as_deref()
         .map(clean)
         .filter(|name| !name.is_empty());
-    let role = match leader.role.as_str() {
-        "ORGANIZER" => "organizer",
-        "COORGANIZER" => "co-organizer",
-        "ASST_ORGANIZER" => "assistant organizer",
+    let role = match leader.role {
+        Role::Organizer => "organizer",
+        Role::Coorganizer => "co-organizer",
+        Role::AsstOrganizer => "assistant organizer",
         _ => "event organizer",
     };
     let seen = leader.last_access_at.map(|at| {

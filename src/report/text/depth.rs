@@ -3,7 +3,7 @@
 use super::{Ink, Page, block};
 use crate::metrics::GroupFigures;
 use crate::report::compose::{GroupReport, Report};
-use crate::report::depth::{Beside, Row, regularity, rows, rows_below, standing};
+use crate::report::depth::{Beside, Row, regularity, rows, rows_below, standing, years};
 use crate::report::plain::{clean, fit, width};
 use crate::report::words::{count, say};
 
@@ -20,6 +20,10 @@ pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport, besid
     page.blank();
     let months = [regularity(figures), String::new()];
     block::months(page, figures, "", LABEL, &months);
+    if let Some(years) = years(figures) {
+        write_rows(page, vec![years]);
+        page.blank();
+    }
     write_rows(page, rows(report, group, beside));
     block::leaders(page, figures, &format!("{:LABEL$}", "Contact"));
     write_rows(page, rows_below(report, group, beside));
@@ -61,9 +65,6 @@ fn write_rows(page: &mut Page, rows: Vec<Row>) {
         for (nth, line) in lines.iter().enumerate() {
             let label = if nth == 0 { label } else { "" };
             page.paragraph(&format!("{label:LABEL$}"), line);
-        }
-        if label == "Years" {
-            page.blank();
         }
     }
 }

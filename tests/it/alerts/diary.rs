@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
-use gatherd::community::{Alert, Contact, Mute};
-use gatherd::metrics::{Floor, Happening, HostSeen, Leader, LocalClock, Soon, Watched};
-use gatherd::report::alerts::{self, Ask, Kind, Tiding};
+use gatherd::community::{
+    Alert, AlertKey, AlertKind as Kind, Contact, EventType, GroupStatus, Mute, Muted, Role,
+    TieStatus,
+};
+use gatherd::metrics::{Floor, Happening, HostSeen, Leader, LocalClock, Soon, SoonState, Watched};
+use gatherd::report::alerts::{self, Ask, Tiding};
 
 pub fn start() -> DateTime<Utc> {
     "2026-06-15T12:00:00Z".parse().unwrap()
@@ -15,7 +18,7 @@ pub fn person(name: &str) -> Leader {
     Leader {
         id: name.to_lowercase(),
         name: Some(name.to_owned()),
-        role: "ORGANIZER".to_owned(),
+        role: Role::Organizer,
         link: format!(
             "https://www.meetup.com/acme/members/{}/",
             name.to_lowercase()
@@ -28,7 +31,7 @@ pub fn event(token: &str, starts_at: DateTime<Utc>) -> Happening {
     Happening {
         token: token.to_owned(),
         title: format!("Evening {token}"),
-        event_type: "PHYSICAL".to_owned(),
+        event_type: EventType::Physical,
         starts_at,
         starts_local: starts_at.naive_utc(),
         url: Some(format!("https://www.meetup.com/acme/events/{token}/")),
@@ -45,10 +48,10 @@ pub fn host(name: &str, last_at: DateTime<Utc>) -> HostSeen {
     }
 }
 
-pub fn soon(token: &str, starts_at: DateTime<Utc>, state: &str) -> Soon {
+pub fn soon(token: &str, starts_at: DateTime<Utc>, state: SoonState) -> Soon {
     Soon {
         event: event(token, starts_at),
-        state: state.to_owned(),
+        state,
     }
 }
 
@@ -66,8 +69,8 @@ pub fn group(urlname: &str) -> Watched {
         planned_at: Some(start() - Duration::days(400)),
         is_gone: false,
         gone_why: None,
-        status: "PAID".to_owned(),
-        tie_status: Some("ACTIVE".to_owned()),
+        status: GroupStatus::Paid,
+        tie_status: Some(TieStatus::Active),
         leaders: vec![person("Ana")],
         former_leaders: Vec::new(),
         hosts: vec![host("Ben", start() - Duration::days(21))],
@@ -84,7 +87,7 @@ pub fn group(urlname: &str) -> Watched {
 
 /// What is remembered from look to look.
 pub struct Diary {
-    pub rows: BTreeMap<String, Alert>,
+    pub rows: BTreeMap<AlertKey, Alert>,
     pub now: DateTime<Utc>,
     pub kinds: Vec<Kind>,
     pub contacts: Vec<Contact>,
@@ -143,7 +146,7 @@ impl Diary {
     pub fn mute(&mut self, urlname: &str, alert: Option<&str>, until_on: Option<&str>) {
         let mute = Mute {
             id: 1,
-            alert: alert.map(str::to_owned),
+            what: Muted::parse(alert.map(str::to_owned)),
             until_on: until_on.map(|day| day.parse().unwrap()),
             at: start(),
         };

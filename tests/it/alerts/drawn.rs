@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use gatherd::metrics::Watched;
+use gatherd::community::GroupStatus;
+use gatherd::metrics::{SoonState, Watched};
 use proptest::prelude::*;
 
 use super::diary::*;
@@ -67,7 +68,7 @@ fn found(step: &Step, now: DateTime<Utc>) -> Watched {
         group.hosts[0].is_here = Some(false);
         group.hosts[0].left_at = Some(now);
     }
-    group.status = ["PAID", "GRACE", "FROZEN", "NEW_WORD"][step.status].to_owned();
+    group.status = GroupStatus::parse(["PAID", "GRACE", "FROZEN", "NEW_WORD"][step.status]);
     group.last_event = Some(event("last", start() - Duration::days(200)));
     if step.is_announced {
         group.next_event = Some(event("next", now + Duration::days(20)));
@@ -75,7 +76,7 @@ fn found(step: &Step, now: DateTime<Utc>) -> Watched {
     group.soon = vec![soon(
         "t1",
         now + Duration::days(1),
-        ["on", "cancelled", "deleted"][step.event],
+        SoonState::ALL[step.event],
     )];
     group.is_overdue = step.is_overdue;
     group

@@ -1,7 +1,8 @@
 //! Each kind: told once, clear before it is told again.
 
 use chrono::Duration;
-use gatherd::metrics::{Floor, Watched};
+use gatherd::community::{AlertKey, AlertKind, AlertStep, GoneWhy, GroupStatus, TieStatus};
+use gatherd::metrics::{Floor, SoonState, Watched};
 
 use super::diary::*;
 
@@ -64,7 +65,7 @@ fn a_frozen_group_is_told_once_and_again_after_three_days_in_good_standing() {
     told_once_and_again_after(
         "meetup_status",
         Duration::days(3),
-        |group| group.status = "FROZEN".to_owned(),
+        |group| group.status = GroupStatus::Frozen,
         Duration::minutes(15),
     );
 }
@@ -74,7 +75,7 @@ fn a_delisted_group_is_told_once_and_again_after_three_days_listed() {
     told_once_and_again_after(
         "meetup_status",
         Duration::days(3),
-        |group| group.tie_status = Some("DELISTED".to_owned()),
+        |group| group.tie_status = Some(TieStatus::Delisted),
         Duration::minutes(15),
     );
 }
@@ -104,13 +105,13 @@ fn each_step_down_at_meetup_is_news_and_no_step_up_is() {
         ("PAID", 0),
         ("GRACE", 0),
     ] {
-        berlin.status = status.to_owned();
+        berlin.status = GroupStatus::parse(status);
         let tidings = diary.later(Duration::hours(1)).look(&[berlin.clone()]);
         assert_eq!(tidings.len(), told, "{status}");
     }
     // Standing at GRACE for long enough, it is no longer DEAD; FROZEN is news again.
     assert_eq!(diary.later(Duration::days(3)).told(&berlin), NONE);
-    berlin.status = "FROZEN".to_owned();
+    berlin.status = GroupStatus::Frozen;
     assert_eq!(diary.told(&berlin), ["meetup_status"]);
 }
 
@@ -119,9 +120,9 @@ fn a_group_that_leaves_or_is_deleted_is_told_and_one_taken_out_of_the_configurat
     let towns = [group("berlin"), group("paris"), group("rome")];
     let mut diary = Diary::knowing(&towns);
     let mut gone = towns.clone();
-    for (group, why) in gone.iter_mut().zip(["left", "deleted", "not configured"]) {
+    for (group, why) in gone.iter_mut().zip(GoneWhy::ALL) {
         group.is_gone = true;
-        group.gone_why = Some(why.to_owned());
+        group.gone_why = Some(*why);
         // Nothing is read of a group that is gone.
         group.leaders.clear();
         group.hosts.clear();
@@ -146,7 +147,7 @@ fn a_group_that_comes_back_is_looked_at_as_for_the_first_time() {
     let mut diary = Diary::knowing(std::slice::from_ref(&berlin));
     let mut gone = berlin.clone();
     gone.is_gone = true;
-    gone.gone_why = Some("left".to_owned());
+    gone.gone_why = Some(GoneWhy::Left);
     assert_eq!(diary.told(&gone), ["meetup_status"]);
     let mut back = berlin.clone();
     back.history_complete = false;
@@ -156,7 +157,7 @@ fn a_group_that_comes_back_is_looked_at_as_for_the_first_time() {
     back.history_complete = true;
     back.planned_at = Some(diary.now);
     assert_eq!(diary.told(&back), NONE, "how it is found is no news");
-    back.status = "GRACE".to_owned();
+    back.status = GroupStatus::Grace;
     assert_eq!(diary.told(&back), ["meetup_status"]);
     gone.planned_at = back.planned_at;
     assert_eq!(diary.told(&gone), ["meetup_status"], "it leaves once more");
@@ -164,34 +165,39 @@ fn a_group_that_comes_back_is_looked_at_as_for_the_first_time() {
 
 #[test]
 fn an_event_in_person_cancelled_within_three_days_is_told_once() {
-    for state in ["cancelled", "deleted"] {
+    for state in [SoonState::Cancelled, SoonState::Deleted] {
         let mut berlin = group("berlin");
         let starts_at = start() + Duration::days(10);
-        berlin.soon = vec![soon("t1", starts_at, "on")];
+        berlin.soon = vec![soon("t1", starts_at, SoonState::On)];
         let mut diary = Diary::knowing(&[berlin.clone()]);
         diary.now = starts_at - Duration::hours(72);
         assert_eq!(diary.told(&berlin), NONE);
-        berlin.soon[0].state = state.to_owned();
+        berlin.soon[0].state = state;
         let told = diary.look(&[berlin.clone()]);
         assert_eq!(told[0].event.as_ref().unwrap().token, "t1");
         assert_eq!(told.len(), 1);
-        for state in ["on", state, "on", state] {
-            berlin.soon[0].state = state.to_owned();
+        for state in [SoonState::On, state, SoonState::On, state] {
+            berlin.soon[0].state = state;
             assert_eq!(
                 diary.later(Duration::hours(1)).told(&berlin),
                 NONE,
                 "{state}"
             );
         }
-        berlin.soon[0].state = "on".to_owned();
+        berlin.soon[0].state = SoonState::On;
         assert_eq!(diary.told(&berlin), NONE);
         assert_eq!(diary.later(Duration::hours(12)).told(&berlin), NONE);
-        berlin.soon[0].state = state.to_owned();
+        berlin.soon[0].state = state;
         assert_eq!(diary.told(&berlin), ["cancelled_soon"], "it was on again");
         // Long past, it is forgotten.
         berlin.soon.clear();
         assert_eq!(diary.told(&berlin), NONE);
-        assert!(!diary.rows.keys().any(|key| key.contains("t1")));
+        assert!(
+            !diary
+                .rows
+                .keys()
+                .any(|key| matches!(key, AlertKey::Event(_, token) if token.as_str() == "t1"))
+        );
     }
 }
 
@@ -199,22 +205,24 @@ fn an_event_in_person_cancelled_within_three_days_is_told_once() {
 fn an_event_cancelled_earlier_or_found_cancelled_or_over_is_not_told() {
     let starts_at = start() + Duration::days(10);
     let mut berlin = group("berlin");
-    berlin.soon = vec![soon("t1", starts_at, "on")];
+    berlin.soon = vec![soon("t1", starts_at, SoonState::On)];
     let mut diary = Diary::knowing(&[berlin.clone()]);
-    berlin.soon[0].state = "cancelled".to_owned();
+    berlin.soon[0].state = SoonState::Cancelled;
     diary.now = starts_at - Duration::hours(72) - Duration::seconds(1);
     assert_eq!(diary.told(&berlin), NONE, "a second too early");
     diary.later(Duration::days(1));
     assert_eq!(diary.told(&berlin), NONE, "and not later either");
-    berlin
-        .soon
-        .push(soon("t2", diary.now + Duration::hours(5), "cancelled"));
+    berlin.soon.push(soon(
+        "t2",
+        diary.now + Duration::hours(5),
+        SoonState::Cancelled,
+    ));
     assert_eq!(diary.told(&berlin), NONE, "never seen to be on");
     berlin
         .soon
-        .push(soon("t3", diary.now + Duration::hours(5), "on"));
+        .push(soon("t3", diary.now + Duration::hours(5), SoonState::On));
     assert_eq!(diary.told(&berlin), NONE);
-    berlin.soon[2].state = "cancelled".to_owned();
+    berlin.soon[2].state = SoonState::Cancelled;
     diary.later(Duration::hours(30));
     assert_eq!(diary.told(&berlin), NONE, "over for a day");
 }
@@ -296,13 +304,18 @@ fn the_floor_is_remembered_for_the_digest_and_never_sent() {
     let mut berlin = group("berlin");
     berlin.floor = Floor::Above;
     let mut diary = Diary::knowing(&[berlin.clone()]);
-    let state = |diary: &Diary| diary.rows["floor berlin"].state.clone();
-    for (days, expected) in [(61, "no"), (60, "yes"), (30, "yes")] {
+    let key = AlertKey::Group(AlertKind::Floor, "berlin".into());
+    let state = |diary: &Diary| diary.rows[&key].step;
+    for (days, expected) in [
+        (61, AlertStep::No),
+        (60, AlertStep::Yes),
+        (30, AlertStep::Yes),
+    ] {
         berlin.floor = Floor::BelowFrom((diary.now + Duration::days(days)).date_naive());
         assert_eq!(diary.told(&berlin), NONE);
         assert_eq!(state(&diary), expected, "{days} days ahead");
     }
     berlin.floor = Floor::Unknown;
     assert_eq!(diary.told(&berlin), NONE);
-    assert_eq!(state(&diary), "yes");
+    assert_eq!(state(&diary), AlertStep::Yes);
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use gatherd::community::Alert;
+use gatherd::community::{Alert, AlertKey, TroubleKind};
 use gatherd::report::alerts::{self, Health, Trouble};
 
 use super::diary::start;
 
 #[derive(Default)]
 struct Log {
-    rows: BTreeMap<String, Alert>,
+    rows: BTreeMap<AlertKey, Alert>,
 }
 
 impl Log {
@@ -27,7 +27,10 @@ impl Log {
     }
 
     fn kinds(&mut self, health: &Health, now: DateTime<Utc>) -> Vec<&'static str> {
-        self.look(health, now).iter().map(|it| it.kind).collect()
+        self.look(health, now)
+            .iter()
+            .map(|it| it.kind.as_str())
+            .collect()
     }
 }
 
@@ -187,7 +190,11 @@ fn drift_is_told_once_and_unknown_where_nobody_looked() {
         ..well()
     };
     assert_eq!(log.kinds(&drift(None), start()), NONE);
-    assert!(log.rows.values().all(|alert| alert.kind != "drift"));
+    assert!(
+        log.rows
+            .values()
+            .all(|alert| alert.key != AlertKey::Trouble(TroubleKind::Drift, None))
+    );
     assert_eq!(
         log.kinds(&drift(Some(&["Event.title is gone"])), start()),
         ["drift"]

@@ -1,8 +1,9 @@
 //! What is not told: what is not known, found at the first look, muted, or due to a window alone.
 
 use chrono::Duration;
+use gatherd::community::{AlertKey, AlertKind as Kind, GroupStatus, TieStatus};
+use gatherd::metrics::SoonState;
 use gatherd::metrics::Watched;
-use gatherd::report::alerts::Kind;
 
 use super::diary::*;
 
@@ -14,16 +15,20 @@ fn troubled(urlname: &str) -> Watched {
     group.leaders.clear();
     group.hosts[0].is_here = Some(false);
     group.hosts[0].left_at = Some(start());
-    group.status = "FROZEN".to_owned();
-    group.tie_status = Some("DELISTED".to_owned());
+    group.status = GroupStatus::Frozen;
+    group.tie_status = Some(TieStatus::Delisted);
     group.is_overdue = Some(true);
-    group.soon = vec![soon(urlname, start() + Duration::days(2), "cancelled")];
+    group.soon = vec![soon(
+        urlname,
+        start() + Duration::days(2),
+        SoonState::Cancelled,
+    )];
     group
 }
 
 fn with_event_on(urlname: &str) -> Watched {
     let mut group = group(urlname);
-    group.soon = vec![soon(urlname, start() + Duration::days(2), "on")];
+    group.soon = vec![soon(urlname, start() + Duration::days(2), SoonState::On)];
     group
 }
 
@@ -59,7 +64,7 @@ fn a_backfill_begun_again_tells_nothing_at_the_first_look_after_it() {
     assert_eq!(diary.told(&again), NONE, "not planned yet");
     again.planned_at = Some(diary.now);
     assert_eq!(diary.told(&again), NONE);
-    again.status = "DEAD".to_owned();
+    again.status = GroupStatus::Dead;
     assert_eq!(
         diary.told(&again),
         ["meetup_status"],
@@ -75,7 +80,12 @@ fn a_kind_newly_switched_on_tells_nothing_at_first_and_one_switched_off_is_forgo
     assert_eq!(diary.told(&troubled("berlin")), ["leaderless"]);
     diary.kinds = vec![Kind::MeetupStatus, Kind::CancelledSoon, Kind::LastHost];
     assert_eq!(diary.told(&troubled("berlin")), NONE);
-    assert!(!diary.rows.keys().any(|key| key.starts_with("leaderless")));
+    assert!(
+        !diary
+            .rows
+            .keys()
+            .any(|key| matches!(key, AlertKey::Group(Kind::Leaderless, _)))
+    );
     diary.kinds = vec![Kind::Leaderless];
     assert_eq!(diary.told(&group("berlin")), NONE);
     diary.kinds = Vec::new();
@@ -146,7 +156,11 @@ fn a_host_of_whom_no_membership_is_known_neither_stays_nor_leaves() {
     berlin.hosts[0].is_here = None;
     let mut diary = Diary::knowing(&[berlin.clone()]);
     assert_eq!(diary.told(&berlin), NONE);
-    assert!(!diary.rows.contains_key("last_host berlin"));
+    assert!(
+        !diary
+            .rows
+            .contains_key(&AlertKey::Group(Kind::LastHost, "berlin".into()))
+    );
 }
 
 #[test]
@@ -175,6 +189,6 @@ fn a_mute_silences_a_group_or_a_kind_until_its_day_and_what_happened_meanwhile_i
     diary.now = "2026-06-17T00:00:00Z".parse().unwrap();
     assert_eq!(told(&mut diary, "berlin", &bad), 0);
     let mut worse = bad.clone();
-    worse[0].status = "DEAD".to_owned();
+    worse[0].status = GroupStatus::Dead;
     assert_eq!(told(&mut diary, "berlin", &worse), 1);
 }

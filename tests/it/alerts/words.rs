@@ -1,6 +1,8 @@
 //! How alerts read.
 
 use chrono::Duration;
+use gatherd::community::{GoneWhy, GroupStatus, TieStatus};
+use gatherd::metrics::SoonState;
 use gatherd::report::alerts::{self, Tiding};
 use gatherd::report::message::{Message, Span};
 
@@ -42,22 +44,22 @@ fn everything() -> Vec<Tiding> {
         "berlin", "kano", "lima", "oslo", "paris", "rome", "tokyo", "turin",
     ]
     .map(group);
-    towns[0].soon = vec![soon("t1", now + Duration::hours(30), "on")];
+    towns[0].soon = vec![soon("t1", now + Duration::hours(30), SoonState::On)];
     towns[1].events_ever = 0;
     towns[1].last_event = None;
     towns[6].last_event = Some(event("last", now - Duration::days(400)));
     let mut diary = Diary::knowing(&towns);
-    towns[0].soon[0].state = "cancelled".to_owned();
+    towns[0].soon[0].state = SoonState::Cancelled;
     towns[1].next_event = Some(event("first", now + Duration::days(12)));
     towns[2].former_leaders = vec![(person("Ana"), now)];
     towns[2].leaders.clear();
     towns[3].hosts[0].is_here = Some(false);
     towns[3].hosts[0].left_at = Some(now);
-    towns[4].status = "GRACE".to_owned();
-    towns[5].tie_status = Some("DELISTED".to_owned());
+    towns[4].status = GroupStatus::Grace;
+    towns[5].tie_status = Some(TieStatus::Delisted);
     towns[6].next_event = Some(event("again", now + Duration::days(20)));
     towns[7].is_gone = true;
-    towns[7].gone_why = Some("left".to_owned());
+    towns[7].gone_why = Some(GoneWhy::Left);
     diary
         .kinds
         .retain(|kind| !matches!(kind.as_str(), "overdue" | "quiet"));

@@ -1,6 +1,7 @@
 //! The memory of contact: kept, listed, taken back, beside a running daemon too.
 
 use crate::program::Program;
+use gatherd::community::AlertKind;
 use gatherd::mirror::contacts;
 
 const GROUP: &str = "sized-group-0001";
@@ -217,9 +218,27 @@ fn the_memory_is_written_beside_a_running_daemon() {
     let contacts = program.mirror().read(contacts).unwrap();
     let today = chrono::Utc::now().date_naive();
     assert_eq!(contacts.len(), 1);
-    assert!(contacts[0].is_muted("leaderless", today));
+    assert!(contacts[0].is_muted(AlertKind::Leaderless, today));
     assert!(contacts[0].is_muted_whole(today));
     assert_eq!(contacts[0].notes[0].text, "one");
+}
+
+#[test]
+fn a_mute_of_a_kind_that_only_a_later_version_knows_is_kept_and_silences_nothing() {
+    let program = known(80);
+    program.run(&["mute", GROUP, "--alert", "quiet"]).exits(0);
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute("UPDATE mute_row SET alert = 'new_leader'", [])
+        .unwrap();
+    let contacts = program.mirror().read(contacts).unwrap();
+    let today = chrono::Utc::now().date_naive();
+    let is_muted = |kind: &AlertKind| contacts[0].is_muted(*kind, today);
+    assert!(!AlertKind::ALL.iter().any(is_muted));
+    assert!(!contacts[0].is_muted_whole(today));
+    program
+        .run(&["notes"])
+        .exits(0)
+        .says(&["muted \"new_leader\" until taken back"]);
 }
 
 #[test]

@@ -17,6 +17,10 @@ enum Wrong {
     RosterShrunk,
     /// One group's answers make no sense.
     GroupUnreadable,
+    /// One event of one group makes no sense.
+    EventUnreadable,
+    /// One of the answers to one event is of an account that was deleted.
+    AccountLost,
     /// The RSVPs of one group's event are never answered.
     RsvpsDown,
     /// Nobody is signed in any more.
@@ -33,11 +37,13 @@ struct Expected {
 }
 
 impl Wrong {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::NetworkHidden,
         Self::EventsDown,
         Self::RosterShrunk,
         Self::GroupUnreadable,
+        Self::EventUnreadable,
+        Self::AccountLost,
         Self::RsvpsDown,
         Self::SignedOut,
     ];
@@ -48,6 +54,9 @@ impl Wrong {
             Self::EventsDown => (3, &[("network sized", "outage")], 4, false),
             Self::RosterShrunk => (3, &[("network sized", "shrunken")], 4, true),
             Self::GroupUnreadable => (3, &[("group sized-group-0001", "unreadable")], 1, true),
+            Self::EventUnreadable | Self::AccountLost => {
+                (3, &[("group sized-group-0001", "unreadable")], 0, true)
+            }
             Self::RsvpsDown => (3, &[("group sized-group-0001", "outage")], 1, true),
             Self::SignedOut => (4, &[("sign-in", "refused")], 4, false),
         };
@@ -81,6 +90,24 @@ impl Wrong {
             Self::GroupUnreadable => {
                 let at = sponsor.change(|world| group(world, 1));
                 sim.blemish(at, Blemish::Unreadable);
+            }
+            Self::EventUnreadable => {
+                let at = sponsor.change(|world| {
+                    let at = group(world, 1);
+                    world.events_of(at).next_back().unwrap()
+                });
+                sim.blemish_event(at, Blemish::Unreadable);
+            }
+            Self::AccountLost => {
+                // Somebody who was not known before answers, and is deleted.
+                let at = sponsor.change(|world| {
+                    let at = group(world, 1);
+                    let event = world.events_of(at).next_back().unwrap();
+                    let (person, now) = (world.add_person("Gone Since"), world.now());
+                    world.answer(event, person, gatherd::demo::world::Answer::Yes, now);
+                    event
+                });
+                sim.blemish_event(at, Blemish::LostNewest);
             }
             Self::RsvpsDown => {
                 sponsor.change(|world| {
@@ -170,13 +197,20 @@ fn each_kind_of_failure_is_told_alike_by_all_who_tell_of_it() {
             let is_unread = unread.contains(&group["urlname"]);
             assert_eq!(group["read_at"] == before, is_unread, "{wrong:?}: {group}");
         }
-        assert_eq!(said["freshness"]["oldest_read_at"], before, "{wrong:?}");
+        let is_all_read = expected.unread == 0;
+        let oldest = &said["freshness"]["oldest_read_at"];
+        assert_eq!(*oldest != before, is_all_read, "{wrong:?}");
         let is_good = said["freshness"]["last_pass_at"] != well["freshness"]["last_pass_at"];
         assert_eq!(is_good, expected.is_good, "{wrong:?}");
 
         let footer = footer(&sponsor);
-        assert!(!footer.contains("groups were read"), "{wrong:?}: {footer}");
+        assert_eq!(
+            footer.contains("All 4 groups were read"),
+            is_all_read,
+            "{wrong:?}: {footer}"
+        );
         let says = match expected.unread {
+            0 => "All 4 groups were read".to_owned(),
             4 => "None of the 4 groups could be read since".to_owned(),
             n => format!("all but {n} group, which was last read on"),
         };
@@ -210,6 +244,8 @@ fn what_stays_unread_for_a_day_is_trouble_and_told_to_the_operator_once() {
         assert_eq!(told(&came[0].json), [format!("stale_data {about}")]);
         let ran = sponsor.program.run(&["status", "--check"]).exits(1);
         assert!(ran.out.contains("read"), "{wrong:?}: {}", ran.out);
+        let doctor = sponsor.program.run(&["doctor"]);
+        assert!(doctor.out.contains("gatherd status"), "{}", doctor.out);
         assert_eq!(status(&sponsor)["is_well"], false, "{wrong:?}");
         sponsor.program.run(&["sync"]).exits(3);
         assert!(sponsor.receiver.take().is_empty(), "{wrong:?}: once");
@@ -254,6 +290,23 @@ fn a_network_or_a_group_that_was_never_read_is_trouble_at_once() {
 
 fn footer_of_report(sponsor: &Sponsor) -> String {
     sponsor.program.run(&["report"]).exits(0).out
+}
+
+#[test]
+fn a_backfill_that_ends_what_a_killed_one_began_is_ready() {
+    let program = crate::program::Program::small(642);
+    let killed = program.start(&["backfill"]);
+    crate::program::until("the history is planned", || {
+        let counters = program.sim.counters();
+        counters.by_operation.contains_key("NetworkEventsRiding")
+    });
+    killed.kill();
+    program.run(&["status", "--check"]).exits(1);
+    program.run(&["backfill"]).exits(0);
+    program.run(&["status", "--check"]).exits(0);
+    let ran = program.run(&["report", "--format", "json"]).exits(0);
+    let said: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(said["freshness"]["oldest_read_at"].is_string(), "{said}");
 }
 
 #[test]

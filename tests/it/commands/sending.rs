@@ -61,7 +61,7 @@ fn a_dead_channel_is_told_and_its_message_can_be_retried() {
     let receiver = Receiver::start().unwrap();
     let program = sponsor_with_channels(&receiver);
     receiver.reply([Reply::Status(404, "no_service".into())]);
-    let ran = program.run(&["deliveries", "test", "ops"]).exits(3).says(&[
+    let ran = program.run(&["report", "--send", "ops"]).exits(3).says(&[
         "given up",
         "no_service",
         "deliveries retry",
@@ -127,7 +127,7 @@ fn messages_given_up_for_a_channel_that_is_no_more_are_no_trouble() {
     let receiver = Receiver::start().unwrap();
     let program = sponsor_with_channels(&receiver);
     receiver.reply([Reply::Status(404, "no_service".into())]);
-    program.run(&["deliveries", "test", "ops"]).exits(3);
+    program.run(&["report", "--send", "ops"]).exits(3);
     let check = program.run(&["status", "--check"]).exits(1);
     check.says(&["1 message was given up for the channel ops"]);
     let meetup = program.meetup_section("");
@@ -199,4 +199,108 @@ fn whom_a_sent_report_named_is_remembered_and_a_dry_run_is_not() {
         "{named:?}"
     );
     assert!(named.len() <= 5);
+}
+
+#[test]
+fn a_test_line_that_was_given_up_is_no_trouble() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    receiver.reply([Reply::Status(404, "no_service".into())]);
+    program.run(&["deliveries", "test", "ops"]).exits(3);
+    program.run(&["status", "--check"]).exits(0);
+}
+
+#[test]
+fn a_message_that_is_dropped_is_never_sent_and_no_trouble() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    let send = ["report", "--send", "ops", "--as-of", "2026-01-05"];
+    receiver.reply([
+        Reply::Status(404, "no_service".into()),
+        Reply::Status(503, "busy".into()),
+    ]);
+    program.run(&send).exits(3);
+    program.run(&["report", "--send", "hook"]).exits(3);
+    program
+        .run(&["deliveries", "drop", "7"])
+        .exits(1)
+        .says(&["nothing to drop"]);
+    program
+        .run(&["deliveries", "drop", "1"])
+        .exits(0)
+        .says(&["1 message was dropped, and will not be sent"]);
+    program.run(&["status", "--check"]).exits(0);
+    program
+        .run(&["deliveries", "list"])
+        .exits(0)
+        .says(&["dropped  ops", "pending  hook"]);
+    program
+        .run(&["deliveries", "retry", "1"])
+        .exits(1)
+        .says(&["message 1 was dropped, and what it said is not kept any more"]);
+    program
+        .run(&send)
+        .exits(3)
+        .says(&["was dropped for ops before"]);
+    program.run(&["deliveries", "drop", "all"]).exits(0);
+    program.run(&["deliveries", "drop", "all"]).exits(0);
+    program.run(&["deliveries", "retry", "all"]).exits(0);
+    assert_eq!(receiver.received().len(), 2);
+    assert_eq!(
+        program.rows("SELECT DISTINCT state, payload IS NULL FROM delivery_row"),
+        ["dropped|1"]
+    );
+}
+
+#[test]
+fn a_message_given_up_long_ago_cannot_be_tried_again_and_that_is_said() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    receiver.reply([Reply::Status(404, "no_service".into())]);
+    program.run(&["report", "--send", "ops"]).exits(3);
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute(
+        "UPDATE delivery_row SET given_up_at = given_up_at - 31 * 86400",
+        [],
+    )
+    .unwrap();
+    program
+        .run(&["deliveries", "retry", "1"])
+        .exits(1)
+        .says(&["message 1 was given up over 30 days ago, and what it said is not kept any more"]);
+    program
+        .run(&["deliveries", "retry", "all"])
+        .exits(0)
+        .says(&["1 message was given up over 30 days ago: not tried"]);
+    program.run(&["report", "--send", "hook"]).exits(0);
+    program
+        .run(&["deliveries", "retry", "2"])
+        .exits(1)
+        .says(&["message 2 was sent, and what it said is not kept any more"]);
+    assert_eq!(receiver.received().len(), 2);
+}
+
+#[test]
+fn what_is_kept_of_a_report_names_no_person_and_what_was_posted_did() {
+    let receiver = Receiver::start().unwrap();
+    let program = sponsor_with_channels(&receiver);
+    program.run(&["report", "--send", "hook"]).exits(0);
+    let posted = receiver.received()[0].json["data"].clone();
+    let kept = program.rows("SELECT payload FROM reports").remove(0);
+    let mut kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    let mut persons = 0;
+    let groups = kept["groups"].as_array_mut().unwrap().iter_mut();
+    for (kept, posted) in groups.zip(posted["groups"].as_array().unwrap()) {
+        let leaders = kept["leaders"].as_array_mut().unwrap().iter_mut();
+        for (kept, posted) in leaders.zip(posted["leaders"].as_array().unwrap()) {
+            assert_eq!(kept.get("name"), None);
+            let id = kept.as_object_mut().unwrap().remove("member_id").unwrap();
+            let link = posted["link"].as_str().unwrap();
+            assert!(link.contains(&format!("/members/{}/", id.as_str().unwrap())));
+            kept["name"] = posted["name"].clone();
+            persons += 1;
+        }
+    }
+    assert!(persons > 0);
+    assert_eq!(kept, posted, "all else of it is the same");
 }

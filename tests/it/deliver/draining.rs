@@ -371,6 +371,7 @@ fn file(mirror: &Mirror) -> Vec<Filed> {
         period: "2026-08-31T06:00:00Z",
         as_of: now,
         payload_json: "{}",
+        told: None,
     };
     let message = NewDelivery {
         channel: "ops".to_owned(),

@@ -65,7 +65,7 @@ fn every_kind_of_trouble_gets_its_turn_and_whoever_was_named_comes_last() {
         world.groups[group].founded = Some(A - 60 * DAY);
         world.member(group, 90 + n, "ORGANIZER", "LEADER");
     }
-    let week = |n: i64, before: Vec<gatherd::report::Before>| {
+    let week = |n: i64, before: Vec<gatherd::community::Before>| {
         let mut told = Told::of(report_at(&world, A + n * 7 * DAY));
         told.before = before;
         told

@@ -22,11 +22,11 @@ fn a_kept_file_is_made() {
     program.run(&["sync", "--sweep"]).exits(0);
     deliver(&program, &slack, &hook);
     let conn = Connection::open(program.path("gatherd.db")).unwrap();
-    // What nobody can bring about in an afternoon; keys are as `report::alerts` writes them.
+    // What nobody can bring about in an afternoon.
     conn.execute_batch(
         "INSERT INTO capability_row VALUES ('kept', 'yes', 1709251200);
-         INSERT OR REPLACE INTO alert_row (key, kind, grp, state, since, told_at)
-           SELECT kind || ' ' || g.id, kind, g.key, 'on', 1709251200 + g.key, CASE WHEN g.key % 2 THEN 1709254800 END
+         INSERT OR REPLACE INTO alert_row (kind, grp, step, since, told_at)
+           SELECT kind, g.key, 'yes', 1709251200 + g.key, CASE WHEN g.key % 2 THEN 1709254800 END
            FROM group_row g, (SELECT 'leaderless' AS kind UNION ALL SELECT 'floor' UNION ALL SELECT 'last_host')
            WHERE kind <> 'floor' OR g.key = 1;",
     )

@@ -33,6 +33,14 @@ const SHIPPED: &[(&str, &str)] = &[
         "a892627c6011c36140c076442bfe9d71cc00356849859be9481312e9fa1ee724",
     ),
     (
+        "schema/mirror/0005_failures.sql",
+        "84f484107200bd1eab8938db4045288bd9f48fd1c8617436592ffa94f133ef48",
+    ),
+    (
+        "tests/data/mirrors/0005.db",
+        "9d324d8e89a1cd403832ef5986c9c5b8931429141cdf9086c6defc8e95b0a230",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),
@@ -66,12 +74,12 @@ const KEPT: &[&str] = &[
     "SELECT group_id, alert, until_on, created_at FROM mutes",
     "SELECT group_id, every_months, created_at FROM targets",
     "SELECT key, kind, group_id, state, since, told_at FROM alerts",
-    "SELECT kind, period, as_of, created_at, payload FROM reports",
+    "SELECT kind, period, as_of, created_at FROM reports",
     "SELECT channel, kind, period, state, attempts, created_at, sent_at FROM deliveries",
     "SELECT name, value, found_at FROM capabilities",
 ];
 
-fn rows(path: &Path, sql: &str) -> Vec<String> {
+pub(super) fn rows(path: &Path, sql: &str) -> Vec<String> {
     let conn = rusqlite::Connection::open(path).unwrap();
     let mut statement = conn.prepare(sql).unwrap();
     let columns = statement.column_count();

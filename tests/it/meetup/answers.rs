@@ -1,7 +1,9 @@
 //! What answers become, whatever Meetup puts into them.
 
 use chrono::Utc;
-use gatherd::community::{Event, EventId, GroupId, Member, MemberId, RsvpStatus, Venue};
+use gatherd::community::{
+    Event, EventId, EventType, GroupId, Member, MemberId, Role, RsvpStatus, Venue,
+};
 use gatherd::meetup::{ARITY, AskError, RsvpOrder, Span, Verdict};
 use serde_json::{Value, json};
 
@@ -55,8 +57,8 @@ async fn people_come_with_trimmed_names_and_unknown_words_and_holes_are_skipped(
         .collect();
     assert_eq!(names, [Some("Ada"), None, None]);
     assert_eq!(
-        (page.rows[0].role.as_deref(), page.rows[0].status.as_str()),
-        (Some("DUKE"), "ASCENDED")
+        (page.rows[0].role.clone(), page.rows[0].status.as_str()),
+        (Some(Role::Other("DUKE".to_owned())), "ASCENDED")
     );
     assert_eq!(
         page.rows[0].joined_at.unwrap().to_rfc3339(),
@@ -132,7 +134,7 @@ async fn an_event_is_read_whole() {
         group: "7".into(),
         title: "Rust night".to_owned(),
         status: "ACTIVE".to_owned(),
-        event_type: "HYBRID".to_owned(),
+        event_type: EventType::Hybrid,
         starts_at: Some(starts_at),
         ends_at: Some("2025-03-03T00:00:00Z".parse().unwrap()),
         created_at: Some("2025-02-01T15:00:00Z".parse().unwrap()),

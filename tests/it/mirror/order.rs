@@ -202,7 +202,7 @@ proptest! {
                             &Event { title: word.clone(), venues: Some(vec![place]), hosts: Some(vec![host]), ..event("t1", "g1") },
                             *asked,
                         )?;
-                        w.record_memberships(grp, &[Membership { role: Some(word), ..membership("8") }], *asked)
+                        w.record_memberships(grp, &[Membership { role: Some(word.into()), ..membership("8") }], *asked)
                     }
                     None => {
                         w.mark_group_gone(grp, GoneWhy::Deleted, *asked)?;

@@ -154,8 +154,8 @@ pub fn group(id: &str) -> Group {
         timezone: Some("Europe/Berlin".to_owned()),
         founded_at: Some(at(NOW - 1_000_000_000)),
         joined_network_at: Some(at(NOW - 900_000_000)),
-        status: "PAID".to_owned(),
-        tie_status: Some("ACTIVE".to_owned()),
+        status: GroupStatus::Paid,
+        tie_status: Some(TieStatus::Active),
         join_mode: "OPEN".to_owned(),
         is_private: false,
         organizer: Some(member("1")),
@@ -172,7 +172,7 @@ pub fn event(token: &str, group: &str) -> Event {
         group: group.into(),
         title: "Evening of talks".to_owned(),
         status: "ACTIVE".to_owned(),
-        event_type: "PHYSICAL".to_owned(),
+        event_type: EventType::Physical,
         starts_at: Some(
             at(NOW + 86_400).with_timezone(&chrono::FixedOffset::east_opt(7200).unwrap()),
         ),
@@ -201,7 +201,7 @@ pub fn venue(id: &str) -> Venue {
 pub fn membership(id: &str) -> Membership {
     Membership {
         member: member(id),
-        role: Some("MEMBER".to_owned()),
+        role: Some(Role::Member),
         status: "ACTIVE".to_owned(),
         joined_at: Some(at(NOW - 5_000_000)),
         last_access_at: Some(at(NOW - 5_000)),

@@ -1,7 +1,7 @@
 //! How one group's own page reads.
 
 use chrono::TimeDelta;
-use gatherd::community::{Agreed, Asked, Contact, Mute, Note};
+use gatherd::community::{Agreed, AlertKind, Asked, Contact, Mute, Muted, Note};
 use gatherd::metrics::{Settings, Status};
 use gatherd::report::{self, Beside, Style};
 
@@ -30,7 +30,7 @@ fn one_group_reads_alone() {
         }],
         mutes: vec![Mute {
             id: 1,
-            alert: Some("restarted".to_owned()),
+            what: Muted::Kind(AlertKind::Restarted),
             until_on: None,
             at: day(3),
         }],

@@ -1,0 +1,54 @@
+//! Our own words on a group: how it is doing, why it might be glad of a call, why it is gone.
+
+use super::words::closed;
+
+closed! {
+    /// How a group is doing: the first of these that fits.
+    Status {
+        /// Young, with fewer than three events.
+        New = "new",
+        /// Nothing held ever.
+        Unstarted = "unstarted",
+        /// Met again after a long silence.
+        Restarted = "restarted",
+        /// Silent for over 180 days.
+        Quiet = "quiet",
+        /// A longer pause than usual, nothing announced.
+        Overdue = "overdue",
+        /// Meets as agreed.
+        OnTarget = "on_target",
+        /// Meets now and then.
+        Meeting = "meeting",
+    }
+
+    /// Why a group might be glad of a call, the most urgent first. The first that holds of a group is the
+    /// one to act on.
+    Cause {
+        /// Everybody who hosted lately has left.
+        LastHostLeft = "last_host_left",
+        /// Nobody leads it.
+        NoLeader = "no_leader",
+        /// A longer pause than usual, nothing announced.
+        LongerPause = "longer_pause",
+        /// New, without a first event.
+        NotBegun = "not_begun",
+        /// No leader was seen for 90 days, and nothing is announced.
+        LeadersUnseen = "leaders_unseen",
+        /// Quiet for less than a year, nothing announced.
+        Quiet = "quiet",
+        /// Half of its events or more are hosted by us.
+        MostlyOurs = "mostly_ours",
+        /// Far fewer say yes than half a year before.
+        TurnoutFalling = "turnout_falling",
+    }
+
+    /// Why a group is no longer sponsored.
+    GoneWhy {
+        /// It left its network.
+        Left = "left",
+        /// Meetup has it no more.
+        Deleted = "deleted",
+        /// The configuration names it no more.
+        NotConfigured = "not configured",
+    }
+}

@@ -1,0 +1,153 @@
+//! What digests told: rows that are read back as they were filed, and documents that are not kept for ever.
+
+use gatherd::community::*;
+use gatherd::mirror::*;
+
+use super::samples::*;
+
+const DAY: i64 = 86_400;
+
+fn before(day: i64, name: &str) -> Before {
+    Before {
+        as_of: at(NOW + day * DAY),
+        definitions_version: 1,
+        please_write_to: vec![Named {
+            id: "g1".to_owned(),
+            urlname: "one".to_owned(),
+            causes: vec![Cause::parse(name).unwrap(), Cause::Quiet],
+        }],
+        network: NetworkBefore {
+            events_365: Some(day),
+            ..NetworkBefore::default()
+        },
+        groups: vec![GroupBefore {
+            id: "g1".to_owned(),
+            history_complete: true,
+            status: Some(Status::OnTarget),
+            last_event: Some("t1".to_owned()),
+            next_event: None,
+            overdue_after_days: Some(60.5),
+            streak_months: Some(3),
+            events_365: 12,
+            yes_365: 40,
+            people_365: 17,
+            attendance_taken: 2,
+            new_hosts_365: None,
+        }],
+    }
+}
+
+/// A mirror that knows a group and an event of it.
+fn sample() -> Sample {
+    let sample = Sample::new();
+    let known = "INSERT INTO group_row (key, id, urlname, name, status, join_mode, is_private, first_seen_at, asked)
+                   VALUES (1, 'g1', 'one', 'One', 'PAID', 'OPEN', 0, 1, 1);
+                 INSERT INTO event_row (token, id, grp, title, status, event_type, asked)
+                   VALUES ('t1', 'e1', 1, 'Evening', 'PAST', 'PHYSICAL', 1);";
+    sample.put(|w| Ok(w.execute_batch(known)?));
+    sample
+}
+
+fn file(sample: &Sample, kind: DeliveryKind, channel: &str, told: &Before) -> Filed {
+    let document = format!("{{\"causes\":\"{:?}\"}}", told.please_write_to);
+    let period = told.as_of.to_rfc3339();
+    let report = NewReport {
+        kind,
+        period: &period,
+        as_of: told.as_of,
+        payload_json: &document,
+        told: Some(told),
+    };
+    let delivery = NewDelivery {
+        channel: channel.to_owned(),
+        payload_json: "{}".to_owned(),
+    };
+    sample
+        .put_at((told.as_of.timestamp() - NOW).max(0), |w| {
+            w.file_report(&report, &[delivery])
+        })
+        .remove(0)
+}
+
+fn told(sample: &Sample, channel: &str, day: i64) -> Vec<Before> {
+    let (now, since) = (at(NOW + day * DAY), at(NOW));
+    sample
+        .read(|conn| told_before(conn, channel, now, since))
+        .unwrap()
+}
+
+#[test]
+fn what_was_told_is_read_back_as_it_was_filed() {
+    let sample = sample();
+    file(&sample, DeliveryKind::Digest, "team", &before(0, "new"));
+    file(&sample, DeliveryKind::Digest, "team", &before(7, "overdue"));
+    file(&sample, DeliveryKind::Digest, "board", &before(7, "quiet"));
+    let mut first = before(0, "new");
+    first.groups.clear();
+    assert_eq!(told(&sample, "team", 14), [before(7, "overdue"), first]);
+    assert_eq!(told(&sample, "board", 14), [before(7, "quiet")]);
+    assert_eq!(told(&sample, "team", 7), [before(0, "new")]);
+    assert_eq!(told(&sample, "other", 14), []);
+    sample.check_integrity().unwrap();
+}
+
+#[test]
+fn neither_what_never_arrived_nor_what_was_dropped_counts_as_told() {
+    let sample = sample();
+    let ids: Vec<i64> = (0..3)
+        .map(|week| {
+            let told = before(week * 7, "new");
+            file(&sample, DeliveryKind::Digest, "team", &told).delivery_id
+        })
+        .collect();
+    sample.put(|w| w.drop_delivery(Which::One(ids[2])));
+    sample.put(|w| w.delivery_dead(ids[1], "404"));
+    assert_eq!(told(&sample, "team", 21), [before(0, "new")]);
+    // Tried again it may still arrive.
+    sample.put(|w| w.retry_delivery(Which::All));
+    assert_eq!(told(&sample, "team", 21).len(), 2);
+}
+
+#[test]
+fn a_report_that_was_asked_for_counts_from_half_a_day_on() {
+    let sample = sample();
+    file(&sample, DeliveryKind::Manual, "team", &before(7, "new"));
+    let asked = |seconds: i64| {
+        let now = at(NOW + 7 * DAY + seconds);
+        let told = sample.read(|conn| told_before(conn, "team", now, at(NOW)));
+        told.unwrap().len()
+    };
+    assert_eq!((asked(43_199), asked(43_200)), (0, 1));
+}
+
+#[test]
+fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_told_for_ever() {
+    let sample = sample();
+    for week in 0..12 {
+        file(
+            &sample,
+            DeliveryKind::Digest,
+            "team",
+            &before(week * 7, "new"),
+        );
+        if week < 3 {
+            file(
+                &sample,
+                DeliveryKind::Digest,
+                "board",
+                &before(week * 7, "new"),
+            );
+        }
+        if week == 0 {
+            file(&sample, DeliveryKind::Manual, "team", &before(0, "asked"));
+        }
+    }
+    // The board's are the team's own, kept once, and still kept for the board.
+    let kept = sample.rows("SELECT kind, as_of, payload IS NOT NULL FROM report_row ORDER BY id");
+    assert_eq!(kept.len(), 13);
+    let dropped: Vec<&String> = kept.iter().filter(|row| row.ends_with("|0")).collect();
+    let at = |week: i64| format!("digest|{}|0", NOW + week * 7 * DAY);
+    assert_eq!(dropped, [&at(3)]);
+    assert_eq!(sample.one("SELECT count(*) FROM told_row"), "13");
+    assert_eq!(sample.one("SELECT count(*) FROM told_group_row"), "13");
+}
