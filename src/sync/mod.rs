@@ -23,6 +23,7 @@ mod rota;
 mod rows;
 mod rsvps;
 mod run;
+mod spans;
 mod sweep;
 mod units;
 mod weather;
