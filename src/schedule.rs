@@ -111,7 +111,7 @@ pub struct Firing {
 
 /// A firing that is due: the instant it stands for, which a missed one keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Knock {
+pub struct DueFiring {
     /// Which firing.
     pub name: String,
     /// When it fell, or falls, due.
@@ -120,11 +120,11 @@ pub struct Knock {
 
 /// Says what is due next; others do the work and report it served.
 #[derive(Debug, Clone, Default)]
-pub struct Knocks {
+pub struct DueFirings {
     firings: Vec<Firing>,
 }
 
-impl Knocks {
+impl DueFirings {
     /// Knows these firings. One that was never served counts as served at `now`: a first start is
     /// no missed firing.
     pub fn new(mut firings: Vec<Firing>, now: DateTime<Utc>) -> Self {
@@ -134,23 +134,23 @@ impl Knocks {
         Self { firings }
     }
 
-    /// The next knock: a missed one at once, else whichever falls due first. None: nothing ever.
-    pub fn next(&mut self, now: DateTime<Utc>) -> Option<Knock> {
-        self.all(now).into_iter().min_by_key(|knock| knock.at)
+    /// The next firing: a missed one at once, else whichever falls due first. None: nothing ever.
+    pub fn next(&mut self, now: DateTime<Utc>) -> Option<DueFiring> {
+        self.all(now).into_iter().min_by_key(|firing| firing.at)
     }
 
     /// What is due by now; of each firing only the latest instant that was missed.
-    pub fn due(&mut self, now: DateTime<Utc>) -> Vec<Knock> {
+    pub fn due(&mut self, now: DateTime<Utc>) -> Vec<DueFiring> {
         let mut due = self.all(now);
-        due.retain(|knock| knock.at <= now);
+        due.retain(|firing| firing.at <= now);
         due
     }
 
-    /// Every firing's next knock.
-    fn all(&mut self, now: DateTime<Utc>) -> Vec<Knock> {
+    /// Every firing's next firing.
+    fn all(&mut self, now: DateTime<Utc>) -> Vec<DueFiring> {
         let each = self.firings.iter_mut().filter_map(|firing| {
             firing.believe(now);
-            Some(Knock {
+            Some(DueFiring {
                 name: firing.name.clone(),
                 at: firing.next(now)?,
             })
@@ -159,10 +159,10 @@ impl Knocks {
     }
 
     /// Remembers that the firing's instant was served; the caller stores it too.
-    pub fn served(&mut self, knock: &Knock) {
+    pub fn served(&mut self, served: &DueFiring) {
         for firing in &mut self.firings {
-            if firing.name == knock.name {
-                firing.last_served = firing.last_served.max(Some(knock.at));
+            if firing.name == served.name {
+                firing.last_served = firing.last_served.max(Some(served.at));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `gatherd auth`: how a person signs in, and how the sign-in stands.
 
 mod browser;
-mod landing;
+mod redirect_listener;
 mod login;
 mod logout;
 mod paste;

@@ -13,7 +13,7 @@ use crate::{
     meetup::AskError,
     mirror::{self, DriftWeight, Mirror},
     report::many,
-    schedule::{Knock, Knocks},
+    schedule::{DueFiring, DueFirings},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
 use anyhow::Result;
@@ -75,7 +75,7 @@ pub(super) async fn lane(
         (PASS.to_owned(), &schedule.poll),
         (SWEEP.to_owned(), &schedule.sweep),
     ];
-    let mut knocks = firings(database, &lines, config)?;
+    let mut due_firings = firings(database, &lines, config)?;
     let mut failures = Failures::default();
     let mut told = None;
     let office = Post::open(config, database)?;
@@ -86,22 +86,22 @@ pub(super) async fn lane(
         pass(syncer, false, &mut failures).await;
         watch.groups(config, database, snapshots, &office);
         // What fell due before it ended was just served.
-        let mut due = knocks.due(Utc::now());
-        due.retain(|knock| knock.name == PASS);
-        serve(database, &mut knocks, &due);
+        let mut due = due_firings.due(Utc::now());
+        due.retain(|firing| firing.name == PASS);
+        serve(database, &mut due_firings, &due);
     }
     while !stop.is_thrown() {
         let now = Utc::now();
         if Instant::now() >= schema_due {
             schema_due = Instant::now() + look_at_schema(syncer).await;
         }
-        let due = knocks.due(now);
+        let due = due_firings.due(now);
         if !due.is_empty() {
-            answer(database, syncer, &mut knocks, due, &mut failures).await;
+            answer(database, syncer, &mut due_firings, due, &mut failures).await;
             watch.groups(config, database, snapshots, &office);
             continue;
         }
-        let Some(next) = knocks.next(now) else { break };
+        let Some(next) = due_firings.next(now) else { break };
         if failures.in_a_row == 0
             && next.at - now > BEFORE_FIRING
             && spare_work(config, database, syncer).await
@@ -125,11 +125,11 @@ pub(super) async fn lane(
 async fn answer(
     database: &Mirror,
     syncer: &Syncer,
-    knocks: &mut Knocks,
-    mut due: Vec<Knock>,
+    due_firings: &mut DueFirings,
+    mut due: Vec<DueFiring>,
     failures: &mut Failures,
 ) {
-    let is_sweep = due.iter().any(|knock| knock.name == SWEEP);
+    let is_sweep = due.iter().any(|firing| firing.name == SWEEP);
     let wait = failures.left();
     let is_through = if wait.is_zero() {
         pass(syncer, is_sweep, failures).await
@@ -140,8 +140,8 @@ async fn answer(
         false
     };
     // A pass that failed or was skipped is not owed afterwards; a sweep is.
-    due.retain(|knock| is_through || knock.name != SWEEP);
-    serve(database, knocks, &due);
+    due.retain(|firing| is_through || firing.name != SWEEP);
+    serve(database, due_firings, &due);
 }
 
 /// Compares Meetup's API with what is used of it; what was found is kept for `status` and `doctor`.

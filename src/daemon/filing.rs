@@ -45,34 +45,34 @@ pub(super) async fn lane(
             (format!("{DIGEST}{}", channel.name), line)
         })
         .collect();
-    let mut knocks = firings(database, &lines, config)?;
+    let mut due_firings = firings(database, &lines, config)?;
     // One channel's digest that fails is no reason for another's to be late.
     let mut not_before: HashMap<String, Instant> = HashMap::new();
     while !stop.is_thrown() {
-        for knock in knocks.due(Utc::now()) {
+        for firing in due_firings.due(Utc::now()) {
             let is_resting = not_before
-                .get(&knock.name)
+                .get(&firing.name)
                 .is_some_and(|until| *until > Instant::now());
             if is_resting {
                 continue;
             }
-            let channel = knock.name.trim_start_matches(DIGEST).to_owned();
-            match file_digest(config, database, snapshots, office, &channel, knock.at) {
+            let channel = firing.name.trim_start_matches(DIGEST).to_owned();
+            match file_digest(config, database, snapshots, office, &channel, firing.at) {
                 Ok(()) => {
-                    serve(database, &mut knocks, &[knock]);
+                    serve(database, &mut due_firings, &[firing]);
                     filed.notify_one();
                 }
                 Err(error) => {
                     tracing::error!("digest for {channel}, tried again in a minute: {error:#}");
-                    not_before.insert(knock.name, Instant::now() + DIGEST_RETRY);
+                    not_before.insert(firing.name, Instant::now() + DIGEST_RETRY);
                 }
             }
         }
         watch.operator(config, database, office);
         let now = Utc::now();
-        let left = knocks
+        let left = due_firings
             .next(now)
-            .and_then(|knock| (knock.at - now).to_std().ok())
+            .and_then(|firing| (firing.at - now).to_std().ok())
             .filter(|left| !left.is_zero())
             .unwrap_or(LOOK);
         sleep(left.min(LOOK), stop).await;

@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, Line},
     mirror::{self, Mirror},
-    schedule::{Firing, Knock, Knocks},
+    schedule::{Firing, DueFiring, DueFirings},
 };
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ pub(super) fn firings(
     database: &Mirror,
     lines: &[(String, &Line)],
     config: &Config,
-) -> Result<Knocks> {
+) -> Result<DueFirings> {
     let now = Utc::now();
     let mut firings = Vec::new();
     for (name, line) in lines {
@@ -32,14 +32,14 @@ pub(super) fn firings(
             last_served: served,
         });
     }
-    Ok(Knocks::new(firings, now))
+    Ok(DueFirings::new(firings, now))
 }
 
-pub(super) fn serve(database: &Mirror, knocks: &mut Knocks, served: &[Knock]) {
-    for knock in served {
-        knocks.served(knock);
-        if let Err(error) = database.write(Utc::now(), |w| w.served(&knock.name, knock.at)) {
-            tracing::error!("the firing of {} could not be noted: {error}", knock.name);
+pub(super) fn serve(database: &Mirror, due_firings: &mut DueFirings, served: &[DueFiring]) {
+    for firing in served {
+        due_firings.served(firing);
+        if let Err(error) = database.write(Utc::now(), |w| w.served(&firing.name, firing.at)) {
+            tracing::error!("the firing of {} could not be noted: {error}", firing.name);
         }
     }
 }

@@ -122,7 +122,7 @@ impl Meetup {
         } = *question;
         let mut trials = Trials::default();
         loop {
-            let seat = self.seats.acquire().await;
+            let permit = self.permits.acquire().await;
             let access = self.auth.access().await?;
             let waits = &self.settings.waits;
             let (asked, points) =
@@ -154,7 +154,7 @@ impl Meetup {
             {
                 let wait = self.reset_wait(reset_at, answered_at, wait, trials.refusals);
                 pace::refused(&self.ledger, asked, wait, consumed).await?;
-                drop(seat);
+                drop(permit);
                 self.tally.rate_limited();
                 trials.refusals += 1;
                 if trials.refusals > 1 {
@@ -176,7 +176,7 @@ impl Meetup {
                 continue;
             }
             pace::answered(&self.ledger, asked, reading.rows()).await?;
-            drop(seat);
+            drop(permit);
             let failure = match reading {
                 Reading::Data { data, holes } => {
                     let cause = holes.first().map(|hole| hole.cause.clone());

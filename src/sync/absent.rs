@@ -82,7 +82,7 @@ impl Syncer {
             }
             for span in spans(&event) {
                 self.check_stop()?;
-                if self.weather.is_bad() {
+                if self.breaker.is_bad() {
                     return Ok(found.walks); // unknown is not gone
                 }
                 if found.tokens.contains(&event.token) || wholly.contains_key(&group.key) {
@@ -185,7 +185,7 @@ impl Syncer {
         };
         let mut here = Listed::default();
         let looked = self.list_span(&lister, span, &mut here).await?;
-        self.weather.note(&looked);
+        self.breaker.note(&looked);
         let looked = match looked {
             Err(error) if error.is_unreadable() => {
                 self.list_apart(group, span, None, &mut here, run).await?

@@ -7,7 +7,7 @@
 
 use super::{
     Syncer,
-    halves::halves,
+    bisect::bisect,
     progress::add,
     rsvps::WalkDue,
     run::{Failure, Run, SyncError},
@@ -116,7 +116,7 @@ impl Syncer {
         let mut unreadable = match listing {
             Ok(()) => Vec::new(),
             Err(error) if error.is_unreadable() => {
-                self.list_in_halves(urlname, key, &whole, span, &mut listed, run)
+                self.list_bisected(urlname, key, &whole, span, &mut listed, run)
                     .await?
             }
             Err(error) => {
@@ -214,7 +214,7 @@ impl Syncer {
     }
 
     /// The listing in halves of the groups; answers the groups that stay unreadable.
-    async fn list_in_halves(
+    async fn list_bisected(
         &self,
         urlname: &str,
         key: NetworkKey,
@@ -224,7 +224,7 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<GroupId>, SyncError> {
         let mut unreadable = Vec::new();
-        let mut parts: Vec<&[GroupId]> = halves(ids);
+        let mut parts: Vec<&[GroupId]> = bisect(ids);
         while let Some(part) = parts.pop() {
             let lister = Lister::Network {
                 urlname: urlname.to_owned(),
@@ -233,7 +233,7 @@ impl Syncer {
             };
             match self.list_span(&lister, span, listed).await? {
                 Ok(()) => {}
-                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
+                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(bisect(part)),
                 Err(error) if part.len() == 1 => {
                     let apart = self
                         .apart_if_unreadable(&part[0], error, span, None, listed, run)

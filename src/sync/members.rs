@@ -11,7 +11,7 @@ use super::{
     roster::MembersDue,
     rsvps::Finished,
     run::{Run, SyncError, gathered},
-    weather::NOT_ASKED,
+    circuit_breaker::NOT_ASKED,
 };
 use crate::{
     community::{FailureKind, GroupId, MemberId, Scope},
@@ -35,7 +35,7 @@ impl Syncer {
             .map(|group| async move {
                 self.check_stop()?;
                 let mut run = Run::default();
-                if self.weather.is_bad() {
+                if self.breaker.is_bad() {
                     // Its count still differs at the next pass.
                     run.failed(Scope::group_of(&group.id), FailureKind::Outage, NOT_ASKED);
                     return Ok(run);
@@ -48,7 +48,7 @@ impl Syncer {
                         .await?
                         .map(|_| Finished::Yes)
                 };
-                self.weather.note(&done);
+                self.breaker.note(&done);
                 if let Err(error) = done {
                     if error.is_unreadable() {
                         self.group_failed(group.key, &group.id, error.to_string(), &mut run)

@@ -10,7 +10,7 @@ mod apart;
 mod backfill;
 mod drift;
 mod events;
-mod halves;
+mod bisect;
 mod ledger;
 mod members;
 mod null;
@@ -26,7 +26,7 @@ mod run;
 mod spans;
 mod sweep;
 mod units;
-mod weather;
+mod circuit_breaker;
 
 pub use backfill::BackfillAsk;
 pub use drift::drift_of;
@@ -82,7 +82,7 @@ pub struct Syncer {
     settings: Arc<Settings>,
     progress: Arc<Progress>,
     stop: Stop,
-    weather: Arc<weather::Weather>,
+    breaker: Arc<circuit_breaker::CircuitBreaker>,
     may_shrink: Arc<AtomicBool>,
     now: fn() -> DateTime<Utc>,
 }
@@ -96,7 +96,7 @@ impl Syncer {
             mirror,
             settings: Arc::new(settings),
             progress: Arc::default(),
-            weather: Arc::default(),
+            breaker: Arc::default(),
             may_shrink: Arc::default(),
             now: Utc::now,
         }
@@ -151,7 +151,7 @@ impl Syncer {
     /// Begins a piece of work afresh: nothing is known of the weather, and whether a shrunken roster may
     /// be believed is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
-        self.weather.clear();
+        self.breaker.clear();
         self.meetup.begin_pass();
         let is_accepted = self.read(crate::mirror::shrink_accepted).await?;
         self.may_shrink.store(is_accepted, Ordering::Relaxed);

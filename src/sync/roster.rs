@@ -92,7 +92,7 @@ impl Syncer {
                         },
                     };
                     asked = self
-                        .roster_in_halves(urlname, &all, &mut roster, run)
+                        .roster_bisected(urlname, &all, &mut roster, run)
                         .await?;
                 }
                 Err(error) => return run.tolerate(scope(), error).map(|()| None),

@@ -32,7 +32,7 @@ impl Syncer {
         if worked > 0 {
             self.record(|w| w.refresh_history_complete()).await?;
         }
-        Ok(worked > 0 && !self.weather.is_bad())
+        Ok(worked > 0 && !self.breaker.is_bad())
     }
 
     /// Verifies a piece of the group that waited longest; false when there is nothing to do.
@@ -44,7 +44,7 @@ impl Syncer {
         let mut run = Run::default();
         self.set_out().await?;
         if self.work_units(&[Purpose::Rota], Some(1), &mut run).await? > 0 {
-            return Ok(!self.weather.is_bad());
+            return Ok(!self.breaker.is_bad());
         }
         let before = ((self.now)() - VERIFIED_FOR).timestamp();
         let Some(key) = self

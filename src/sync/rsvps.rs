@@ -11,7 +11,7 @@ use super::{
     Syncer,
     progress::add,
     run::{Run, SyncError, gathered},
-    weather::NOT_ASKED,
+    circuit_breaker::NOT_ASKED,
 };
 use crate::{
     community::{
@@ -80,13 +80,13 @@ impl Syncer {
             .map(|walk| async move {
                 self.check_stop()?;
                 let mut run = Run::default();
-                if self.weather.is_bad() {
+                if self.breaker.is_bad() {
                     // Its sign is not kept, so the next pass walks it.
                     run.failed(Scope::group_of(&walk.group), FailureKind::Outage, NOT_ASKED);
                     return Ok(run);
                 }
                 let walked = self.walk_event(&walk, None, None).await?;
-                self.weather.note(&walked);
+                self.breaker.note(&walked);
                 self.walked(&walk, walked, &mut run).await?;
                 Ok::<_, SyncError>(run)
             })

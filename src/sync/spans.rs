@@ -3,7 +3,7 @@
 use super::{
     Syncer,
     events::{Listed, Lister},
-    halves::halves,
+    bisect::bisect,
     progress::add,
     rsvps::{Finished, Seen, WalkDue},
     run::{Run, SyncError},
@@ -136,7 +136,7 @@ impl Syncer {
                         live.into_iter().map(|group| group.id).collect()
                     }
                 };
-                let mut parts: Vec<&[GroupId]> = halves(&ids);
+                let mut parts: Vec<&[GroupId]> = bisect(&ids);
                 if let [one] = &ids[..] {
                     let purpose = Some(unit.purpose);
                     let apart = self
@@ -159,7 +159,7 @@ impl Syncer {
                     {
                         Ok(()) => {}
                         Err(error) if error.is_unreadable() && part.len() > 1 => {
-                            parts.extend(halves(part));
+                            parts.extend(bisect(part));
                         }
                         Err(error) if error.is_unreadable() => {
                             let (id, purpose) = (&part[0], Some(unit.purpose));
@@ -279,11 +279,11 @@ impl Syncer {
                 .await?;
             add(&self.progress.rsvps, rode);
             for (due, seen, rsvps_unit) in overflow {
-                if self.weather.is_bad() {
+                if self.breaker.is_bad() {
                     continue; // its unit is due
                 }
                 let walked = self.walk_event(&due, Some(seen), Some(rsvps_unit)).await?;
-                self.weather.note(&walked);
+                self.breaker.note(&walked);
                 self.walked(&due, walked, run).await?;
             }
             if !goes_on {

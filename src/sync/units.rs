@@ -49,7 +49,7 @@ impl Syncer {
                 .map(|unit| self.work_unit(unit))
                 .buffer_unordered(self.settings.concurrency);
             gathered(tasks, run).await?;
-            if self.weather.is_bad() || limit.is_some_and(|limit| worked >= limit) {
+            if self.breaker.is_bad() || limit.is_some_and(|limit| worked >= limit) {
                 return Ok(worked);
             }
         }
@@ -58,7 +58,7 @@ impl Syncer {
     async fn work_unit(&self, unit: Unit) -> Result<Run, SyncError> {
         let mut run = Run::default();
         let id = unit.id;
-        if self.weather.is_bad() {
+        if self.breaker.is_bad() {
             return Ok(run); // still due: the next pass asks again
         }
         let grp = unit.grp;
@@ -104,7 +104,7 @@ impl Syncer {
                 Ok(Finished::Yes)
             }
         };
-        self.weather.note(&worked);
+        self.breaker.note(&worked);
         match worked {
             Ok(Finished::Yes | Finished::Partly(_)) => {}
             Ok(Finished::No | Finished::NotThere) => {

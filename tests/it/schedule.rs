@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use gatherd::config::Line;
-use gatherd::schedule::{Firing, Knock, Knocks, missed, next_due};
+use gatherd::schedule::{Firing, DueFiring, DueFirings, missed, next_due};
 use proptest::prelude::*;
 
 fn line(text: &str) -> Line {
@@ -214,24 +214,24 @@ fn knocks_come_in_order_and_a_missed_one_first() {
         firing("digest", "0 8 * * 1", Some("2026-02-23T08:00:00Z")),
         firing("sweep", "0 3 * * 0", None),
     ];
-    let mut knocks = Knocks::new(firings, now);
-    let first = knocks.next(now).unwrap();
+    let mut due_firings = DueFirings::new(firings, now);
+    let first = due_firings.next(now).unwrap();
     assert_eq!(
         (first.name.as_str(), first.at),
         ("digest", at("2026-03-02T08:00:00Z"))
     );
-    knocks.served(&first);
-    let second = knocks.next(now).unwrap();
+    due_firings.served(&first);
+    let second = due_firings.next(now).unwrap();
     assert_eq!(
         (second.name.as_str(), second.at),
         ("poll", at("2026-03-05T10:15:00Z"))
     );
-    assert_eq!(knocks.due(now), []);
+    assert_eq!(due_firings.due(now), []);
     let later = at("2026-03-09T08:01:00Z");
-    let due: Vec<String> = knocks
+    let due: Vec<String> = due_firings
         .due(later)
         .into_iter()
-        .map(|Knock { name, at }| format!("{name} {at}"))
+        .map(|DueFiring { name, at }| format!("{name} {at}"))
         .collect();
     assert_eq!(
         due,
@@ -246,25 +246,25 @@ fn knocks_come_in_order_and_a_missed_one_first() {
 #[test]
 fn a_clock_set_back_silences_nothing() {
     let now = at("2026-03-05T10:07:00Z");
-    let mut knocks = Knocks::new(
+    let mut due_firings = DueFirings::new(
         vec![firing("poll", "*/15 * * * *", Some("2036-01-01T00:00:00Z"))],
         now,
     );
-    assert_eq!(knocks.next(now).unwrap().at, at("2026-03-05T10:15:00Z"));
+    assert_eq!(due_firings.next(now).unwrap().at, at("2026-03-05T10:15:00Z"));
     let later = at("2026-03-05T10:20:00Z");
-    assert_eq!(knocks.next(later).unwrap().at, at("2026-03-05T10:15:00Z"));
+    assert_eq!(due_firings.next(later).unwrap().at, at("2026-03-05T10:15:00Z"));
 }
 
 #[test]
 fn a_clock_set_back_while_running_silences_nothing_either() {
     let noon = at("2026-03-05T12:00:00Z");
-    let mut knocks = Knocks::new(vec![firing("poll", "*/15 * * * *", None)], noon);
-    let served = knocks.next(noon).unwrap();
-    knocks.served(&served);
+    let mut due_firings = DueFirings::new(vec![firing("poll", "*/15 * * * *", None)], noon);
+    let served = due_firings.next(noon).unwrap();
+    due_firings.served(&served);
     assert_eq!(served.at, at("2026-03-05T12:15:00Z"));
     // Five hours back: the old time is not waited for.
     let back = at("2026-03-05T07:16:00Z");
-    assert_eq!(knocks.next(back).unwrap().at, at("2026-03-05T07:30:00Z"));
+    assert_eq!(due_firings.next(back).unwrap().at, at("2026-03-05T07:30:00Z"));
 }
 
 #[test]
@@ -278,28 +278,28 @@ fn an_instant_that_comes_again_after_a_small_correction_fires_once() {
         ),
         ("0 8 * * 1", "2026-03-02T06:00:00Z", "2026-03-09T08:00:00Z"),
     ] {
-        let mut knocks = Knocks::new(
+        let mut due_firings = DueFirings::new(
             vec![firing("it", text, None)],
             due - chrono::Duration::hours(3),
         );
-        let knock = knocks.due(due).remove(0);
-        assert_eq!(knock.at, due);
-        knocks.served(&knock);
-        assert_eq!(knocks.next(at(again)).unwrap().at, at(next), "{text}");
-        assert_eq!(knocks.due(due), [], "{text}");
+        let firing = due_firings.due(due).remove(0);
+        assert_eq!(firing.at, due);
+        due_firings.served(&firing);
+        assert_eq!(due_firings.next(at(again)).unwrap().at, at(next), "{text}");
+        assert_eq!(due_firings.due(due), [], "{text}");
     }
 }
 
 #[test]
 fn a_clock_set_forward_by_days_is_caught_up_once() {
     let now = at("2026-03-05T10:07:00Z");
-    let mut knocks = Knocks::new(vec![firing("poll", "*/15 * * * *", None)], now);
+    let mut due_firings = DueFirings::new(vec![firing("poll", "*/15 * * * *", None)], now);
     let later = at("2026-03-09T10:07:00Z");
-    let due = knocks.due(later);
+    let due = due_firings.due(later);
     assert_eq!(due.len(), 1);
-    knocks.served(&due[0]);
-    assert_eq!(knocks.due(later), []);
-    assert_eq!(knocks.next(later).unwrap().at, at("2026-03-09T10:15:00Z"));
+    due_firings.served(&due[0]);
+    assert_eq!(due_firings.due(later), []);
+    assert_eq!(due_firings.next(later).unwrap().at, at("2026-03-09T10:15:00Z"));
 }
 
 /// Clocks that jump, double an hour, change by half an hour, or are odd altogether.
@@ -335,18 +335,18 @@ proptest! {
         let (line, zone) = (line(LINES[line_at]), ZONES[zone_at]);
         let mut now = DateTime::from_timestamp(start, 0).unwrap();
         let firing = Firing { name: "it".to_owned(), line: line.clone(), zone, last_served: None };
-        let mut knocks = Knocks::new(vec![firing], now);
+        let mut due_firings = DueFirings::new(vec![firing], now);
         let mut wanted = next_due(&line, zone, now);
         for nap in naps {
             // Never past the next instant by more than half the way to the one after it.
-            let next = knocks.next(now).unwrap();
+            let next = due_firings.next(now).unwrap();
             prop_assert_eq!(Some(next.at), wanted);
             let after = next_due(&line, zone, next.at).unwrap();
             now = next.at + (after - next.at) / 2 * i32::try_from(nap).unwrap() / 40;
-            let due = knocks.due(now);
+            let due = due_firings.due(now);
             prop_assert_eq!(&due, std::slice::from_ref(&next));
-            knocks.served(&next);
-            prop_assert!(knocks.due(now).is_empty());
+            due_firings.served(&next);
+            prop_assert!(due_firings.due(now).is_empty());
             wanted = Some(after);
         }
     }
@@ -362,28 +362,28 @@ proptest! {
         let (line, zone) = (line(LINES[line_at]), ZONES[zone_at]);
         let mut now = DateTime::from_timestamp(start, 0).unwrap();
         let firing = Firing { name: "it".to_owned(), line: line.clone(), zone, last_served: None };
-        let mut knocks = Knocks::new(vec![firing], now);
+        let mut due_firings = DueFirings::new(vec![firing], now);
         let (mut fired, mut went_back) = (None::<DateTime<Utc>>, false);
         for (nap, set) in steps {
             now += chrono::Duration::seconds(nap + set.unwrap_or(0));
             went_back |= set.is_some_and(|by| by < 0);
-            let due = knocks.due(now);
+            let due = due_firings.due(now);
             prop_assert!(due.len() <= 1, "a burst: {due:?}");
-            if let Some(knock) = due.first() {
+            if let Some(firing) = due.first() {
                 // A real due instant, the latest there is.
                 let second = chrono::Duration::seconds(1);
-                prop_assert_eq!(next_due(&line, zone, knock.at - second), Some(knock.at));
-                prop_assert!(next_due(&line, zone, knock.at).unwrap() > now);
-                let is_new = fired.is_none_or(|fired| knock.at > fired);
-                prop_assert!(is_new || went_back, "{knock:?} after {fired:?}");
+                prop_assert_eq!(next_due(&line, zone, firing.at - second), Some(firing.at));
+                prop_assert!(next_due(&line, zone, firing.at).unwrap() > now);
+                let is_new = fired.is_none_or(|fired| firing.at > fired);
+                prop_assert!(is_new || went_back, "{firing:?} after {fired:?}");
                 went_back = false;
-                fired = Some(knock.at);
-                knocks.served(knock);
-                prop_assert!(knocks.due(now).is_empty(), "the same moment again");
+                fired = Some(firing.at);
+                due_firings.served(firing);
+                prop_assert!(due_firings.due(now).is_empty(), "the same moment again");
             }
             // What comes next is at most one instant later than the clock itself says.
             let own = next_due(&line, zone, now).unwrap();
-            let next = knocks.next(now).unwrap().at;
+            let next = due_firings.next(now).unwrap().at;
             let one_later = next_due(&line, zone, own).unwrap();
             prop_assert!(next == own || next == one_later, "{next} for {own} or {one_later}");
             // Later only where that instant was served already.

@@ -5,7 +5,7 @@
 
 use super::{
     browser,
-    landing::{Landing, Page, Visitor},
+    redirect_listener::{RedirectListener, Page, Visitor},
     paste, sight,
 };
 use crate::{
@@ -28,7 +28,7 @@ pub(super) async fn run(global: &Global, args: &cli::Login) -> Result<Exit> {
         &asked.authorize_endpoint,
         &asked.redirect_uri,
     )?;
-    let landing = match Landing::open(&asked.redirect_uri).await {
+    let listener = match RedirectListener::open(&asked.redirect_uri).await {
         Err(error) if args.no_browser => {
             let text = error.to_string();
             let cause = text.lines().next().unwrap_or_default();
@@ -37,9 +37,9 @@ pub(super) async fn run(global: &Global, args: &cli::Login) -> Result<Exit> {
         }
         other => other?,
     };
-    invite(&login, args, landing.is_some());
+    invite(&login, args, listener.is_some());
     let patience = Duration::from_secs(args.timeout);
-    let signed_in = sign_in(&login, landing, patience).await;
+    let signed_in = sign_in(&login, listener, patience).await;
     signed_in?;
     print("Signed in; the tokens are kept from here on, and renewed as needed.\n")?;
     sight::tell(&config).await
@@ -68,12 +68,12 @@ fn invite(login: &Login, args: &cli::Login, is_listening: bool) {
 }
 
 /// Waits for the code, by either way, and trades it for tokens.
-async fn sign_in(login: &Login, landing: Option<Landing>, patience: Duration) -> Result<()> {
-    let mut landing = landing;
+async fn sign_in(login: &Login, listener: Option<RedirectListener>, patience: Duration) -> Result<()> {
+    let mut listener = listener;
     let mut lines = paste::lines();
     let heard = hear(
         login,
-        landing.as_mut().map(|it| &mut it.visitors),
+        listener.as_mut().map(|it| &mut it.visitors),
         &mut lines,
     );
     let ended = match tokio::time::timeout(patience, heard).await {
@@ -93,8 +93,8 @@ async fn sign_in(login: &Login, landing: Option<Landing>, patience: Duration) ->
             finished.map_err(Into::into)
         }
     };
-    if let Some(landing) = landing {
-        landing.close().await;
+    if let Some(listener) = listener {
+        listener.close().await;
     }
     ended
 }

@@ -18,7 +18,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("config/", "what people write"),
     ("cli/", "what people type"),
     ("commands/notes.rs", "ids that people type"),
-    ("commands/auth/landing.rs", "HTTP"),
+    ("commands/auth/listener.rs", "HTTP"),
     ("telemetry.rs", "the environment"),
     ("mirror/open.rs", "SQLite's own answers"),
     ("mirror/failures.rs", "the words of its own column"),

@@ -41,14 +41,14 @@ pub(super) enum Page {
     Stray,
 }
 
-/// The listener. Dropped without [`Landing::close`], it ends with the program.
-pub(super) struct Landing {
+/// The listener. Dropped without [`RedirectListener::close`], it ends with the program.
+pub(super) struct RedirectListener {
     pub(super) visitors: mpsc::Receiver<Visitor>,
     over: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
 
-impl Landing {
+impl RedirectListener {
     /// Listens where `redirect_uri` points. None: it points elsewhere, or to https, and only what is
     /// pasted can be heard.
     pub(super) async fn open(redirect_uri: &Url) -> Result<Option<Self>> {

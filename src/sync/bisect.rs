@@ -131,7 +131,7 @@ impl Syncer {
     }
 
     /// The roster walk in halves; answers the number of the last question.
-    pub(super) async fn roster_in_halves(
+    pub(super) async fn roster_bisected(
         &self,
         urlname: &str,
         ids: &[GroupId],
@@ -139,11 +139,11 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<i64, SyncError> {
         let mut asked = 0;
-        let mut parts: Vec<&[GroupId]> = halves(ids);
+        let mut parts: Vec<&[GroupId]> = bisect(ids);
         while let Some(part) = parts.pop() {
             match self.roster_pages(urlname, Some(part), roster).await? {
                 Ok(last) => asked = asked.max(last),
-                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(halves(part)),
+                Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(bisect(part)),
                 Err(error) if part.len() == 1 => self.one_failed(&part[0], error, run).await?,
                 Err(error) => run.tolerate_as(error, |kind, message| {
                     Failure::of(Scope::network(urlname), kind, message)
@@ -182,7 +182,7 @@ impl Syncer {
 }
 
 /// A list cut in two; one entry stays whole.
-pub(super) fn halves(ids: &[GroupId]) -> Vec<&[GroupId]> {
+pub(super) fn bisect(ids: &[GroupId]) -> Vec<&[GroupId]> {
     let (first, second) = ids.split_at(ids.len().div_ceil(2));
     [first, second]
         .into_iter()

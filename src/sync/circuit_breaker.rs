@@ -15,9 +15,9 @@ pub(super) const NOT_ASKED: &str =
 
 /// Outages in a row, over all tasks of a pass.
 #[derive(Debug, Default)]
-pub(super) struct Weather(AtomicU32);
+pub(super) struct CircuitBreaker(AtomicU32);
 
-impl Weather {
+impl CircuitBreaker {
     /// A new pass looks for itself.
     pub fn clear(&self) {
         self.0.store(0, Ordering::Relaxed);
