@@ -38,8 +38,8 @@ WORKDIR /data
 ENV GATHERD_DATABASE=/data/gatherd.db
 USER gatherd
 VOLUME /data
-# A first backfill of a large network takes its time, and until it ends there is no good pass.
-HEALTHCHECK --interval=1m --timeout=30s --start-period=1h \
-    CMD ["gatherd", "status", "--check"]
+# Whether the daemon is alive, which a restart can mend; what it could not read, a restart cannot.
+HEALTHCHECK --interval=1m --timeout=30s --start-period=1m \
+    CMD ["gatherd", "status", "--check", "--live"]
 ENTRYPOINT ["gatherd"]
 CMD ["run"]

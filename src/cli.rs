@@ -169,6 +169,8 @@ pub enum Command {
     #[command(after_help = "Example, in a crontab: */15 * * * * gatherd sync --quiet")]
     Sync(Sync),
     /// Run as a daemon: passes, sweeps, digests and alerts on their schedules
+    ///
+    /// A hang-up (SIGHUP) makes it read its configuration again, unless it runs on a terminal.
     #[command(after_help = "Example: gatherd run --log-format json")]
     Run,
     /// Say which groups meet, which have paused, and whom to call
@@ -178,7 +180,9 @@ gatherd report --explain repeat.repeat_rate --group acme-berlin\n  gatherd repor
     )]
     Report(Report),
     /// Say what was read when, what failed, what comes next and what is undelivered
-    #[command(after_help = "Example, as a health check: gatherd status --check")]
+    #[command(
+        after_help = "Examples, as health checks:\n  gatherd status --check\n  gatherd status --check --live"
+    )]
     Status(Status),
     /// Keep a note about a group
     #[command(
@@ -273,9 +277,15 @@ pub struct Sync {
     /// Also verify everything: a full sweep
     #[arg(long)]
     pub sweep: bool,
-    /// Believe, once, that a network or a group lost half of its groups or members
-    #[arg(long)]
-    pub accept_shrink: bool,
+    /// Believe what was lost and is not believed so far: everywhere, or in that network or group
+    #[arg(
+        long,
+        value_name = "URLNAME",
+        num_args = 0..=1,
+        require_equals = true,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub accept_shrink: Option<Option<String>>,
     /// Wait for another pass to end, rather than refuse
     #[arg(long)]
     pub wait: bool,
@@ -328,6 +338,9 @@ pub struct Status {
     /// Say nothing but what is wrong, and exit 1 if anything is, 4 if a sign-in is needed
     #[arg(long)]
     pub check: bool,
+    /// With --check: ask only whether the daemon runs and none of its lanes stands still
+    #[arg(long, requires = "check", conflicts_with_all = ["groups", "json"])]
+    pub live: bool,
     /// Also list every group
     #[arg(long, conflicts_with = "check")]
     pub groups: bool,

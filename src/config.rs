@@ -6,6 +6,7 @@ mod channels;
 mod kinds;
 mod line;
 mod meetup;
+mod network_access;
 mod problems;
 mod reader;
 mod reading;
@@ -23,6 +24,7 @@ pub use channels::{Channel, Sends};
 pub use kinds::Kind;
 pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_loopback};
+pub use network_access::NetworkAccess;
 pub use problems::{Problem, Problems};
 pub use sections::{ALERTS, Target};
 pub use timing::Schedule;
@@ -58,10 +60,14 @@ pub enum Need {
 /// The whole configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What works, but should not stay so.
+    pub warnings: Vec<Problem>,
     /// The mirror's file.
     pub database: PathBuf,
     /// How to reach Meetup and sign in.
     pub meetup: Meetup,
+    /// How the world outside is reached.
+    pub network_access: NetworkAccess,
     /// Urlnames of the Pro networks.
     pub networks: Vec<String>,
     /// Urlnames of sponsored groups outside any network.
@@ -198,17 +204,21 @@ impl Config {
                 "add a section [[network]] with urlname = \"...\", or [[group]] for a group outside a network",
             );
         }
+        let network_access = network_access::read(&root.table("network_access"));
         let (listen, http_token) = sections::http(&root.table("http"));
+        let channels = channels::read(root);
         Self {
+            warnings: reader.warnings(),
             database,
             meetup,
+            network_access,
             staff: sections::staff(&root.table("staff")),
             target_share: sections::target_share(&root.table("metrics")),
             targets: sections::targets(root, &networks, &groups),
             events_per_year: sections::policy(&root.table("policy")),
             schedule: timing::schedule(&root.table("schedule")),
             alerts: sections::alerts(&root.table("alerts")),
-            channels: channels::read(root),
+            channels,
             networks,
             groups,
             listen,

@@ -1,4 +1,4 @@
-//! From a cron line to the next due instant, the catch-up rule, and who is to be knocked for next.
+//! From a cron line to the next due instant, the catch-up rule, and what falls due next.
 //!
 //! Around a change of clocks: a line that names its hour fires exactly once that day, at the first
 //! instant after the gap when its time does not exist, and at the first of two when it exists

@@ -43,6 +43,7 @@ impl Composed {
     /// again. It is kept without the names of persons.
     pub(crate) fn file(
         mut self,
+        database: &Mirror,
         office: &Post,
         channel: &str,
         kind: DeliveryKind,
@@ -61,7 +62,7 @@ impl Composed {
             channel: channel.to_owned(),
             payload_json,
         };
-        Ok(office.file(&report, &[delivery])?)
+        Ok(database.write(Utc::now(), |w| w.file_report(&report, &[delivery]))?)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The memory of contact: which group is meant, which words are kept.
 
-use super::Misused;
+use super::{Misused, database::Database};
 use crate::{
     community::name_before_deletion,
     config::Config,
-    mirror::{self, KnownGroup, Mirror},
+    mirror::{self, KnownGroup},
     report::clean,
 };
 use anyhow::Result;
@@ -16,8 +16,8 @@ pub(crate) const LONGEST_NOTE: usize = 2000;
 pub(crate) const LONGEST_NAME: usize = 200;
 
 /// The group of that urlname: as it is, as it was configured, or as it was before it was deleted.
-pub(crate) fn group(database: &Mirror, urlname: &str) -> Result<KnownGroup> {
-    let known = database.read(mirror::roster)?;
+pub(crate) async fn group(database: &Database, urlname: &str) -> Result<KnownGroup> {
+    let known = database.read(mirror::roster).await?;
     let is = |name: &str| name.eq_ignore_ascii_case(urlname);
     let ways: [fn(&KnownGroup) -> Option<&str>; 3] = [
         |group| Some(&group.urlname),

@@ -1,6 +1,9 @@
 //! What the program does, called alike by commands, daemon and demo.
+//!
+//! What takes a `&Mirror` here blocks; from the async threads there is none but through [`database`].
 
 pub(crate) mod alerts;
+pub(crate) mod database;
 pub(crate) mod digest;
 pub(crate) mod health;
 pub(crate) mod memory;

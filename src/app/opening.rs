@@ -1,33 +1,52 @@
 //! What is opened first: the mirror, the way to Meetup.
 
+use super::database::Database;
 use crate::{
     config::Config,
     meetup::{self, Meetup, Waits},
     mirror::{self, Mirror, MirrorError, PassLock, Stamp},
+    off_thread::off_thread,
     sync::{self, Syncer},
 };
 use anyhow::{Context, Result};
 use chrono::Utc;
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Meetup's budget is per minute.
 pub(crate) const BUDGET_WINDOW: Duration = Duration::from_secs(60);
 
 /// Opens the mirror of the configured endpoint, making it if there is none.
-pub(crate) fn mirror(config: &Config) -> Result<Mirror> {
-    Ok(Mirror::open(&config.database, &stamp(config), Utc::now())?)
+pub(crate) async fn mirror(config: &Config) -> Result<Database> {
+    open(config.database.clone(), stamp(config)).await
+}
+
+/// Opens a mirror with another stamp, such as a demo's.
+pub(crate) async fn open(path: PathBuf, stamp: Stamp) -> Result<Database> {
+    let opened = off_thread(move || Mirror::open(&path, &stamp, Utc::now())).await;
+    Ok(Database::over(opened?))
 }
 
 /// Opens a mirror that must exist, for commands that only look or only send.
-pub(crate) fn existing(config: &Config) -> Result<Mirror> {
-    Ok(Mirror::open_existing(&config.database)?)
+pub(crate) async fn existing(config: &Config) -> Result<Database> {
+    let path = config.database.clone();
+    let opened = off_thread(move || Mirror::open_existing(&path)).await;
+    Ok(Database::over(opened?))
 }
 
 /// Opens a mirror that must exist and mirror the configured Meetup, for commands that send: what a
 /// demo made up must never reach a real channel.
-pub(crate) fn sending(config: &Config) -> Result<Mirror> {
-    let mirror = existing(config)?;
-    let found = mirror.read(mirror::stamp)?;
+pub(crate) async fn sending(config: &Config) -> Result<Database> {
+    let database = existing(config).await?;
+    check_stamp(config, &database).await?;
+    Ok(database)
+}
+
+/// An error unless it mirrors the configured Meetup.
+pub(crate) async fn check_stamp(config: &Config, database: &Database) -> Result<()> {
+    let found = database.read(mirror::stamp).await?;
     let wanted = stamp(config);
     if found != wanted {
         let path = config.database.clone();
@@ -39,7 +58,7 @@ pub(crate) fn sending(config: &Config) -> Result<Mirror> {
         }
         .into());
     }
-    Ok(mirror)
+    Ok(())
 }
 
 fn stamp(config: &Config) -> Stamp {
@@ -51,8 +70,13 @@ fn stamp(config: &Config) -> Stamp {
 
 /// Takes the right to run passes; waits for it if asked to.
 pub(crate) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
-    let database = config.database.clone();
-    let taken = tokio::task::spawn_blocking(move || {
+    lock_of(&config.database, waits).await
+}
+
+/// The same of a database that is not configured.
+pub(crate) async fn lock_of(database: &Path, waits: bool) -> Result<PassLock> {
+    let database = database.to_owned();
+    let taken = off_thread(move || {
         let mut is_told = false;
         PassLock::wait(&database, |pid| {
             if waits && !is_told {
@@ -63,7 +87,7 @@ pub(crate) async fn lock(config: &Config, waits: bool) -> Result<PassLock> {
             waits
         })
     })
-    .await?;
+    .await;
     Ok(taken?)
 }
 
@@ -84,43 +108,44 @@ pub(crate) fn asking(config: &Config, waits: Waits) -> Result<meetup::Settings> 
             .context("no sign-in is configured\nsee [meetup] in config/gatherd.toml")?,
         max_concurrency: asked.max_concurrency as usize,
         page_size: asked.page_size,
+        network_access: config.network_access.clone(),
         state_dir: asked.state_dir.clone(),
         waits,
     })
 }
 
 /// The way to Meetup, within the budget that the mirror keeps.
-pub(crate) fn meetup(config: &Config, mirror: &Mirror, window: Duration) -> Result<Meetup> {
-    patient_meetup(config, mirror, window, Waits::default())
+pub(crate) fn meetup(config: &Config, database: &Database, window: Duration) -> Result<Meetup> {
+    patient_meetup(config, database, window, Waits::default())
 }
 
 fn patient_meetup(
     config: &Config,
-    mirror: &Mirror,
+    database: &Database,
     window: Duration,
     waits: Waits,
 ) -> Result<Meetup> {
-    let ledger = sync::ledger(mirror, config.meetup.points_per_minute, window);
+    let ledger = sync::ledger(database.mirror(), config.meetup.points_per_minute, window);
     Ok(Meetup::new(asking(config, waits)?, ledger)?)
 }
 
 /// The way to Meetup and into the mirror.
-pub(crate) fn syncer(config: &Config, mirror: &Mirror, window: Duration) -> Result<Syncer> {
-    patient_syncer(config, mirror, window, Waits::default())
+pub(crate) fn syncer(config: &Config, database: &Database, window: Duration) -> Result<Syncer> {
+    patient_syncer(config, database, window, Waits::default())
 }
 
 /// The same with other patience.
 pub(crate) fn patient_syncer(
     config: &Config,
-    mirror: &Mirror,
+    database: &Database,
     window: Duration,
     waits: Waits,
 ) -> Result<Syncer> {
-    let meetup = patient_meetup(config, mirror, window, waits)?;
+    let meetup = patient_meetup(config, database, window, waits)?;
     let scope = sync::Settings::new(
         config.networks.clone(),
         config.groups.clone(),
         config.meetup.max_concurrency as usize,
     );
-    Ok(Syncer::new(meetup, mirror.clone(), scope))
+    Ok(Syncer::new(meetup, database.mirror().clone(), scope))
 }

@@ -1,10 +1,10 @@
 //! The post office: files messages in the outbox and drains it to the channels.
 
+use super::database::Database;
 use crate::{
-    config::{Config, Sends},
+    config::Config,
     deliver::{Channel, Courier, Drained, Lease, Outbox, Patience, Persistence, drain},
-    meetup::Stop,
-    mirror::{self, DeliveryState, Filed, Mirror, MirrorError, NewDelivery, NewReport},
+    mirror::{self, DeliveryState, Whither},
     report::clean,
 };
 use anyhow::{Result, anyhow};
@@ -15,72 +15,77 @@ use std::{
 };
 
 /// Channels, courier and outbox of one configuration.
+#[derive(Clone)]
 pub(crate) struct Post {
-    channels: Vec<(Channel, Vec<Sends>)>,
+    channels: Vec<Channel>,
     courier: Courier,
-    outbox: Arc<Outbox>,
-    mirror: Mirror,
+    database: Database,
 }
 
 impl Post {
     /// Opens the post office on a mirror's outbox.
-    pub(crate) fn open(config: &Config, mirror: &Mirror) -> Result<Self> {
+    pub(crate) fn open(config: &Config, database: &Database) -> Result<Self> {
         Ok(Self {
-            channels: config
-                .channels
-                .iter()
-                .map(|it| (Channel::new(it), it.sends.clone()))
-                .collect(),
-            courier: Courier::new(Patience::default()).map_err(|error| anyhow!(error))?,
-            outbox: Arc::new(Outbox::of(mirror)),
-            mirror: mirror.clone(),
+            channels: config.channels.iter().map(Channel::new).collect(),
+            courier: Courier::new(Patience::default(), &config.network_access)
+                .map_err(|error| anyhow!(error))?,
+            database: database.clone(),
         })
     }
 
-    /// The same, but begins no further message once told to stop: what is under way is finished, the rest
-    /// waits in the outbox.
-    pub(crate) fn open_until(stop: Stop, config: &Config, mirror: &Mirror) -> Result<Self> {
-        let Outbox { lease, note } = Outbox::of(mirror);
-        let lease: Lease = Box::new(move |now, span| match stop.is_thrown() {
-            true => Ok(None),
-            false => lease(now, span),
+    /// Where messages go: each channel by itself, and all that is for none of them.
+    pub(crate) fn destinations(&self) -> Vec<Whither> {
+        let names = || self.channels.iter().map(|it| it.name().to_owned());
+        let elsewhere = Whither::Elsewhere(names().collect());
+        names().map(Whither::To).chain([elsewhere]).collect()
+    }
+
+    /// Who sends what goes there, and asks `may_go_on` before each message: what is under way is
+    /// finished, the rest waits in the outbox.
+    pub(crate) fn sender(
+        &self,
+        to: Whither,
+        may_go_on: impl Fn() -> bool + Send + Sync + 'static,
+    ) -> Sender {
+        let Outbox { lease, note } = Outbox::to(self.database.mirror(), to);
+        let lease: Lease = Box::new(move |now, span| match may_go_on() {
+            true => lease(now, span),
+            false => Ok(None),
         });
-        let outbox = Arc::new(Outbox { lease, note });
-        Ok(Self {
-            outbox,
-            ..Self::open(config, mirror)?
-        })
+        Sender {
+            channels: self.channels.clone(),
+            courier: self.courier.clone(),
+            outbox: Arc::new(Outbox { lease, note }),
+        }
     }
 
     /// The channel of that name; else an error that names those there are.
     pub(crate) fn channel(&self, name: &str) -> Result<&Channel> {
-        let channels = || self.channels.iter().map(|(channel, _)| channel);
-        channels()
+        let mut channels = self.channels.iter();
+        channels
             .find(|channel| channel.name() == name)
-            .ok_or_else(|| unknown(name, channels().map(Channel::name)))
-    }
-
-    /// Files one report with what each channel is to post; what was filed for the same period before is
-    /// not filed again.
-    pub(crate) fn file(
-        &self,
-        report: &NewReport<'_>,
-        deliveries: &[NewDelivery],
-    ) -> Result<Vec<Filed>, MirrorError> {
-        self.mirror
-            .write(Utc::now(), |w| w.file_report(report, deliveries))
+            .ok_or_else(|| unknown(name, self.channels.iter().map(Channel::name)))
     }
 
     /// Sends everything that is due.
     pub(crate) async fn drain(&self) -> Result<Drained> {
-        let channels: Vec<Channel> = self
-            .channels
-            .iter()
-            .map(|(channel, _)| channel.clone())
-            .collect();
+        self.sender(Whither::Anywhere, || true).drain().await
+    }
+}
+
+/// Sends what goes to one place.
+pub(crate) struct Sender {
+    channels: Vec<Channel>,
+    courier: Courier,
+    outbox: Arc<Outbox>,
+}
+
+impl Sender {
+    /// Sends everything that is due there.
+    pub(crate) async fn drain(&self) -> Result<Drained> {
         drain(
             &self.outbox,
-            &channels,
+            &self.channels,
             &self.courier,
             &Persistence::default(),
             Utc::now,
@@ -132,7 +137,11 @@ impl Post {
             if told {
                 return Ok(drained);
             }
-            let Some(delivery) = self.mirror.read(|conn| mirror::delivery(conn, id))? else {
+            let Some(delivery) = self
+                .database
+                .read(move |conn| mirror::delivery(conn, id))
+                .await?
+            else {
                 return Ok(drained);
             };
             let why = delivery.last_error.unwrap_or_default();

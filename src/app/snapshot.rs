@@ -2,8 +2,9 @@
 
 use super::health::freshness;
 use crate::{
+    community::Contact,
     config::Config,
-    metrics::{self, measure},
+    metrics::{self, Measured, measure},
     mirror::{self, Mirror, MirrorError},
     report::{Freshness, Report, compose},
 };
@@ -122,6 +123,22 @@ pub(crate) fn explained(
     Ok((compose(measured, settings, freshness), explained))
 }
 
+/// What stands beside a group's page: the memory of contact, and what was measured a year before.
+pub(crate) fn beside(
+    database: &Mirror,
+    then: &metrics::Settings,
+) -> Result<(Vec<Contact>, Measured)> {
+    Ok(database.read(|conn| Ok((mirror::contacts(conn)?, measure(conn, then)?)))?)
+}
+
+/// How good forecasts were.
+pub(crate) fn backtest(
+    database: &Mirror,
+    settings: &metrics::Settings,
+) -> Result<metrics::Backtest> {
+    Ok(database.read(|conn| Ok(metrics::backtest(conn, settings)?))?)
+}
+
 /// What a report depends on besides the mirror.
 pub(crate) fn settings(
     config: &Config,
@@ -151,7 +168,7 @@ pub(crate) fn settings(
 mod tests {
     use super::*;
     use crate::{
-        app::{digest::digest, outbox::Post},
+        app::{database::Database, digest::digest, outbox::Post},
         community::{Access, Group},
         config::{Channel, Kind, Sends},
         mirror::{DeliveryKind, GroupKey, Stamp},
@@ -215,13 +232,13 @@ mod tests {
 
     /// Files the digest of every channel that is due, and answers how many measurements that took.
     fn file(config: &Config, database: &Mirror, snapshots: &Snapshots, week: i64) -> u64 {
-        let office = Post::open(config, database).unwrap();
+        let office = Post::open(config, &Database::over(database.clone())).unwrap();
         let before = snapshots.made.load(Ordering::Relaxed);
         for (nth, channel) in (0..).zip(&config.channels) {
             let (due, now) = (monday(week), monday(week) + TimeDelta::seconds(nth));
             digest(config, database, snapshots, &channel.name, due, now)
                 .unwrap()
-                .file(&office, &channel.name, DeliveryKind::Digest, due)
+                .file(database, &office, &channel.name, DeliveryKind::Digest, due)
                 .unwrap();
         }
         snapshots.made.load(Ordering::Relaxed) - before

@@ -1,10 +1,10 @@
 //! `gatherd auth`: how a person signs in, and how the sign-in stands.
 
 mod browser;
-mod redirect_listener;
 mod login;
 mod logout;
 mod paste;
+mod redirect_listener;
 mod sight;
 mod status;
 

@@ -5,7 +5,8 @@ use crate::{
     app::{alerts, opening, snapshot::Snapshots},
     cli::{Backfill, Global},
     config::Need,
-    daemon, mirror,
+    daemon::signals,
+    mirror,
     sync::BackfillAsk,
 };
 use anyhow::Result;
@@ -14,10 +15,10 @@ use std::time::Instant;
 
 pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     let config = config(global, Need::Meetup)?;
-    let database = opening::mirror(&config)?;
+    let database = opening::mirror(&config).await?;
     let _lock = opening::lock(&config, args.wait).await?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    daemon::signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     let ask = BackfillAsk {
         since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         groups: args.group.iter().cloned().collect(),
@@ -25,11 +26,14 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     };
     let started = Instant::now();
     let bars = Bars::show(&syncer);
-    let report = syncer.backfill(&ask).await;
+    let report = signals::finished(&syncer, syncer.backfill(&ask)).await;
     drop(bars);
-    let report = report?;
+    let report = report??;
     // From here on, what changes is news.
-    alerts::first_looks(&config, &database, &Snapshots::default(), Utc::now())?;
+    let looked = database.with(move |mirror| {
+        alerts::first_looks(&config, mirror, &Snapshots::default(), Utc::now())
+    });
+    signals::finished(&syncer, looked).await??;
     let mut text = said::pass(
         "backfill",
         &report,
@@ -43,7 +47,8 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     }
     let now = Utc::now();
     let incomplete = database
-        .read(mirror::roster)?
+        .read(mirror::roster)
+        .await?
         .iter()
         .filter(|group| group.gone_at.is_none() && !group.history_complete)
         .count();

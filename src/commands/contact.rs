@@ -1,10 +1,9 @@
 //! What the commands of the memory of contact share: what they open, and which day is meant.
 
 use crate::{
-    app::{Misused, opening},
+    app::{Misused, database::Database, opening},
     cli::{Day, Global},
     config::{Config, Need},
-    mirror::Mirror,
 };
 use anyhow::Result;
 use chrono::{Days, Months, NaiveDate};
@@ -13,9 +12,9 @@ use chrono::{Days, Months, NaiveDate};
 const FARTHEST: Months = Months::new(5 * 12);
 
 /// The configuration and its mirror, which must exist.
-pub(super) fn open(global: &Global) -> Result<(Config, Mirror)> {
+pub(super) async fn open(global: &Global) -> Result<(Config, Database)> {
     let config = super::config(global, Need::Database)?;
-    let database = opening::existing(&config)?;
+    let database = opening::existing(&config).await?;
     Ok((config, database))
 }
 

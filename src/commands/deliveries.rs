@@ -19,15 +19,17 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
     let config = config(global, Need::Database)?;
     match command {
         DeliveriesCommand::List => {
-            let database = opening::existing(&config)?;
-            let listed = database.read(|conn| mirror::deliveries(conn, LISTED))?;
+            let database = opening::existing(&config).await?;
+            let listed = database
+                .read(|conn| mirror::deliveries(conn, LISTED))
+                .await?;
             print(&table(&listed))?;
             Ok(Exit::Done)
         }
         DeliveriesCommand::Retry { which } => retry(&config, meant(*which)).await,
         DeliveriesCommand::Drop { which } => {
-            let (database, which) = (opening::sending(&config)?, meant(*which));
-            let dropped = database.write(Utc::now(), |w| w.drop_delivery(which))?;
+            let (database, which) = (opening::sending(&config).await?, meant(*which));
+            let dropped = database.write(move |w| w.drop_delivery(which)).await?;
             if dropped == 0 {
                 print("nothing to drop: no such message is waiting or given up\n")?;
                 return Ok(nothing(which));
@@ -41,7 +43,7 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
         DeliveriesCommand::Test { channel } => {
             // A slip of the finger makes no database.
             outbox::configured(&config, channel)?;
-            let database = opening::mirror(&config)?;
+            let database = opening::mirror(&config).await?;
             let office = outbox::Post::open(&config, &database)?;
             let now = Utc::now();
             let (message, document) = test_line(channel);
@@ -54,18 +56,22 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
             let payload = office.channel(channel)?.payload(&letter);
             // To the millisecond, so that each test is a message of its own.
             let period = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-            let report = NewReport {
-                kind: DeliveryKind::Test,
-                period: &period,
-                as_of: now,
-                payload_json: &document.to_string(),
-                told: None,
-            };
+            let document = document.to_string();
             let delivery = NewDelivery {
                 channel: channel.clone(),
                 payload_json: payload,
             };
-            let filed = office.file(&report, &[delivery])?;
+            let filing = database.write(move |w| {
+                let report = NewReport {
+                    kind: DeliveryKind::Test,
+                    period: &period,
+                    as_of: now,
+                    payload_json: &document,
+                    told: None,
+                };
+                w.file_report(&report, &[delivery])
+            });
+            let filed = filing.await?;
             let drained = match filed.first() {
                 Some(filed) => office.deliver(filed.delivery_id).await?,
                 None => office.drain().await?,
@@ -77,11 +83,13 @@ pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<
 }
 
 async fn retry(config: &Config, which: mirror::Which) -> Result<Exit> {
-    let database = opening::sending(config)?;
+    let database = opening::sending(config).await?;
     let office = outbox::Post::open(config, &database)?;
-    let retried = database.write(Utc::now(), |w| w.retry_delivery(which))?;
+    let retried = database.write(move |w| w.retry_delivery(which)).await?;
     if let mirror::Which::One(id) = which
-        && let Some(delivery) = database.read(|conn| mirror::delivery(conn, id))?
+        && let Some(delivery) = database
+            .read(move |conn| mirror::delivery(conn, id))
+            .await?
         && !delivery.is_kept
     {
         let became = match delivery.state {

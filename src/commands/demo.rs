@@ -10,10 +10,10 @@ use crate::{
     cli::{Demo, Global},
     community::{Access, MemberId},
     config::{Channel, Config, Kind, Line, Sends, SignIn},
-    daemon,
+    daemon::{self, signals},
     demo::world::DEMO_NETWORK,
     demo::{Happening, Life, Received, Receiver, Simulated, Switches, TRIAL_TOKEN, World},
-    mirror::{Mirror, PassLock, Stamp},
+    mirror::{PassLock, Stamp},
     report::{self, Style, clean},
     sync::BackfillAsk,
     telemetry::Colour,
@@ -42,7 +42,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         is_demo: true,
         endpoint: "the simulated Meetup".to_owned(),
     };
-    let _lock = place.clear(&stamp)?;
+    let lock = Arc::new(place.clear(&stamp).await?);
     let now = Utc::now();
     let world = World::demo(args.seed, args.groups as usize, now);
     let staff = world.staff_ids();
@@ -54,7 +54,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     let receiver =
         Receiver::start().context("the demo's receiver needs a free port on loopback")?;
     let config = config(&place.database, &meetup, &receiver, staff, outside)?;
-    let database = Mirror::open(&place.database, &stamp, now)?;
+    let database = opening::open(place.database.clone(), stamp).await?;
     print(&format!(
         "A simulated Meetup with {} groups answers at {}.\nIts mirror is {}{}.\n\n",
         args.groups,
@@ -67,11 +67,12 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         },
     ))?;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
-    daemon::signals::listen(syncer.stop_switch());
+    signals::listen(syncer.stop_switch());
     let bars = Bars::show(&syncer);
-    let backfilled = syncer.backfill(&BackfillAsk::default()).await;
+    let ask = BackfillAsk::default();
+    let backfilled = signals::finished(&syncer, syncer.backfill(&ask)).await;
     drop(bars);
-    let backfilled = backfilled?;
+    let backfilled = backfilled??;
     print(
         &(said::pass(
             "backfill",
@@ -85,11 +86,9 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         colour: Colour::from(global.color).on_stdout(&env),
         width: super::report::columns(),
     };
-    let now = Utc::now();
-    print(&report::text(
-        &snapshot::report(&config, &database, now, now)?,
-        style,
-    ))?;
+    let (reporting, now) = (config.clone(), Utc::now());
+    let report = database.with(move |mirror| snapshot::report(&reporting, mirror, now, now));
+    print(&report::text(&report.await?, style))?;
     if args.once {
         return Ok(backfilled.outcome.into());
     }
@@ -108,7 +107,8 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         drop(print(&shown(message, messages)));
     });
     let living = tokio::spawn(live(Arc::clone(&meetup), args.seed));
-    let served = daemon::serve(&config, &database, &syncer).await;
+    let life = daemon::Life::with(config, &database, syncer)?;
+    let served = daemon::serve(&life, &lock).await;
     living.abort();
     served?;
     Ok(Exit::Done)
@@ -243,12 +243,12 @@ impl Place {
 
     /// Takes the lock, and the database of an earlier demo out of the way: each demo is a community of
     /// its own. Anything but a demo's database is refused.
-    fn clear(&self, stamp: &Stamp) -> Result<PassLock> {
+    async fn clear(&self, stamp: &Stamp) -> Result<PassLock> {
         if !self.database.exists() {
-            return Ok(PassLock::take(&self.database)?);
+            return opening::lock_of(&self.database, false).await;
         }
-        drop(Mirror::open(&self.database, stamp, Utc::now())?);
-        let lock = PassLock::take(&self.database)?;
+        drop(opening::open(self.database.clone(), stamp.clone()).await?);
+        let lock = opening::lock_of(&self.database, false).await?;
         for end in ["", "-wal", "-shm"] {
             let mut path = self.database.clone().into_os_string();
             path.push(end);

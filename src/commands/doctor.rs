@@ -2,14 +2,14 @@
 //!
 //! A check that fails hides no other: each is made as far as it can be, and says where it cannot.
 
+mod age;
 mod api;
 mod channels;
-mod data;
 mod database;
 mod names;
 mod sheet;
 
-use super::{Exit, config, print};
+use super::{Exit, config_unwarned as config, print};
 use crate::{
     cli::{Doctor, Global},
     config::{Config, Need, Problems},
@@ -21,10 +21,10 @@ use sheet::Sheet;
 pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
     let mut sheet = Sheet::default();
     if let Some((config, can_ask)) = configuration(global, &mut sheet) {
-        let mirror = database::check(&config, &mut sheet);
+        let mirror = database::check(&config, &mut sheet).await;
         if let Some(mirror) = &mirror {
-            data::check(&config, mirror, chrono::Utc::now(), &mut sheet);
-            names::check(&config, mirror, &mut sheet);
+            age::check(&config, mirror, chrono::Utc::now(), &mut sheet).await;
+            names::check(&config, mirror, &mut sheet).await;
         }
         api::check(&config, can_ask, mirror, args.probe, &mut sheet).await;
         channels::check(&config, args.post, &mut sheet).await;
@@ -36,6 +36,15 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
         print(&sheet.as_text(is_coloured))?;
     }
     Ok(sheet.exit())
+}
+
+fn warn(config: &Config, sheet: &mut Sheet) {
+    for it in &config.warnings {
+        let line = it
+            .line
+            .map_or_else(String::new, |it| format!("line {it}: "));
+        sheet.warning("config", format!("{line}{}\n{}", it.what, it.remedy));
+    }
 }
 
 /// The configuration, and whether Meetup can be asked by it. Where something that only asking needs is
@@ -52,6 +61,7 @@ fn configuration(global: &Global, sheet: &mut Sheet) -> Option<(Config, bool)> {
                 count(config.channels.len(), "channel"),
             ];
             sheet.ok("config", format!("is in order: {}", what.join(", ")));
+            warn(&config, sheet);
             Some((config, true))
         }
         Err(error) => {

@@ -57,12 +57,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Run => run::run(global).await,
         Command::Report(args) => report::run(global, &args).await,
         Command::Doctor(args) => doctor::run(global, &args).await,
-        Command::Status(args) => status::run(global, &args),
-        Command::Note(args) => note::run(global, &args),
-        Command::Asked(args) => asked::run(global, &args),
-        Command::Mute(args) => mute::run(global, &args),
-        Command::Target(args) => target::run(global, &args),
-        Command::Notes(args) => notes::run(global, &args),
+        Command::Status(args) => status::run(global, &args).await,
+        Command::Note(args) => note::run(global, &args).await,
+        Command::Asked(args) => asked::run(global, &args).await,
+        Command::Mute(args) => mute::run(global, &args).await,
+        Command::Target(args) => target::run(global, &args).await,
+        Command::Notes(args) => notes::run(global, &args).await,
         Command::Auth(args) => auth::run(global, &args.command).await,
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Completions { shell } => {
@@ -76,8 +76,19 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     }
 }
 
-/// Reads the configuration.
+/// Reads the configuration, and logs what should not stay as it is in it where Meetup is to be asked.
 fn config(global: &Global, need: Need) -> anyhow::Result<Config> {
+    let config = config_unwarned(global, need)?;
+    if need == Need::Meetup {
+        for it in &config.warnings {
+            tracing::warn!("{}; {}", crate::community::shown(&it.what), it.remedy);
+        }
+    }
+    Ok(config)
+}
+
+/// Reads the configuration.
+fn config_unwarned(global: &Global, need: Need) -> anyhow::Result<Config> {
     Ok(Config::load(
         &global.overrides(),
         &|name| std::env::var(name).ok(),

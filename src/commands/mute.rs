@@ -7,24 +7,24 @@ use crate::{
     community::Muted,
 };
 use anyhow::Result;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 
-pub(super) fn run(global: &Global, args: &Mute) -> Result<Exit> {
-    let (config, database) = contact::open(global)?;
+pub(super) async fn run(global: &Global, args: &Mute) -> Result<Exit> {
+    let (config, database) = contact::open(global).await?;
     let today = memory::today(&config);
     let tomorrow = today.succ_opt().unwrap_or(NaiveDate::MAX);
     let until_on = args
         .until
         .map(|day| contact::day("--until", day, today, tomorrow))
         .transpose()?;
-    let group = memory::group(&database, &args.group)?;
+    let group = memory::group(&database, &args.group).await?;
     let muted = args.alert.map_or(Muted::Everything, Muted::Kind);
     let what = muted
         .word()
         .map_or("everything".to_owned(), |kind| format!("\"{kind}\""));
-    let name = memory::named(&group);
+    let (key, name) = (group.key, memory::named(&group));
     if args.off {
-        let ended = database.write(Utc::now(), |w| w.unmute(group.key, &muted))?;
+        let ended = database.write(move |w| w.unmute(key, &muted)).await?;
         print(&match ended {
             0 => format!("nothing of this was muted for {name}\n"),
             1 => format!("one mute taken back for {name}\n"),
@@ -32,7 +32,9 @@ pub(super) fn run(global: &Global, args: &Mute) -> Result<Exit> {
         })?;
         return Ok(Exit::Done);
     }
-    let id = database.write(Utc::now(), |w| w.mute(group.key, &muted, until_on))?;
+    let id = database
+        .write(move |w| w.mute(key, &muted, until_on))
+        .await?;
     let until = until_on.map_or("until taken back".to_owned(), |day| format!("until {day}"));
     print(&format!("muted as m{id} {until}: {what} of {name}\n"))?;
     Ok(Exit::Done)

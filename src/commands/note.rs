@@ -6,13 +6,13 @@ use crate::{
     cli::{Global, Note},
 };
 use anyhow::Result;
-use chrono::Utc;
 
-pub(super) fn run(global: &Global, args: &Note) -> Result<Exit> {
+pub(super) async fn run(global: &Global, args: &Note) -> Result<Exit> {
     let text = memory::text("the note", &args.text.join(" "), memory::LONGEST_NOTE)?;
-    let (_, database) = contact::open(global)?;
-    let group = memory::group(&database, &args.group)?;
-    let id = database.write(Utc::now(), |w| w.note(group.key, &text))?;
+    let (_, database) = contact::open(global).await?;
+    let group = memory::group(&database, &args.group).await?;
+    let key = group.key;
+    let id = database.write(move |w| w.note(key, &text)).await?;
     print(&format!("noted as n{id} for {}\n", memory::named(&group)))?;
     Ok(Exit::Done)
 }

@@ -2,28 +2,27 @@
 
 use super::{Exit, contact, print, target};
 use crate::{
-    app::Misused,
-    app::memory,
+    app::{Misused, database::Database, memory},
     cli::{Global, Notes},
     community::{Agreed, Asked, Contact, Mute, Note},
     config::Config,
-    mirror::{self, MemoryId, Mirror},
+    mirror::{self, MemoryId},
     report::clean,
 };
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-pub(super) fn run(global: &Global, args: &Notes) -> Result<Exit> {
-    let (config, database) = contact::open(global)?;
+pub(super) async fn run(global: &Global, args: &Notes) -> Result<Exit> {
+    let (config, database) = contact::open(global).await?;
     if let Some(id) = &args.remove {
-        return remove(&database, id);
+        return remove(&database, id).await;
     }
     let only = match &args.group {
-        Some(urlname) => Some(memory::group(&database, urlname)?),
+        Some(urlname) => Some(memory::group(&database, urlname).await?),
         None => None,
     };
-    let mut contacts = database.read(mirror::contacts)?;
+    let mut contacts = database.read(mirror::contacts).await?;
     if let Some(group) = &only {
         contacts.retain(|contact| contact.group == group.id);
     }
@@ -47,7 +46,7 @@ pub(super) fn run(global: &Global, args: &Notes) -> Result<Exit> {
 }
 
 /// Ids are as listed; a bare number is a note's.
-fn remove(database: &Mirror, id: &str) -> Result<Exit> {
+async fn remove(database: &Database, id: &str) -> Result<Exit> {
     let digits = id.trim_start_matches(['n', 'm', 't']);
     let known = digits.parse().ok().and_then(|number| {
         Some(match &id[..id.len() - digits.len()] {
@@ -62,7 +61,8 @@ fn remove(database: &Mirror, id: &str) -> Result<Exit> {
         let cause = format!("\"{id}\" is no id\nwrite one that `gatherd notes` lists, such as n3");
         return Err(Misused(cause).into());
     };
-    if !database.write(Utc::now(), |w| w.forget_memory(known))? {
+    let was_there = database.write(move |w| w.forget_memory(known)).await?;
+    if !was_there {
         print(&format!(
             "nothing has the id {id}; `gatherd notes` lists what there is\n"
         ))?;

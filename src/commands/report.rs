@@ -3,14 +3,16 @@
 use super::{Exit, config, delivered, print, print_json};
 use crate::{
     app::{
-        Misused, digest, opening, outbox,
+        Misused,
+        database::Database,
+        digest, opening, outbox,
         snapshot::{self, Snapshots},
     },
     cli::{Global, Report as Args, ReportFormat},
     community::shown_json,
     config::{Config, Need},
     metrics::{self, GroupFigures, Scope},
-    mirror::{self, DeliveryKind, DeliveryState, Filed, Mirror, Outcome},
+    mirror::{DeliveryKind, DeliveryState, Filed, Outcome},
     report::{self, Beside, GroupDocument, GroupReport, Report, Style},
     telemetry::Colour,
 };
@@ -22,31 +24,36 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
     let is_sent = args.send.is_some() && !args.dry_run;
     let database = if is_sent {
-        opening::sending(&config)?
+        opening::sending(&config).await?
     } else {
-        opening::existing(&config)?
+        opening::existing(&config).await?
     };
     let now = Utc::now();
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
     let mut settings = snapshot::settings(&config, as_of, now);
     if args.backtest {
-        return backtest(global, args, &database, &settings);
+        return backtest(global, args, &database, settings).await;
     }
     if let Some(key) = &args.explain {
-        return explain(global, args, &config, &database, &settings, key);
+        return explain(global, args, &config, &database, settings, key).await;
     }
     if let Some(name) = &args.send {
         let office = outbox::Post::open(&config, &database)?;
         let channel = office.channel(name)?;
-        let snapshots = Snapshots::default();
-        let composed = digest::digest(&config, &database, &snapshots, name, as_of, now)?;
+        let (by, to) = (config.clone(), name.clone());
+        let composed = database
+            .with(move |mirror| digest::digest(&by, mirror, &Snapshots::default(), &to, as_of, now))
+            .await?;
         if args.dry_run {
             let payload = composed.payload(channel, DeliveryKind::Manual);
             let payload: serde_json::Value = serde_json::from_str(&payload)?;
             print_json(&format!("{payload:#}\n"))?;
             return Ok(Exit::Done);
         }
-        let filed = composed.file(&office, name, DeliveryKind::Manual, as_of)?;
+        let (desk, to) = (office.clone(), name.clone());
+        let filed = database
+            .with(move |mirror| composed.file(mirror, &desk, &to, DeliveryKind::Manual, as_of))
+            .await?;
         let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
         return match filed.first() {
             Some(Filed {
@@ -63,13 +70,15 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         };
     }
     settings.with_people = args.names;
-    let report = snapshot::composed(&config, &database, &settings)?;
+    let (composing, by) = (settings.clone(), config.clone());
+    let composed = database.with(move |mirror| snapshot::composed(&by, mirror, &composing));
+    let report = composed.await?;
     let group = match &args.group {
         Some(urlname) => Some(group_of(&report, urlname)?),
         None => None,
     };
     let page = match group {
-        Some(group) => page_of(&config, &database, &settings, group)?,
+        Some(group) => page_of(&config, &database, &settings, group).await?,
         None => GroupPage::default(),
     };
     let beside = Beside {
@@ -104,9 +113,9 @@ struct GroupPage {
     year_before: Option<GroupFigures>,
 }
 
-fn page_of(
+async fn page_of(
     config: &Config,
-    database: &Mirror,
+    database: &Database,
     settings: &metrics::Settings,
     group: &GroupReport,
 ) -> Result<GroupPage> {
@@ -114,8 +123,9 @@ fn page_of(
         as_of: settings.as_of - TimeDelta::days(365),
         ..settings.clone()
     };
-    let (contacts, measured) =
-        database.read(|conn| Ok((mirror::contacts(conn)?, metrics::measure(conn, &then)?)))?;
+    let (contacts, measured) = database
+        .with(move |mirror| snapshot::beside(mirror, &then))
+        .await?;
     let id = &group.figures.id;
     let local = settings.as_of.with_timezone(&config.schedule.timezone);
     let contact = contacts.iter().find(|it| it.group.as_str() == id);
@@ -163,13 +173,15 @@ async fn already(
 }
 
 /// How good forecasts were.
-fn backtest(
+async fn backtest(
     global: &Global,
     args: &Args,
-    database: &Mirror,
-    settings: &metrics::Settings,
+    database: &Database,
+    settings: metrics::Settings,
 ) -> Result<Exit> {
-    let backtest = database.read(|conn| Ok(metrics::backtest(conn, settings)?))?;
+    let backtest = database
+        .with(move |mirror| snapshot::backtest(mirror, &settings))
+        .await?;
     print(&match args.format {
         ReportFormat::Json => serde_json::to_string_pretty(&backtest)? + "\n",
         _ => report::backtest_text(&backtest, style(global)),
@@ -178,12 +190,12 @@ fn backtest(
 }
 
 /// What a key means and is made of.
-fn explain(
+async fn explain(
     global: &Global,
     args: &Args,
     config: &Config,
-    database: &Mirror,
-    settings: &metrics::Settings,
+    database: &Database,
+    settings: metrics::Settings,
     key: &str,
 ) -> Result<Exit> {
     let unknown = || Misused(unknown_key(key));
@@ -198,7 +210,12 @@ fn explain(
         return Err(Misused(what).into());
     }
     let urlname = args.group.as_deref();
-    let (report, explained) = snapshot::explained(config, database, settings, entry, urlname)?;
+    let (config, asked) = (config.clone(), args.group.clone());
+    let (report, explained) = database
+        .with(move |mirror| {
+            snapshot::explained(&config, mirror, &settings, entry, asked.as_deref())
+        })
+        .await?;
     let group = urlname
         .map(|urlname| group_of(&report, urlname))
         .transpose()?;

@@ -1,5 +1,6 @@
 //! What a pass says of itself when it ends.
 
+use crate::community::shown;
 use crate::report::{many, number};
 use crate::sync::{Outcome, PassReport, Seen};
 use std::fmt::Write;
@@ -60,7 +61,7 @@ pub(super) fn pass(name: &str, report: &PassReport, seen: Seen, took: Duration) 
             let _ = writeln!(
                 text,
                 "  {}: {}",
-                failure.scope,
+                shown(&failure.scope.to_string()),
                 failure.message.replace('\n', "\n      ")
             );
         }

@@ -13,16 +13,22 @@ use crate::{
         opening,
     },
     cli::{Global, Status},
-    config::Need,
+    config::{Config, Need},
+    off_thread::off_thread,
 };
 use anyhow::Result;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
-pub(super) fn run(global: &Global, args: &Status) -> Result<Exit> {
+pub(super) async fn run(global: &Global, args: &Status) -> Result<Exit> {
     let config = config(global, Need::Database)?;
-    let database = opening::existing(&config)?;
     let now = Utc::now();
-    let facts = health::gather(&config, &database, now)?;
+    if args.live {
+        return live(&config, now).await;
+    }
+    let database = opening::existing(&config).await?;
+    let asked = config.clone();
+    let gathered = database.with(move |mirror| health::gather(&asked, mirror, now));
+    let facts = gathered.await?;
     let troubles = health::of(&config.schedule, &facts, now);
     if args.json {
         print_json(&format!("{:#}\n", json::write(&facts, &troubles, now)))?;
@@ -37,6 +43,17 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<Exit> {
     } else {
         Exit::Done
     })
+}
+
+/// Whether the daemon is alive. Not even the database is opened: it may be busy, or its disk full.
+async fn live(config: &Config, now: DateTime<Utc>) -> Result<Exit> {
+    let database = config.database.clone();
+    let why_not = off_thread(move || health::lifeless(&database, now)).await;
+    if why_not.is_empty() {
+        return Ok(Exit::Done);
+    }
+    print(&format!("{}\n", why_not.join("\n")))?;
+    Ok(Exit::Failed)
 }
 
 fn exit(troubles: &[Trouble]) -> Exit {

@@ -7,15 +7,14 @@ use crate::{
     mirror::MemoryId,
 };
 use anyhow::Result;
-use chrono::Utc;
 
-pub(super) fn run(global: &Global, args: &Target) -> Result<Exit> {
-    let (_, database) = contact::open(global)?;
-    let group = memory::group(&database, &args.group)?;
-    let name = memory::named(&group);
+pub(super) async fn run(global: &Global, args: &Target) -> Result<Exit> {
+    let (_, database) = contact::open(global).await?;
+    let group = memory::group(&database, &args.group).await?;
+    let (key, name) = (group.key, memory::named(&group));
     let Some(every_months) = args.every_months else {
-        let target = MemoryId::Target(group.key.0);
-        let had_one = database.write(Utc::now(), |w| w.forget_memory(target))?;
+        let target = MemoryId::Target(key.0);
+        let had_one = database.write(move |w| w.forget_memory(target)).await?;
         print(&if had_one {
             format!("the target of {name} is taken back; what is configured counts again\n")
         } else {
@@ -23,7 +22,9 @@ pub(super) fn run(global: &Global, args: &Target) -> Result<Exit> {
         })?;
         return Ok(Exit::Done);
     };
-    let before = database.write(Utc::now(), |w| w.agree_target(group.key, every_months))?;
+    let before = database
+        .write(move |w| w.agree_target(key, every_months))
+        .await?;
     let before = before
         .filter(|before| *before != every_months)
         .map_or_else(String::new, |before| format!(" (before: {})", span(before)));

@@ -105,9 +105,13 @@ fn matrix(section: &Section<'_, '_>, scope: &str, shout: &str) -> Option<Kind> {
     })
 }
 
+/// A signing key shorter than this is too easy to guess.
+const SHORTEST_KEY: usize = 24;
+const MAKE_KEY: &str = "make one with: echo whsec_$(head -c 32 /dev/urandom | base64)";
+
 /// The signing secrets: one, or several while a key rotates.
 fn webhook(section: &Section<'_, '_>, scope: &str, shout: &str) -> Option<Kind> {
-    let Some(secret) = section.secret(scope, "secret", "secret_file") else {
+    let Some(secret) = section.secret_lines(scope, "secret", "secret_file") else {
         if !section.has("secret_file") {
             let remedy = format!(
                 "write secret_file, or set GATHERD_{shout}_SECRET, to whsec_ and a base64 key"
@@ -125,15 +129,23 @@ fn webhook(section: &Section<'_, '_>, scope: &str, shout: &str) -> Option<Kind> 
         .split_whitespace()
         .map(SecretString::from)
         .collect();
-    let is_key = |secret: &SecretString| {
+    // In bytes; none where it is no key.
+    let length = |secret: &SecretString| {
         let text = secret.expose_secret();
         let key = STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text));
-        key.is_ok_and(|key| !key.is_empty())
+        key.map_or(0, |key| key.len())
     };
-    if !secrets.iter().all(is_key) {
-        let remedy = "write whsec_ and a base64 key; make one with: echo whsec_$(head -c 32 /dev/urandom | base64)";
+    let shortest = secrets.iter().map(length).min().unwrap_or(0);
+    if shortest == 0 {
+        let remedy = format!("write whsec_ and a base64 key; {MAKE_KEY}");
         section.problem("secret", "is not a webhook secret", remedy);
         return None;
+    }
+    if shortest < SHORTEST_KEY {
+        let cause = format!(
+            "has a key of {shortest} bytes, where Standard Webhooks asks for {SHORTEST_KEY} at least"
+        );
+        section.warning("secret", cause, format!("replace it; {MAKE_KEY}"));
     }
     Some(Kind::Webhook(secrets))
 }

@@ -75,7 +75,7 @@ pub(super) fn read(section: &Section<'_, '_>, database: &Path, need: Need) -> Me
         "authorize_endpoint",
         "https://secure.meetup.com/oauth2/authorize",
     );
-    let redirect_uri = address(section, "redirect_uri", "http://127.0.0.1:1410/");
+    let redirect_uri = address(section, "redirect_uri", "http://localhost:1410/");
     let state_dir = section.text("state_dir").map(|path| reader.path(&path));
     let settings = Meetup {
         endpoint,
@@ -129,7 +129,7 @@ fn sign_in(section: &Section<'_, '_>, need: Need) -> Option<SignIn> {
     }
     let [access_token, client_secret, refresh_token] =
         SECRETS.map(|(key, key_file)| section.secret("meetup", key, key_file));
-    let private_key = jwt.secret("meetup_jwt", "private_key", "private_key_file");
+    let private_key = jwt.secret_lines("meetup_jwt", "private_key", "private_key_file");
     jwt.finish();
 
     // A secret whose file cannot be read is reported by then, and still says which kind is meant.

@@ -12,6 +12,7 @@ pub(super) struct Reader<'a> {
     pub(super) home: PathBuf,
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     problems: RefCell<Vec<Problem>>,
+    warnings: RefCell<Vec<Problem>>,
 }
 
 impl<'a> Reader<'a> {
@@ -25,6 +26,7 @@ impl<'a> Reader<'a> {
             home,
             env,
             problems: RefCell::default(),
+            warnings: RefCell::default(),
         }
     }
 
@@ -55,6 +57,23 @@ impl<'a> Reader<'a> {
             what: what.into(),
             remedy: remedy.into(),
         });
+    }
+
+    pub(super) fn warn(
+        &self,
+        line: Option<usize>,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.warnings.borrow_mut().push(Problem {
+            line,
+            what: what.into(),
+            remedy: remedy.into(),
+        });
+    }
+
+    pub(super) fn warnings(&self) -> Vec<Problem> {
+        self.warnings.borrow().clone()
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {

@@ -78,6 +78,12 @@ impl<'r, 'i> Section<'r, 'i> {
         self.reader.report(self.line_of(key), what, remedy);
     }
 
+    /// Something of this section that works, but should not stay so.
+    pub(super) fn warning(&self, key: &str, cause: impl AsRef<str>, remedy: impl Into<String>) {
+        let what = format!("{} {}", self.key(key), cause.as_ref());
+        self.reader.warn(self.line_of(key), what, remedy);
+    }
+
     fn wrong_type(&self, key: &str, value: &DeValue<'_>, wanted: &str) {
         self.problem(
             key,

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::reading::Section;
 
@@ -38,6 +38,25 @@ impl Section<'_, '_> {
         key: &'static str,
         key_file: &'static str,
     ) -> Option<SecretString> {
+        let value = self.secret_lines(scope, key, key_file)?;
+        if value.expose_secret().contains(['\n', '\r']) {
+            self.problem(
+                key,
+                "has a line break in it, so it is more than the secret or less",
+                "write the secret alone, on one line",
+            );
+            return None;
+        }
+        Some(value)
+    }
+
+    /// The same for what may have several lines.
+    pub(super) fn secret_lines(
+        &self,
+        scope: &str,
+        key: &'static str,
+        key_file: &'static str,
+    ) -> Option<SecretString> {
         let inline = self.text(key);
         let file = self.text(key_file);
         if inline.is_some() && file.is_some() {
@@ -56,7 +75,10 @@ impl Section<'_, '_> {
         if let Some(file) = file {
             let path = self.reader.path(&file);
             match read_secret(&path) {
-                Ok(value) => return Some(value),
+                Ok(value) => {
+                    self.warn_of_readers(key_file, &path);
+                    return Some(value);
+                }
                 Err(cause) => {
                     self.problem(
                         key_file,
@@ -71,6 +93,25 @@ impl Section<'_, '_> {
             }
         }
         self.credential(scope, key)
+    }
+
+    /// Warns where every account of this machine can read a secret's file. systemd and containers lay
+    /// theirs where nobody else looks.
+    fn warn_of_readers(&self, key: &str, path: &Path) {
+        let kept = self.reader.variable("CREDENTIALS_DIRECTORY");
+        let really = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let is_kept = path.starts_with("/run/secrets")
+            || kept.is_some_and(|it| really(path).starts_with(really(Path::new(&it))));
+        if !is_kept && is_open_to_all(path) {
+            self.warning(
+                key,
+                format!(
+                    "names {}, which every account here can read",
+                    path.display()
+                ),
+                format!("take that away: chmod o-rwx {}", path.display()),
+            );
+        }
     }
 
     /// A credential by its own name, or by that of the variable it stands for.
@@ -108,6 +149,17 @@ fn read_secret(path: &Path) -> Result<SecretString, String> {
         return Err("is empty".to_owned());
     }
     Ok(secret(&text))
+}
+
+#[cfg(unix)]
+fn is_open_to_all(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_all(_path: &Path) -> bool {
+    false
 }
 
 fn unreadable(error: &std::io::Error) -> String {

@@ -3,22 +3,24 @@
 //! and in `status`; it never ends the daemon.
 
 use super::{
+    Life,
     firings::{firings, serve},
-    sleep,
-    watch::Watch,
+    watch::FirstLooks,
 };
 use crate::{
-    app::{opening, outbox::Post, snapshot::Snapshots},
-    config::Config,
+    app::{health::Beat, opening},
     meetup::AskError,
-    mirror::{self, DriftWeight, Mirror},
+    mirror::{self, DriftWeight},
     report::many,
-    schedule::{DueFiring, DueFirings},
+    schedule::{DueFiring, DueFirings, next_due},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// First wait after a failed pass; doubles with each failure in a row.
 const FIRST_WAIT: Duration = Duration::from_secs(60);
@@ -64,84 +66,80 @@ impl Failures {
 }
 
 /// Passes and sweeps as they fall due; in between, what is left over.
-pub(super) async fn lane(
-    config: &Config,
-    database: &Mirror,
-    snapshots: &Snapshots,
-    syncer: &Syncer,
-) -> Result<()> {
-    let (schedule, stop) = (&config.schedule, syncer.stop_switch());
+pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
+    let (schedule, syncer, stop) = (&life.config.schedule, &life.syncer, &life.stop);
     let lines = [
         (PASS.to_owned(), &schedule.poll),
         (SWEEP.to_owned(), &schedule.sweep),
     ];
-    let mut due_firings = firings(database, &lines, config)?;
+    let mut due_firings = firings(&life.database, &lines, &life.config).await?;
     let mut failures = Failures::default();
     let mut told = None;
-    let office = Post::open(config, database)?;
-    let mut watch = Watch::new();
-    watch.first_looks(config, database, snapshots);
+    let mut first_looks = FirstLooks::new();
+    first_looks.take(&life).await;
     let mut schema_due = Instant::now() + look_at_schema(syncer).await;
-    if is_stale(config, database)? {
+    if is_stale(&life).await? {
         pass(syncer, false, &mut failures).await;
-        watch.groups(config, database, snapshots, &office);
+        life.was_read.notify_one();
         // What fell due before it ended was just served.
         let mut due = due_firings.due(Utc::now());
         due.retain(|firing| firing.name == PASS);
-        serve(database, &mut due_firings, &due);
+        serve(&life.database, &mut due_firings, &due).await;
     }
     while !stop.is_thrown() {
+        beat.turn();
         let now = Utc::now();
         if Instant::now() >= schema_due {
             schema_due = Instant::now() + look_at_schema(syncer).await;
         }
         let due = due_firings.due(now);
         if !due.is_empty() {
-            answer(database, syncer, &mut due_firings, due, &mut failures).await;
-            watch.groups(config, database, snapshots, &office);
+            answer(&life, &mut due_firings, due, &mut failures, &beat).await;
+            life.was_read.notify_one();
             continue;
         }
-        let Some(next) = due_firings.next(now) else { break };
-        if failures.in_a_row == 0
-            && next.at - now > BEFORE_FIRING
-            && spare_work(config, database, syncer).await
+        let next = due_firings.next(now);
+        let left = |now| next.as_ref().map_or(TimeDelta::MAX, |next| next.at - now);
+        if failures.in_a_row == 0 && left(now) > BEFORE_FIRING && spare_work(&life).await {
+            first_looks.take(&life).await;
+            continue;
+        }
+        first_looks.take(&life).await;
+        if let Some(next) = &next
+            && told.as_ref() != Some(next)
+            && left(now) >= TOLD
         {
-            watch.first_looks(config, database, snapshots);
-            continue;
-        }
-        watch.first_looks(config, database, snapshots);
-        if told.as_ref() != Some(&next) && next.at - now >= TOLD {
             let at = next.at.to_rfc3339_opts(SecondsFormat::Secs, true);
             tracing::info!("waiting for the next {}, due {at}", next.name);
             told = Some(next.clone());
         }
-        let left = (next.at - Utc::now()).to_std().unwrap_or_default();
-        sleep(left.min(CLOCK_LOOK), &stop).await;
+        let left = left(Utc::now()).to_std().unwrap_or_default();
+        life.rest(left.min(CLOCK_LOOK), &beat).await;
     }
     Ok(())
 }
 
 /// Runs what is due, once: a sweep begins with a pass.
 async fn answer(
-    database: &Mirror,
-    syncer: &Syncer,
+    life: &Life,
     due_firings: &mut DueFirings,
     mut due: Vec<DueFiring>,
     failures: &mut Failures,
+    beat: &Beat,
 ) {
     let is_sweep = due.iter().any(|firing| firing.name == SWEEP);
     let wait = failures.left();
     let is_through = if wait.is_zero() {
-        pass(syncer, is_sweep, failures).await
+        pass(&life.syncer, is_sweep, failures).await
     } else {
         if is_sweep {
-            sleep(wait, &syncer.stop_switch()).await;
+            life.rest(wait, beat).await;
         }
         false
     };
     // A pass that failed or was skipped is not owed afterwards; a sweep is.
     due.retain(|firing| is_through || firing.name != SWEEP);
-    serve(database, due_firings, &due);
+    serve(&life.database, due_firings, &due).await;
 }
 
 /// Compares Meetup's API with what is used of it; what was found is kept for `status` and `doctor`.
@@ -163,6 +161,7 @@ async fn look_at_schema(syncer: &Syncer) -> Duration {
             }
             SCHEMA_LOOK
         }
+        Err(_) if syncer.stop_switch().is_thrown() => LONGEST_WAIT,
         Err(error) => {
             let cause = error.to_string().replace('\n', "; ");
             tracing::warn!("Meetup's API could not be compared with what is used of it: {cause}");
@@ -173,11 +172,10 @@ async fn look_at_schema(syncer: &Syncer) -> Duration {
 
 /// Does a piece of what is left over: history first, with the whole budget, then the rota with a part
 /// of it. False when there was nothing to do, or it failed.
-async fn spare_work(config: &Config, database: &Mirror, syncer: &Syncer) -> bool {
+async fn spare_work(life: &Life) -> bool {
+    let syncer = &life.syncer;
     let worked = match syncer.work_left_over().await {
-        Ok(false) if has_points_left(config, database).unwrap_or(false) => {
-            syncer.verify_stalest().await
-        }
+        Ok(false) if has_points_left(life).await.unwrap_or(false) => syncer.verify_stalest().await,
         worked => worked,
     };
     worked.unwrap_or_else(|error| {
@@ -235,23 +233,27 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
 }
 
 /// Whether the last pass that did anything is older than the schedule wants, or there was none.
-fn is_stale(config: &Config, database: &Mirror) -> Result<bool> {
-    let last = database
-        .read(mirror::last_good_pass)?
+async fn is_stale(life: &Life) -> Result<bool> {
+    let schedule = &life.config.schedule;
+    let last = life
+        .database
+        .read(mirror::last_good_pass)
+        .await?
         .and_then(|pass| pass.finished_at);
     // One from the future says nothing: the clock was set back since.
     let last = last
         .and_then(|at| DateTime::from_timestamp(at, 0))
         .filter(|at| *at <= Utc::now());
-    let due = last.and_then(|at| {
-        crate::schedule::next_due(&config.schedule.poll, config.schedule.timezone, at)
-    });
+    let due = last.and_then(|at| next_due(&schedule.poll, schedule.timezone, at));
     Ok(due.is_none_or(|due| due <= Utc::now()))
 }
 
-fn has_points_left(config: &Config, database: &Mirror) -> Result<bool> {
-    let now = Utc::now();
+async fn has_points_left(life: &Life) -> Result<bool> {
+    let now = Utc::now().timestamp_millis();
     let window = i64::try_from(opening::BUDGET_WINDOW.as_millis()).unwrap_or(60_000);
-    let used = database.read(|conn| mirror::points_used(conn, now.timestamp_millis(), window))?;
-    Ok(used < i64::from(config.meetup.points_per_minute) / SPARE_PART)
+    let used = life
+        .database
+        .read(move |conn| mirror::points_used(conn, now, window))
+        .await?;
+    Ok(used < i64::from(life.config.meetup.points_per_minute) / SPARE_PART)
 }

@@ -1,23 +1,23 @@
-//! The lane that files digests as they fall due, and the daemon's own trouble.
+//! The lane that files: digests as they fall due, alerts after each pass, and the daemon's own trouble.
 
 use super::{
+    Life,
+    clock::Clock,
     firings::{firings, serve},
-    sleep,
     watch::Watch,
 };
 use crate::{
-    app::{digest::digest, outbox::Post, snapshot::Snapshots},
-    config::{Config, Line, Sends},
-    meetup::Stop,
+    app::{digest::digest, health::Beat},
+    config::{Line, Sends},
     mirror::{DeliveryKind, Mirror},
 };
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::{
     collections::HashMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::Notify;
 
 /// How often is looked whether something fell due.
 const LOOK: Duration = Duration::from_secs(5);
@@ -26,15 +26,10 @@ const DIGEST_RETRY: Duration = Duration::from_secs(60);
 /// Before the name of a channel: the firing of its digest.
 const DIGEST: &str = "digest ";
 
-/// Files digests as they fall due, and the daemon's own trouble.
-pub(super) async fn lane(
-    config: &Config,
-    database: &Mirror,
-    snapshots: &Snapshots,
-    office: &Post,
-    filed: &Notify,
-    stop: &Stop,
-) -> Result<()> {
+/// Files digests as they fall due, alerts after each pass, and the daemon's own trouble.
+pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
+    let config = &life.config;
+    let mut clock = Clock::default();
     let mut watch = Watch::new();
     let lines: Vec<(String, &Line)> = config
         .channels
@@ -45,22 +40,30 @@ pub(super) async fn lane(
             (format!("{DIGEST}{}", channel.name), line)
         })
         .collect();
-    let mut due_firings = firings(database, &lines, config)?;
+    let mut due_firings = firings(&life.database, &lines, config).await?;
     // One channel's digest that fails is no reason for another's to be late.
     let mut not_before: HashMap<String, Instant> = HashMap::new();
-    while !stop.is_thrown() {
+    let mut was_read = false;
+    while !life.stop.is_thrown() {
+        if !clock.is_believed(&life).await {
+            life.rest(LOOK, &beat).await;
+            continue;
+        }
         for firing in due_firings.due(Utc::now()) {
             let is_resting = not_before
                 .get(&firing.name)
                 .is_some_and(|until| *until > Instant::now());
-            if is_resting {
+            if is_resting || life.stop.is_thrown() {
                 continue;
             }
+            beat.turn();
             let channel = firing.name.trim_start_matches(DIGEST).to_owned();
-            match file_digest(config, database, snapshots, office, &channel, firing.at) {
+            let (to, due) = (channel.clone(), firing.at);
+            let filed = life.off(move |life, mirror| file_digest(life, mirror, &to, due));
+            match filed.await {
                 Ok(()) => {
-                    serve(database, &mut due_firings, &[firing]);
-                    filed.notify_one();
+                    serve(&life.database, &mut due_firings, &[firing]).await;
+                    life.filed.send_replace(());
                 }
                 Err(error) => {
                     tracing::error!("digest for {channel}, tried again in a minute: {error:#}");
@@ -68,29 +71,31 @@ pub(super) async fn lane(
                 }
             }
         }
-        watch.operator(config, database, office);
+        beat.turn();
+        if was_read {
+            watch.groups(&life).await;
+            life.filed.send_replace(());
+        }
+        watch.operator(&life).await;
         let now = Utc::now();
         let left = due_firings
             .next(now)
             .and_then(|firing| (firing.at - now).to_std().ok())
             .filter(|left| !left.is_zero())
             .unwrap_or(LOOK);
-        sleep(left.min(LOOK), stop).await;
+        was_read = tokio::select! {
+            () = life.rest(left.min(LOOK), &beat) => false,
+            () = life.was_read.notified() => true,
+        };
     }
     Ok(())
 }
 
 /// Composes one channel's digest as of its due instant and files it; filing twice is filing once.
-fn file_digest(
-    config: &Config,
-    database: &Mirror,
-    snapshots: &Snapshots,
-    office: &Post,
-    channel: &str,
-    due: DateTime<Utc>,
-) -> Result<()> {
-    let composed = digest(config, database, snapshots, channel, due, Utc::now())?;
-    composed.file(office, channel, DeliveryKind::Digest, due)?;
+fn file_digest(life: &Life, mirror: &Mirror, channel: &str, due: DateTime<Utc>) -> Result<()> {
+    let now = Utc::now();
+    let composed = digest(&life.config, mirror, &life.snapshots, channel, due, now)?;
+    composed.file(mirror, &life.office, channel, DeliveryKind::Digest, due)?;
     let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
     tracing::info!("digest for {channel} as of {period} filed");
     Ok(())

@@ -1,27 +1,33 @@
 //! What falls due, and what of it was served: kept in the mirror, so that a missed firing is caught up once.
 
 use crate::{
+    app::database::Database,
     config::{Config, Line},
-    mirror::{self, Mirror},
-    schedule::{Firing, DueFiring, DueFirings},
+    mirror,
+    schedule::{DueFiring, DueFirings, Firing},
 };
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 /// The firings of these lines. One seen for the first time counts as served now: a first start is no
 /// missed firing.
-pub(super) fn firings(
-    database: &Mirror,
+pub(super) async fn firings(
+    database: &Database,
     lines: &[(String, &Line)],
     config: &Config,
 ) -> Result<DueFirings> {
     let now = Utc::now();
     let mut firings = Vec::new();
     for (name, line) in lines {
-        let served = match database.read(|conn| mirror::firing(conn, name))? {
+        let key = name.clone();
+        let served = match database
+            .read(move |conn| mirror::firing(conn, &key))
+            .await?
+        {
             Some(at) => DateTime::from_timestamp(at, 0),
             None => {
-                database.write(now, |w| w.served(name, now))?;
+                let key = name.clone();
+                database.write(move |w| w.served(&key, now)).await?;
                 Some(now)
             }
         };
@@ -35,10 +41,12 @@ pub(super) fn firings(
     Ok(DueFirings::new(firings, now))
 }
 
-pub(super) fn serve(database: &Mirror, due_firings: &mut DueFirings, served: &[DueFiring]) {
+pub(super) async fn serve(database: &Database, due_firings: &mut DueFirings, served: &[DueFiring]) {
     for firing in served {
         due_firings.served(firing);
-        if let Err(error) = database.write(Utc::now(), |w| w.served(&firing.name, firing.at)) {
+        let kept = firing.clone();
+        let noted = database.write(move |w| w.served(&kept.name, kept.at)).await;
+        if let Err(error) = noted {
             tracing::error!("the firing of {} could not be noted: {error}", firing.name);
         }
     }

@@ -1,46 +1,86 @@
 //! The daemon. It adds only time: the same functions as the commands, each on its cron line, and what is
 //! left over in between.
 //!
-//! One lane asks Meetup (passes, sweeps, then units of work and the rota while points are left over),
-//! others file and send messages.
+//! Each lane is a task of its own: one asks Meetup (passes, sweeps, then units of work and the rota while
+//! points are left over), one files digests and alerts, and one for each channel sends. What blocks is
+//! done off their threads, so that no lane holds up another.
 
 mod asking;
+mod clock;
+mod file;
 mod filing;
 mod firings;
+mod life;
+mod pulse;
+mod reload;
 mod sending;
 pub(crate) mod signals;
 mod watch;
 
-use crate::{
-    app::{outbox::Post, snapshot::Snapshots},
-    config::Config,
-    meetup::Stop,
-    mirror::Mirror,
-    sync::Syncer,
-};
-use anyhow::Result;
-use std::time::Duration;
-use tokio::sync::Notify;
+use crate::{app::health::Pulse, mirror::PassLock};
+use anyhow::{Result, anyhow};
+pub(crate) use life::Life;
+pub(crate) use reload::lives;
+use std::{collections::HashMap, sync::Arc};
+use tokio::task::{Id, JoinSet};
 
-/// Runs all lanes until told to stop.
-pub(crate) async fn serve(config: &Config, database: &Mirror, syncer: &Syncer) -> Result<()> {
-    let stop = syncer.stop_switch();
-    let office = Post::open_until(stop.clone(), config, database)?;
-    let filed = Notify::new();
-    let snapshots = Snapshots::default();
-    // A lane that cannot go on ends all: a daemon that only sends, or only asks, would look alive.
-    tokio::try_join!(
-        asking::lane(config, database, &snapshots, syncer),
-        filing::lane(config, database, &snapshots, &office, &filed, &stop),
-        sending::lane(&office, &filed, &stop)
-    )
-    .map(drop)
-}
-
-/// Sleeps for so long or until told to stop; a moment at least, so that no loop runs hot.
-async fn sleep(span: Duration, stop: &Stop) {
-    tokio::select! {
-        () = tokio::time::sleep(span.max(Duration::from_millis(20))) => {}
-        () = stop.thrown() => {}
+/// Runs all lanes until told to stop, and a few seconds more at most.
+pub(crate) async fn serve(life: &Arc<Life>, lock: &Arc<PassLock>) -> Result<()> {
+    let mut lanes = JoinSet::new();
+    let mut names: HashMap<Id, String> = HashMap::new();
+    let mut pulse = Pulse::new();
+    let name = "asking".to_owned();
+    let asks = pulse.lane(name.clone());
+    let task = lanes.spawn(asking::lane(Arc::clone(life), asks.clone()));
+    names.insert(task.id(), name);
+    let name = "filing".to_owned();
+    let files = pulse.lane(name.clone());
+    names.insert(
+        lanes.spawn(filing::lane(Arc::clone(life), files)).id(),
+        name,
+    );
+    for to in life.office.destinations() {
+        let name = sending::named(&to);
+        let sends = pulse.lane(name.clone());
+        let task = lanes.spawn(sending::lane(Arc::clone(life), to, sends));
+        names.insert(task.id(), name);
     }
+    let task = lanes.spawn(file::lane(Arc::clone(life)));
+    names.insert(task.id(), "the file".to_owned());
+    let task = lanes.spawn(pulse::lane(Arc::clone(life), Arc::clone(lock), pulse, asks));
+    names.insert(task.id(), "the pulse".to_owned());
+    let mut failed = None;
+    let mut late = std::pin::pin!(signals::is_late(&life.syncer));
+    loop {
+        let ended = tokio::select! {
+            ended = lanes.join_next_with_id() => ended,
+            () = &mut late => break,
+        };
+        match ended {
+            None => break,
+            Some(Ok((id, ended))) => {
+                names.remove(&id);
+                failed = failed.or(ended.err());
+            }
+            Some(Err(error)) => {
+                let name = names.remove(&error.id()).unwrap_or_default();
+                // Its words went to stderr when it happened.
+                failed.get_or_insert(anyhow!(
+                    "the daemon's lane for {name} broke off\nstart it again; what it did not finish is done again"
+                ));
+            }
+        }
+        // A lane that cannot go on ends all: a daemon that only sends, or only asks, would look alive.
+        life.stop.throw();
+    }
+    if !names.is_empty() {
+        let mut left: Vec<&str> = names.values().map(String::as_str).collect();
+        left.sort_unstable();
+        tracing::info!(
+            "not waited for any longer, and done again later: {}",
+            left.join(", ")
+        );
+    }
+    lanes.shutdown().await;
+    failed.map_or(Ok(()), Err)
 }

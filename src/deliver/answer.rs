@@ -53,10 +53,11 @@ pub(super) struct Told {
 /// way also answers 200.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Receipt {
-    /// Any 2xx.
-    Status,
     /// A 2xx with whatever but a web page.
     NoPage,
+    /// The same from a receiver of webhooks: whatever else it answers may be an ingress that restarts, so
+    /// only 410 is its last word (Standard Webhooks).
+    Patient,
     /// A 2xx with this word alone.
     Word(&'static str),
 }
@@ -92,22 +93,29 @@ pub(super) fn judge(
 ) -> Verdict {
     let status = answer.status;
     let why = || said(status, told.why.as_deref().unwrap_or(answer.body));
+    let later = |why| Verdict::Later {
+        after: answer
+            .retry_after
+            .and_then(|text| wait(text, now))
+            .max(told.after.map(|after| after.min(LONGEST_WAIT))),
+        why,
+        is_global: told.is_global,
+    };
     match status {
         200..=299 => taken(answer, receipt),
-        408 | 425 | 429 | 500.. => Verdict::Later {
-            after: answer
-                .retry_after
-                .and_then(|text| wait(text, now))
-                .max(told.after.map(|after| after.min(LONGEST_WAIT))),
-            why: why(),
-            is_global: told.is_global,
-        },
-        300..=399 => Verdict::Dead {
-            why: format!(
+        410 => Verdict::Gone { why: why() },
+        408 | 425 | 429 | 500.. => later(why()),
+        300..=399 => {
+            let why = format!(
                 "answered {status}, a redirect to another address; configure the address it leads to"
-            ),
-        },
-        404 | 410 => Verdict::Gone { why: why() },
+            );
+            match receipt {
+                Receipt::Patient => later(why),
+                Receipt::NoPage | Receipt::Word(_) => Verdict::Dead { why },
+            }
+        }
+        _ if receipt == Receipt::Patient => later(why()),
+        404 => Verdict::Gone { why: why() },
         _ => Verdict::Dead { why: why() },
     }
 }
@@ -117,14 +125,14 @@ fn taken(answer: Answer<'_>, receipt: Receipt) -> Verdict {
     let status = answer.status;
     match receipt {
         // Who stands in the way today may be gone tomorrow.
-        Receipt::NoPage | Receipt::Word(_) if answer.is_page() => Verdict::Later {
+        _ if answer.is_page() => Verdict::Later {
             after: None,
             why: format!(
                 "answered {status} with a web page, which is not the service's answer; a proxy or a sign-in page may be in between"
             ),
             is_global: false,
         },
-        Receipt::Status | Receipt::NoPage => Verdict::Sent,
+        Receipt::NoPage | Receipt::Patient => Verdict::Sent,
         Receipt::Word(word) if answer.body.trim() == word => Verdict::Sent,
         Receipt::Word(word) => Verdict::Doubtful {
             why: format!(

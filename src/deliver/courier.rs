@@ -10,7 +10,8 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::answer::{Answer, Receipt, Told, Verdict, judge};
-use crate::config::is_loopback;
+use crate::client::{Clients, Unreached};
+use crate::config::{NetworkAccess, is_loopback};
 
 /// How long to wait for a service.
 #[derive(Debug, Clone, Copy)]
@@ -30,14 +31,18 @@ impl Default for Patience {
     }
 }
 
+/// Until when a channel is to be left alone, and why.
+pub(super) type Rest = (DateTime<Utc>, String);
+
 /// Posts payloads.
 #[derive(Debug, Clone)]
 pub struct Courier {
-    client: reqwest::Client,
-    /// For this machine: past any proxy, which would otherwise carry plain http away from it.
-    local: reqwest::Client,
+    clients: Clients,
     /// When each channel was, or will be, posted to last.
     turns: Arc<Mutex<HashMap<String, Instant>>>,
+    /// Channels whose whole service asked to be left alone, until when and why: whoever sends to one
+    /// of them knows it from whoever sends to another.
+    resting: Arc<Mutex<HashMap<String, Rest>>>,
 }
 
 /// One attempt, ready to go.
@@ -66,29 +71,11 @@ impl Courier {
     /// # Errors
     ///
     /// If no HTTP client can be made, as where the system has no certificates.
-    pub fn new(patience: Patience) -> Result<Self, String> {
-        // Once per process; whoever comes second finds it done.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let build = |is_local: bool| {
-            let builder = reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                .connect_timeout(patience.connect)
-                .timeout(patience.whole)
-                .user_agent(concat!("gatherd/", env!("CARGO_PKG_VERSION")));
-            let builder = if is_local {
-                builder.no_proxy()
-            } else {
-                builder
-            };
-            let built = builder.build();
-            built
-                .map_err(|error| format!("the HTTP client cannot be made: {}", error.without_url()))
-        };
+    pub fn new(patience: Patience, access: &NetworkAccess) -> Result<Self, String> {
         Ok(Self {
-            client: build(false)?,
-            local: build(true)?,
+            clients: Clients::new(access, patience.connect, patience.whole)?,
             turns: Arc::default(),
+            resting: Arc::default(),
         })
     }
 
@@ -108,21 +95,33 @@ impl Courier {
         }
     }
 
+    /// Leaves a channel alone until then.
+    pub(super) fn rest(&self, channel: &str, until: DateTime<Utc>, why: &str) {
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.insert(channel.to_owned(), (until, why.to_owned()));
+    }
+
+    /// Until when a channel is to be left alone, and why.
+    pub(super) fn resting(&self, channel: &str) -> Option<Rest> {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.get(channel).cloned()
+    }
+
     /// Makes one attempt.
     pub(super) async fn send(&self, posting: Posting<'_>, now: DateTime<Utc>) -> Verdict {
         let Some(address) = posting.address else {
             let why = "the channel's address is not valid".to_owned();
             return Verdict::Dead { why };
         };
-        let is_local = is_loopback(&address);
         // Nobody on the way may read along.
-        if !is_local && address.scheme() != "https" {
+        if !is_loopback(&address) && address.scheme() != "https" {
             let why = "the channel's address is not https".to_owned();
             return Verdict::Dead { why };
         }
-        let client = if is_local { &self.local } else { &self.client };
-        let mut request = client
-            .request(posting.method, address)
+        let mut request = self
+            .clients
+            .to(&address)
+            .request(posting.method, address.clone())
             .header(CONTENT_TYPE, "application/json; charset=utf-8");
         for (name, value) in posting.headers {
             request = request.header(name, value);
@@ -132,7 +131,10 @@ impl Courier {
         }
         let mut answer = match request.body(posting.payload.to_owned()).send().await {
             Ok(answer) => answer,
-            Err(error) => return unreachable_because(&error),
+            Err(error) => {
+                let unreached = self.clients.unreached(&address, &error);
+                return undelivered(&error, unreached);
+            }
         };
         let status = answer.status().as_u16();
         let retry_after = answer
@@ -166,23 +168,21 @@ impl Courier {
 }
 
 /// In our own words, since the library's name the address.
-fn unreachable_because(error: &reqwest::Error) -> Verdict {
+fn undelivered(error: &reqwest::Error, unreached: Option<Unreached>) -> Verdict {
     if error.is_builder() {
         let why = "the channel's address or headers are not valid".to_owned();
         return Verdict::Dead { why };
     }
-    let why = if error.is_timeout() && !error.is_connect() {
-        "no answer in time; the message may have arrived all the same"
-    } else if error.is_timeout() {
-        "no connection in time"
-    } else if error.is_connect() {
-        "no connection"
-    } else {
-        "the connection broke off; the message may have arrived all the same"
+    let why = match unreached {
+        Some(unreached) => unreached.to_string(),
+        None if error.is_timeout() => {
+            "no answer in time; the message may have arrived all the same".to_owned()
+        }
+        None => "the connection broke off; the message may have arrived all the same".to_owned(),
     };
     Verdict::Later {
         after: None,
-        why: why.to_owned(),
+        why,
         is_global: false,
     }
 }

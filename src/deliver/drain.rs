@@ -11,7 +11,9 @@ use futures_util::stream::FuturesUnordered;
 use rand::Rng;
 
 use super::answer::Verdict;
+use super::courier::Rest;
 use super::{Channel, Courier, Fate, Outbox, Parcel};
+use crate::off_thread::off_thread;
 
 /// How often the outbox is looked at while something is under way.
 const LOOK: Duration = Duration::from_secs(1);
@@ -86,7 +88,7 @@ pub async fn drain(
             match blocking(outbox, move |outbox| (outbox.lease)(at, lease)).await {
                 Ok(Some(parcel)) => {
                     let channel = channels.iter().find(|it| it.name() == parcel.channel);
-                    let known = rests.verdict(&parcel.channel, at);
+                    let known = rests.verdict(&parcel.channel, courier, at);
                     under_way.push(attempt(parcel, channel, known, courier, persistence, &now));
                 }
                 Ok(None) => break,
@@ -124,7 +126,7 @@ pub async fn drain(
                     .iter()
                     .filter(|it| is_global && channel.is_some_and(|channel| channel.is_akin(it)));
                 for it in akin {
-                    rests.until(it.name(), next, &why);
+                    courier.rest(it.name(), next, &why);
                 }
                 rests.until(&parcel.channel, next, &why);
                 drained.later.push((id, why));
@@ -167,7 +169,7 @@ async fn attempt(
 #[derive(Default)]
 struct Rests {
     /// Those that asked to be left alone for now.
-    resting: HashMap<String, (DateTime<Utc>, String)>,
+    resting: HashMap<String, Rest>,
     /// Those that are no more.
     gone: HashMap<String, String>,
 }
@@ -178,14 +180,15 @@ impl Rests {
         self.resting.insert(channel.to_owned(), rest);
     }
 
-    fn verdict(&self, channel: &str, at: DateTime<Utc>) -> Option<Verdict> {
+    fn verdict(&self, channel: &str, courier: &Courier, at: DateTime<Utc>) -> Option<Verdict> {
         if let Some(why) = self.gone.get(channel) {
             return Some(Verdict::Dead { why: why.clone() });
         }
-        let (until, why) = self.resting.get(channel)?;
-        (*until > at).then(|| Verdict::Later {
-            after: (*until - at).to_std().ok(),
-            why: why.clone(),
+        let known = [self.resting.get(channel).cloned(), courier.resting(channel)];
+        let (until, why) = known.into_iter().flatten().max()?;
+        (until > at).then(|| Verdict::Later {
+            after: (until - at).to_std().ok(),
+            why,
             is_global: false,
         })
     }
@@ -244,6 +247,5 @@ async fn blocking<T: Send + 'static>(
     step: impl FnOnce(&Outbox) -> Result<T, String> + Send + 'static,
 ) -> Result<T, String> {
     let outbox = Arc::clone(outbox);
-    let done = tokio::task::spawn_blocking(move || step(&outbox)).await;
-    done.unwrap_or_else(|_| Err("the outbox's bookkeeping broke off".to_owned()))
+    off_thread(move || step(&outbox)).await
 }

@@ -152,7 +152,7 @@ impl Channel {
             }
             Service::Webhook(seals) => {
                 posting.headers = seals.headers(key, payload, now);
-                posting.receipt = Receipt::Status;
+                posting.receipt = Receipt::Patient;
             }
         }
         courier.send(posting, now).await

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::mirror::{Leased, Mirror};
+use crate::mirror::{Leased, Mirror, Whither};
 
 /// A delivery leased from the outbox.
 #[derive(Debug, Clone)]
@@ -51,11 +51,17 @@ pub struct Outbox {
 impl Outbox {
     /// The mirror's outbox.
     pub fn of(mirror: &Mirror) -> Self {
+        Self::to(mirror, Whither::Anywhere)
+    }
+
+    /// The part of the mirror's outbox that goes there.
+    #[expect(clippy::disallowed_methods, reason = "both functions may block")]
+    pub fn to(mirror: &Mirror, to: Whither) -> Self {
         let (leasing, noting) = (mirror.clone(), mirror.clone());
         Self {
             lease: Box::new(move |now, lease| {
                 let seconds = i64::try_from(lease.as_secs()).unwrap_or(i64::MAX);
-                let leased = leasing.write(now, |writing| writing.lease_delivery(seconds));
+                let leased = leasing.write(now, |writing| writing.lease_delivery_to(&to, seconds));
                 leased
                     .map(|leased| leased.map(parcel))
                     .map_err(|error| error.to_string())

@@ -20,5 +20,8 @@ pub use server::{
     Asked, Blemish, CLIENT_ID, CLIENT_SECRET, Consent, Counters, Drift, Fault, Hook, On, Rights,
     SEED_REFRESH_TOKEN, Simulated, Spoil, TRIAL_TOKEN,
 };
-pub use switches::{BadToken, PageCaps, Points, SearchSort, Switches, TooLarge};
+pub use switches::{
+    BadToken, Denial, LeavesOut, PageCaps, Points, SearchSort, Switches, TokenReply, TooLarge,
+    TooLargeSaid,
+};
 pub use world::World;

@@ -53,6 +53,14 @@ pub struct Switches {
     pub search_sort: SearchSort,
     /// What a bad token meets.
     pub bad_token: BadToken,
+    /// What the token endpoint's answers look like.
+    pub token_reply: TokenReply,
+    /// A refused refresh token or code meets `auth_fail` in the words of the API instead of OAuth's.
+    pub tokens_refused_as_auth_fail: bool,
+    /// What an account meets that asks for a network it does not own.
+    pub denial: Denial,
+    /// How a page asked too large is refused.
+    pub too_large_said: TooLargeSaid,
     /// The server's clock against the real one, in seconds (`Date`, `resetAt`).
     pub clock_ahead_seconds: i64,
     /// Time before each answer.
@@ -61,6 +69,49 @@ pub struct Switches {
     pub time_style: TimeStyle,
     /// Life of an access token.
     pub token_lives: Duration,
+    /// What answers leave out, as if it were not there.
+    pub leaves_out: LeavesOut,
+}
+
+/// What answers leave out: a right that was lost, a token that is ignored, a fault of Meetup's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LeavesOut {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Events that are over, wherever they are asked for.
+    PastEvents,
+    /// All members of every group, while the counts of them stand.
+    Members,
+    /// Whoever leads a group.
+    Leaders,
+    /// RSVPs, and they count as zero.
+    Rsvps,
+    /// All that a stranger does not see: who is signed in, past events, members, RSVPs.
+    AllButPublic,
+}
+
+impl LeavesOut {
+    /// Every way to leave something out.
+    pub const ALL: [Self; 5] = [
+        Self::PastEvents,
+        Self::Members,
+        Self::Leaders,
+        Self::Rsvps,
+        Self::AllButPublic,
+    ];
+
+    pub(super) fn past_events(self) -> bool {
+        matches!(self, Self::PastEvents | Self::AllButPublic)
+    }
+
+    pub(super) fn members(self) -> bool {
+        matches!(self, Self::Members | Self::AllButPublic)
+    }
+
+    pub(super) fn rsvps(self) -> bool {
+        matches!(self, Self::Rsvps | Self::AllButPublic)
+    }
 }
 
 /// Most rows per page, by connection.
@@ -138,6 +189,62 @@ pub enum BadToken {
     SeesLess,
 }
 
+/// What is odd about the answers of the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenReply {
+    /// Nothing.
+    Usual,
+    /// `expires_in` is text.
+    LifeAsText,
+    /// `expires_in` is a fraction.
+    LifeAsFraction,
+    /// `expires_in` is below zero.
+    LifeNegative,
+    /// There is no `expires_in`.
+    NoLife,
+    /// There is no `token_type`.
+    NoType,
+    /// `scope` is a list.
+    ScopeAsList,
+}
+
+impl TokenReply {
+    /// Each of them.
+    pub const ALL: [Self; 7] = [
+        Self::Usual,
+        Self::LifeAsText,
+        Self::LifeAsFraction,
+        Self::LifeNegative,
+        Self::NoLife,
+        Self::NoType,
+        Self::ScopeAsList,
+    ];
+}
+
+/// How it is said that an account does not own a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// `proNetwork` is null, and nothing is said.
+    Null,
+    /// It is null, with an error of code `FORBIDDEN`.
+    Forbidden,
+    /// HTTP 400 with the words of an older API.
+    AdminRequired,
+}
+
+/// In which form a page is refused for its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TooLargeSaid {
+    /// By the status of [`TooLarge`].
+    Status,
+    /// As a validation error.
+    Validation,
+    /// As an error beside a null.
+    Hole,
+    /// By HTTP 400 with words in JSON.
+    BadRequest,
+}
+
 impl Default for Switches {
     fn default() -> Self {
         Self {
@@ -164,10 +271,15 @@ impl Default for Switches {
             null_without_match: false,
             search_sort: SearchSort::Ignored,
             bad_token: BadToken::Status401,
+            token_reply: TokenReply::Usual,
+            tokens_refused_as_auth_fail: false,
+            denial: Denial::Null,
+            too_large_said: TooLargeSaid::Status,
             clock_ahead_seconds: 0,
             latency: Duration::ZERO,
             time_style: TimeStyle::Seconds,
             token_lives: Duration::from_secs(3_600),
+            leaves_out: LeavesOut::Nothing,
         }
     }
 }
@@ -217,6 +329,8 @@ impl Switches {
             ]),
             time_style: *dice.pick(&[TimeStyle::Seconds, TimeStyle::Minutes, TimeStyle::Suffixed]),
             clock_ahead_seconds: *dice.pick(&[0, 0, 40, -40]),
+            token_reply: *dice.pick(&TokenReply::ALL),
+            denial: *dice.pick(&[Denial::Null, Denial::Forbidden, Denial::AdminRequired]),
             ..Self::unlimited()
         }
     }

@@ -11,8 +11,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::answers::Answer;
-use super::ask::{Question, Raw};
 use super::pace::PageLimits;
+use super::question::{Question, Raw};
 use super::scalars;
 use super::{AskError, Meetup, Unreadable, reading};
 
@@ -38,9 +38,10 @@ impl Meetup {
         keys: &[&str],
         convert: impl Fn(F, u32) -> Option<T>,
     ) -> Result<Answer<Vec<Result<Option<T>, Unreadable>>>, AskError> {
-        let question = Question {
+        let mut question = Question {
             operation: many.operation,
             text: many.text,
+            scope: String::new(),
             root_fields: u32::try_from(ARITY).unwrap_or(u32::MAX),
             pages: many.pages,
             is_continued: false,
@@ -52,6 +53,7 @@ impl Meetup {
             answered_at: None,
         };
         for (round, at_once) in keys.chunks(ARITY).enumerate() {
+            question.scope = format!("{} at once", at_once.len());
             let raw = self
                 .ask(&question, |rows| variables(many, at_once, rows))
                 .await?;

@@ -4,95 +4,39 @@
 //! the answer and waits until Meetup's `resetAt`, read by Meetup's clock. A failure that may pass is
 //! repeated after a growing pause; if a smaller page might have passed, the repetition asks one.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
 use super::Meetup;
-use super::answers::Answer;
-use super::drift::{self, Finding, Missed, Weight};
-use super::errors::{AskError, Unreadable};
+use super::drift;
+use super::errors::AskError;
 use super::nulls;
-use super::pace::{self, PageLimits};
+use super::pace;
+use super::question::{Question, Raw};
 use super::reading::{self, Failure, Hole, Reading};
 use super::transport::{Broken, Reply};
 
 /// Attempts at a question that the server blames (a 400 that passes when repeated), or whose answer
 /// has holes, before it is believed.
 const ATTEMPTS_BELIEVED: u32 = 3;
+/// Bare refusals of a renewed access token before they count as a lost sign-in.
+const FORBIDDEN_BELIEVED: u32 = 2;
 
-/// An operation, as the loop sees it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Question {
-    pub(crate) operation: &'static str,
-    pub(crate) text: &'static str,
-    /// What it costs until Meetup teaches otherwise.
-    pub(crate) root_fields: u32,
-    pub(crate) pages: PageLimits,
-    /// A later page of a walk whose first page was answered.
-    pub(crate) is_continued: bool,
-    /// An answer with holes was met before: asking the same again would only find them again.
-    pub(crate) believes_holes: bool,
-}
-
-/// What came back, not yet decoded.
-#[derive(Debug)]
-pub(crate) struct Raw {
-    pub(crate) data: Bytes,
-    pub(crate) holes: Vec<Hole>,
-    pub(crate) asked: i64,
-    pub(crate) answered_at: Option<DateTime<Utc>>,
-    /// Rows that were asked for.
-    pub(crate) rows: u32,
-}
-
-impl Raw {
-    /// The data, if there are no holes in it.
-    pub(crate) fn decode<T: serde::de::DeserializeOwned>(
-        &self,
-        question: &Question,
-    ) -> Result<T, AskError> {
-        if let Some(hole) = self.holes.first() {
-            return Err(hole.unreadable(question.operation).into());
-        }
-        Ok(reading::decode(question.operation, "", &self.data)?)
-    }
-
-    /// An answer with this value in it.
-    pub(crate) fn answer<T>(&self, value: T) -> Answer<T> {
-        Answer {
-            value,
-            asked: self.asked,
-            answered_at: self.answered_at,
-        }
-    }
-}
-
-impl Hole {
-    pub(crate) fn unreadable(&self, operation: &'static str) -> Unreadable {
-        let path = if self.path.is_empty() {
-            "answer".to_owned()
-        } else {
-            self.path.join(".")
-        };
-        Unreadable {
-            operation,
-            path,
-            cause: self.cause.clone(),
-        }
-    }
-}
+/// How long an answer that is under way when a signal comes is waited for: most come within it, and the
+/// page need not be asked again.
+const GRACE: Duration = Duration::from_secs(2);
 
 #[derive(Serialize)]
-struct Body<'a, V> {
+struct Body<'a> {
     #[serde(rename = "operationName")]
     operation: &'a str,
     query: &'a str,
-    variables: V,
+    variables: serde_json::Value,
 }
 
 /// What one question has been through so far.
@@ -103,16 +47,51 @@ struct Trials {
     holed: u32,
     refusals: u32,
     spent: Duration,
+    points: u32,
     has_signed_in_again: bool,
+    /// Bare refusals of a renewed access token.
+    forbidden: u32,
     has_looked_at_schema: bool,
 }
 
 impl Meetup {
-    /// Asks until answered; `variables` are made anew for the page size of each attempt.
+    /// Asks until answered; `variables` are made anew for the page size of each attempt. One line of the
+    /// log tells how it went.
     pub(crate) async fn ask<V: Serialize>(
         &self,
         question: &Question,
         variables: impl Fn(u32) -> V + Send + Sync,
+    ) -> Result<Raw, AskError> {
+        let mut trials = Trials::default();
+        let started = Instant::now();
+        let answer = self.until_answered(question, variables, &mut trials).await;
+        let (operation, scope) = (question.operation, question.scope.as_str());
+        let (points, milliseconds) = (trials.points, started.elapsed().as_millis());
+        match &answer {
+            Ok(raw) => tracing::debug!(
+                operation,
+                scope,
+                rows = reading::rows(&raw.data),
+                points,
+                milliseconds,
+                "asked"
+            ),
+            Err(_) => tracing::debug!(
+                operation,
+                scope,
+                points,
+                milliseconds,
+                "asked, without an answer"
+            ),
+        }
+        answer
+    }
+
+    async fn until_answered<V: Serialize>(
+        &self,
+        question: &Question,
+        variables: impl Fn(u32) -> V + Send + Sync,
+        trials: &mut Trials,
     ) -> Result<Raw, AskError> {
         let Question {
             operation,
@@ -120,20 +99,23 @@ impl Meetup {
             root_fields,
             ..
         } = *question;
-        let mut trials = Trials::default();
         loop {
             let permit = self.permits.acquire().await;
             let access = self.auth.access().await?;
+            // Before points are spent, and again for each page: what a signal left undone stays due.
+            self.room.check()?;
             let waits = &self.settings.waits;
             let (asked, points) =
                 pace::reserve(&self.ledger, operation, root_fields, waits, &self.room).await?;
             self.tally.asked(points);
+            trials.points += points;
             let rows = self.sizes.now(operation, pages);
-            let cut = self.cuts.text(operation);
+            let (cuts, cut) = (self.cuts.generation(), self.cuts.text(operation));
+            let given = serde_json::to_value(variables(rows)).unwrap_or_default();
             let body = Body {
                 operation,
                 query: cut.as_deref().unwrap_or(question.text),
-                variables: variables(rows),
+                variables: self.cuts.variables(operation, given),
             };
             let request = self
                 .transport
@@ -141,7 +123,13 @@ impl Meetup {
                 .bearer_auth(access.token.expose_secret())
                 .json(&body);
             let started = Instant::now();
-            let reply = self.transport.send(request).await;
+            let reply = tokio::select! {
+                reply = self.transport.send(request) => reply,
+                () = self.room.stop().is_late(GRACE) => {
+                    pace::answered(&self.ledger, asked, 0).await?;
+                    return Err(AskError::Stopped);
+                }
+            };
             trials.spent += started.elapsed();
             let answered_at = reply.as_ref().ok().and_then(Reply::date);
             let reading = reply.as_ref().map_or_else(Into::into, reading::read);
@@ -179,17 +167,22 @@ impl Meetup {
             drop(permit);
             let failure = match reading {
                 Reading::Data { data, holes } => {
-                    let cause = holes.first().map(|hole| hole.cause.clone());
-                    let (nulls, holes) = match cause {
+                    let first = holes.first().cloned();
+                    // Whether something may be seen is no matter of patience.
+                    let is_forbidden = holes.iter().any(|hole| hole.is_forbidden);
+                    let (nulls, holes) = match first {
                         None => Default::default(),
                         Some(_) => nulls::divided(operation, &data, holes),
                     };
                     let is_known = holes.is_empty() && self.nulls.knows(&nulls);
-                    let is_believed = question.believes_holes && cause.is_some();
-                    trials.holed += u32::from(cause.is_some());
-                    if is_known || is_believed || trials.holed >= ATTEMPTS_BELIEVED {
-                        if cause.is_none() {
+                    let is_believed = question.believes_holes && first.is_some();
+                    trials.holed += u32::from(first.is_some());
+                    let believed = ATTEMPTS_BELIEVED - u32::from(is_forbidden);
+                    if is_known || is_believed || trials.holed >= believed {
+                        if first.is_none() {
                             self.sizes.succeeded(operation, pages, rows);
+                        } else if let Some(denied) = denied(question, &data, &holes) {
+                            return Err(denied);
                         }
                         if self.nulls.note(&nulls) {
                             let fields: Vec<&str> = nulls.iter().map(String::as_str).collect();
@@ -207,7 +200,27 @@ impl Meetup {
                             rows,
                         });
                     }
-                    Failure::passing(cause.unwrap_or_default())
+                    let is_whole = |hole: &Hole| hole.path.len() < 2 && !hole.is_forbidden;
+                    Failure {
+                        // An error for the whole page may be about its size.
+                        is_for_size: first.as_ref().is_some_and(is_whole),
+                        ..Failure::passing(first.map(|hole| hole.cause).unwrap_or_default())
+                    }
+                }
+                Reading::Forbidden { cause } if !trials.has_signed_in_again => {
+                    trials.has_signed_in_again = true;
+                    if self.auth.renews_itself() {
+                        tracing::info!(operation, cause, "signing in again");
+                        self.auth.refused(&access, &cause).await?;
+                    }
+                    continue;
+                }
+                Reading::Forbidden { cause } => {
+                    trials.forbidden += 1;
+                    if trials.forbidden >= FORBIDDEN_BELIEVED {
+                        return Err(self.auth.needs_person(&cause));
+                    }
+                    Failure::passing(cause)
                 }
                 Reading::SignInRefused { cause } if trials.has_signed_in_again => {
                     return Err(self.auth.needs_person(&cause));
@@ -223,9 +236,31 @@ impl Meetup {
                     complaints,
                 } => {
                     if self
-                        .can_do_without(question, cut.as_ref(), &complaints, &mut trials)
+                        .can_do_without(
+                            question,
+                            cuts,
+                            &complaints,
+                            &mut trials.has_looked_at_schema,
+                        )
                         .await?
                     {
+                        continue;
+                    }
+                    // What names no field may be about the size of the page, whatever its words. A cursor
+                    // that is refused is none of that.
+                    let is_vague = complaints.iter().all(drift::is_vague);
+                    if !complaints.is_empty()
+                        && is_vague
+                        && !question.is_continued
+                        && self.sizes.failed(operation, pages, rows)
+                    {
+                        tracing::trace!(
+                            operation,
+                            rows,
+                            message,
+                            "refused; a smaller page is tried"
+                        );
+                        self.tally.repeated();
                         continue;
                     }
                     return Err(if question.is_continued {
@@ -240,58 +275,9 @@ impl Meetup {
                 Reading::Again(failure) => failure,
                 Reading::RateLimited { .. } => continue,
             };
-            self.before_repeating(question, &failure, rows, &mut trials)
+            self.before_repeating(question, &failure, rows, trials)
                 .await?;
         }
-    }
-
-    /// Whether a refused question may be asked again with less in it: without the optional fields that
-    /// the refusal names, or, where its words tell nothing, that the API's schema lacks. Each time
-    /// there is less, so this ends. `asked` is the text that was refused, where it was cut already.
-    async fn can_do_without(
-        &self,
-        question: &Question,
-        asked: Option<&Arc<str>>,
-        complaints: &[String],
-        trials: &mut Trials,
-    ) -> Result<bool, AskError> {
-        let operation = question.operation;
-        let before = self.cuts.unasked();
-        let named: Vec<String> = complaints
-            .iter()
-            .flat_map(|complaint| drift::named_in(operation, complaint))
-            .collect();
-        let outgrown = |Missed { place, reason }| AskError::Outgrown {
-            operation,
-            place,
-            reason,
-        };
-        self.cuts.add(&named).map_err(outgrown)?;
-        // Another task may have been quicker to find out.
-        let mut is_less = self.cuts.text(operation).as_ref() != asked;
-        // Only the API itself complains; the retired one says that it is retired.
-        let is_ours = !complaints.is_empty() && drift::uses().documents.contains_key(operation);
-        if !is_less && is_ours && !question.is_continued && !trials.has_looked_at_schema {
-            trials.has_looked_at_schema = true;
-            // The schema's own question is none of ours, so this goes no deeper.
-            let seen = Box::pin(self.check_schema()).await.unwrap_or_default();
-            is_less = self.cuts.text(operation).as_ref() != asked;
-            let is_fatal =
-                |it: &Finding| it.weight == Weight::Error && it.operations.contains(&operation);
-            if let (Some(Finding { place, what, .. }), false) =
-                (seen.findings.into_iter().find(is_fatal), is_less)
-            {
-                let message = format!("{place} {what}");
-                return Err(AskError::Refused { operation, message });
-            }
-        }
-        for place in self.cuts.unasked().difference(&before) {
-            tracing::warn!(
-                operation,
-                "{place} is gone from Meetup's API: it is not read any more, and what is known of it stays"
-            );
-        }
-        Ok(is_less)
     }
 
     /// Counts a failure; gives up, or shrinks the page and pauses.
@@ -305,26 +291,26 @@ impl Meetup {
         let (operation, waits) = (question.operation, &self.settings.waits);
         trials.failures += 1;
         trials.blamed += u32::from(failure.is_blamed);
-        if trials.blamed >= ATTEMPTS_BELIEVED {
+        let is_smaller = failure.is_for_size && self.sizes.failed(operation, question.pages, rows);
+        let is_last = trials.failures >= waits.attempts;
+        // As long as a smaller page is left to try, it may be the size that is blamed.
+        if trials.blamed >= ATTEMPTS_BELIEVED && failure.is_blamed && (!is_smaller || is_last) {
             return Err(AskError::Refused {
                 operation,
                 message: failure.cause.clone(),
             });
         }
-        if failure.is_for_size {
-            self.sizes.failed(operation, question.pages, rows);
-        }
         let pause = pace::pause(waits, trials.failures)
             .max(failure.wait.unwrap_or_default().min(waits.longest_reset));
-        if trials.failures >= waits.attempts || trials.spent + pause > waits.question {
+        if is_last || trials.spent + pause > waits.question {
             return Err(AskError::Unavailable {
                 operation,
                 cause: failure.cause.clone(),
             });
         }
-        tracing::debug!(
+        tracing::trace!(
             operation,
-            cause = failure.cause,
+            cause = failure.cause.lines().next(),
             attempt = trials.failures,
             milliseconds = pause.as_secs_f64() * 1000.0,
             "asking again"
@@ -355,6 +341,18 @@ impl Meetup {
     }
 }
 
+/// That the account may not see what was asked for, where that is why nothing came.
+fn denied(question: &Question, data: &[u8], holes: &[Hole]) -> Option<AskError> {
+    let is_whole = question.root_fields == 1
+        && serde_json::from_slice::<Option<BTreeMap<&str, Option<IgnoredAny>>>>(data)
+            .is_ok_and(|roots| roots.is_none_or(|roots| roots.values().all(Option::is_none)));
+    let hole = holes.iter().find(|hole| hole.is_forbidden)?;
+    is_whole.then(|| AskError::Denied {
+        scope: question.scope.clone(),
+        cause: format!("{}: {}", hole.cause, hole.words),
+    })
+}
+
 impl Failure {
     fn passing(cause: String) -> Self {
         Self {
@@ -364,13 +362,25 @@ impl Failure {
             is_blamed: false,
         }
     }
+
+    /// The answer is larger than what is read.
+    pub(crate) fn oversize(cause: String) -> Self {
+        Self {
+            is_for_size: true,
+            ..Self::passing(cause)
+        }
+    }
 }
 
 impl From<&Broken> for Reading {
     fn from(broken: &Broken) -> Self {
-        Self::Again(Failure {
-            is_for_size: matches!(broken, Broken::TimedOut | Broken::Cut | Broken::TooLarge),
-            ..Failure::passing(broken.to_string())
+        let cause = broken.to_string();
+        Self::Again(match broken {
+            Broken::TooLarge => Failure::oversize(cause),
+            _ => Failure {
+                is_for_size: matches!(broken, Broken::TimedOut | Broken::Cut),
+                ..Failure::passing(cause)
+            },
         })
     }
 }

@@ -11,12 +11,12 @@ use crate::community::{
 
 use super::aliases::Many;
 use super::answers::{Answer, Page, Span, next_cursor};
-use super::ask::Question;
 use super::operations::{
     event_heads_by_id, event_rsvp_ids, event_rsvp_rows, events_by_id, group_event_ids,
     group_heads_by_id, group_heads_by_urlname, network_event_ids,
 };
 use super::pace::PageLimits;
+use super::question::{self, Question};
 use super::rsvps::rsvp;
 use super::{AskError, Meetup, Unreadable, events, groups, scalars, text};
 
@@ -77,6 +77,7 @@ impl Meetup {
         &self,
         operation: &'static str,
         text: &'static str,
+        scope: String,
         after: Option<&Cursor>,
         most: Option<usize>,
     ) -> Question {
@@ -85,6 +86,7 @@ impl Meetup {
         Question {
             operation,
             text,
+            scope,
             root_fields: 1,
             pages: PageLimits::up_to(most.map_or(page, |most| most.min(page))),
             is_continued: after.is_some(),
@@ -105,7 +107,8 @@ impl Meetup {
         after: Option<&Cursor>,
     ) -> Result<Answer<Page<(EventId, EventToken)>>, AskError> {
         use network_event_ids as asked;
-        let question = self.bare(asked::OPERATION_NAME, asked::QUERY, after, None);
+        let scope = question::network(urlname);
+        let question = self.bare(asked::OPERATION_NAME, asked::QUERY, scope, after, None);
         let only = std::slice::from_ref(group);
         let raw = self
             .ask(&question, |rows| asked::Variables {
@@ -139,7 +142,8 @@ impl Meetup {
         after: Option<&Cursor>,
     ) -> Result<Answer<Page<(EventId, EventToken)>>, AskError> {
         use group_event_ids as asked;
-        let question = self.bare(asked::OPERATION_NAME, asked::QUERY, after, None);
+        let scope = question::group(group);
+        let question = self.bare(asked::OPERATION_NAME, asked::QUERY, scope, after, None);
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 group: group.0.clone(),
@@ -233,7 +237,8 @@ impl Meetup {
         after: Option<&Cursor>,
     ) -> Result<Answer<Option<BareRsvps>>, AskError> {
         use event_rsvp_ids as asked;
-        let question = self.bare(asked::OPERATION_NAME, asked::QUERY, after, None);
+        let scope = format!("event {event}");
+        let question = self.bare(asked::OPERATION_NAME, asked::QUERY, scope, after, None);
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 event: event.0.clone(),
@@ -289,7 +294,14 @@ impl Meetup {
         count: usize,
     ) -> Result<Answer<Vec<Rsvp>>, AskError> {
         use event_rsvp_rows as asked;
-        let question = self.bare(asked::OPERATION_NAME, asked::QUERY, after, Some(count));
+        let scope = format!("event {event}");
+        let question = self.bare(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            scope,
+            after,
+            Some(count),
+        );
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 event: event.0.clone(),

@@ -40,6 +40,16 @@ pub enum AskError {
         /// What was asked for: `network` with its urlname, or `group` with its id.
         what: String,
     },
+    /// Meetup answered that this account may not see it.
+    #[error(
+        "{scope}: Meetup does not show it to this account ({cause})\na network is shown to the account that owns its Pro subscription: sign in as that one with `gatherd auth login`, or name its member_id in [meetup.jwt]"
+    )]
+    Denied {
+        /// What was asked for: `network acme`.
+        scope: String,
+        /// Meetup's own words.
+        cause: String,
+    },
     /// Part of the answer could not be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
@@ -144,7 +154,7 @@ impl AskError {
             Self::NeedsSignIn { .. } | Self::Refused { .. } | Self::Outgrown { .. } => {
                 FailureKind::Refused
             }
-            Self::NotVisible { .. } => FailureKind::NotVisible,
+            Self::NotVisible { .. } | Self::Denied { .. } => FailureKind::NotVisible,
             Self::Unreadable(_) => FailureKind::Unreadable,
             Self::Throttled { .. }
             | Self::Unavailable { .. }
@@ -166,7 +176,9 @@ impl AskError {
             | Self::Stopped
             | Self::TokenFile(_) => Verdict::StopPass,
             Self::Throttled { .. } | Self::Unavailable { .. } => Verdict::RetryLater,
-            Self::NotVisible { .. } | Self::Unreadable(_) => Verdict::SkipGroup,
+            Self::NotVisible { .. } | Self::Denied { .. } | Self::Unreadable(_) => {
+                Verdict::SkipGroup
+            }
         }
     }
 }

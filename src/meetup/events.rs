@@ -8,7 +8,6 @@ use crate::community::{
 
 use super::aliases::Many;
 use super::answers::{Answer, Page, Span, counted, next_cursor};
-use super::ask::Question;
 use super::memberships::member;
 use super::operations::shared::{
     EventFields, EventHead, EventHeadVenues, EventWithRsvps, GroupEventFilter, NetworkEventsFilter,
@@ -18,7 +17,9 @@ use super::operations::{
     events_by_id, group_events, group_events_riding, network_events, network_events_riding,
 };
 use super::pace::PageLimits;
+use super::question::{self, Question};
 use super::rsvps::{rsvp_page, rsvp_sign};
+use super::statuses::{LISTED, SEARCHED};
 use super::{AskError, Meetup, Unreadable, scalars, text};
 
 /// Events asked per page while RSVPs ride along; otherwise the page size of the settings.
@@ -28,18 +29,6 @@ pub const RIDING_RSVPS: u32 = 100;
 /// And at least.
 const FEWEST_RIDING: u32 = 10;
 
-/// Said every time: what comes without it is not known.
-pub(crate) const SEARCHED: [&str; 3] = ["UPCOMING", "PAST", "CANCELLED"];
-/// The same for one group's events, where the words are others. Drafts and templates are no events.
-pub(crate) const LISTED: [&str; 7] = [
-    "ACTIVE",
-    "PAST",
-    "CANCELLED",
-    "CANCELLED_PERM",
-    "AUTOSCHED",
-    "AUTOSCHED_CANCELLED",
-    "AUTOSCHED_FINISHED",
-];
 /// The one venue that stands for the online room; its coordinates are false.
 const ONLINE_VENUE: &str = "26906060";
 /// How long an event lasts when Meetup does not say.
@@ -198,12 +187,14 @@ pub(super) fn of_group(span: Span) -> GroupEventFilter {
 fn question(
     operation: &'static str,
     text: &'static str,
+    scope: String,
     most: u32,
     after: Option<&Cursor>,
 ) -> Question {
     Question {
         operation,
         text,
+        scope,
         root_fields: 1,
         pages: PageLimits::up_to(most),
         is_continued: after.is_some(),
@@ -231,7 +222,13 @@ impl Meetup {
             return self.network_events_riding(urlname, span, after, only).await;
         }
         let most = self.settings.page_size;
-        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let question = question(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            question::network(urlname),
+            most,
+            after,
+        );
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 urlname: urlname.to_owned(),
@@ -260,7 +257,13 @@ impl Meetup {
     ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
         use network_events_riding as asked;
         let most = EVENTS_PER_PAGE.min(self.settings.page_size);
-        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let question = question(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            question::network(urlname),
+            most,
+            after,
+        );
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 urlname: urlname.to_owned(),
@@ -298,7 +301,13 @@ impl Meetup {
             return self.group_events_riding(group, span, after).await;
         }
         let most = self.settings.page_size;
-        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let question = question(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            question::group(group),
+            most,
+            after,
+        );
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 group: group.0.clone(),
@@ -326,7 +335,13 @@ impl Meetup {
     ) -> Result<Answer<Page<EventSnapshot>>, AskError> {
         use group_events_riding as asked;
         let most = EVENTS_PER_PAGE.min(self.settings.page_size);
-        let question = question(asked::OPERATION_NAME, asked::QUERY, most, after);
+        let question = question(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            question::group(group),
+            most,
+            after,
+        );
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 group: group.0.clone(),

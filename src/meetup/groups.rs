@@ -6,7 +6,6 @@ use crate::community::{Cursor, Group, GroupEvents, GroupId, GroupSnapshot, Netwo
 
 use super::aliases::Many;
 use super::answers::{Answer, NetworkGroups, Page, counted, next_cursor};
-use super::ask::Question;
 use super::memberships::{member, membership};
 use super::operations::shared::{
     GroupFields, GroupHead, GroupWithEvents, MembershipEdge, NetworkGroupsFilter,
@@ -16,6 +15,7 @@ use super::operations::{
     groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked,
 };
 use super::pace::PageLimits;
+use super::question::{self, Question};
 use super::{AskError, Meetup, Unreadable, events, scalars, text};
 
 /// Events that ride along with each group asked by id or urlname; fewer when the answer fails for its
@@ -103,6 +103,7 @@ impl Meetup {
         let question = Question {
             operation: asked::OPERATION_NAME,
             text: asked::QUERY,
+            scope: question::network(urlname),
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
             is_continued: after.is_some(),
@@ -168,6 +169,7 @@ impl Meetup {
         let question = Question {
             operation: network_group_ids::OPERATION_NAME,
             text: network_group_ids::QUERY,
+            scope: question::network(urlname),
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size.min(at_most.unwrap_or(u32::MAX))),
             is_continued: after.is_some(),

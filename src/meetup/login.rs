@@ -8,8 +8,10 @@ use url::Url;
 
 use super::errors::AskError;
 use super::oauth::{self, Client};
+use super::remedies;
 use super::renewal::Renewal;
 use super::settings::Settings;
+use super::token_reply;
 use super::transport::{self, Transport};
 use super::waiting::WaitingRoom;
 
@@ -27,6 +29,17 @@ pub struct Login {
 /// What a person brought back from the authorise page.
 #[derive(Debug, Clone)]
 pub struct Code(SecretString);
+
+/// What comes in while a sign-in waits for its answer.
+#[derive(Debug)]
+pub enum Heard {
+    /// The answer: a code, or why there is none.
+    Answer(Result<Code, AskError>),
+    /// An answer to another sign-in, or one that somebody made up: its `state` is wrong or missing.
+    Foreign,
+    /// No answer of the authorise page at all.
+    Nothing,
+}
 
 /// How much of a pasted line is read: codes are far shorter.
 const LONGEST: usize = 4096;
@@ -52,9 +65,12 @@ impl Login {
         let state = CsrfToken::new_random_len(32);
         let address = oauth::address(&client, authorize_endpoint, redirect_uri, &state);
         let settings = Arc::new(settings);
+        let renewal = Renewal::new(&settings, &Arc::<WaitingRoom>::default())?;
+        // Nobody is sent to the page for tokens that could not be kept.
+        renewal.file().read()?;
         Ok(Self {
-            transport: Transport::new(&settings.waits)?,
-            renewal: Renewal::new(&settings, &Arc::<WaitingRoom>::default())?,
+            transport: Transport::new(&settings)?,
+            renewal,
             settings,
             address,
             redirect_uri: redirect_uri.clone(),
@@ -67,8 +83,8 @@ impl Login {
         &self.address
     }
 
-    /// Reads what the browser was sent back with. None: it is no answer of the authorise page.
-    pub fn answered(&self, query: &str) -> Option<Result<Code, AskError>> {
+    /// Reads what the browser was sent back with.
+    pub fn answered(&self, query: &str) -> Heard {
         let field = |wanted: &str| {
             url::form_urlencoded::parse(query.as_bytes())
                 .find(|(name, _)| name == wanted)
@@ -76,15 +92,12 @@ impl Login {
         };
         let (code, error) = (field("code"), field("error"));
         if code.is_none() && error.is_none() {
-            return None;
+            return Heard::Nothing;
         }
         if field("state").as_ref() != Some(self.state.secret()) {
-            return Some(Err(refused(
-                "the answer belongs to another sign-in (its state is wrong)",
-                "run `gatherd auth login` again, and use only the page that it opens",
-            )));
+            return Heard::Foreign;
         }
-        Some(match (error, code) {
+        Heard::Answer(match (error, code) {
             (Some(error), _) if error == "access_denied" => Err(refused(
                 "consent was denied on Meetup's page",
                 "run `gatherd auth login` again and agree, signed in to Meetup as the network's owner",
@@ -92,20 +105,22 @@ impl Login {
             (Some(error), _) => Err(refused(
                 &format!(
                     "Meetup's page answered with an error ({})",
-                    oauth::plain(&error)
+                    token_reply::plain(&error)
                 ),
-                "check client_id and redirect_uri against https://www.meetup.com/api/oauth/list/, and run `gatherd auth login` again",
+                &format!(
+                    "check client_id and redirect_uri against https://www.meetup.com/api/oauth/list/, and run `gatherd auth login` again; {}",
+                    remedies::redirect(&self.redirect_uri)
+                ),
             )),
             (None, code) => Ok(Code(code.unwrap_or_default().into())),
         })
     }
 
-    /// Reads a pasted line: the whole address that the browser was sent to, or the code alone. None:
-    /// there is nothing in it.
-    pub fn pasted(&self, line: &str) -> Option<Result<Code, AskError>> {
+    /// Reads a pasted line: the whole address that the browser was sent to, or the code alone.
+    pub fn pasted(&self, line: &str) -> Heard {
         let line = line.trim();
         if line.is_empty() || line.len() > LONGEST {
-            return None;
+            return Heard::Nothing;
         }
         let query = line
             .split_once('?')
@@ -113,8 +128,19 @@ impl Login {
         match query {
             Some(query) => self.answered(query),
             None if line.contains('=') => self.answered(line),
-            None => Some(Ok(Code(line.to_owned().into()))),
+            None => Heard::Answer(Ok(Code(line.to_owned().into()))),
         }
+    }
+
+    /// The person did not come back in time.
+    pub fn nobody_came(&self) -> AskError {
+        refused(
+            "nobody agreed on Meetup's page in time",
+            &format!(
+                "run `gatherd auth login` again; if Meetup's page showed an error, check that client_id is right; {}",
+                remedies::redirect(&self.redirect_uri)
+            ),
+        )
     }
 
     /// Trades the code for tokens; they are on disk when this returns.
@@ -130,14 +156,6 @@ impl Login {
             .redeem(&self.transport, &client, &code.0, &self.redirect_uri)
             .await
     }
-}
-
-/// The person did not come back in time.
-pub fn nobody_came() -> AskError {
-    refused(
-        "nobody agreed on Meetup's page in time",
-        "run `gatherd auth login` again; if Meetup's page showed an error, check that client_id is right and that redirect_uri equals the registered one",
-    )
 }
 
 fn refused(cause: &str, remedy: &str) -> AskError {

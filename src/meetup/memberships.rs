@@ -3,29 +3,13 @@
 use crate::community::{Cursor, GroupId, Member, MemberId, Membership};
 
 use super::answers::{Answer, People, next_cursor};
-use super::ask::Question;
 use super::operations::group_memberships as asked;
 use super::operations::shared::{GroupMembershipSort, MembershipEdge, MembershipFilter};
 use super::pace::PageLimits;
+use super::question::{self, Question};
+use super::statuses::{ANY_STATUS, IN_GROUP};
 use super::{AskError, Meetup, scalars, text};
 
-/// Every status the schema knows: whoever is asked for by id is wanted whatever became of them.
-pub(crate) const ANY_STATUS: [&str; 14] = [
-    "ABANDONED",
-    "ACTIVE",
-    "BLOCKED",
-    "BOOTED",
-    "BOUNCED",
-    "DEAD",
-    "GROUP_BLOCKED",
-    "GROUP_BLOCKED_ORG",
-    "INCOMPLETE",
-    "LEADER",
-    "PENDING",
-    "PENDING_PAYMENT",
-    "REMOVED",
-    "UNAPPROVED",
-];
 /// People asked for by id in one request.
 const IDS_AT_ONCE: usize = 200;
 
@@ -51,9 +35,12 @@ impl People {
         people
     }
 
-    /// Rows of any kind.
-    pub fn count(&self) -> usize {
-        self.rows.len() + self.unsaid.len() + self.nameless
+    /// Each row by its person, for a walk; those that do not say who by a number, after so many of them.
+    pub fn keys(&self, nameless: usize) -> Vec<String> {
+        let named = self.rows.iter().map(|row| &row.member.id);
+        let named = named.chain(&self.unsaid).map(|id| id.0.clone());
+        let numbers = nameless..nameless + self.nameless;
+        named.chain(numbers.map(|it| format!("?{it}"))).collect()
     }
 }
 
@@ -83,7 +70,7 @@ impl Meetup {
     ) -> Result<Answer<Option<People>>, AskError> {
         let filter = MembershipFilter {
             member_ids: None,
-            status: Some(vec![Some("ACTIVE".to_owned()), Some("LEADER".to_owned())]),
+            status: Some(IN_GROUP.map(|it| Some(it.to_owned())).to_vec()),
         };
         let sort = newest_first.then(|| GroupMembershipSort {
             sort_field: Some("JOIN_DATE".to_owned()),
@@ -148,7 +135,9 @@ impl Meetup {
                         answered_at,
                     });
                 };
-                let goes_on = walk.goes_on(page.next.clone(), page.count());
+                let keys = page.keys(found.nameless);
+                let keys = keys.iter().map(String::as_str);
+                let goes_on = walk.goes_on(page.next.clone(), page.total, keys)?;
                 found.rows.extend(page.rows);
                 found.unsaid.extend(page.unsaid);
                 found.nameless += page.nameless;
@@ -182,6 +171,7 @@ impl Meetup {
         let question = Question {
             operation: asked::OPERATION_NAME,
             text: asked::QUERY,
+            scope: question::group(group),
             root_fields: 1,
             pages: PageLimits::up_to(most),
             is_continued: after.is_some(),

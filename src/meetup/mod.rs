@@ -13,6 +13,7 @@ mod answers;
 mod ask;
 mod auth;
 mod bare;
+mod bulk;
 mod drift;
 mod errors;
 mod events;
@@ -28,7 +29,7 @@ mod oauth;
 mod operations;
 mod pace;
 mod probe;
-mod reach;
+mod question;
 mod reading;
 mod remedies;
 mod renewal;
@@ -36,8 +37,10 @@ mod rsvps;
 mod scalars;
 mod seen;
 mod settings;
+mod statuses;
 mod tally;
 mod text;
+mod token_reply;
 mod tokens;
 mod transport;
 mod waiting;
@@ -50,17 +53,16 @@ pub use drift::{Finding, SchemaSeen, Weight, used_fields};
 pub use errors::{AskError, LedgerError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
 pub use kept::{Kept, TokenStore};
-pub use login::{Code, Login, nobody_came};
+pub use login::{Code, Heard, Login};
 pub use pace::{AnsweredFn, Ledger, Listing, RefusedFn, Reserve, ReserveFn};
 pub use probe::{EventsAsk, PROBED_ROWS, Probed, ProbedEvent, ProbedRsvps};
-pub use reach::{Reached, reach};
 pub use seen::NetworkSeen;
 pub use settings::{Settings, Waits};
 
 pub use crate::config::SignIn;
 pub use tally::Counters;
 pub use waiting::{Stop, Waiting};
-pub use walk::Walk;
+pub use walk::{Walk, check_end};
 
 /// Meetup, ready to be asked. Cheap to clone; clones share budget, sign-in and page sizes.
 #[derive(Clone)]
@@ -87,7 +89,7 @@ impl Meetup {
         transport::check_scheme("meetup.endpoint", &settings.endpoint)?;
         transport::check_scheme("meetup.token_endpoint", &settings.token_endpoint)?;
         let settings = Arc::new(settings);
-        let transport = Arc::new(transport::Transport::new(&settings.waits)?);
+        let transport = Arc::new(transport::Transport::new(&settings)?);
         let room = Arc::<waiting::WaitingRoom>::default();
         Ok(Self {
             auth: Arc::new(auth::Auth::new(&settings, &transport, &room)?),
@@ -106,6 +108,11 @@ impl Meetup {
     /// The switch that ends every wait, of all clones together.
     pub fn stop_switch(&self) -> Stop {
         self.room.stop().clone()
+    }
+
+    /// Whether a token is being renewed, which a signal waits for.
+    pub fn is_renewing(&self) -> bool {
+        self.auth.is_renewing()
     }
 
     /// What is being waited for, where it takes more than a moment.

@@ -141,6 +141,8 @@ mod tests {
                 })
                 .collect(),
             cause: "timeout".to_owned(),
+            words: String::new(),
+            is_forbidden: false,
         };
         let row = |node: Value| {
             json!({"proNetwork": {"eventsSearch": {"edges": [{"node": node}]}}}).to_string()

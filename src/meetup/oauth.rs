@@ -1,34 +1,40 @@
-//! The token endpoint, through the oauth2 crate over our own client: no redirects, bounded answers.
+//! The token endpoint, through the oauth2 crate over our own client: no redirects, bounded answers. The
+//! crate asks and reads; each reply is kept beside it too, for what the crate does not tell.
 
-use std::future::Future;
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use http::StatusCode;
-use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
+use http::{StatusCode, header};
+use oauth2::basic::{
+    BasicClient, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+};
 use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
     EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
-    RequestTokenError, TokenResponse, TokenUrl,
+    RequestTokenError, StandardRevocableToken, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::token_reply::{Refusal, Tokens, plain};
 use super::transport::{Broken, Reply, Transport};
 use crate::config::SignIn;
 
-/// What the token endpoint granted.
+/// What the token endpoint granted: one token at least.
 #[derive(Debug)]
 pub(crate) struct Granted {
-    pub(crate) access_token: SecretString,
+    pub(crate) access_token: Option<SecretString>,
     pub(crate) refresh_token: Option<SecretString>,
     pub(crate) expires_in: Duration,
+    /// How it says the access token is to be shown, where that is not as a bearer's.
+    pub(crate) strange_type: Option<String>,
 }
 
 /// Why it did not.
 #[derive(Debug)]
 pub(crate) enum Denied {
-    /// For good; the OAuth error code.
+    /// For good; the endpoint's own code.
     Rejected(String),
     /// A bare refusal, by the endpoint or by something before it: for good if it is repeated.
     Unsaid(String),
@@ -50,9 +56,19 @@ pub(crate) struct Client<'s> {
     secret: &'s SecretString,
 }
 
-/// What the oauth2 crate makes of it.
-type Ready =
-    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+/// What the oauth2 crate makes of it, with replies read our way.
+type Ready = oauth2::Client<
+    Refusal,
+    Tokens,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
 
 impl<'s> Client<'s> {
     /// The client of a sign-in that has one with a secret.
@@ -72,7 +88,7 @@ impl<'s> Client<'s> {
     }
 
     fn at(&self, token_endpoint: &Url) -> Ready {
-        BasicClient::new(ClientId::new(self.id.to_owned()))
+        oauth2::Client::new(ClientId::new(self.id.to_owned()))
             .set_client_secret(ClientSecret::new(self.secret.expose_secret().to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_token_uri(TokenUrl::from_url(token_endpoint.clone()))
@@ -102,15 +118,14 @@ pub(crate) async fn redeem(
     code: &SecretString,
     redirect_uri: &Url,
 ) -> Result<Granted, Denied> {
-    let code = AuthorizationCode::new(code.expose_secret().to_owned());
-    let redirect = RedirectUrl::from_url(redirect_uri.clone());
+    let exchange = Exchange::over(transport);
     let answer = client
         .at(endpoint)
-        .set_redirect_uri(redirect)
-        .exchange_code(code)
-        .request_async(&OverTransport(transport))
+        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
+        .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
+        .request_async(&exchange)
         .await;
-    read(answer)
+    exchange.read(answer)
 }
 
 /// Trades a refresh token for an access token and the next refresh token.
@@ -120,151 +135,154 @@ pub(crate) async fn refresh(
     client: &Client<'_>,
     token: &SecretString,
 ) -> Result<Granted, Denied> {
-    let token = RefreshToken::new(token.expose_secret().to_owned());
+    let exchange = Exchange::over(transport);
     let answer = client
         .at(endpoint)
-        .exchange_refresh_token(&token)
-        .request_async(&OverTransport(transport))
+        .exchange_refresh_token(&RefreshToken::new(token.expose_secret().to_owned()))
+        .request_async(&exchange)
         .await;
-    read(answer)
+    exchange.read(answer)
 }
 
-fn read(
-    answer: Result<BasicTokenResponse, RequestTokenError<Trouble, BasicErrorResponse>>,
-) -> Result<Granted, Denied> {
-    match answer {
-        Ok(response) => Ok(granted(&response)),
-        Err(RequestTokenError::ServerResponse(response)) => Err(rejected(&response)),
-        Err(RequestTokenError::Request(trouble)) => Err(trouble.into()),
-        // The rest of the error quotes the answer, which may hold tokens.
-        Err(_) => Err(garbled()),
-    }
-}
-
-/// Trades a signed assertion for an access token.
+/// Trades a signed assertion for an access token. The crate has no such grant (RFC 7523) and no way to
+/// add one, so the form is ours; it is sent and read as the others are.
 pub(crate) async fn exchange(
     transport: &Transport,
     endpoint: &Url,
     assertion: &SecretString,
 ) -> Result<Granted, Denied> {
-    let request = transport.post(endpoint).form(&[
-        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-        ("assertion", assertion.expose_secret()),
-    ]);
-    let reply = usable(transport.send(request).await)?;
-    if reply.status.is_success() {
-        let response = serde_json::from_slice::<BasicTokenResponse>(&reply.body);
-        return response.map(|it| granted(&it)).map_err(|_| garbled());
-    }
-    match serde_json::from_slice::<BasicErrorResponse>(&reply.body) {
-        Ok(response) => Err(rejected(&response)),
-        Err(_) => Err(Denied::Rejected(format!("HTTP {}", reply.status.as_u16()))),
-    }
-}
-
-fn granted(response: &BasicTokenResponse) -> Granted {
-    Granted {
-        access_token: response.access_token().secret().clone().into(),
-        refresh_token: response
-            .refresh_token()
-            .map(|it| it.secret().clone().into()),
-        expires_in: response.expires_in().unwrap_or(USUAL_LIFE),
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+        .append_pair("assertion", assertion.expose_secret())
+        .finish();
+    let request = http::Request::post(endpoint.as_str())
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(form.into_bytes())
+        .map_err(|_| Broken::Unsendable)?;
+    let exchange = Exchange::over(transport);
+    let response = exchange.send(request).await?;
+    let tokens = serde_json::from_slice(response.body()).ok();
+    match tokens.filter(|_| response.status().is_success()) {
+        Some(tokens) => exchange.read(Ok(tokens)),
+        None => Err(exchange.denied(None)),
     }
 }
 
-fn rejected(response: &BasicErrorResponse) -> Denied {
-    Denied::Rejected(plain(response.error().as_ref()))
+/// One request and its reply.
+struct Exchange<'t> {
+    transport: &'t Transport,
+    reply: OnceLock<Reply>,
 }
 
-/// A code from outside, fit for a message.
-pub(crate) fn plain(code: &str) -> String {
-    let printable = code.chars().filter(char::is_ascii_graphic);
-    printable.take(60).collect()
-}
+impl<'t> Exchange<'t> {
+    fn over(transport: &'t Transport) -> Self {
+        Self {
+            transport,
+            reply: OnceLock::new(),
+        }
+    }
 
-fn garbled() -> Denied {
-    let cause = "the answer is no token answer, or broke off".to_owned();
-    Denied::Later {
-        cause,
-        wait: None,
-        may_have_counted: true,
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Broken> {
+        let (parts, form) = request.into_parts();
+        let endpoint = Url::parse(&parts.uri.to_string()).map_err(|_| Broken::Unsendable)?;
+        let request = self.transport.post(&endpoint);
+        let reply = self
+            .transport
+            .send(request.headers(parts.headers).body(form))
+            .await?;
+        // Without its headers, and any success as the usual one: the crate would not look for tokens
+        // in what is declared as anything but JSON, nor under another status.
+        let mut response = HttpResponse::new(reply.body.to_vec());
+        if !reply.status.is_success() {
+            *response.status_mut() = reply.status;
+        }
+        self.reply.get_or_init(|| reply);
+        Ok(response)
+    }
+
+    fn read(
+        &self,
+        answer: Result<Tokens, RequestTokenError<Broken, Refusal>>,
+    ) -> Result<Granted, Denied> {
+        match answer {
+            Ok(tokens) => Ok(Granted::from(&tokens)),
+            Err(RequestTokenError::Request(broken)) => Err(broken.into()),
+            Err(RequestTokenError::ServerResponse(refusal)) => Err(self.denied(Some(refusal))),
+            // The rest of the error quotes the answer, which may hold tokens.
+            Err(_) => Err(self.denied(None)),
+        }
+    }
+
+    /// Why nothing was granted; `refusal` as the crate read it.
+    fn denied(&self, refusal: Option<Refusal>) -> Denied {
+        let Some(reply) = self.reply.get() else {
+            return Broken::Unsendable.into();
+        };
+        let status = reply.status;
+        let is_passing = status.is_server_error()
+            || status.is_redirection()
+            || status == StatusCode::TOO_MANY_REQUESTS
+            || reply.is_html();
+        let cause = format!("HTTP {}", status.as_u16());
+        let later = |cause: String, may_have_counted| Denied::Later {
+            cause,
+            wait: reply.retry_after(),
+            may_have_counted,
+        };
+        // A CDN's page or a 5xx says nothing about the token.
+        if is_passing {
+            return later(cause, false);
+        }
+        // The crate reads none under a success.
+        match refusal.or_else(|| serde_json::from_slice(&reply.body).ok()) {
+            Some(refusal) if refusal.is_passing() => return later(refusal.code(), false),
+            Some(refusal) => return Denied::Rejected(refusal.code()),
+            None => {}
+        }
+        match status {
+            StatusCode::UNAUTHORIZED => Denied::Unsaid(cause),
+            status if status.is_success() => later(
+                "the answer is no token answer, or broke off".to_owned(),
+                true,
+            ),
+            // Somebody on the way may answer so, a filter for instance.
+            _ => later(cause, false),
+        }
     }
 }
 
-/// No answer that is worth reading.
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Broken(Broken),
-    #[error("HTTP {}", status.as_u16())]
-    Status {
-        status: StatusCode,
-        wait: Option<Duration>,
-    },
-    /// A refusal without OAuth's words.
-    #[error("HTTP 401")]
-    Unauthorized,
+/// What the oauth2 crate asks its HTTP client to be.
+impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
+    type Error = Broken;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Broken>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
 }
 
-impl From<Trouble> for Denied {
-    fn from(trouble: Trouble) -> Self {
-        let cause = trouble.to_string();
-        match trouble {
-            Trouble::Broken(broken) => {
-                let may_have_counted = !matches!(broken, Broken::NoConnection | Broken::Unsendable);
-                Self::Later {
-                    cause,
-                    wait: None,
-                    may_have_counted,
-                }
-            }
-            Trouble::Unauthorized => Self::Unsaid(cause),
-            Trouble::Status { wait, .. } => Self::Later {
-                cause,
-                wait,
-                may_have_counted: false,
+impl From<&Tokens> for Granted {
+    fn from(tokens: &Tokens) -> Self {
+        let access_token = tokens.access_token().secret();
+        Self {
+            access_token: (!access_token.is_empty()).then(|| access_token.clone().into()),
+            refresh_token: tokens.refresh_token().map(|it| it.secret().clone().into()),
+            expires_in: tokens.expires_in().unwrap_or(USUAL_LIFE),
+            strange_type: match tokens.token_type() {
+                BasicTokenType::Bearer => None,
+                other => Some(plain(other.as_ref())),
             },
         }
     }
 }
 
-/// Lets through what an OAuth server said itself; a CDN's page or a 5xx says nothing about the token.
-fn usable(reply: Result<Reply, Broken>) -> Result<Reply, Trouble> {
-    let reply = reply.map_err(Trouble::Broken)?;
-    let status = reply.status;
-    let is_passing = status.is_server_error()
-        || status.is_redirection()
-        || status == StatusCode::TOO_MANY_REQUESTS
-        || reply.is_html();
-    if is_passing {
-        return Err(Trouble::Status {
-            status,
-            wait: reply.retry_after(),
-        });
-    }
-    // The oauth2 crate would take one without its usual body for garbled.
-    let is_said = serde_json::from_slice::<BasicErrorResponse>(&reply.body).is_ok();
-    if status == StatusCode::UNAUTHORIZED && !is_said {
-        return Err(Trouble::Unauthorized);
-    }
-    Ok(reply)
-}
-
-/// What the oauth2 crate asks its HTTP client to be.
-struct OverTransport<'t>(&'t Transport);
-
-impl<'c> AsyncHttpClient<'c> for OverTransport<'_> {
-    type Error = Trouble;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Trouble>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let request = self.0.prepared(request).map_err(Trouble::Broken)?;
-            let reply = usable(self.0.send(request).await)?;
-            let mut response = HttpResponse::new(reply.body.to_vec());
-            *response.status_mut() = reply.status;
-            *response.headers_mut() = reply.headers;
-            Ok(response)
-        })
+impl From<Broken> for Denied {
+    fn from(broken: Broken) -> Self {
+        Self::Later {
+            cause: broken.to_string(),
+            wait: None,
+            may_have_counted: !matches!(broken, Broken::Unreached { .. } | Broken::Unsendable),
+        }
     }
 }

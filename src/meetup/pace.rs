@@ -10,6 +10,7 @@ use rand::Rng;
 use super::errors::{AskError, LedgerError};
 use super::settings::Waits;
 use super::waiting::WaitingRoom;
+use crate::off_thread::off_thread;
 
 /// The budget ledger's functions. They live in the database, which this room does not know, and
 /// block: they are called outside the async threads.
@@ -75,7 +76,7 @@ pub(crate) async fn reserve(
         }
         let left = Duration::from_millis(left);
         let nap = left.max(SHORTEST_NAP).min(LEDGER_NAP).min(waits.budget);
-        tracing::debug!(operation, ?left, "no points left");
+        tracing::trace!(operation, ?left, "no points left");
         room.wait("the request budget", nap, left).await?;
     }
 }
@@ -105,14 +106,8 @@ async fn blocking<T: Send + 'static>(
     call: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
 ) -> Result<T, AskError> {
     let ledger = Arc::clone(ledger);
-    tokio::task::spawn_blocking(move || call(&ledger))
+    off_thread(move || call(&ledger))
         .await
-        .unwrap_or_else(|_| {
-            Err(LedgerError {
-                message: "the ledger's call did not return".to_owned(),
-                is_busy: false,
-            })
-        })
         .map_err(AskError::Ledger)
 }
 
@@ -210,14 +205,16 @@ impl PageSizes {
         known.extend(operations.iter().map(|it| (*it, rows.max(LEAST_KNOWN))));
     }
 
-    /// A page of `rows` failed for its size. Pages that were asked before the shrinking count once.
-    pub(crate) fn failed(&self, operation: &'static str, limits: PageLimits, rows: u32) {
+    /// A page of `rows` failed for its size; whether the next one is smaller. Pages that were asked before
+    /// the shrinking count once.
+    pub(crate) fn failed(&self, operation: &'static str, limits: PageLimits, rows: u32) -> bool {
         let mut sizes = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = sizes.entry(operation).or_insert((limits.most, 0));
         if rows <= entry.0 {
             *entry = ((rows / 2).max(limits.least).min(limits.most), 0);
-            tracing::debug!(operation, rows = entry.0, "asking smaller pages");
+            tracing::trace!(operation, rows = entry.0, "asking smaller pages");
         }
+        entry.0 < rows
     }
 
     /// A page of `rows` came well.

@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use crate::community::{EventId, EventToken, GroupId, RsvpStatus};
 
 use super::answers::{Span, counted};
-use super::ask::Question;
 use super::operations::shared::{
     GroupEventFilter, MembershipFilter, NetworkEventsFilter, ProNetworkEventsSearchInput,
     ProNetworkGroupsSearchInput,
@@ -14,7 +13,9 @@ use super::operations::{
     probe_events, probe_group_events, probe_groups, probe_members, probe_rsvps,
 };
 use super::pace::PageLimits;
-use super::{AskError, Meetup, events, text};
+use super::question::{self, Question};
+use super::statuses::{IN_GROUP, LISTED, SEARCHED};
+use super::{AskError, Meetup, text};
 
 /// Rows that a probe asks for at once: more than most listings have, and what was once seen to work.
 pub const PROBED_ROWS: u32 = 1_000;
@@ -68,10 +69,11 @@ pub struct EventsAsk {
     pub rows: u32,
 }
 
-fn question(operation: &'static str, text: &'static str, rows: u32) -> Question {
+fn question(operation: &'static str, text: &'static str, scope: String, rows: u32) -> Question {
     Question {
         operation,
         text,
+        scope,
         root_fields: 1,
         pages: if rows <= 1 {
             ONE
@@ -105,7 +107,12 @@ impl Meetup {
         sort: Option<&str>,
         rows: u32,
     ) -> Result<Probed<GroupId>, AskError> {
-        let question = question(probe_groups::OPERATION_NAME, probe_groups::QUERY, rows);
+        let question = question(
+            probe_groups::OPERATION_NAME,
+            probe_groups::QUERY,
+            question::network(urlname),
+            rows,
+        );
         let raw = self
             .ask(&question, |rows| probe_groups::Variables {
                 urlname: urlname.to_owned(),
@@ -145,7 +152,12 @@ impl Meetup {
         urlname: &str,
         ask: &EventsAsk,
     ) -> Result<Probed<ProbedEvent>, AskError> {
-        let question = question(probe_events::OPERATION_NAME, probe_events::QUERY, ask.rows);
+        let question = question(
+            probe_events::OPERATION_NAME,
+            probe_events::QUERY,
+            question::network(urlname),
+            ask.rows,
+        );
         let raw = self
             .ask(&question, |rows| probe_events::Variables {
                 urlname: urlname.to_owned(),
@@ -160,7 +172,7 @@ impl Meetup {
                         group_ids: ask.only.as_ref().map(|it| vec![it.0.clone()]),
                         status: ask
                             .says_status
-                            .then(|| events::SEARCHED.map(str::to_owned).to_vec()),
+                            .then(|| SEARCHED.map(str::to_owned).to_vec()),
                     }),
                 },
             })
@@ -198,8 +210,13 @@ impl Meetup {
         rows: u32,
     ) -> Result<Option<Probed<ProbedEvent>>, AskError> {
         use probe_group_events as asked;
-        let question = question(asked::OPERATION_NAME, asked::QUERY, rows);
-        let statuses: &[&str] = if drafts { &["DRAFT"] } else { &events::LISTED };
+        let question = question(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            question::group(group),
+            rows,
+        );
+        let statuses: &[&str] = if drafts { &["DRAFT"] } else { &LISTED };
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 group: group.0.clone(),
@@ -240,15 +257,19 @@ impl Meetup {
         rows: u32,
     ) -> Result<Option<Probed<()>>, AskError> {
         use probe_members as asked;
-        let question = question(asked::OPERATION_NAME, asked::QUERY, rows);
-        let statuses = ["ACTIVE", "LEADER"];
+        let question = question(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            question::group(group),
+            rows,
+        );
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 group: group.0.clone(),
                 first: rows.into(),
                 filter: MembershipFilter {
                     member_ids: None,
-                    status: Some(statuses.map(|it| Some(it.to_owned())).to_vec()),
+                    status: Some(IN_GROUP.map(|it| Some(it.to_owned())).to_vec()),
                 },
             })
             .await?;
@@ -275,7 +296,12 @@ impl Meetup {
         rows: u32,
     ) -> Result<Option<ProbedRsvps>, AskError> {
         use probe_rsvps as asked;
-        let question = question(asked::OPERATION_NAME, asked::QUERY, rows);
+        let question = question(
+            asked::OPERATION_NAME,
+            asked::QUERY,
+            format!("event {event}"),
+            rows,
+        );
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 event: event.0.clone(),

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::bulk;
 use super::errors::Unreadable;
 use super::mend;
 use super::transport::Reply;
@@ -28,11 +29,13 @@ pub(crate) enum Reading {
     },
     /// The access token is not accepted.
     SignInRefused { cause: String },
+    /// Refused without a word, by Meetup or by a filter on the way: perhaps the access token.
+    Forbidden { cause: String },
     /// The question is not accepted; asking again would not help.
     Refused {
         message: String,
         /// Everything it was refused for.
-        complaints: Vec<String>,
+        complaints: Vec<Complaint>,
     },
     /// It may pass when asked again.
     Again(Failure),
@@ -58,6 +61,18 @@ pub(crate) struct Hole {
     pub(crate) path: Vec<String>,
     /// Meetup's classification.
     pub(crate) cause: String,
+    /// Meetup's words, which may name a person: told only where they are about a whole answer.
+    pub(crate) words: String,
+    /// The account may not see what stands there.
+    pub(crate) is_forbidden: bool,
+}
+
+/// Something a question was refused for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Complaint {
+    pub(crate) message: String,
+    /// Where in the question, where Meetup says so.
+    pub(crate) path: Vec<String>,
 }
 
 /// Complaints of one refusal that are looked at.
@@ -76,6 +91,11 @@ struct Envelope<'a> {
 /// Finds the meaning of an answer.
 pub(crate) fn read(reply: &Reply) -> Reading {
     let (status, is_html) = (reply.status, reply.is_html());
+    if !bulk::is_bearable(&reply.body) {
+        return Reading::Again(Failure::oversize(
+            "the answer has more values in it than can be taken apart".to_owned(),
+        ));
+    }
     let body = mend::mended(&reply.body);
     let envelope: Option<Envelope<'_>> = if is_html {
         None
@@ -101,12 +121,18 @@ pub(crate) fn read(reply: &Reply) -> Reading {
             consumed: limited.and_then(|error| whole(&error["extensions"]["consumedPoints"])),
         };
     }
-    if status == StatusCode::UNAUTHORIZED || (status == StatusCode::FORBIDDEN && !is_html) {
-        return Reading::SignInRefused {
-            cause: format!("HTTP {}", status.as_u16()),
+    let data = envelope.as_ref().and_then(|it| it.data);
+    if data.is_none() && errors.iter().any(is_about_rights) {
+        return Reading::Data {
+            data: Bytes::from_static(b"null"),
+            holes: errors.iter().map(hole).collect(),
         };
     }
-    let data = envelope.as_ref().and_then(|it| it.data);
+    if status == StatusCode::UNAUTHORIZED {
+        return Reading::SignInRefused {
+            cause: "HTTP 401".to_owned(),
+        };
+    }
     if data.is_none()
         && let Some(word) = errors
             .iter()
@@ -114,6 +140,11 @@ pub(crate) fn read(reply: &Reply) -> Reading {
             .find(|word| is_about_sign_in(word))
     {
         return Reading::SignInRefused { cause: brief(word) };
+    }
+    if status == StatusCode::FORBIDDEN && !is_html {
+        return Reading::Forbidden {
+            cause: "HTTP 403".to_owned(),
+        };
     }
     if status.is_success() {
         let Some(envelope) = &envelope else {
@@ -124,15 +155,18 @@ pub(crate) fn read(reply: &Reply) -> Reading {
             };
             return again(cause.to_owned(), !is_html, reply, false);
         };
-        let complaints: Vec<String> = errors
+        let complaints: Vec<Complaint> = errors
             .iter()
             .filter(|error| is_validation(error))
             .take(MOST_COMPLAINTS)
-            .map(|error| brief(error["message"].as_str().unwrap_or_default()))
+            .map(|error| Complaint {
+                message: brief(error["message"].as_str().unwrap_or_default()),
+                path: hole(error).path,
+            })
             .collect();
-        if let Some(message) = complaints.first().cloned() {
+        if let Some(first) = complaints.first() {
             return Reading::Refused {
-                message,
+                message: first.message.clone(),
                 complaints,
             };
         }
@@ -162,35 +196,44 @@ pub(crate) fn read(reply: &Reply) -> Reading {
         };
     }
     let message = envelope
-        .and_then(|it| it.message)
+        .as_ref()
+        .and_then(|it| it.message.as_deref())
         .filter(|it| it.contains("deprecated"));
     if let Some(message) = message {
         return Reading::Refused {
-            message: brief(&message),
+            message: brief(message),
             complaints: Vec::new(),
         };
     }
-    let what = if is_html { ", an HTML page" } else { "" };
+    let words = errors.first().and_then(|it| it["message"].as_str());
+    let what = match words {
+        _ if is_html => ", an HTML page".to_owned(),
+        Some(words) => format!(": {}", brief(words)),
+        None => String::new(),
+    };
+    let is_blamed = !status.is_server_error() && !is_html;
+    // What is refused with words may be the size of the page, whatever the words.
+    let is_for_size = status.is_server_error() || is_blamed && words.is_some();
     let cause = format!("HTTP {}{what}", status.as_u16());
-    again(
-        cause,
-        status.is_server_error(),
-        reply,
-        !status.is_server_error() && !is_html,
-    )
+    again(cause, is_for_size, reply, is_blamed)
 }
 
 impl Reading {
-    /// Rows in the answer, of all kinds and on all levels: how often the field `node` stands in it. Inside
-    /// of a text its quotes would be escaped.
+    /// Rows in the answer.
     pub(crate) fn rows(&self) -> u32 {
-        const ROW: &[u8] = b"\"node\":";
-        let Self::Data { data, .. } = self else {
-            return 0;
-        };
-        let rows = data.windows(ROW.len()).filter(|here| *here == ROW).count();
-        u32::try_from(rows).unwrap_or(u32::MAX)
+        match self {
+            Self::Data { data, .. } => rows(data),
+            _ => 0,
+        }
     }
+}
+
+/// Rows in an answer's data, of all kinds and on all levels: how often the field `node` stands in it.
+/// Inside of a text its quotes would be escaped.
+pub(crate) fn rows(data: &[u8]) -> u32 {
+    const ROW: &[u8] = b"\"node\":";
+    let rows = data.windows(ROW.len()).filter(|here| *here == ROW).count();
+    u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
 /// A count, as a number or as text.
@@ -233,6 +276,17 @@ fn is_about_sign_in(word: &str) -> bool {
     .any(|sign| word.contains(sign))
 }
 
+/// Whether an error says that this account may not see what was asked for. For the last two, which come
+/// from an older API, Meetup has no other words.
+fn is_about_rights(error: &Value) -> bool {
+    said(error).any(|word| {
+        let word = word.to_ascii_lowercase();
+        word == "forbidden"
+            || word.contains("mothership_admin_error")
+            || word.contains("admin status required")
+    })
+}
+
 fn is_validation(error: &Value) -> bool {
     said(error).any(|word| word == "ValidationError" || word == "InvalidSyntax")
 }
@@ -246,13 +300,18 @@ fn hole(error: &Value) -> Hole {
     let path = error["path"]
         .as_array()
         .map(|steps| steps.iter().map(step).collect());
+    let path: Vec<String> = path.unwrap_or_default();
     let extensions = &error["extensions"];
-    let cause = extensions["code"]
+    let kind = extensions["code"]
         .as_str()
         .or_else(|| extensions["classification"].as_str());
+    let kind = brief(kind.unwrap_or("an error without a kind"));
+    let words = error["message"].as_str().map(brief);
     Hole {
-        path: path.unwrap_or_default(),
-        cause: brief(cause.unwrap_or("an error without a kind")),
+        path,
+        cause: kind,
+        words: words.unwrap_or_default(),
+        is_forbidden: is_about_rights(error),
     }
 }
 

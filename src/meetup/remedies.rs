@@ -1,10 +1,14 @@
 //! What a person can do about a sign-in that does not work.
 
 use super::errors::AskError;
-use crate::config::SignIn;
+use crate::config::{SignIn, is_loopback};
+use url::Url;
 
 /// For a client with a refresh token.
 pub(crate) const LOGIN: &str = "run `gatherd auth login`";
+/// For a token file that cannot be read.
+pub(crate) const DAMAGED: &str =
+    "remove that file, and sign in again: where a person signs in, with `gatherd auth login`";
 const CLIENT: &str = "copy the client's key and secret anew from https://www.meetup.com/api/oauth/list/ into client_id and client_secret";
 
 /// Meetup refused what is configured or kept, with this code.
@@ -24,18 +28,33 @@ pub(crate) fn refused(sign_in: &SignIn, code: &str) -> &'static str {
 }
 
 /// Meetup refused the code of the authorise page.
-pub(crate) fn code_refused(code: &str) -> AskError {
+pub(crate) fn code_refused(code: &str, redirect_uri: &Url) -> AskError {
     let (cause, remedy) = if is_about_client(code) {
-        ("Meetup does not accept the client", CLIENT)
+        ("Meetup does not accept the client", CLIENT.to_owned())
     } else {
         (
             "Meetup does not accept the code: it was used before, is too old, or belongs to another client or redirect_uri",
-            "run `gatherd auth login` again; redirect_uri must equal the one registered for the client",
+            format!("run `gatherd auth login` again; {}", redirect(redirect_uri)),
         )
     };
     AskError::NeedsSignIn {
         cause: format!("{cause} ({code})"),
-        remedy: remedy.to_owned(),
+        remedy,
+    }
+}
+
+/// What may be wrong with a redirect_uri.
+pub(crate) fn redirect(uri: &Url) -> String {
+    let must = "redirect_uri must equal the one registered for the client";
+    let spelled = |host: &str| {
+        let mut other = uri.clone();
+        other.set_host(Some(host)).ok().map(|()| other)
+    };
+    match (spelled("localhost"), spelled("127.0.0.1")) {
+        (Some(one), Some(two)) if is_loopback(uri) => format!(
+            "{must}: {one} and {two} are two to Meetup, and which of them it registers is unproven, so where one is refused, register and configure the other"
+        ),
+        _ => must.to_owned(),
     }
 }
 

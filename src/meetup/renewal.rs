@@ -133,8 +133,8 @@ impl Renewal {
                     cause: "nobody has signed in yet".to_owned(),
                     remedy: remedies::LOGIN.to_owned(),
                 })?;
-                let mut granted = self.refresh(transport, &token).await?;
-                let next = granted.refresh_token.take().unwrap_or(token);
+                let granted = self.refresh(transport, &token).await?;
+                let next = granted.refresh_token.clone().unwrap_or(token);
                 (granted, Some(next))
             }
             _ => (self.assert(transport).await?, None),
@@ -152,13 +152,14 @@ impl Renewal {
     ) -> Result<(), AskError> {
         let held = self.lock().await?;
         let endpoint = &self.settings.token_endpoint;
+        let refused = |code: &str| remedies::code_refused(code, redirect_uri);
         let granted = self
-            .persist(false, remedies::code_refused, || {
+            .persist(false, refused, || {
                 oauth::redeem(transport, endpoint, client, code, redirect_uri)
             })
             .await;
-        let mut granted = granted?;
-        let Some(refresh_token) = granted.refresh_token.take() else {
+        let granted = granted?;
+        let Some(refresh_token) = granted.refresh_token.clone() else {
             return Err(AskError::NeedsSignIn {
                 cause: "Meetup granted no refresh token".to_owned(),
                 remedy: remedies::LOGIN.to_owned(),
@@ -195,7 +196,7 @@ impl Renewal {
             .map(|it| fingerprint(&[it.expose_secret()]))
     }
 
-    /// Writes what was granted, and only then hands it out.
+    /// Writes what was granted, and only then judges it and hands it out.
     fn keep(
         &self,
         held: &Renewing,
@@ -216,15 +217,27 @@ impl Renewal {
             &Stored {
                 seed,
                 refresh_token,
-                access_token: Some(granted.access_token.clone()),
+                access_token: granted.access_token.clone(),
                 renew_at: lifetime.renew_at(),
                 granted_at: Some(lifetime.granted_at()),
                 expires_at,
             },
         )?;
-        tracing::debug!(until = %lifetime.renew_at(), "signed in");
+        let Some(token) = granted.access_token else {
+            return Err(AskError::Unavailable {
+                operation: "token endpoint",
+                cause: "it granted no access token; what else it gave is kept".to_owned(),
+            });
+        };
+        if let Some(kind) = granted.strange_type {
+            tracing::warn!(
+                kind,
+                "the access token is not a bearer's; it is shown as one all the same"
+            );
+        }
+        tracing::trace!(until = %lifetime.renew_at(), "signed in");
         Ok(Arc::new(Access {
-            token: granted.access_token,
+            token,
             lifetime: Some(lifetime),
         }))
     }
@@ -308,7 +321,11 @@ impl Renewal {
                     cause,
                 });
             }
-            tracing::debug!(cause, attempt = failures, "token endpoint: trying again");
+            tracing::trace!(
+                cause = cause.lines().next(),
+                attempt = failures,
+                "token endpoint: trying again"
+            );
             let said = wait.unwrap_or_default().min(waits.longest_reset);
             let pause = pace::pause(waits, failures).max(said);
             self.room

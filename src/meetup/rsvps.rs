@@ -5,11 +5,11 @@ use crate::community::{
 };
 
 use super::answers::{Answer, EventRsvps, RsvpOrder};
-use super::ask::Question;
 use super::memberships::member;
 use super::operations::event_rsvps as asked;
 use super::operations::shared::{self, RsvpFields, RsvpRows, RsvpSort};
 use super::pace::PageLimits;
+use super::question::Question;
 use super::{AskError, Meetup, scalars, text};
 
 pub(super) fn rsvp(it: RsvpFields) -> Rsvp {
@@ -70,6 +70,7 @@ impl Meetup {
         let question = Question {
             operation: asked::OPERATION_NAME,
             text: asked::QUERY,
+            scope: format!("event {event}"),
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
             is_continued: after.is_some(),
@@ -84,10 +85,10 @@ impl Meetup {
                 event: event.0.clone(),
                 first: rows.into(),
                 after: after.map(|it| it.0.clone()),
-                sort: RsvpSort {
+                sort: Some(RsvpSort {
                     sort_field: Some(field.to_owned()),
                     sort_order: Some(direction.to_owned()),
-                },
+                }),
             })
             .await?;
         let data: asked::ResponseData = raw.decode(&question)?;

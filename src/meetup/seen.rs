@@ -1,11 +1,11 @@
 //! Who signed in, and which of what is configured that account can see.
 
 use super::aliases::Many;
-use super::ask::Question;
 use super::memberships::member;
 use super::operations::shared::{GroupSeen, ProNetworkGroupsSearchInput};
 use super::operations::{groups_seen, myself, network_seen};
 use super::pace::PageLimits;
+use super::question::{self, Question};
 use super::{AskError, Meetup, text};
 use crate::community::Member;
 
@@ -27,7 +27,11 @@ impl Meetup {
     ///
     /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn myself(&self) -> Result<Option<Member>, AskError> {
-        let question = plain(myself::OPERATION_NAME, myself::QUERY);
+        let question = plain(
+            myself::OPERATION_NAME,
+            myself::QUERY,
+            "the account".to_owned(),
+        );
         let raw = self.ask(&question, |_| myself::Variables {}).await?;
         let data: myself::ResponseData = raw.decode(&question)?;
         Ok(data.self_.map(|it| member(it.id, it.name)))
@@ -39,7 +43,11 @@ impl Meetup {
     ///
     /// If Meetup cannot be asked or does not answer properly; [`AskError`] says which.
     pub async fn network_seen(&self, urlname: &str) -> Result<Option<NetworkSeen>, AskError> {
-        let question = plain(network_seen::OPERATION_NAME, network_seen::QUERY);
+        let question = plain(
+            network_seen::OPERATION_NAME,
+            network_seen::QUERY,
+            question::network(urlname),
+        );
         let raw = self
             .ask(&question, |rows| network_seen::Variables {
                 urlname: urlname.to_owned(),
@@ -79,10 +87,11 @@ impl Meetup {
     }
 }
 
-fn plain(operation: &'static str, text: &'static str) -> Question {
+fn plain(operation: &'static str, text: &'static str, scope: String) -> Question {
     Question {
         operation,
         text,
+        scope,
         root_fields: 1,
         pages: ONE_ROW,
         is_continued: false,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::config::SignIn;
+use crate::config::{NetworkAccess, SignIn};
 
 /// Everything needed to ask Meetup. The request budget is not here: it belongs to the ledger.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct Settings {
     pub max_concurrency: usize,
     /// Rows asked per page at most; pages shrink below it and grow back.
     pub page_size: u32,
+    /// Which certificates are trusted.
+    pub network_access: NetworkAccess,
     /// Folder of the token file.
     pub state_dir: PathBuf,
     /// Patience; tests make it tiny.

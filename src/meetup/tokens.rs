@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::errors::AskError;
+use super::remedies;
 use super::waiting::WaitingRoom;
 
 /// What is kept of a sign-in.
@@ -146,12 +147,11 @@ impl TokenFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Content::default()),
             Err(error) => return Err(trouble(&path, &error)),
         };
-        let content: Content = serde_json::from_slice(&text).map_err(|_| {
-            AskError::TokenFile(format!(
-                "{} is damaged\nremove it and sign in again",
-                path.display()
-            ))
-        })?;
+        let content: Content =
+            serde_json::from_slice(&text).map_err(|_| AskError::NeedsSignIn {
+                cause: format!("the token file {} is damaged", path.display()),
+                remedy: remedies::DAMAGED.to_owned(),
+            })?;
         if content.version > VERSION {
             return Err(AskError::TokenFile(format!(
                 "{} was written by a newer gatherd\nuse that one",

@@ -1,16 +1,17 @@
 //! One HTTP exchange: no redirects, bounded in size and time, https everywhere but loopback.
 
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
-use url::{Host, Url};
+use url::Url;
 
 use super::errors::AskError;
-use super::settings::Waits;
+use super::settings::Settings;
+use crate::client::{Clients, Unreached};
+use crate::config::is_loopback;
 
 /// The largest answer accepted.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
@@ -18,7 +19,7 @@ const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// Our HTTP client and the difference between Meetup's clock and ours.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    client: reqwest::Client,
+    clients: Clients,
     /// Meetup's clock minus ours, in milliseconds.
     ahead_ms: AtomicI64,
     has_heard: AtomicBool,
@@ -33,10 +34,10 @@ pub(crate) struct Reply {
 }
 
 /// No answer, or not a whole one. Deliberately without the library's error: it carries the URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Broken {
-    #[error("no connection")]
-    NoConnection,
+    #[error("{how}\n{}", how.remedy())]
+    Unreached { how: Unreached },
     #[error("timed out")]
     TimedOut,
     #[error("the answer broke off")]
@@ -82,21 +83,11 @@ impl Reply {
 }
 
 impl Transport {
-    /// A client that follows no redirects.
-    pub(crate) fn new(waits: &Waits) -> Result<Self, AskError> {
-        // Already installed is as good as installed.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("gatherd/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(waits.connect)
-            .timeout(waits.request)
-            .build()
-            .map_err(|_| {
-                AskError::Settings("http client: the system's certificates cannot be loaded".into())
-            })?;
+    pub(crate) fn new(settings: &Settings) -> Result<Self, AskError> {
+        let waits = &settings.waits;
+        let clients = Clients::new(&settings.network_access, waits.connect, waits.request);
         Ok(Self {
-            client,
+            clients: clients.map_err(AskError::Settings)?,
             ahead_ms: AtomicI64::new(0),
             has_heard: AtomicBool::new(false),
         })
@@ -104,31 +95,27 @@ impl Transport {
 
     /// A POST in the making.
     pub(crate) fn post(&self, url: &Url) -> reqwest::RequestBuilder {
-        self.client.post(url.clone())
-    }
-
-    /// A request that another crate put together.
-    pub(crate) fn prepared(
-        &self,
-        request: http::Request<Vec<u8>>,
-    ) -> Result<reqwest::RequestBuilder, Broken> {
-        let request = reqwest::Request::try_from(request).map_err(|_| Broken::Unsendable)?;
-        Ok(reqwest::RequestBuilder::from_parts(
-            self.client.clone(),
-            request,
-        ))
+        self.clients.to(url).post(url.clone())
     }
 
     /// Sends it and reads the whole answer, within bounds.
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, Broken> {
-        let mut response = request.send().await.map_err(|error| broken(&error))?;
+        let (client, request) = request.build_split();
+        let request = request.map_err(|_| Broken::Unsendable)?;
+        let url = request.url().clone();
+        let broken = |error: reqwest::Error| match self.clients.unreached(&url, &error) {
+            Some(how) => Broken::Unreached { how },
+            None if error.is_timeout() => Broken::TimedOut,
+            None => Broken::Cut,
+        };
+        let mut response = client.execute(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let announced = response.content_length().unwrap_or(0);
         if announced > MOST_BYTES as u64 {
             return Err(Broken::TooLarge);
         }
         let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or(0));
-        while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
             if body.len() + chunk.len() > MOST_BYTES {
                 return Err(Broken::TooLarge);
             }
@@ -159,27 +146,9 @@ impl Transport {
     }
 }
 
-fn broken(error: &reqwest::Error) -> Broken {
-    if error.is_timeout() {
-        Broken::TimedOut
-    } else if error.is_connect() {
-        Broken::NoConnection
-    } else if error.is_builder() {
-        Broken::Unsendable
-    } else {
-        Broken::Cut
-    }
-}
-
 /// Refuses an address over which secrets would travel in the clear.
 pub(crate) fn check_scheme(name: &str, url: &Url) -> Result<(), AskError> {
-    let is_loopback = match url.host() {
-        Some(Host::Domain(domain)) => domain == "localhost",
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        None => false,
-    };
-    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback) {
+    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)) {
         return Ok(());
     }
     Err(AskError::Settings(format!(

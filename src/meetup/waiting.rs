@@ -43,6 +43,12 @@ impl Stop {
         // The sender lives as long as this switch, so the only way out is the value.
         let _ = self.0.subscribe().wait_for(|thrown| *thrown).await;
     }
+
+    /// Returns so long after it was thrown: for what may still be finished, but not for ever.
+    pub async fn is_late(&self, grace: Duration) {
+        self.thrown().await;
+        tokio::time::sleep(grace).await;
+    }
 }
 
 /// What is being waited for.
@@ -73,6 +79,15 @@ impl WaitingRoom {
         tokio::select! {
             () = tokio::time::sleep(nap) => Ok(()),
             () = self.stop.thrown() => Err(AskError::Stopped),
+        }
+    }
+
+    /// An error once the switch is thrown: then nothing is begun any more.
+    pub(crate) fn check(&self) -> Result<(), AskError> {
+        if self.stop.is_thrown() {
+            Err(AskError::Stopped)
+        } else {
+            Ok(())
         }
     }
 

@@ -23,7 +23,7 @@ mod workbench;
 pub use ahead::{
     Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order,
 };
-pub use explain::{Entry, Explained, Item, Scope, Window, entries, entry, nearest};
+pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{
     ActiveHost, Attendance, Cadence, Criteria, GroupFigures, Growth, Handover, Happening, Leader,
     Measured, Month, NotYet, Organizers, Rate, Repeat, SideToSide,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE as IOERR_SHMSIZE;
 
-use super::{Stamp, room};
+use super::{Loss, Stamp, room};
 
 /// What can be wrong with the database. The message names the file and the cause; the last line is
 /// the remedy.
@@ -87,6 +87,50 @@ pub enum MirrorError {
     Full {
         /// Which file.
         path: PathBuf,
+    },
+    /// It was replaced, deleted or overwritten while it was open.
+    #[error(
+        "database {}: {loss} while it was in use; nothing more was written to it, and what was put there was left as it is\nstart again to use what is there now; move its -wal and -shm away first if told so then",
+        path.display()
+    )]
+    Lost {
+        /// Where it was.
+        path: PathBuf,
+        /// What became of it.
+        loss: Loss,
+    },
+    /// The log beside it is another file's.
+    #[error(
+        "database {0}: the {0}-wal beside it belongs to a file that was there before, and would destroy this one; nothing was touched\nmove {0}-wal and {0}-shm away (they hold the last changes of that file), then run it again",
+        path.display()
+    )]
+    StrayLog {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It has several names, and SQLite would keep a log for each.
+    #[error(
+        "database {}: the file has {names} names (hard links), and under each it would be written without knowing of the others\nremove the other names, or make a copy of the file and use that",
+        path.display()
+    )]
+    ManyNames {
+        /// Under which name.
+        path: PathBuf,
+        /// How many there are.
+        names: u64,
+    },
+    /// An older gatherd's, and this account may not bring it up to date.
+    #[error(
+        "database {}: its schema is version {found}, this gatherd's is {known}, and this account cannot bring it up to date\nrun `gatherd status` once under the account that may write it",
+        path.display()
+    )]
+    Older {
+        /// Which file.
+        path: PathBuf,
+        /// The version found.
+        found: i64,
+        /// The version this program reads.
+        known: i64,
     },
     /// Another process kept it locked for too long.
     #[error(

@@ -1,5 +1,9 @@
 //! Events, keyed by token: an id that changes makes no second event, only a line in its history.
 //!
+//! Where a series is edited, Meetup gives its events other tokens while their ids, hours and RSVPs live on. So
+//! an unknown token whose id is that of an event of the same group is that event: it takes the token, and
+//! both tokens are kept among its ids, as which Meetup may answer them.
+//!
 //! Hosts and venue belong to the event's answer: they are compared, and replaced, with it.
 //!
 //! Meetup's events only: those of imports have tokens of their own, whosever group they are in.
@@ -289,9 +293,10 @@ impl Writing<'_> {
             .query_row([event.group.as_str()], |row| row.get::<_, i64>(0))
             .optional()?;
         let Some(grp) = grp else { return Ok(None) };
+        let renamed = self.take_token(event, grp, asked)?;
         let found = self
             .prepare_cached(FIND)?
-            .query_row([event.token.as_str()], |row| {
+            .query_row([renamed.as_ref().unwrap_or(&event.token).as_str()], |row| {
                 Ok((
                     row.get::<_, i64>(0)?,
                     row.get::<_, i64>(1)?,
@@ -336,6 +341,38 @@ impl Writing<'_> {
             key: EventKey(key),
             is_new: false,
         }))
+    }
+
+    /// Lets an event that is known by its id take its new token. Answers the token under which it stands,
+    /// where a later question already gave it another.
+    fn take_token(&self, event: &Event, grp: i64, asked: i64) -> Result<Option<EventToken>> {
+        let is_known = self
+            .prepare_cached("SELECT 1 FROM event_row WHERE token = ?1 AND source = 'meetup'")?
+            .exists([event.token.as_str()])?;
+        if is_known {
+            return Ok(None);
+        }
+        let found = self
+            .prepare_cached(
+                "SELECT key, token, asked FROM event_row
+                 WHERE id = ?1 AND grp = ?2 AND source = 'meetup' ORDER BY gone_at IS NULL DESC, asked DESC",
+            )?
+            .query_row(params![event.id.0, grp], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+            })
+            .optional()?;
+        let Some((key, token, written)) = found else {
+            return Ok(None);
+        };
+        if asked < self.recall.borrow().asked((Of::Event, key, 0), written) {
+            return Ok(Some(EventToken(token)));
+        }
+        self.prepare_cached("UPDATE event_row SET token = ?2 WHERE key = ?1")?
+            .execute(params![key, event.token.as_str()])?;
+        self.note_id(key, &token, true)?;
+        self.note_id(key, event.token.as_str(), true)?;
+        self.count(1);
+        Ok(None)
     }
 
     fn write_event(&self, event: &Event, given: &Kept, asked: i64) -> Result<()> {

@@ -46,16 +46,16 @@ impl Writing<'_> {
                 "UPDATE group_row AS g SET history_complete = 1
                  WHERE source = 'meetup' AND NOT history_complete
                    AND backfill_planned_at IS NOT NULL
-                   -- a span that ends before the group was founded holds nothing of it
+                   -- a span that ends before the group was founded holds nothing of it, if the date can be true
                    AND NOT EXISTS (SELECT 1 FROM unit_row u
                      WHERE u.state = 'due' AND u.purpose = 'backfill' AND u.network = g.network
-                       AND (u.to_at IS NULL OR g.founded_at IS NULL OR u.to_at >= g.founded_at))
+                       AND (u.to_at IS NULL OR g.founded_at IS NULL OR g.founded_at > ?1 OR u.to_at >= g.founded_at))
                    AND key NOT IN (SELECT grp FROM unit_row
                      WHERE state = 'due' AND purpose = 'backfill' AND grp IS NOT NULL)
                    AND key NOT IN (SELECT e.grp FROM unit_row u JOIN event_row e ON e.key = u.event
                      WHERE u.state = 'due' AND u.purpose = 'backfill')",
             )?
-            .execute([])?;
+            .execute([self.now])?;
         if complete > 0 {
             self.moves_figures();
         }

@@ -1,7 +1,8 @@
-//! One pass at a time: a lock on a file beside the database.
+//! One pass at a time: a lock on a file beside the database, whatever link it was named by.
 //!
-//! The system drops the lock when its process ends, however that happens, so it is never stale. The
-//! pid inside is only for people. The file itself stays: removing it would let two processes hold
+//! The system drops the lock when its process ends, however that happens, so it is never stale. What
+//! is inside is only for people and health checks: the pid, and what its process says of itself. The
+//! file itself stays: removing it would let two processes hold
 //! locks on two files of one name.
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -9,6 +10,7 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use super::guard::resolved;
 use super::open::beside;
 
 /// How often a waiting process tries again.
@@ -21,8 +23,20 @@ const MOMENT: Duration = Duration::from_millis(15);
 /// The right to run a pass; given back when dropped.
 #[derive(Debug)]
 pub struct PassLock {
-    _file: File,
+    file: File,
 }
+
+/// A lock that is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// By which process, where the file says so.
+    pub pid: Option<u32>,
+    /// What it said of itself, see [`PassLock::say`].
+    pub says: String,
+}
+
+/// As much of the file as is read.
+const LONGEST: u64 = 64 * 1024;
 
 /// Why there is no lock.
 #[derive(Debug, thiserror::Error)]
@@ -48,11 +62,16 @@ fn process(pid: Option<u32>) -> String {
 }
 
 /// Information only: whatever is not a number is no pid.
-fn pid_in(file: &File) -> Option<u32> {
+fn holder_in(file: &File) -> Holder {
     let mut text = String::new();
-    let mut start = file.take(20);
-    start.read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+    let mut start = file.take(LONGEST);
+    // What cannot be read says nothing.
+    let _ = start.read_to_string(&mut text);
+    let (pid, says) = text.split_once('\n').unwrap_or((&text, ""));
+    Holder {
+        pid: pid.trim().parse().ok(),
+        says: says.to_owned(),
+    }
 }
 
 impl PassLock {
@@ -62,7 +81,7 @@ impl PassLock {
     ///
     /// If another process has it, or its file cannot be made.
     pub fn take(db: &Path) -> Result<Self, LockError> {
-        let path = beside(db, ".lock");
+        let path = beside(&resolved(db), ".lock");
         let unusable = |cause| LockError::Unusable {
             path: path.display().to_string(),
             cause,
@@ -71,7 +90,7 @@ impl PassLock {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(unusable)?;
+        let file = options.open(&path).map_err(unusable)?;
         let mut tries = 1;
         loop {
             match file.try_lock() {
@@ -81,25 +100,44 @@ impl PassLock {
                     std::thread::sleep(MOMENT);
                 }
                 Err(TryLockError::WouldBlock) => {
-                    return Err(LockError::Held { pid: pid_in(&file) });
+                    return Err(LockError::Held {
+                        pid: holder_in(&file).pid,
+                    });
                 }
                 Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
             }
         }
+        let lock = Self { file };
         // The lock holds without its pid, for which a full disk has no room.
-        let _ = file
-            .set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| writeln!(file, "{}", std::process::id()));
-        Ok(Self { _file: file })
+        let _ = lock.say("");
+        Ok(lock)
+    }
+
+    /// Says something of this process to whoever looks at the lock. It is written in place, so that it
+    /// needs no room on a disk that is full by now.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn say(&self, words: &str) -> std::io::Result<()> {
+        let text = format!("{}\n{words}", std::process::id());
+        let mut file = &self.file;
+        file.rewind()?;
+        file.write_all(text.as_bytes())?;
+        file.set_len(text.len() as u64)
     }
 
     /// Who holds the lock, if anybody does; the process is none where the file does not name it. Nothing
     /// is written, and no file is made.
     pub fn holder(db: &Path) -> Option<Option<u32>> {
-        let file = File::open(beside(db, ".lock")).ok()?;
+        Self::held(db).map(|holder| holder.pid)
+    }
+
+    /// The same, with what it says of itself.
+    pub fn held(db: &Path) -> Option<Holder> {
+        let file = File::open(beside(&resolved(db), ".lock")).ok()?;
         match file.try_lock_shared() {
-            Err(TryLockError::WouldBlock) => Some(pid_in(&file)),
+            Err(TryLockError::WouldBlock) => Some(holder_in(&file)),
             // Taken for a moment; dropping the file gives it back.
             _ => None,
         }

@@ -1,15 +1,13 @@
-//! Facts about the database itself: what it mirrors, its id, and the one-time acceptance of a shrunken
-//! roster.
+//! Facts about the database itself: what it mirrors, and its id.
 
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Writing};
+use super::Result;
 
 const ENDPOINT: &str = "endpoint";
 const IS_DEMO: &str = "is_demo";
 const DATABASE_ID: &str = "database_id";
-const SHRINK: &str = "shrink_accepted_at";
 const FIGURES: &str = "figures_version";
 
 /// What a database mirrors; written once, when it is created.
@@ -55,11 +53,6 @@ pub(super) fn keep(conn: &Connection, key: &str, value: impl ToSql) -> Result<()
     Ok(())
 }
 
-fn forget(conn: &Connection, key: &str) -> Result<()> {
-    conn.execute("DELETE FROM meta WHERE key = ?1", [key])?;
-    Ok(())
-}
-
 /// Marks a new database.
 pub(super) fn write_stamp(conn: &Connection, stamp: &Stamp) -> Result<()> {
     keep(conn, IS_DEMO, stamp.is_demo)?;
@@ -89,15 +82,6 @@ pub fn database_id(conn: &Connection) -> Result<String> {
     Ok(value(conn, DATABASE_ID)?.unwrap_or_default())
 }
 
-/// Whether a shrunken roster may be believed once.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn shrink_accepted(conn: &Connection) -> Result<bool> {
-    Ok(value::<i64>(conn, SHRINK)?.is_some())
-}
-
 /// Grows with every transaction after which a measurement may come out otherwise, whatever process made
 /// it: while it stays, so do all figures as of an instant.
 ///
@@ -110,24 +94,4 @@ pub fn figures_version(conn: &Connection) -> Result<i64> {
 
 pub(super) fn step_figures(conn: &Connection) -> Result<()> {
     keep(conn, FIGURES, figures_version(conn)? + 1)
-}
-
-impl Writing<'_> {
-    /// Lets the next pass believe a shrunken roster, once.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be written.
-    pub fn accept_shrink(&self) -> Result<()> {
-        keep(self, SHRINK, self.now)
-    }
-
-    /// Uses the acceptance up.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be written.
-    pub fn consume_shrink(&self) -> Result<()> {
-        forget(self, SHRINK)
-    }
 }

@@ -17,16 +17,21 @@ mod budget;
 mod capabilities;
 mod contact;
 mod deliveries;
+mod doubts;
 mod drift;
 mod errors;
 mod events;
 mod failures;
 mod firings;
 mod groups;
+mod guard;
 mod health;
 mod history;
 mod journal;
 mod lock;
+mod log;
+mod looking;
+mod mark;
 mod members;
 mod memberships;
 mod meta;
@@ -55,11 +60,14 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
+use guard::Guard;
+use looking::Way;
+use open::Opened;
 use recall::Recall;
 
 pub use alerts::{alerts, has_unlooked, troubles};
@@ -72,6 +80,10 @@ pub use contact::{MemoryId, contacts};
 pub use deliveries::{
     Delivery, Retried, Undelivered, Which, deliveries, delivery, given_up, undelivered,
 };
+pub use doubts::{
+    Doubt, DoubtOf, Missed, WalkLoss, account, doubts, listed_events, live_leaders, live_rsvps,
+    missed_members, proved,
+};
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
 pub use events::{
@@ -81,15 +93,18 @@ pub use events::{
 pub use failures::{Failing, NewFailure, Reading, failing, groups_read, networks_read};
 pub use firings::firing;
 pub use groups::{GroupKey, RecordedGroup};
+pub use guard::Loss;
 pub use health::{Freshness, freshness, points_since};
 pub use journal::{
     Pass, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
 };
-pub use lock::{LockError, PassLock};
+pub use lock::{Holder, LockError, PassLock};
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
-pub use meta::{Stamp, database_id, figures_version, shrink_accepted, stamp};
+pub use meta::{Stamp, database_id, figures_version, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
-pub use outbox::{DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome};
+pub use outbox::{
+    DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Whither,
+};
 pub use roster::{
     KnownGroup, group_by_id, group_by_key, groups_of_network, groups_waiting, roster,
 };
@@ -117,9 +132,30 @@ pub struct Mirror {
 
 struct Inner {
     path: PathBuf,
+    way: Way,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
     rows_changed: AtomicU64,
+    // After the connections: closing it drops their locks.
+    guard: Guard,
+}
+
+impl Inner {
+    fn idle_readers(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Inner {
+    /// The last connection plays the log into the file, which must not happen to another one.
+    fn drop(&mut self) {
+        // Theirs leave it be, so the writer's is to be the last.
+        self.idle_readers().clear();
+        if self.guard.check().is_err() {
+            let writer = self.writer.get_mut();
+            open::leave_log(&writer.unwrap_or_else(PoisonError::into_inner).conn);
+        }
+    }
 }
 
 struct Writer {
@@ -147,26 +183,55 @@ impl Mirror {
         Ok(Self::over(path, open::open(path, stamp, now.timestamp())?))
     }
 
-    /// Opens a database that must exist already, whatever its stamp.
+    /// Opens a database that must exist already, whatever its stamp. Where this account may only read it,
+    /// that is what it does, and writing is told as such when it is tried.
     ///
     /// # Errors
     ///
     /// If there is none, or as for [`Mirror::open`], stamps apart.
     pub fn open_existing(path: &Path) -> Result<Self> {
-        Ok(Self::over(path, open::open_existing(path)?))
+        match open::open_existing(path) {
+            Err(refused @ MirrorError::NotWritable { .. }) => {
+                Ok(Self::over(path, looking::open(path, refused)?))
+            }
+            opened => Ok(Self::over(path, opened?)),
+        }
     }
 
-    fn over(path: &Path, conn: Connection) -> Self {
+    fn over(path: &Path, opened: Opened) -> Self {
+        let Opened { conn, guard, way } = opened;
         Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
+                way,
                 writer: Mutex::new(Writer {
                     conn,
                     recall: RefCell::default(),
                 }),
                 readers: Mutex::default(),
                 rows_changed: AtomicU64::new(0),
+                guard,
             }),
+        }
+    }
+
+    /// Whether the database is still the file that was opened; an error tells what became of it. Every
+    /// write looks by itself, and this is one that writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`MirrorError::Lost`] if it is another file; otherwise what keeps it from being written.
+    pub fn check_file(&self) -> Result<()> {
+        self.write(DateTime::UNIX_EPOCH, |_| Ok(()))
+    }
+
+    /// Names what SQLite said; what it says of a file that became another one is no news of its own.
+    fn told(&self, error: MirrorError) -> MirrorError {
+        match error.at(&self.inner.path) {
+            damaged @ MirrorError::Damaged { .. } => {
+                self.inner.guard.check().err().unwrap_or(damaged)
+            }
+            other => other,
         }
     }
 
@@ -217,8 +282,9 @@ impl Mirror {
         now: DateTime<Utc>,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.inner.guard.check()?;
         self.write_unnamed(unasked, nulls, now.timestamp(), f)
-            .map_err(|error| error.at(&self.inner.path))
+            .map_err(|error| self.told(error))
     }
 
     fn write_unnamed<T>(
@@ -236,6 +302,8 @@ impl Mirror {
             .unwrap_or_else(PoisonError::into_inner);
         let Writer { conn, recall } = &mut *guard;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.inner.guard.check_within(&tx)?;
+        let changes = tx.total_changes();
         let version = tx
             .prepare_cached("PRAGMA data_version")?
             .query_row([], |row| row.get(0))?;
@@ -254,6 +322,9 @@ impl Mirror {
         if changed > 0 || writing.moves_figures.get() {
             meta::step_figures(&tx)?;
         }
+        if tx.total_changes() != changes {
+            mark::advance(&tx)?;
+        }
         tx.commit()?;
         recall.borrow_mut().committed();
         self.inner
@@ -268,33 +339,28 @@ impl Mirror {
     ///
     /// What `f` failed with, or that the file could not be opened, with its name.
     pub fn read<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        self.read_unnamed(f)
-            .map_err(|error| error.at(&self.inner.path))
+        self.inner.guard.check_path()?;
+        let value = self.read_unnamed(f).map_err(|error| self.told(error))?;
+        self.inner.way.check(&self.inner.path)?;
+        Ok(value)
     }
 
     fn read_unnamed<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self.idle_readers().pop();
+        let idle = self.inner.idle_readers().pop();
         let conn = match idle {
             Some(conn) => conn,
-            None => open::reader(&self.inner.path)?,
+            None => open::reader(&self.inner.path, &self.inner.way)?,
         };
         // Rolled back when dropped; there is nothing to commit.
         let value = {
             let tx = conn.unchecked_transaction()?;
             f(&tx)?
         };
-        let mut readers = self.idle_readers();
+        let mut readers = self.inner.idle_readers();
         if readers.len() < IDLE_READERS {
             readers.push(conn);
         }
         Ok(value)
-    }
-
-    fn idle_readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.inner
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Rows inserted or really changed by recordings since this mirror was opened. Confirming what is
@@ -335,6 +401,7 @@ impl Mirror {
     ///
     /// If the database cannot be written.
     pub fn tidy(&self) -> Result<()> {
+        self.check_file()?;
         let guard = self
             .inner
             .writer

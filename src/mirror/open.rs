@@ -2,14 +2,17 @@
 //!
 //! Nothing is written to a file before it is known to be ours: not even the journal mode.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::guard::{Guard, Handle, check_no_log, resolved};
+use super::looking::Way;
 use super::{MirrorError, Result, Stamp, meta};
 
 /// Marks the file as gatherd's ("gthd").
@@ -24,6 +27,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0005_failures.sql"),
     include_str!("../../schema/mirror/0006_told.sql"),
     include_str!("../../schema/mirror/0007_alerts.sql"),
+    include_str!("../../schema/mirror/0008_mark.sql"),
+    include_str!("../../schema/mirror/0009_losses.sql"),
     include_str!("../../schema/mirror/0010_splitting.sql"),
 ];
 
@@ -33,17 +38,26 @@ const STATEMENTS: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often what SQLite does not wait for is tried again.
 const RETRY: Duration = Duration::from_millis(20);
+/// How a file is named while it is made, after its own name.
+const DRAFT: &str = ".new-";
 /// Up to this size the whole file is checked when it is opened: some milliseconds.
 const CHECKED_BYTES: u64 = 4 << 20;
 
+/// A database that was opened.
+pub(super) struct Opened {
+    pub(super) conn: Connection,
+    pub(super) guard: Guard,
+    pub(super) way: Way,
+}
+
 /// Opens or creates.
-pub(super) fn open(path: &Path, stamp: &Stamp, now: i64) -> Result<Connection> {
+pub(super) fn open(path: &Path, stamp: &Stamp, now: i64) -> Result<Opened> {
     create_file(path)?;
     ours(path, Some(stamp), now).map_err(|error| error.at(path))
 }
 
 /// Opens what exists.
-pub(super) fn open_existing(path: &Path) -> Result<Connection> {
+pub(super) fn open_existing(path: &Path) -> Result<Opened> {
     if !path.exists() {
         return Err(MirrorError::NoDatabase {
             path: path.to_owned(),
@@ -53,14 +67,22 @@ pub(super) fn open_existing(path: &Path) -> Result<Connection> {
 }
 
 /// A connection that only reads.
-pub(super) fn reader(path: &Path) -> Result<Connection> {
-    let conn = connect(path)?;
+pub(super) fn reader(path: &Path, way: &Way) -> Result<Connection> {
+    let conn = connect(path, way)?;
+    leave_log(&conn);
     conn.execute_batch(
         "PRAGMA query_only = ON;
          PRAGMA cache_size = -8192;
          PRAGMA temp_store = MEMORY;",
     )?;
     Ok(conn)
+}
+
+/// Lets this connection's closing leave the log as it is: a reader's always, for the writer's plays it into
+/// the file; the writer's where the file is another one.
+pub(super) fn leave_log(conn: &Connection) {
+    // Refused by no version that is built in.
+    let _ = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
 }
 
 fn not_writable(path: &Path, cause: &impl ToString) -> MirrorError {
@@ -79,8 +101,9 @@ fn create_file(path: &Path) -> Result<()> {
     if path.exists() {
         return Ok(());
     }
+    check_no_log(path)?;
     let number = MADE.fetch_add(1, Ordering::Relaxed);
-    let draft = beside(path, &format!(".new-{}-{number}", std::process::id()));
+    let draft = beside(path, &format!("{DRAFT}{}-{number}", std::process::id()));
     let published = create_closed(&draft).and_then(|()| fs::hard_link(&draft, path));
     // Whatever came of it, the draft is of no more use.
     let _ = fs::remove_file(&draft);
@@ -94,6 +117,27 @@ fn create_file(path: &Path) -> Result<()> {
             _ => not_writable(path, &error),
         }),
         _ => Ok(()),
+    }
+}
+
+/// Removes the drafts of such a file that a kill left beside it.
+pub(super) fn remove_drafts(path: &Path, is_it: impl Fn(&Metadata) -> bool) {
+    let draft = beside(path, DRAFT);
+    let (Some(folder), Some(name)) = (path.parent(), draft.file_name()) else {
+        return;
+    };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let named = entry.file_name();
+        let is_draft = named
+            .as_encoded_bytes()
+            .starts_with(name.as_encoded_bytes());
+        if is_draft && entry.metadata().is_ok_and(|found| is_it(&found)) {
+            // What stays is told as a second name.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -133,16 +177,16 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn foreign(path: &Path, cause: &str) -> MirrorError {
+pub(super) fn foreign(path: &Path, cause: &str) -> MirrorError {
     MirrorError::Foreign {
         path: path.to_owned(),
         cause: cause.to_owned(),
     }
 }
 
-fn connect(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
+pub(super) fn connect(path: &Path, way: &Way) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | way.flags();
+    let conn = Connection::open_with_flags(way.name(path), flags)?;
     conn.busy_timeout(PATIENCE)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(conn)
@@ -162,33 +206,29 @@ fn is_empty(conn: &Connection) -> Result<bool> {
 
 /// A connection to a file that is ours, of this version. `stamp` is written to a new one and compared
 /// with an old one's; without it a new one is an error.
-fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
+fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Opened> {
     if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
         return Err(foreign(path, "it is no file"));
     }
-    let mut conn = connect(path)?;
-    let is_new = identify(&conn, path).map_err(|error| match error {
-        MirrorError::Sql(error) => match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => foreign(path, "it is no SQLite database"),
-            // Nothing but its own bookkeeping was asked for yet.
-            Some(ErrorCode::Unknown) => foreign(path, "SQLite does not know its format"),
-            _ => error.into(),
-        },
-        other => other,
-    })?;
-    match stamp {
-        None if is_new => {
+    // Before the connection, and so closed after it.
+    let handle = Handle::of(path).map_err(|error| not_writable(path, &error))?;
+    let place = resolved(path);
+    handle.check_names(&place)?;
+    handle.check_log(&place)?;
+    let mut conn = connect(path, &Way::Full)?;
+    match (identify(&conn, path)?, stamp) {
+        (true, None) => {
             return Err(MirrorError::NoDatabase {
                 path: path.to_owned(),
             });
         }
-        Some(wanted) if !is_new => check_stamp(&conn, path, wanted)?,
+        (false, Some(wanted)) => check_stamp(&conn, path, wanted)?,
         _ => {}
     }
     if conn.is_readonly("main")? {
         return Err(not_writable(path, &"it is read-only for this account"));
     }
-    close_to_others(path)?;
+    close_to_others(&place)?;
     prepare(&conn)?;
     migrate(&mut conn, MIGRATIONS, stamp, now)?;
     if let Some(wanted) = stamp {
@@ -196,12 +236,29 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Connection> {
         check_stamp(&conn, path, wanted)?;
     }
     check_whole(&conn, path)?;
-    Ok(conn)
+    let guard = Guard::new(path, handle);
+    // What was looked at first is what was opened.
+    guard.check_path()?;
+    guard.settle(&conn)?;
+    let way = Way::Full;
+    Ok(Opened { conn, guard, way })
 }
 
-/// Whether the file is still empty; an error if it is another's, or a newer gatherd's. All is read in
-/// one transaction, for another process may just be filling it.
-fn identify(conn: &Connection, path: &Path) -> Result<bool> {
+/// Whether the file is still empty; an error if it is another's, or a newer gatherd's.
+pub(super) fn identify(conn: &Connection, path: &Path) -> Result<bool> {
+    known(conn, path).map_err(|error| match error {
+        MirrorError::Sql(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => foreign(path, "it is no SQLite database"),
+            // Nothing but its own bookkeeping was asked for yet.
+            Some(ErrorCode::Unknown) => foreign(path, "SQLite does not know its format"),
+            _ => error.into(),
+        },
+        other => other,
+    })
+}
+
+/// The same as SQLite says it. All is read in one transaction, for another process may just be filling it.
+fn known(conn: &Connection, path: &Path) -> Result<bool> {
     let conn = conn.unchecked_transaction()?;
     let found = pragma(&conn, "user_version")?;
     let is_empty = is_empty(&conn)?;

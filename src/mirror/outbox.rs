@@ -121,6 +121,17 @@ pub struct Leased {
     pub created_at: i64,
 }
 
+/// Where a message goes, by the names of channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whither {
+    /// Wherever.
+    Anywhere,
+    /// To this channel.
+    To(String),
+    /// To none of these.
+    Elsewhere(Vec<String>),
+}
+
 impl Writing<'_> {
     /// Files a report and its messages. Where all messages were filed before, the report was too.
     ///
@@ -237,6 +248,21 @@ impl Writing<'_> {
     ///
     /// If the database cannot be written.
     pub fn lease_delivery(&self, lease_seconds: i64) -> Result<Option<Leased>> {
+        self.lease_delivery_to(&Whither::Anywhere, lease_seconds)
+    }
+
+    /// The same, of the messages that go there.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
+    pub fn lease_delivery_to(&self, to: &Whither, lease_seconds: i64) -> Result<Option<Leased>> {
+        let (only, but): (Option<&str>, &[String]) = match to {
+            Whither::Anywhere => (None, &[]),
+            Whither::To(channel) => (Some(channel), &[]),
+            Whither::Elsewhere(channels) => (None, channels),
+        };
+        let but = serde_json::Value::from(but).to_string();
         let leased = self
             .prepare_cached(
                 "UPDATE delivery_row SET state = 'sending', attempts = attempts + 1, leased_until = ?1 + ?2
@@ -247,11 +273,19 @@ impl Writing<'_> {
                      AND NOT EXISTS (SELECT 1 FROM delivery_row o
                        WHERE o.channel = d.channel AND o.state = 'sending'
                          AND o.leased_until BETWEEN ?1 + 1 AND ?1 + ?3)
+                     AND (?4 IS NULL OR d.channel = ?4)
+                     AND d.channel NOT IN (SELECT value FROM json_each(?5))
                    ORDER BY coalesce(d.next_attempt_at, d.created_at), d.id LIMIT 1)
                  RETURNING id, channel, kind, period, payload, attempts, created_at",
             )?
             .query_row(
-                [self.now, lease_seconds.clamp(1, LEASE_MOST), LEASE_MOST],
+                params![
+                    self.now,
+                    lease_seconds.clamp(1, LEASE_MOST),
+                    LEASE_MOST,
+                    only,
+                    but
+                ],
                 |row| {
                     Ok(Leased {
                         id: row.get(0)?,

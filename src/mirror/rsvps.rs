@@ -20,7 +20,8 @@
 //! no row at all mean "not visible to us", never "all gone".
 //!
 //! **Order.** A row's values and its presence are told apart. Values: a lower `updated` loses; where
-//! it is null or equal, the later question wins. Presence: the later question wins, so a row that
+//! it is null or equal, or the answer is a full walk's, the later question wins: what a wrong date once
+//! put in front of all others, the next full walk puts right. Presence: the later question wins, so a row that
 //! question N did not find stays gone when the answer to an earlier question still shows it, and is
 //! back when the answer to a later one does.
 //!
@@ -68,6 +69,13 @@ impl Kept {
         }
         given
     }
+}
+
+/// What a question says of a row.
+struct Given<'a> {
+    kept: &'a Kept,
+    asked: i64,
+    is_walked: bool,
 }
 
 /// A row as it stands, with the orders it keeps.
@@ -120,6 +128,25 @@ impl Writing<'_> {
     ///
     /// If the database cannot be written.
     pub fn record_rsvps(&self, event: EventKey, rsvps: &[Rsvp], asked: i64) -> Result<usize> {
+        self.record_rows(event, rsvps, asked, false)
+    }
+
+    /// The same for rows of a full walk: whatever their dates, the later question wins.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read or written.
+    pub fn record_walked(&self, event: EventKey, rsvps: &[Rsvp], asked: i64) -> Result<usize> {
+        self.record_rows(event, rsvps, asked, true)
+    }
+
+    fn record_rows(
+        &self,
+        event: EventKey,
+        rsvps: &[Rsvp],
+        asked: i64,
+        is_walked: bool,
+    ) -> Result<usize> {
         let is_logged = is_first_walked(self, event)?;
         let mut changed = 0;
         for rsvp in rsvps {
@@ -131,7 +158,12 @@ impl Writing<'_> {
                 updated_at: seconds(rsvp.updated_at.as_ref()),
             };
             let id = UpstreamId::of(rsvp.id.as_str());
-            changed += usize::from(self.record_rsvp(event.0, &id, &given, asked, is_logged)?);
+            let given = Given {
+                kept: &given,
+                asked,
+                is_walked,
+            };
+            changed += usize::from(self.record_rsvp(event.0, &id, &given, is_logged)?);
         }
         if changed > 0 {
             // The kept sign told of other rows. A walk that ends settles it anew; after one that dies, an
@@ -149,10 +181,11 @@ impl Writing<'_> {
         &self,
         event: i64,
         id: &UpstreamId,
-        given: &Kept,
-        asked: i64,
+        given: &Given<'_>,
         is_logged: bool,
     ) -> Result<bool> {
+        let (asked, is_walked) = (given.asked, given.is_walked);
+        let given = given.kept;
         let Some(row) = self.rsvp(event, id)? else {
             return self.add_rsvp(event, id, given, asked, is_logged);
         };
@@ -167,10 +200,13 @@ impl Writing<'_> {
         let places = places(event, id);
         let standing = self.standing(&places, row.asked, row.gone_asked);
         let wins = match (kept.updated_at, given.updated_at) {
-            (Some(old), Some(new)) if new != old => new > old,
+            (Some(old), Some(new)) if new != old && !is_walked => new > old,
             _ => asked >= standing.values,
         };
         let is_back = standing.absence.is_some_and(|gone| asked >= gone);
+        if is_back {
+            self.live_once(event, id, given.member, asked)?;
+        }
         let is_same = kept == given;
 
         if wins && !is_same {
@@ -243,6 +279,7 @@ impl Writing<'_> {
             event, id, given.member, given.status, given.guest_count, given.is_host,
             given.updated_at, asked
         ])?;
+        self.live_once(event, id, given.member, asked)?;
         if is_logged {
             let member = given.member;
             let new = Some((&given.status, given.guest_count));
@@ -259,6 +296,43 @@ impl Writing<'_> {
             )?;
         }
         Ok(true)
+    }
+
+    /// An RSVP belongs to one event: shown under another one, it is gone from where it was.
+    fn live_once(&self, event: i64, id: &UpstreamId, member: i64, asked: i64) -> Result<()> {
+        // Found by its member, which has an index.
+        let elsewhere = self
+            .prepare_cached(
+                "SELECT event, status, guest_count, asked FROM rsvp_row
+                 WHERE member = ?3 AND id = ?2 AND event <> ?1 AND gone_at IS NULL",
+            )?
+            .query_map(params![event, id, member], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?
+            .collect::<rusqlite::Result<Vec<(i64, KeptStatus, i64, i64)>>>()?;
+        for (from, status, guests, written) in elsewhere {
+            if asked < self.standing(&places(from, id), written, None).presence {
+                continue;
+            }
+            self.prepare_cached(
+                "UPDATE rsvp_row SET gone_at = ?3, gone_asked = ?4 WHERE event = ?1 AND id = ?2",
+            )?
+            .execute(params![from, id, self.now, asked])?;
+            self.count(1);
+            if is_first_walked(self, EventKey(from))? {
+                self.log(
+                    from,
+                    &Change {
+                        rsvp: id,
+                        member,
+                        old: Some((&status, guests)),
+                        new: None,
+                        changed_at: self.now,
+                    },
+                )?;
+            }
+        }
+        Ok(())
     }
 
     fn rsvp(&self, event: i64, id: &UpstreamId) -> Result<Option<Row>> {

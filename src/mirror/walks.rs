@@ -155,7 +155,7 @@ impl Writing<'_> {
             self.moves_figures();
         }
         self.prepare_cached(
-            "UPDATE event_row SET sign = ?2, is_settled = ?3, watermark = coalesce(?4, watermark),
+            "UPDATE event_row SET sign = ?2, is_settled = ?3, watermark = ?4,
                hidden = coalesce(?5, hidden),
                first_walked_at = CASE WHEN ?6 THEN coalesce(first_walked_at, ?8) ELSE first_walked_at END,
                verified_at = CASE WHEN ?7 THEN ?8 ELSE verified_at END

@@ -90,10 +90,14 @@ impl Report {
     #[must_use]
     pub fn with_freshness(mut self, freshness: Freshness) -> Self {
         let incomplete_groups = std::mem::take(&mut self.freshness.incomplete_groups);
+        for group in &mut self.groups {
+            group.read_at = freshness.read_at(&group.figures.urlname);
+        }
         self.freshness = Freshness {
             incomplete_groups,
             ..freshness
         };
+        self.find_oldest();
         self
     }
 
@@ -144,20 +148,23 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
         .filter(|group| !group.history_complete)
         .map(|group| group.urlname.clone())
         .collect();
-    let mut report = Report {
+    let report = Report {
         schema_version: 1,
         definitions_version: 1,
         as_of: settings.as_of.trunc_subsecs(0),
         generated_at: settings.generated_at.trunc_subsecs(0),
         networks: measured.networks,
         network: measured.network,
-        freshness: Freshness::default(),
+        freshness: Freshness {
+            incomplete_groups: incomplete,
+            ..Freshness::default()
+        },
         groups: measured
             .groups
             .into_iter()
             .map(|figures| GroupReport {
                 reasons: reasons(&figures),
-                read_at: freshness.read_at(&figures.urlname),
+                read_at: None,
                 figures,
             })
             .collect(),
@@ -169,12 +176,7 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
         not_yet: measured.not_yet,
         remarks,
     };
-    report.freshness = Freshness {
-        incomplete_groups: incomplete,
-        ..freshness
-    };
-    report.find_oldest();
-    report
+    report.with_freshness(freshness)
 }
 
 fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {

@@ -8,7 +8,7 @@ use super::compose::{GroupReport, Report};
 use super::plain::clean;
 use super::text::{Ink, Page, Style};
 use super::words::number;
-use crate::metrics::{Explained, Item, Scope};
+use crate::metrics::{Explained, Part, Scope};
 
 /// Rows shown in a text; JSON has all.
 const SHOWN: usize = 40;
@@ -39,7 +39,7 @@ pub struct Explanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub denominator: Option<i64>,
     /// The rows behind it.
-    pub rows: Vec<Item>,
+    pub rows: Vec<Part>,
 }
 
 /// A window with its instants, from after the first up to and including the second.
@@ -67,7 +67,7 @@ pub fn explain(
     let value = look_up(&document.unwrap_or(Value::Null), explained.entry.key, key)?;
     let count = |name: &str| value.get(name).and_then(Value::as_i64);
     let (numerator, denominator) = (count("numerator"), count("denominator"));
-    let mut rows = explained.items;
+    let mut rows = explained.parts;
     // What is unknown is not made of rows.
     rows.retain(|row| row.adds.is_none() || !value.is_null());
     if !with_names {
@@ -191,14 +191,14 @@ fn rows(page: &mut Page, explanation: &Explanation) {
             (Some(n), None) => format!("{n:>5}  "),
             _ => "    ".to_owned(),
         };
-        page.line(Ink::Plain, &format!("{adds}{}", item(row)));
+        page.line(Ink::Plain, &format!("{adds}{}", part(row)));
     }
     if total > SHOWN {
         page.line(Ink::Dim, &format!("    and {} more", total - SHOWN));
     }
 }
 
-fn item(row: &Item) -> String {
+fn part(row: &Part) -> String {
     let mut parts: Vec<String> = Vec::new();
     if let Some(on) = row.on {
         parts.push(day(on));

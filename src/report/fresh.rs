@@ -112,7 +112,7 @@ impl Place {
         }
     }
 
-    fn data(self, report: &Report, at: Option<DateTime<Utc>>) -> String {
+    fn read_until(self, report: &Report, at: Option<DateTime<Utc>>) -> String {
         at.map_or_else(
             || "No pass has read all of it yet".to_owned(),
             |at| format!("Data to {}{}", self.instant(at), self.before(report, at)),
@@ -152,7 +152,7 @@ pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
         report.groups.iter().partition(|it| report.is_unread(it));
     let oldest = |of: &[&GroupReport]| of.iter().filter_map(|it| it.read_at).min();
     let all = report.groups.len();
-    let of_read = place.data(report, oldest(&read).or(report.freshness.last_pass_at));
+    let of_read = place.read_until(report, oldest(&read).or(report.freshness.last_pass_at));
     let so = place.so(unread.len(), listed);
     match (unread.len(), oldest(&unread)) {
         (0, _) => match all {
@@ -165,7 +165,7 @@ pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
             _ => format!("None of the {n} groups was ever read{so}."),
         },
         (n, until) if n == all => {
-            let data = place.data(report, until);
+            let data = place.read_until(report, until);
             match n {
                 1 => format!("{data}. The group could not be read since{so}."),
                 _ => format!("{data}. None of the {n} groups could be read since{so}."),

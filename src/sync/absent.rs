@@ -4,7 +4,8 @@
 //! its id changed, it became a draft, a cache was stale. So a missing event is (1) asked by all ids it
 //! ever had, and if Meetup shows none of them, (2) its group's events around its date are listed and
 //! its token looked for, and (3) all its group's events, once for all that are missing of that group: it
-//! may have moved far and got a new id at the same time. Only what is found in no way is marked as gone.
+//! may have moved far and got a new id at the same time. Only what is found in no way is marked as gone,
+//! and only where it is not too much at once (`vanished.rs`).
 //!
 //! Where the probe found that a replaced id is not answered, step 1 asks only for the present one. If that
 //! finding is wrong, the listings still find the event by its token, and nothing is lost.
@@ -14,14 +15,24 @@ use super::{
     events::{Listed, Lister},
     rsvps::WalkDue,
     run::{Failure, Run, SyncError},
+    vanished::Vanished,
 };
 use crate::{
     community::{EventId, GroupId, Scope},
     meetup::{AskError, Span},
-    mirror::{self, GroupKey, KnownEvent, KnownGroup},
+    mirror::{self, GroupKey, KnownEvent, KnownGroup, Missed, NetworkKey},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// At which level a loss of events is weighed.
+#[derive(Debug, Default)]
+pub(super) struct Level {
+    /// All groups of this network were listed.
+    pub network: Option<NetworkKey>,
+    /// What was known in the span that was listed, missing or not.
+    pub known: Vec<KnownEvent>,
+}
 
 impl Syncer {
     /// Settles every known event of the span that the listing lacks; answers RSVP walks that are due.
@@ -52,22 +63,36 @@ impl Syncer {
             Lister::Network { only, .. } => only.as_ref(),
             Lister::Group { .. } => None,
         };
-        let absent: Vec<(KnownEvent, KnownGroup)> = known
+        let (shown, absent): (Vec<_>, Vec<_>) = known
             .into_iter()
             .filter_map(|event| groups.get(&event.grp).map(|group| (event, group.clone())))
             .filter(|(_, group)| !skipped.contains(&group.id))
             .filter(|(_, group)| only.is_none_or(|ids| ids.contains(&group.id)))
-            .collect();
+            .partition(|(event, _)| listed.tokens.contains(&event.token));
+        self.end_doubts(shown.iter().map(|(event, _)| Missed::event(event.key)))
+            .await?;
         if absent.is_empty() {
             return Ok(Vec::new());
         }
-        self.settle_absent(&absent, run).await
+        let level = Level {
+            network: match lister {
+                Lister::Network { key, .. } => Some(*key),
+                Lister::Group { .. } => None,
+            },
+            known: shown
+                .iter()
+                .chain(&absent)
+                .map(|(it, _)| it.clone())
+                .collect(),
+        };
+        self.settle_absent(&absent, &level, run).await
     }
 
     /// Looks for these events in both ways; answers RSVP walks that are due.
     pub(super) async fn settle_absent(
         &self,
         absent: &[(KnownEvent, KnownGroup)],
+        level: &Level,
         run: &mut Run,
     ) -> Result<Vec<WalkDue>, SyncError> {
         let mut found = Listed::default();
@@ -76,6 +101,7 @@ impl Syncer {
         let mut wholly = HashMap::new();
         // And those that could not be listed: their other events would only be asked for in vain.
         let mut unlisted = HashSet::new();
+        let mut vanished = Vec::new();
         for (event, group) in missing {
             if unlisted.contains(&group.key) {
                 continue;
@@ -99,22 +125,32 @@ impl Syncer {
             if let (Some(&asked), false) =
                 (wholly.get(&group.key), found.tokens.contains(&event.token))
             {
-                let key = event.key;
-                self.record(move |w| w.mark_event_gone(key, asked)).await?;
+                vanished.push(Vanished {
+                    event,
+                    group,
+                    asked,
+                });
             }
         }
+        let shown = absent.iter().map(|(event, _)| event);
+        let shown = shown.filter(|event| found.tokens.contains(&event.token));
+        self.end_doubts(shown.map(|event| Missed::event(event.key)))
+            .await?;
+        vanished.retain(|it| !found.tokens.contains(&it.event.token));
+        self.judge_events(vanished, &found.tokens, level, run)
+            .await?;
         Ok(found.walks)
     }
 
     /// Step 1: all known ids by aliases; answers the events that none of them showed.
-    async fn ask_known_ids(
+    pub(super) async fn ask_known_ids(
         &self,
         absent: &[(KnownEvent, KnownGroup)],
         found: &mut Listed,
         run: &mut Run,
     ) -> Result<Vec<(KnownEvent, KnownGroup)>, SyncError> {
         let keys: Vec<_> = absent.iter().map(|(event, _)| event.key).collect();
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let ids_of: Vec<Vec<EventId>> = self
             .read(move |conn| {
                 keys.into_iter()

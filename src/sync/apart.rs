@@ -9,7 +9,7 @@
 use super::{
     Syncer,
     events::{Listed, Lister, record_event},
-    rsvps::WalkDue,
+    rsvps::{WalkDue, undate},
     run::{Failure, Run, SyncError},
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Listings of ids asked around events that show not even those, at most.
 const MOST_LISTINGS: usize = 80;
@@ -87,14 +88,18 @@ impl Syncer {
         }
         let mut has_read = !rows.is_empty();
         let (asked, answered_at) = (answer.asked, answer.answered_at);
+        for row in &mut rows {
+            undate(&mut row.sign.newest, answered_at);
+        }
         super::progress::add(&self.progress.events, rows.len());
         listed.asked = listed.asked.max(asked);
+        let losses = Arc::clone(&self.losses);
         let walks = self
             .record(move |w| {
                 let mut walks = Vec::new();
                 for row in &rows {
                     match purpose {
-                        None => walks.extend(record_event(w, row, asked, answered_at)?),
+                        None => walks.extend(record_event(w, row, asked, answered_at, &losses)?),
                         Some(purpose) => plan_rsvps(w, &row.event, purpose, asked)?,
                     }
                 }
@@ -209,7 +214,12 @@ impl Syncer {
                 match self.ask_ids(&lister, span, &walk).await {
                     Ok(answer) => {
                         let rows = answer.value.rows;
-                        let goes_on = walk.goes_on(answer.value.next, rows.len());
+                        let keys = rows.iter().map(|(_, token)| token.as_str());
+                        let page = walk.goes_on(answer.value.next, answer.value.total, keys);
+                        let goes_on = match page {
+                            Ok(goes_on) => goes_on,
+                            Err(error) => return Ok(Err(error)),
+                        };
                         let fresh = rows.into_iter().filter(|(_, it)| seen.insert(it.clone()));
                         ids.shown.extend(fresh);
                         if !goes_on {
@@ -217,7 +227,7 @@ impl Syncer {
                         }
                     }
                     Err(AskError::Unreadable(spoilt)) => {
-                        match halved(span, (self.now)()) {
+                        match halved(span, self.now()) {
                             Some(parts) if listings < MOST_LISTINGS => spans.extend(parts),
                             _ => {
                                 ids.spoilt.get_or_insert(spoilt);

@@ -30,6 +30,8 @@ pub struct BackfillAsk {
 
 /// A span of events is planned for about this many of them; more would make a span less to do at once.
 const EVENTS_PER_SPAN: i64 = 2_000;
+/// Meetup itself: June 2002.
+const MEETUP_BEGAN: i64 = 1_022_889_600;
 
 impl Syncer {
     /// Plans what is not planned yet and works off everything that is left.
@@ -54,6 +56,8 @@ impl Syncer {
             }
             self.expect_rosters().await?;
             self.work_units(&[Purpose::Backfill], None, run).await?;
+            self.judge_walks(run).await?;
+            self.note_doubts(run).await?;
             self.record(|w| w.refresh_history_complete()).await?;
             Ok(())
         })
@@ -154,9 +158,11 @@ impl Syncer {
             .events_expected
             .fetch_add(u64::try_from(past_events).unwrap_or(0), Ordering::Relaxed);
         let keys: Vec<_> = groups.iter().map(|group| group.key).collect();
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         self.record(move |w| {
-            let oldest = w.earliest_founding(network)?.unwrap_or(now).min(now);
+            // Whatever else a group says of its founding, Meetup was not there before.
+            let oldest = w.earliest_founding(network)?.unwrap_or(now);
+            let oldest = oldest.max(MEETUP_BEGAN).min(now);
             for (from_at, to_at) in spans(past_events, since.unwrap_or(oldest).min(now), now, since)
             {
                 plan_events(w, Some(network), None, from_at, to_at, None)?;

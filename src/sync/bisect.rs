@@ -40,7 +40,7 @@ impl Syncer {
 
     /// Groups that failed lately and are not asked again yet.
     pub(super) async fn waiting_groups(&self) -> Result<Vec<GroupId>, SyncError> {
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let waiting = self
             .read(move |conn| mirror::groups_waiting(conn, now))
             .await?;
@@ -109,15 +109,17 @@ impl Syncer {
                 .await;
             match answer {
                 Ok(answer) => {
-                    let rows = answer.value.rows.len();
-                    all.extend(answer.value.rows);
                     *total = answer.value.total;
-                    let goes_on = walk.goes_on(answer.value.next, rows);
+                    let keys = answer.value.rows.iter().map(GroupId::as_str);
+                    let goes_on = walk.goes_on(answer.value.next, *total, keys);
+                    all.extend(answer.value.rows);
                     if let Some(error) = spoiled {
                         return Ok(Err(error));
                     }
-                    if !goes_on {
-                        return Ok(Ok(()));
+                    match goes_on {
+                        Ok(true) => {}
+                        Ok(false) => return Ok(Ok(())),
+                        Err(error) => return Ok(Err(error)),
                     }
                 }
                 Err(AskError::Unreadable(unreadable))
@@ -130,7 +132,7 @@ impl Syncer {
         }
     }
 
-    /// The roster walk in halves; answers the number of the last question.
+    /// The roster walk, bisected; answers the number of the last question.
     pub(super) async fn roster_bisected(
         &self,
         urlname: &str,

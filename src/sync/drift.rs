@@ -60,7 +60,7 @@ impl Syncer {
     /// a cap that is higher by now there are more pages than needed, with a lower one pages come
     /// short, as they did without any finding.
     pub(super) async fn take_capabilities(&self) -> Result<(), SyncError> {
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let rows = self
             .read(move |conn| {
                 let mut known = Vec::new();

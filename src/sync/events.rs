@@ -8,17 +8,20 @@
 use super::{
     Syncer,
     bisect::bisect,
+    held::Held,
+    losses::Losses,
     progress::add,
-    rsvps::WalkDue,
+    rsvps::{WalkDue, undate},
     run::{Failure, Run, SyncError},
 };
 use crate::{
     community::{EventSnapshot, EventToken, GroupId, RsvpSign, Scope},
     meetup::{Answer, AskError, Page, Span, Walk},
-    mirror::{self, EventsOf, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
+    mirror::{self, EventsOf, GroupKey, KnownGroup, MirrorError, NetworkKey, WalkLoss, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Whose events are listed.
 #[derive(Debug, Clone)]
@@ -65,7 +68,7 @@ impl Lister {
 impl Syncer {
     /// The start of the hot window.
     pub(super) fn hot_from(&self) -> DateTime<Utc> {
-        (self.now)() - Duration::days(self.settings.hot_days)
+        self.now() - Duration::days(self.settings.hot_days)
     }
 
     /// One pass over the hot window of a network.
@@ -81,7 +84,7 @@ impl Syncer {
         let live = self
             .live_groups(move |group| group.network == Some(key))
             .await?;
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let (split, whole): (Vec<KnownGroup>, Vec<KnownGroup>) = live
             .into_iter()
             .filter(|group| !waiting.contains(&group.id))
@@ -160,7 +163,12 @@ impl Syncer {
                 Ok(answer) => answer,
                 Err(error) => return Ok(Err(error)),
             };
-            let goes_on = walk.goes_on(answer.value.next.clone(), answer.value.rows.len());
+            let page = &answer.value;
+            let keys = page.rows.iter().map(|row| row.event.token.as_str());
+            let goes_on = match walk.goes_on(page.next.clone(), page.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             self.take_events(answer.value.rows, answer.asked, answer.answered_at, listed)
                 .await?;
             if !goes_on {
@@ -190,21 +198,25 @@ impl Syncer {
     /// Records listed events in one transaction and notes whose RSVPs are to be walked.
     pub(super) async fn take_events(
         &self,
-        rows: Vec<EventSnapshot>,
+        mut rows: Vec<EventSnapshot>,
         asked: i64,
         answered_at: Option<DateTime<Utc>>,
         listed: &mut Listed,
     ) -> Result<(), SyncError> {
+        for row in &mut rows {
+            undate(&mut row.sign.newest, answered_at);
+        }
         add(&self.progress.events, rows.len());
         listed.asked = listed.asked.max(asked);
         listed
             .tokens
             .extend(rows.iter().map(|row| row.event.token.clone()));
+        let losses = Arc::clone(&self.losses);
         let walks = self
             .record(move |w| {
                 let due: Result<Vec<_>, _> = rows
                     .iter()
-                    .map(|row| record_event(w, row, asked, answered_at))
+                    .map(|row| record_event(w, row, asked, answered_at, &losses))
                     .collect();
                 Ok(due?.into_iter().flatten().collect::<Vec<_>>())
             })
@@ -213,7 +225,7 @@ impl Syncer {
         Ok(())
     }
 
-    /// The listing in halves of the groups; answers the groups that stay unreadable.
+    /// The listing, bisected by groups; answers the groups that stay unreadable.
     async fn list_bisected(
         &self,
         urlname: &str,
@@ -262,6 +274,7 @@ pub(super) fn record_event(
     row: &EventSnapshot,
     asked: i64,
     answered_at: Option<DateTime<Utc>>,
+    losses: &Losses,
 ) -> Result<Option<WalkDue>, MirrorError> {
     let Some(recorded) = w.record_event(&row.event, asked)? else {
         return Ok(None); // of a group that is not sponsored
@@ -272,15 +285,19 @@ pub(super) fn record_event(
     }
     if shows_all(&row.sign) {
         let seen = row.sign.newest.iter().map(|rsvp| rsvp.id.clone()).collect();
-        w.record_rsvps(recorded.key, &row.sign.newest, asked)?;
-        w.finish_full_walk(
-            recorded.key,
-            &seen,
-            &row.sign,
-            &row.sign,
+        w.record_walked(recorded.key, &row.sign.newest, asked)?;
+        let ended = Held {
+            key: recorded.key,
+            seen,
+            before: row.sign.clone(),
+            after: row.sign.clone(),
             answered_at,
             asked,
-        )?;
+            unit: None,
+            loss: WalkLoss::default(),
+            is_apart: false,
+        };
+        ended.end(w, losses)?;
         return Ok(None);
     }
     Ok(Some(WalkDue {

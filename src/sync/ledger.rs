@@ -16,6 +16,7 @@ use std::{
 };
 
 /// The budget of `points` per `window`, shared by all processes on this database.
+#[expect(clippy::disallowed_methods, reason = "all its functions may block")]
 pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Ledger> {
     let clock = Arc::new(Clock::start());
     let (reserves, answers, refusals) = (clock.clone(), clock.clone(), clock);

@@ -6,12 +6,17 @@
 //! belongs to. So a pass may die anywhere: the next one repeats at most the page or walk in flight.
 
 mod absent;
+mod again;
 mod apart;
 mod backfill;
+mod bisect;
+mod circuit_breaker;
 mod drift;
 mod events;
-mod bisect;
+mod held;
+mod leaders;
 mod ledger;
+mod losses;
 mod members;
 mod null;
 mod outside;
@@ -26,7 +31,7 @@ mod run;
 mod spans;
 mod sweep;
 mod units;
-mod circuit_breaker;
+mod vanished;
 
 pub use backfill::BackfillAsk;
 pub use drift::drift_of;
@@ -39,11 +44,12 @@ pub use run::{Failure, Outcome, PassReport, SyncError};
 use crate::{
     meetup::{Meetup, Stop, Waiting},
     mirror::{Mirror, MirrorError, Writing},
+    off_thread::off_thread,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicU64, Ordering},
 };
 
 /// What is sponsored and how to look at it.
@@ -83,7 +89,8 @@ pub struct Syncer {
     progress: Arc<Progress>,
     stop: Stop,
     breaker: Arc<circuit_breaker::CircuitBreaker>,
-    may_shrink: Arc<AtomicBool>,
+    losses: Arc<losses::Losses>,
+    turns: Arc<AtomicU64>,
     now: fn() -> DateTime<Utc>,
 }
 
@@ -97,7 +104,8 @@ impl Syncer {
             settings: Arc::new(settings),
             progress: Arc::default(),
             breaker: Arc::default(),
-            may_shrink: Arc::default(),
+            losses: Arc::default(),
+            turns: Arc::default(),
             now: Utc::now,
         }
     }
@@ -128,15 +136,36 @@ impl Syncer {
         self.meetup.waiting()
     }
 
+    /// How far our clock is ahead of Meetup's, once it has answered, where that is more than a day: then ours
+    /// is wrong.
+    pub fn clock_is_wrong_by(&self) -> Option<TimeDelta> {
+        let ahead = self.meetup.clock_ahead()?;
+        (ahead.abs() > TimeDelta::days(1)).then_some(-ahead)
+    }
+
+    /// The time: ours, or Meetup's where ours is wrong, so that nothing that is recorded is dated by it.
+    fn now(&self) -> DateTime<Utc> {
+        (self.now)() - self.clock_is_wrong_by().unwrap_or_default()
+    }
+
+    /// Grows with every question asked and every page recorded or read back: while it does, a pass gets
+    /// on.
+    pub fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed) + self.meetup.counters().requests
+    }
+
     /// One transaction of the mirror, off the async threads.
     async fn record<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
-        let now = (self.now)();
+        let now = self.now();
         let (unasked, nulls) = (self.meetup.unasked(), self.meetup.nulls());
-        off_thread(move || mirror.write_doubting(&unasked, &nulls, now, work)).await
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        let done = off_thread(move || mirror.write_doubting(&unasked, &nulls, now, work)).await;
+        Ok(done?)
     }
 
     /// One read transaction of the mirror, off the async threads.
@@ -145,22 +174,20 @@ impl Syncer {
         work: impl FnOnce(&rusqlite::Connection) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
-        off_thread(move || mirror.read(work)).await
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        let done = off_thread(move || mirror.read(work)).await;
+        Ok(done?)
     }
 
-    /// Begins a piece of work afresh: nothing is known of the weather, and whether a shrunken roster may
-    /// be believed is read once, so that an acceptance that comes meanwhile is for the next piece.
+    /// Begins a piece of work afresh: nothing is known of outages, and what losses are doubted or
+    /// accepted is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
         self.breaker.clear();
         self.meetup.begin_pass();
-        let is_accepted = self.read(crate::mirror::shrink_accepted).await?;
-        self.may_shrink.store(is_accepted, Ordering::Relaxed);
+        let doubts = self.read(crate::mirror::doubts).await?;
+        self.losses.begin(&doubts);
         Ok(())
-    }
-
-    /// Whether somebody accepted, before this work began, that rosters shrank.
-    fn may_shrink(&self) -> bool {
-        self.may_shrink.load(Ordering::Relaxed)
     }
 
     /// Called between pages: the first signal ends the pass here, with the page committed.
@@ -170,14 +197,5 @@ impl Syncer {
         } else {
             Ok(())
         }
-    }
-}
-
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, MirrorError> + Send + 'static,
-) -> Result<T, SyncError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => Ok(done?),
-        Err(_) => Err(SyncError::Stopped), // the runtime is going down, or the transaction panicked and rolled back
     }
 }

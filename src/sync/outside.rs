@@ -12,9 +12,9 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Loss, Scope},
     meetup::{Answer, AskError, Span, Unreadable},
-    mirror::{self, KnownGroup},
+    mirror::{self, DoubtOf, KnownGroup, Missed},
 };
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ impl Syncer {
     /// Looks at all configured groups that no configured network covers.
     pub(super) async fn outside_groups(&self, run: &mut Run) -> Result<Outside, SyncError> {
         let mut outside = Outside::default();
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let covered = self.covered_networks().await?;
         let known = self.read(mirror::roster).await?;
         let mut by_id: Vec<(String, KnownGroup)> = Vec::new();
@@ -98,27 +98,26 @@ impl Syncer {
             .iter()
             .filter(|(_, group)| group.gone_at.is_none())
             .collect();
-        let missing = known
-            .iter()
-            .zip(&answer.value)
+        let missing = known.iter().zip(&answer.value);
+        let missing = missing
             .filter(|((_, group), found)| group.gone_at.is_none() && matches!(found, Ok(None)))
-            .count();
-        let still = live.len().saturating_sub(missing);
-        let is_shrunk = live.len() >= 4 && still * 2 <= live.len();
-        if is_shrunk && !self.may_shrink() {
-            let message = format!(
-                "Meetup shows {still} of the {} groups known outside networks; nothing was marked as gone\n\
-                 if that is right, run `gatherd sync --accept-shrink`",
-                live.len()
-            );
-            for ((_, group), found) in known.iter().zip(&answer.value) {
-                if group.gone_at.is_none() && matches!(found, Ok(None)) {
-                    let scope = Scope::group_of(&group.id);
-                    run.failed(scope, FailureKind::Shrunken, message.clone());
-                }
+            .map(|((_, group), _)| Missed::group(group.key));
+        let missed: Vec<Missed> = missing.collect();
+        let mut doubted = self.losses.fresh(&missed);
+        if let Some((_, first)) = live.iter().find(|(_, group)| {
+            let missed = Missed::group(group.key);
+            doubted.contains(&missed)
+        }) {
+            let scope = Scope::group_of(&first.id);
+            let is_same = self.is_the_account(&scope, run).await?;
+            if is_same && !self.losses.is_too_large(Loss::Groups, live.len(), &missed) {
+                doubted.clear();
+            } else if is_same {
+                let figures = (live.len(), doubted.len());
+                self.doubt(Loss::Groups, DoubtOf::Outside, figures, &doubted)
+                    .await?;
             }
         }
-        let is_believed = !is_shrunk || self.may_shrink();
         let (asked, answered_at) = (answer.asked, answer.answered_at);
         for ((configured, group), found) in known.iter().zip(answer.value) {
             let key = group.key;
@@ -128,17 +127,16 @@ impl Syncer {
                         .await?;
                 }
                 Ok(Some(snapshot)) if !snapshot.group.is_deleted() => {
+                    self.end_doubts([Missed::group(key)]).await?;
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)
                         .await?;
                 }
-                Ok(Some(_)) if group.gone_at.is_none() && is_believed => {
+                Ok(_) if group.gone_at.is_some() || doubted.contains(&Missed::group(key)) => {}
+                Ok(Some(_)) => {
                     self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))
                         .await?;
                 }
-                Ok(None) if group.gone_at.is_none() && is_believed => {
-                    self.group_is_null(group, asked, run).await?;
-                }
-                Ok(_) => {}
+                Ok(None) => self.group_is_null(group, asked, run).await?,
             }
         }
         Ok(())

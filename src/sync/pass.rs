@@ -8,6 +8,7 @@ use crate::{
     community::{FailureKind, Scope},
     meetup::AskError,
     mirror::{self, NewFailure, PassKind, PassOutcome, PassTotals, Purpose, Reading},
+    off_thread::off_thread,
 };
 use std::collections::HashMap;
 
@@ -66,6 +67,7 @@ impl Syncer {
             members.extend(outside.members_due);
             walks.extend(outside.walks);
             self.walk_rsvps(walks, run).await?;
+            self.judge_walks(run).await?;
             self.members(members, run).await?;
             // A sweep would take a refused roster's events for gone; the next one comes when it is settled.
             if ask.sweep && !is_doubtful {
@@ -75,24 +77,19 @@ impl Syncer {
                 self.work_units(&[Purpose::Backfill, Purpose::Sweep], None, run)
                     .await?;
             }
+            self.judge_walks(run).await?;
+            self.look_again(run).await?;
+            self.note_doubts(run).await?;
             self.recover_groups(run).await?;
-            // A pass that could not look has not used the acceptance.
-            let is_shrink_accepted = self.may_shrink() && !run.has_outage();
-            self.record(move |w| {
-                w.refresh_history_complete()?;
-                if is_shrink_accepted {
-                    w.consume_shrink()?;
-                }
-                Ok(())
-            })
-            .await
+            self.record(|w| w.refresh_history_complete()).await?;
+            Ok(())
         })
         .await
     }
 
     /// Groups that are being left alone for a while are failures of this pass too: they are not read.
     async fn note_waiting(&self, run: &mut Run) -> Result<(), SyncError> {
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let waiting = self
             .live_groups(move |group| group.retry_at.is_some_and(|at| at > now))
             .await?;
@@ -154,7 +151,10 @@ impl Syncer {
         self.set_out().await?;
         let mut run = Run::default();
         self.take_capabilities().await?;
-        let worked = work(&mut run).await;
+        let mut worked = work(&mut run).await;
+        if worked.is_ok() && !run.has_outage() {
+            worked = self.learn_account().await;
+        }
         let asked = self.meetup.counters();
         let mut report = PassReport {
             outcome: Outcome::Done,
@@ -216,7 +216,8 @@ impl Syncer {
         worked?;
         closed?;
         let mirror = self.mirror.clone();
-        super::off_thread(move || mirror.tidy()).await?;
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        off_thread(move || mirror.tidy()).await?;
         Ok(report)
     }
 }

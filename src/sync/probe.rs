@@ -96,7 +96,7 @@ impl Syncer {
     }
 
     async fn samples(&self) -> Result<Samples, SyncError> {
-        let now_ms = (self.now)().timestamp_millis();
+        let now_ms = self.now().timestamp_millis();
         let covered = self.covered_networks().await?;
         self.read(move |conn| {
             let networks = mirror::networks(conn)?;

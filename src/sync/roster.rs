@@ -11,9 +11,9 @@ use super::{
     run::{Failure, Run, SyncError},
 };
 use crate::{
-    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, MemberId, Network, Scope},
+    community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Loss, MemberId, Network, Scope},
     meetup::{AskError, Walk},
-    mirror::{self, GroupKey, KnownGroup, MirrorError, NetworkKey, Writing},
+    mirror::{self, DoubtOf, GroupKey, KnownGroup, MirrorError, Missed, NetworkKey, Writing},
 };
 use std::collections::HashSet;
 
@@ -22,9 +22,12 @@ use std::collections::HashSet;
 pub(super) struct MembersDue {
     pub key: GroupKey,
     pub id: GroupId,
+    pub network: Option<NetworkKey>,
     pub member_count: Option<i64>,
     /// Leaders of the mirror that the list of leaders does not name.
     pub former_leaders: Vec<MemberId>,
+    /// It counts members and shows none.
+    pub is_invisible: bool,
     /// The member count differs from the rows otherwise than at the last full walk.
     pub needs_walk: bool,
 }
@@ -70,6 +73,9 @@ impl Syncer {
             {
                 Ok(last_asked) => asked = last_asked,
                 Err(AskError::NotVisible { .. }) => {
+                    if !self.is_the_account(&scope(), run).await? {
+                        return Ok(None);
+                    }
                     run.failed(
                         scope(),
                         FailureKind::NotVisible,
@@ -106,7 +112,7 @@ impl Syncer {
             .live_groups(move |group| group.network == Some(network))
             .await?;
         let seen: HashSet<&GroupId> = roster.groups.iter().map(|group| &group.id).collect();
-        let now = (self.now)().timestamp();
+        let now = self.now().timestamp();
         let absent: Vec<KnownGroup> = known
             .iter()
             .filter(|group| !seen.contains(&group.id) && group.retry_at.is_none_or(|at| at <= now))
@@ -123,17 +129,26 @@ impl Syncer {
         }
         // `known` holds the groups of this walk too, since they were recorded with their pages.
         let before = known.len() - roster.groups.iter().filter(|group| group.is_new).count();
-        let still = before - absent.len();
-        let shrunk =
-            (before >= 4 && still * 2 <= before) || (before > 0 && roster.groups.is_empty());
-        if shrunk && !absent.is_empty() && !self.may_shrink() {
-            let message = format!(
-                "Meetup lists {still} of the {before} groups known; nothing was marked as gone\n\
-                 if that is right, run `gatherd sync --accept-shrink`"
-            );
-            // Where so much is missing, what is shown may be poorer too.
-            run.failed(scope(), FailureKind::Shrunken, message);
+        self.end_doubts(roster.groups.iter().map(|group| Missed::group(group.key)))
+            .await?;
+        let missed: Vec<Missed> = absent.iter().map(|it| Missed::group(it.key)).collect();
+        let fresh = self.losses.fresh(&missed);
+        if !fresh.is_empty() && !self.is_the_account(&scope(), run).await? {
             roster.doubted = absent.iter().map(|group| group.id.clone()).collect();
+            return Ok(Some(roster));
+        }
+        let is_large = self.losses.is_too_large(Loss::Groups, before, &missed);
+        if !fresh.is_empty() && (is_large || roster.groups.is_empty()) {
+            // Where so much is missing, what is shown may be poorer too.
+            let doubted = |group: &&KnownGroup| fresh.contains(&Missed::group(group.key));
+            let (of, lost) = (DoubtOf::Network(network), fresh.len());
+            let ids = absent.iter().filter(doubted).map(|group| group.id.clone());
+            roster.doubted = ids.collect();
+            self.doubt(Loss::Groups, of, (before, lost), &fresh).await?;
+            let mut accepted = absent;
+            accepted.retain(|group| !roster.doubted.contains(&group.id));
+            self.absent_groups(&accepted, urlname, network, asked, run)
+                .await?;
             return Ok(Some(roster));
         }
         self.absent_groups(&absent, urlname, network, asked, run)
@@ -160,8 +175,11 @@ impl Syncer {
             let (network, mut page, asked) =
                 (answer.value.network, answer.value.page, answer.asked);
             add(&self.progress.groups, page.rows.len());
-            let rows = page.rows.len();
-            let goes_on = walk.goes_on(page.next.clone(), rows);
+            let keys = page.rows.iter().map(|row| row.group.id.as_str());
+            let goes_on = match walk.goes_on(page.next.clone(), page.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             let named = network.clone();
             let (key, recorded) = self
                 .record(move |w| {
@@ -201,7 +219,7 @@ impl Syncer {
             return Ok(());
         }
         let ids: Vec<GroupId> = absent.iter().map(|group| group.id.clone()).collect();
-        let answer = match self.meetup.groups_by_id(&ids, (self.now)()).await {
+        let answer = match self.meetup.groups_by_id(&ids, self.now()).await {
             Ok(answer) => self.ask_bare(&ids, answer).await,
             Err(error) => Err(error),
         };
@@ -282,7 +300,7 @@ impl Syncer {
 impl Roster {
     pub(super) fn take(&mut self, recorded: Vec<(Sponsored, Option<MembersDue>)>) {
         for (group, members) in recorded {
-            // A walk in halves meets groups again that the first try had recorded.
+            // A bisected walk meets groups again that the first try had recorded.
             if self.groups.iter().all(|known| known.key != group.key) {
                 self.groups.push(group);
                 self.members_due.extend(members);
@@ -313,9 +331,12 @@ pub(super) fn record_snapshot(
     let former_leaders = if snapshot.is_bare {
         Vec::new()
     } else {
-        mirror::leaders_unseen(w, key, &named)?
+        let unseen = mirror::leaders_unseen(w, key, &named)?;
+        w.leaders_shown(key, &unseen)?;
+        unseen
     };
     let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
+    let network = w.network_of(group)?;
     let sponsored = Sponsored {
         key,
         id: group.id.clone(),
@@ -326,7 +347,11 @@ pub(super) fn record_snapshot(
         key,
         id: group.id.clone(),
         member_count: group.member_count,
+        network,
         former_leaders,
+        is_invisible: !snapshot.is_bare
+            && named.is_empty()
+            && group.member_count.is_some_and(|count| count > 0),
         needs_walk,
     });
     Ok((sponsored, due))

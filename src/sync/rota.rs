@@ -29,6 +29,7 @@ impl Syncer {
                 &mut run,
             )
             .await?;
+        self.judge_walks(&mut run).await?;
         if worked > 0 {
             self.record(|w| w.refresh_history_complete()).await?;
         }
@@ -44,9 +45,10 @@ impl Syncer {
         let mut run = Run::default();
         self.set_out().await?;
         if self.work_units(&[Purpose::Rota], Some(1), &mut run).await? > 0 {
+            self.judge_walks(&mut run).await?;
             return Ok(!self.breaker.is_bad());
         }
-        let before = ((self.now)() - VERIFIED_FOR).timestamp();
+        let before = (self.now() - VERIFIED_FOR).timestamp();
         let Some(key) = self
             .read(move |conn| mirror::stalest_group(conn, before))
             .await?
@@ -59,6 +61,8 @@ impl Syncer {
             Ok(())
         })
         .await?;
-        Ok(self.work_units(&[Purpose::Rota], Some(1), &mut run).await? > 0)
+        let worked = self.work_units(&[Purpose::Rota], Some(1), &mut run).await?;
+        self.judge_walks(&mut run).await?;
+        Ok(worked > 0)
     }
 }

@@ -7,17 +7,19 @@
 
 use super::{
     Syncer,
-    rsvps::{Finished, WalkDue},
+    held::Held,
+    rsvps::{Finished, WalkDue, undate},
     run::{Failure, Run, SyncError},
 };
 use crate::{
     community::{Rsvp, RsvpId, RsvpSign, Scope},
-    meetup::{AskError, BareRsvp, Unreadable},
-    mirror,
+    meetup::{AskError, BareRsvp, Unreadable, check_end},
+    mirror::{self, WalkLoss},
 };
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Rows asked after a place before one that is not among them is given up: hidden rows take their place.
 const MOST_AFTER: usize = 64;
@@ -90,13 +92,22 @@ impl Syncer {
             }
         }
         super::progress::add(&self.progress.rsvps, rows.len());
-        let (before, after, asked, answered_at) =
-            (bare.before, bare.after, bare.asked, bare.answered_at);
+        undate(&mut rows, bare.answered_at);
+        let ended = Held {
+            key,
+            seen,
+            before: bare.before,
+            after: bare.after,
+            answered_at: bare.answered_at,
+            asked: bare.asked,
+            unit,
+            loss: WalkLoss::default(),
+            is_apart: true,
+        };
+        let losses = Arc::clone(&self.losses);
         self.record(move |w| {
-            w.record_rsvps(key, &rows, asked)?;
-            w.finish_full_walk(key, &seen, &before, &after, answered_at, asked)?;
-            w.rewalk(key)?;
-            unit.map_or(Ok(()), |unit| w.unit_done(unit))
+            w.record_walked(key, &rows, ended.asked)?;
+            ended.end(w, &losses)
         })
         .await?;
         Ok(Ok(if is_whole {
@@ -140,6 +151,9 @@ impl Syncer {
             after = second_last.map(|at| bare.rows[at].cursor.clone());
             if is_end || after.is_none() {
                 return Ok(Ok(found));
+            }
+            if let Err(error) = check_end(bare.rows.len(), Some(bare.before.counts.total())) {
+                return Ok(Err(error));
             }
         }
     }

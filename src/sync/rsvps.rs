@@ -9,20 +9,22 @@
 
 use super::{
     Syncer,
+    circuit_breaker::NOT_ASKED,
+    held::Held,
     progress::add,
     run::{Run, SyncError, gathered},
-    circuit_breaker::NOT_ASKED,
 };
 use crate::{
     community::{
         EventId, EventToken, FailureKind, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign, Scope,
     },
-    meetup::{AskError, RsvpOrder, Unreadable},
-    mirror::{self, EventKey, PartialOutcome},
+    meetup::{AskError, RsvpOrder, Unreadable, check_end},
+    mirror::{self, EventKey, PartialOutcome, WalkLoss},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// An event whose RSVPs are to be walked.
 #[derive(Debug, Clone)]
@@ -62,6 +64,20 @@ enum Walked {
     Done,
     Shifted,
     NotThere,
+}
+
+/// Meetup's own clocks may differ by this much.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(2);
+
+/// Forgets the dates that are later than the answer they came with: by them nothing can be ordered, and
+/// the greatest of them would hide all that changes until it has come.
+pub(super) fn undate(rows: &mut [Rsvp], answered_at: Option<DateTime<Utc>>) {
+    let Some(latest) = answered_at.map(|at| at + CLOCKS_DIFFER) else {
+        return;
+    };
+    for row in rows {
+        row.updated_at = row.updated_at.filter(|at| *at <= latest);
+    }
 }
 
 impl Syncer {
@@ -105,7 +121,8 @@ impl Syncer {
         if let Some(spoilt) = walk.spoilt.clone() {
             return self.walk_apart(walk, unit, spoilt).await;
         }
-        let mut is_full = walk.is_full;
+        // Without an order there is no knowing where the news ends.
+        let mut is_full = walk.is_full || self.meetup.lacks_order();
         let mut first = first;
         for _ in 0..RESTARTS {
             self.check_stop()?;
@@ -132,7 +149,7 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        tracing::debug!(event = %walk.token, "rows kept moving under the walk; left for the next pass");
+        tracing::trace!(event = %walk.token, "rows kept moving under the walk; left for the next pass");
         Ok(Ok(Finished::No))
     }
 
@@ -147,11 +164,15 @@ impl Syncer {
         Ok(answer
             .value
             .filter(|found| found.token == walk.token)
-            .map(|found| Seen {
-                page: found.page,
-                sign: found.sign,
-                asked,
-                answered_at,
+            .map(|mut found| {
+                undate(&mut found.page.rows, answered_at);
+                undate(&mut found.sign.newest, answered_at);
+                Seen {
+                    page: found.page,
+                    sign: found.sign,
+                    asked,
+                    answered_at,
+                }
             }))
     }
 
@@ -188,19 +209,31 @@ impl Syncer {
                 .take()
                 .filter(|_| here.page.has_next && !fresh.is_empty());
             let Some(resume) = resume else {
-                let (before, after) = (before, here.sign);
-                let answered_at = here.answered_at;
+                let ended = Held {
+                    key,
+                    seen,
+                    before,
+                    after: here.sign,
+                    answered_at: here.answered_at,
+                    asked: first_asked,
+                    unit,
+                    loss: WalkLoss::default(),
+                    is_apart: false,
+                };
+                let losses = Arc::clone(&self.losses);
                 self.record(move |w| {
-                    w.record_rsvps(key, &fresh, asked)?;
-                    w.finish_full_walk(key, &seen, &before, &after, answered_at, first_asked)?;
-                    unit.map_or(Ok(()), |unit| w.unit_done(unit))
+                    w.record_walked(key, &fresh, asked)?;
+                    ended.end(w, &losses)
                 })
                 .await?;
                 return Ok(Ok(Walked::Done));
             };
-            self.record(move |w| w.record_rsvps(key, &fresh, asked))
+            self.record(move |w| w.record_walked(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
+            if let Err(error) = check_end(seen.len(), Some(before.counts.total())) {
+                return Ok(Err(error));
+            }
             here = match self.ask_rsvps(walk, RsvpOrder::ById, Some(&resume)).await {
                 Ok(Some(page)) => page,
                 Ok(None) => return Ok(Ok(Walked::NotThere)),
@@ -277,6 +310,9 @@ impl Syncer {
             self.record(move |w| w.record_rsvps(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
+            if let Err(error) = check_end(seen.len(), Some(first_sign.counts.total())) {
+                return Ok(Err(error));
+            }
             after = Some(resume);
         }
     }

@@ -2,19 +2,22 @@
 
 use super::{
     Syncer,
-    events::{Listed, Lister},
     bisect::bisect,
+    events::{Listed, Lister},
+    held::Held,
+    losses::Losses,
     progress::add,
-    rsvps::{Finished, Seen, WalkDue},
+    rsvps::{Finished, Seen, WalkDue, undate},
     run::{Run, SyncError},
 };
 use crate::{
     community::{EventSnapshot, GroupId},
     meetup::{AskError, Span, Walk},
-    mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, Writing},
+    mirror::{self, KnownGroup, MirrorError, NewUnit, Purpose, Unit, WalkLoss, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A walk that goes on from RSVPs that rode along, and its unit.
 type Overflow = (WalkDue, Seen, i64);
@@ -44,7 +47,7 @@ impl Syncer {
         } = &mut lister
         {
             let waiting = self.waiting_groups().await?;
-            let (network, now) = (*key, (self.now)().timestamp());
+            let (network, now) = (*key, self.now().timestamp());
             let live = self
                 .read(move |conn| mirror::groups_of_network(conn, network))
                 .await?;
@@ -249,7 +252,11 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             };
             let rows = answer.value.rows;
-            let goes_on = walk.goes_on(answer.value.next, rows.len());
+            let keys = rows.iter().map(|row| row.event.token.as_str());
+            let goes_on = match walk.goes_on(answer.value.next, answer.value.total, keys) {
+                Ok(goes_on) => goes_on,
+                Err(error) => return Ok(Err(error)),
+            };
             add(&self.progress.events, rows.len());
             listed.asked = listed.asked.max(answer.asked);
             listed
@@ -268,9 +275,10 @@ impl Syncer {
             };
             let (id, purpose, asked, answered_at) =
                 (unit.id, unit.purpose, answer.asked, answer.answered_at);
+            let losses = Arc::clone(&self.losses);
             let (overflow, rode) = self
                 .record(move |w| {
-                    let taken = take_page(w, rows, purpose, asked, answered_at)?;
+                    let taken = take_page(w, rows, purpose, asked, answered_at, &losses)?;
                     if let Some(to_at) = shrink {
                         w.shrink_unit(id, to_at)?;
                     }
@@ -301,15 +309,18 @@ fn take_page(
     purpose: Purpose,
     asked: i64,
     answered_at: Option<DateTime<Utc>>,
+    losses: &Losses,
 ) -> Result<(Vec<Overflow>, usize), MirrorError> {
     let mut overflow = Vec::new();
     let mut rode = 0;
-    for row in rows {
+    for mut row in rows {
+        undate(&mut row.sign.newest, answered_at);
         let Some(recorded) = w.record_event(&row.event, asked)? else {
             continue;
         };
         let key = recorded.key;
-        let Some(page) = row.riding else { continue };
+        let Some(mut page) = row.riding else { continue };
+        undate(&mut page.rows, answered_at);
         if page.has_next && page.resume_after.is_some() {
             let unit = w.plan_unit(&NewUnit::rsvps(purpose, key))?;
             let due = WalkDue {
@@ -333,8 +344,19 @@ fn take_page(
         } else {
             rode += page.rows.len();
             let seen = page.rows.iter().map(|row| row.id.clone()).collect();
-            w.record_rsvps(key, &page.rows, asked)?;
-            w.finish_full_walk(key, &seen, &row.sign, &row.sign, answered_at, asked)?;
+            w.record_walked(key, &page.rows, asked)?;
+            let ended = Held {
+                key,
+                seen,
+                before: row.sign.clone(),
+                after: row.sign,
+                answered_at,
+                asked,
+                unit: None,
+                loss: WalkLoss::default(),
+                is_apart: false,
+            };
+            ended.end(w, losses)?;
         }
     }
     Ok((overflow, rode))

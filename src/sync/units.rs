@@ -9,6 +9,7 @@
 
 use super::{
     Syncer,
+    absent::Level,
     events::Lister,
     roster::MembersDue,
     rsvps::{Finished, WalkDue},
@@ -36,7 +37,7 @@ impl Syncer {
         let mut worked = 0;
         loop {
             self.check_stop()?;
-            let now = (self.now)();
+            let now = self.now();
             let batch = limit.map_or(BATCH, |limit| BATCH.min(limit - worked));
             let units = self
                 .read(move |conn| mirror::due_units(conn, now, purposes, batch))
@@ -83,7 +84,9 @@ impl Syncer {
                     key: group.key,
                     id: group.id.clone(),
                     member_count: group.member_count,
+                    network: group.network,
                     former_leaders: Vec::new(),
+                    is_invisible: false,
                     needs_walk: true,
                 };
                 self.walk_members(&due, Some(id), &mut run).await?
@@ -187,7 +190,8 @@ impl Syncer {
             match self.walk_event(&walk, None, Some(id)).await? {
                 Ok(Finished::NotThere) if !is_last => {
                     // The walks it answers are this one, under the id that was found.
-                    self.settle_absent(&[(known, group)], run).await?;
+                    let level = Level::default();
+                    self.settle_absent(&[(known, group)], &level, run).await?;
                 }
                 Err(error) if error.is_unreadable() => {
                     self.walked(&walk, Err(error), run).await?;

@@ -12,7 +12,9 @@ const NONE: Vec<String> = Vec::new();
 const SKEWS: [i64; 4] = [-3 * 3_600, -300, 300, 3 * 3_600];
 
 fn rig(seed: u64, clock_ahead_seconds: i64) -> Rig {
-    let world = World::sized(seed, 5, 80, 900, 400, chrono::Utc::now());
+    // What Meetup has is dated by Meetup's clock.
+    let now = chrono::Utc::now() + chrono::TimeDelta::seconds(clock_ahead_seconds);
+    let world = World::sized(seed, 5, 80, 900, 400, now);
     let switches = Switches {
         clock_ahead_seconds,
         ..Switches::unlimited()
@@ -131,7 +133,9 @@ async fn every_way_to_write_an_instant_is_the_same_instant() {
 
 /// With a refresh token or a signed assertion, and Meetup's clock off by so much.
 fn signing_in(seed: u64, skew: i64, is_signed: bool) -> Program {
-    let mut program = Program::small(seed).without_token();
+    let now = chrono::Utc::now() + chrono::TimeDelta::seconds(skew);
+    let world = World::sized(seed, 4, 40, 500, 200, now);
+    let mut program = Program::on(world, Switches::unlimited()).without_token();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
     let public = std::fs::read(format!("{folder}/rsa_public.der")).unwrap();
     program.sim.register_signing_key("key-1", "4711", &public);

@@ -107,6 +107,7 @@ fn every_key_loads(shipped: &str) {
         ("room_url", "https://matrix.example.com\n"),
         ("room_token", "t"),
         ("http_token", "t"),
+        ("company-ca.pem", CA),
     ] {
         std::fs::write(directory.path().join(file), content).unwrap();
     }
@@ -461,3 +462,6 @@ fn pages_beyond_loopback_need_a_token() {
     assert!(told(load(text, &[], Need::Database))[0].contains("without a token"));
     assert!(load(text, &[("GATHERD_HTTP_TOKEN", "t")], Need::Database).is_ok());
 }
+
+/// A certificate that signs itself, as a company's own authority does.
+const CA: &str = include_str!("../data/company-ca.pem");

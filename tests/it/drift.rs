@@ -1,6 +1,7 @@
 //! An API that changes: what can be done without is cut, what cannot is named, what is open is learnt.
 
 mod cutting;
+mod inputs;
 mod looking;
 mod probing;
 

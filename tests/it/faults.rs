@@ -6,6 +6,7 @@ mod boundaries;
 mod broken;
 mod budget;
 mod gone;
+mod losses;
 mod matrix;
 mod moving;
 mod points;
@@ -20,14 +21,12 @@ use std::time::Duration;
 
 /// A small community; its last group is outside the network.
 fn community(seed: u64, groups: usize) -> World {
-    let mut world = World::sized(
-        seed,
-        groups,
-        groups * 8,
-        groups * 120,
-        groups * 50,
-        chrono::Utc::now(),
-    );
+    community_at(seed, groups, chrono::Utc::now())
+}
+
+/// The same as of Meetup's time, by whose clock all it has is dated.
+fn community_at(seed: u64, groups: usize, now: chrono::DateTime<chrono::Utc>) -> World {
+    let mut world = World::sized(seed, groups, groups * 8, groups * 120, groups * 50, now);
     let last = world.groups().map(|(at, _)| at).last().unwrap();
     world.leave_network(last);
     world
@@ -40,7 +39,8 @@ fn rig(seed: u64, groups: usize, switches: Switches) -> Rig {
         waits,
         ..Means::default()
     };
-    Rig::with(community(seed, groups), switches, means)
+    let now = chrono::Utc::now() + chrono::TimeDelta::seconds(switches.clock_ahead_seconds);
+    Rig::with(community_at(seed, groups, now), switches, means)
 }
 
 /// The groups of the network, in the world's order.

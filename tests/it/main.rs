@@ -1,5 +1,10 @@
 //! One binary for all integration tests.
-#![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    clippy::disallowed_methods
+)]
 
 mod alerts;
 mod clocks;
@@ -7,6 +12,7 @@ mod commands;
 mod config;
 mod convergence;
 mod crash;
+mod dated;
 mod definitions;
 mod deliver;
 mod demo;
@@ -17,6 +23,7 @@ mod drift;
 mod explain;
 mod faults;
 mod hostile;
+mod identity;
 mod kept;
 mod meetup;
 mod metrics;

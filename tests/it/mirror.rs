@@ -10,6 +10,7 @@ mod files;
 mod history;
 mod journal;
 mod kill;
+mod logs;
 mod order;
 mod outbox;
 mod recording;

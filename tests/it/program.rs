@@ -254,6 +254,11 @@ impl Program {
         self.spawn(Command::new(GATHERD), args, Stdio::piped())
     }
 
+    /// Starts it with this for its input.
+    pub fn start_with(&self, args: &[&str], input: Stdio) -> Running {
+        self.spawn(Command::new(GATHERD), args, input)
+    }
+
     fn spawn(&self, mut command: Command, args: &[&str], input: Stdio) -> Running {
         command
             .args(args)

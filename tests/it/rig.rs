@@ -460,6 +460,7 @@ pub fn settings(sim: &Simulated, dir: &tempfile::TempDir, means: &Means) -> Meet
         },
         max_concurrency: 2,
         page_size: means.page_size,
+        network_access: Default::default(),
         state_dir: dir.path().join("state"),
         waits: means.waits.clone(),
     }

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use gatherd::config::Line;
-use gatherd::schedule::{Firing, DueFiring, DueFirings, missed, next_due};
+use gatherd::schedule::{DueFiring, DueFirings, Firing, missed, next_due};
 use proptest::prelude::*;
 
 fn line(text: &str) -> Line {
@@ -250,9 +250,15 @@ fn a_clock_set_back_silences_nothing() {
         vec![firing("poll", "*/15 * * * *", Some("2036-01-01T00:00:00Z"))],
         now,
     );
-    assert_eq!(due_firings.next(now).unwrap().at, at("2026-03-05T10:15:00Z"));
+    assert_eq!(
+        due_firings.next(now).unwrap().at,
+        at("2026-03-05T10:15:00Z")
+    );
     let later = at("2026-03-05T10:20:00Z");
-    assert_eq!(due_firings.next(later).unwrap().at, at("2026-03-05T10:15:00Z"));
+    assert_eq!(
+        due_firings.next(later).unwrap().at,
+        at("2026-03-05T10:15:00Z")
+    );
 }
 
 #[test]
@@ -264,7 +270,10 @@ fn a_clock_set_back_while_running_silences_nothing_either() {
     assert_eq!(served.at, at("2026-03-05T12:15:00Z"));
     // Five hours back: the old time is not waited for.
     let back = at("2026-03-05T07:16:00Z");
-    assert_eq!(due_firings.next(back).unwrap().at, at("2026-03-05T07:30:00Z"));
+    assert_eq!(
+        due_firings.next(back).unwrap().at,
+        at("2026-03-05T07:30:00Z")
+    );
 }
 
 #[test]
@@ -299,7 +308,10 @@ fn a_clock_set_forward_by_days_is_caught_up_once() {
     assert_eq!(due.len(), 1);
     due_firings.served(&due[0]);
     assert_eq!(due_firings.due(later), []);
-    assert_eq!(due_firings.next(later).unwrap().at, at("2026-03-09T10:15:00Z"));
+    assert_eq!(
+        due_firings.next(later).unwrap().at,
+        at("2026-03-09T10:15:00Z")
+    );
 }
 
 /// Clocks that jump, double an hour, change by half an hour, or are odd altogether.

@@ -10,24 +10,40 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room may use of the crate besides itself.
-enum Uses {
+pub enum Uses {
     Only(&'static [&'static str]),
     Everything,
 }
 use Uses::{Everything, Only};
 
-const ROOMS: &[(&str, Uses)] = &[
+pub const ROOMS: &[(&str, Uses)] = &[
     ("community", Only(&[])),
     ("config", Only(&["community"])),
+    // The one place that makes HTTP clients.
+    ("client", Only(&["config"])),
     ("telemetry", Only(&["community"])),
-    ("meetup", Only(&["community", "config"])),
+    ("off_thread", Only(&[])),
+    (
+        "meetup",
+        Only(&["client", "community", "config", "off_thread"]),
+    ),
     ("mirror", Only(&["community"])),
-    ("sync", Only(&["community", "config", "meetup", "mirror"])),
+    (
+        "sync",
+        Only(&["community", "config", "meetup", "mirror", "off_thread"]),
+    ),
     ("metrics", Only(&["community", "mirror"])),
     ("report", Only(&["community", "metrics"])),
     (
         "deliver",
-        Only(&["community", "config", "report", "mirror"]),
+        Only(&[
+            "client",
+            "community",
+            "config",
+            "report",
+            "mirror",
+            "off_thread",
+        ]),
     ),
     ("schedule", Only(&["config"])),
     ("demo", Only(&["community"])),
@@ -45,6 +61,7 @@ const ROOMS: &[(&str, Uses)] = &[
             "report",
             "deliver",
             "schedule",
+            "off_thread",
         ]),
     ),
     ("daemon", Everything),
@@ -59,6 +76,11 @@ const KEPT_IN: &[(&str, &[&str], &str)] = &[
         "rusqlite",
         &["mirror", "metrics"],
         "SQLite is spoken in mirror and metrics only",
+    ),
+    (
+        "reqwest::Client",
+        &["client"],
+        "one place makes HTTP clients, so that all are bounded alike",
     ),
     (
         "graphql_client",

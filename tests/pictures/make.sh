@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of the README anew: the digest of the demo as Slack, Teams and Discord show it.
+# Makes the pictures of README.md and docs/digest.md anew: the digest of the demo as Slack, Teams and Discord show it.
 # Needs a built gatherd, node with npm, python3 and chromium; CI does not run it.
 #
 #     cargo build && tests/pictures/make.sh

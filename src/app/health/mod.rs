@@ -5,11 +5,13 @@
 //! before it began to fail. `status`, `--check`, reports, digests and alerts all ask here.
 
 mod facts;
+mod live;
 mod reading;
 mod stale;
 mod troubles;
 
 pub(crate) use facts::{Facts, gather, span};
+pub(crate) use live::{Beat, Pulse, lifeless};
 pub(crate) use reading::{Readings, freshness};
 pub(crate) use stale::stale;
 pub(crate) use troubles::{Trouble, of};

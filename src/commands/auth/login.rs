@@ -4,16 +4,16 @@
 //! Both are open from the start, and whichever comes first counts.
 
 use super::{
-    browser,
-    redirect_listener::{RedirectListener, Page, Visitor},
-    paste, sight,
+    browser, paste,
+    redirect_listener::{Page, RedirectListener, Visitor},
+    sight,
 };
 use crate::{
     app::opening,
     cli::{self, Global},
     commands::{Exit, config, print},
     config::Need,
-    meetup::{Code, Login, nobody_came},
+    meetup::{self, Code, Login},
 };
 use anyhow::Result;
 use chrono::{TimeDelta, Utc};
@@ -68,7 +68,11 @@ fn invite(login: &Login, args: &cli::Login, is_listening: bool) {
 }
 
 /// Waits for the code, by either way, and trades it for tokens.
-async fn sign_in(login: &Login, listener: Option<RedirectListener>, patience: Duration) -> Result<()> {
+async fn sign_in(
+    login: &Login,
+    listener: Option<RedirectListener>,
+    patience: Duration,
+) -> Result<()> {
     let mut listener = listener;
     let mut lines = paste::lines();
     let heard = hear(
@@ -77,7 +81,7 @@ async fn sign_in(login: &Login, listener: Option<RedirectListener>, patience: Du
         &mut lines,
     );
     let ended = match tokio::time::timeout(patience, heard).await {
-        Err(_) => Err(nobody_came().into()),
+        Err(_) => Err(login.nobody_came().into()),
         Ok(Err(error)) => Err(error),
         Ok(Ok((code, page))) => {
             let finished = login.finish(&code).await;
@@ -99,6 +103,10 @@ async fn sign_in(login: &Login, listener: Option<RedirectListener>, patience: Du
     ended
 }
 
+/// Said once for each: a person who opened an old page must know why nothing happens.
+const FOREIGN: &str =
+    "an answer to another sign-in came (its state is wrong or missing) and was left aside";
+
 type Heard = (Code, Option<oneshot::Sender<Page>>);
 
 /// The first answer to come, from the browser or pasted.
@@ -117,19 +125,24 @@ async fn hear(
         };
         tokio::select! {
             Some(Visitor { query, page }) = next_visitor => match login.answered(&query) {
-                Some(Ok(code)) => return Ok((code, Some(page))),
-                Some(Err(error)) => {
+                meetup::Heard::Answer(Ok(code)) => return Ok((code, Some(page))),
+                meetup::Heard::Answer(Err(error)) => {
                     let _ = page.send(Page::Refused);
                     return Err(error.into());
                 }
-                None => {
+                meetup::Heard::Foreign => {
+                    eprintln!("{FOREIGN}; still waiting");
+                    let _ = page.send(Page::Foreign);
+                }
+                meetup::Heard::Nothing => {
                     let _ = page.send(Page::Stray);
                 }
             },
             line = lines.recv(), if is_input_open => match line.as_deref().map(|it| login.pasted(it)) {
-                Some(Some(Ok(code))) => return Ok((code, None)),
-                Some(Some(Err(error))) => return Err(error.into()),
-                Some(None) => eprintln!("that is neither the address nor its code; paste it again:"),
+                Some(meetup::Heard::Answer(Ok(code))) => return Ok((code, None)),
+                Some(meetup::Heard::Answer(Err(error))) => return Err(error.into()),
+                Some(meetup::Heard::Foreign) => eprintln!("{FOREIGN}; paste that of the page above:"),
+                Some(meetup::Heard::Nothing) => eprintln!("that is neither the address nor its code; paste it again:"),
                 None => is_input_open = false,
             },
             else => return Err(unheard()),
@@ -143,6 +156,6 @@ async fn hear(
 /// There is no listener, and the input has ended.
 fn unheard() -> anyhow::Error {
     anyhow::anyhow!(
-        "nothing was pasted, and there is no other way to hear the answer\nrun `gatherd auth login` on a terminal, or with a redirect_uri on loopback such as http://127.0.0.1:1410/"
+        "nothing was pasted, and there is no other way to hear the answer\nrun `gatherd auth login` on a terminal, or with a redirect_uri on loopback such as http://localhost:1410/"
     )
 }

@@ -11,7 +11,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use std::net::IpAddr;
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 use tokio::{
     net::TcpListener,
@@ -37,6 +38,8 @@ pub(super) enum Page {
     Welcome,
     /// Not signed in; the terminal says why.
     Refused,
+    /// An answer to another sign-in.
+    Foreign,
     /// Nobody asked for this.
     Stray,
 }
@@ -45,40 +48,50 @@ pub(super) enum Page {
 pub(super) struct RedirectListener {
     pub(super) visitors: mpsc::Receiver<Visitor>,
     over: watch::Sender<bool>,
-    server: JoinHandle<()>,
+    servers: Vec<JoinHandle<()>>,
 }
 
 impl RedirectListener {
     /// Listens where `redirect_uri` points. None: it points elsewhere, or to https, and only what is
     /// pasted can be heard.
     pub(super) async fn open(redirect_uri: &Url) -> Result<Option<Self>> {
-        let Some(address) = loopback(redirect_uri) else {
+        let addresses = loopback(redirect_uri);
+        if addresses.is_empty() {
             return Ok(None);
-        };
+        }
         let port = redirect_uri.port_or_known_default().unwrap_or(80);
-        let listener = TcpListener::bind((address, port))
-            .await
-            .map_err(|error| taken(redirect_uri, &error))?;
+        let mut listeners = Vec::new();
+        for (place, address) in addresses.iter().enumerate() {
+            match TcpListener::bind((*address, port)).await {
+                Ok(listener) => listeners.push(listener),
+                // A machine without IPv6 has no second address for `localhost`.
+                Err(error) if place > 0 && error.kind() != ErrorKind::AddrInUse => {}
+                Err(error) => return Err(taken(redirect_uri, &error)),
+            }
+        }
         let (told, visitors) = mpsc::channel(1);
         let (over, ended) = watch::channel(false);
         let router = Router::new()
             .route(redirect_uri.path(), get(land))
             .with_state(told);
-        let server = tokio::spawn(async move {
-            let over = async move {
-                let mut ended = ended;
-                // A sender that is gone ends it too.
-                let _ = ended.wait_for(|ended| *ended).await;
-            };
-            // What goes wrong here is a browser's trouble; the pasted line still works.
-            let _ = axum::serve(listener, router)
-                .with_graceful_shutdown(over)
-                .await;
-        });
+        let serve = |listener: TcpListener| {
+            let (router, mut ended) = (router.clone(), ended.clone());
+            tokio::spawn(async move {
+                let over = async move {
+                    // A sender that is gone ends it too.
+                    let _ = ended.wait_for(|ended| *ended).await;
+                };
+                // What goes wrong here is a browser's trouble; the pasted line still works.
+                let _ = axum::serve(listener, router)
+                    .with_graceful_shutdown(over)
+                    .await;
+            })
+        };
+        let servers = listeners.into_iter().map(serve).collect();
         Ok(Some(Self {
             visitors,
             over,
-            server,
+            servers,
         }))
     }
 
@@ -86,19 +99,25 @@ impl RedirectListener {
     pub(super) async fn close(self) {
         self.over.send_replace(true);
         drop(self.visitors);
-        let _ = tokio::time::timeout(FAREWELL, self.server).await;
+        let ended = async {
+            for server in self.servers {
+                let _ = server.await;
+            }
+        };
+        let _ = tokio::time::timeout(FAREWELL, ended).await;
     }
 }
 
-fn loopback(redirect_uri: &Url) -> Option<IpAddr> {
-    if redirect_uri.scheme() != "http" {
-        return None;
-    }
-    match redirect_uri.host()? {
-        Host::Domain("localhost") => Some(IpAddr::from([127, 0, 0, 1])),
-        Host::Domain(_) => None,
-        Host::Ipv4(ip) => ip.is_loopback().then_some(IpAddr::V4(ip)),
-        Host::Ipv6(ip) => ip.is_loopback().then_some(IpAddr::V6(ip)),
+/// Where a browser of this machine may arrive: for `localhost` it chooses between two.
+fn loopback(redirect_uri: &Url) -> Vec<IpAddr> {
+    match redirect_uri.host() {
+        _ if redirect_uri.scheme() != "http" => Vec::new(),
+        Some(Host::Domain("localhost")) => {
+            vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]
+        }
+        Some(Host::Ipv4(ip)) if ip.is_loopback() => vec![ip.into()],
+        Some(Host::Ipv6(ip)) if ip.is_loopback() => vec![ip.into()],
+        _ => Vec::new(),
     }
 }
 
@@ -138,6 +157,11 @@ impl IntoResponse for Page {
                 StatusCode::BAD_REQUEST,
                 "Not signed in",
                 "gatherd is not signed in. The terminal says why and what to do.",
+            ),
+            Self::Foreign => (
+                StatusCode::BAD_REQUEST,
+                "Not this sign-in",
+                "This answer belongs to another sign-in. gatherd goes on waiting for the page that it opened.",
             ),
             Self::Stray => (
                 StatusCode::NOT_FOUND,

@@ -21,7 +21,7 @@ pub(super) struct Sight {
 impl Sight {
     /// Asks Meetup, within the budget.
     pub(super) async fn look(config: &Config) -> Result<Self> {
-        let database = opening::mirror(config)?;
+        let database = opening::mirror(config).await?;
         let meetup = opening::meetup(config, &database, opening::BUDGET_WINDOW)?;
         Ok(Self::of(config, &meetup).await?)
     }

@@ -2,11 +2,12 @@
 
 use super::sheet::Sheet;
 use crate::{
-    app::opening,
+    app::{database::Database, opening},
+    client::{Reached, reach},
     commands::{Exit, exit},
     config::{Config, SignIn},
-    meetup::{AskError, Ledger, Meetup, Reached, Reserve, Waits, reach},
-    mirror::{self, DriftFinding, DriftWeight, Mirror},
+    meetup::{AskError, Ledger, Meetup, Reserve, Waits},
+    mirror::{self, DriftFinding, DriftWeight},
     sync::Syncer,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -36,13 +37,13 @@ impl Way {
 pub(super) async fn check(
     config: &Config,
     can_ask: bool,
-    mirror: Option<Mirror>,
+    mirror: Option<Database>,
     probe: bool,
     sheet: &mut Sheet,
 ) {
-    let is_there = endpoint("api", &config.meetup.endpoint, sheet).await;
+    let is_there = endpoint("api", &config.meetup.endpoint, config, sheet).await;
     if !matches!(config.meetup.sign_in, Some(SignIn::AccessToken(_))) {
-        endpoint("token server", &config.meetup.token_endpoint, sheet).await;
+        endpoint("token server", &config.meetup.token_endpoint, config, sheet).await;
     }
     let why_not = if !can_ask {
         Some("the configuration is wrong")
@@ -53,7 +54,7 @@ pub(super) async fn check(
     };
     if let Some(why_not) = why_not {
         unchecked(config, why_not, true, sheet);
-        capabilities(mirror.as_ref(), sheet);
+        capabilities(mirror.as_ref(), sheet).await;
         return;
     }
     let way = match way(config, mirror.clone()) {
@@ -68,14 +69,14 @@ pub(super) async fn check(
     clock(way.meetup(), sheet);
     if let Err(why_not) = signed_in {
         unchecked(config, why_not, false, sheet);
-        capabilities(mirror.as_ref(), sheet);
+        capabilities(mirror.as_ref(), sheet).await;
         return;
     }
     rights(config, way.meetup(), sheet).await;
     schema(&way, sheet).await;
     match &way {
         Way::Mirrored(syncer) if probe => learn(syncer, sheet).await,
-        _ => capabilities(mirror.as_ref(), sheet),
+        _ => capabilities(mirror.as_ref(), sheet).await,
     }
 }
 
@@ -107,34 +108,32 @@ fn failed(about: &str, error: &anyhow::Error, sheet: &mut Sheet) {
 }
 
 /// Name, connection and certificate of an address; whether it is there.
-async fn endpoint(about: &str, url: &url::Url, sheet: &mut Sheet) -> bool {
+async fn endpoint(about: &str, url: &url::Url, config: &Config, sheet: &mut Sheet) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let said = match reach(url).await {
-        Reached::There { is_encrypted } => {
+    match reach(url, &config.network_access).await {
+        Ok(Reached {
+            is_encrypted,
+            proxy,
+        }) => {
             let how = if is_encrypted {
                 "by TLS, with a trusted certificate"
             } else {
                 "by plain http, on this machine"
             };
-            sheet.ok(about, format!("{host} answers {how}"));
-            return true;
+            let way = proxy.map_or_else(String::new, |it| format!(", through the proxy {it}"));
+            sheet.ok(about, format!("{host} answers {how}{way}"));
+            true
         }
-        Reached::NoName => format!(
-            "{host}: no such name in DNS\ncheck the address in [meetup], and this machine's DNS"
-        ),
-        Reached::NoConnection(cause) => format!(
-            "{host}: no connection ({cause})\ncheck the network and the firewall: gatherd asks this host by itself"
-        ),
-        Reached::NoTrust(cause) => format!(
-            "{host}: TLS fails ({cause})\ncheck this machine's clock and certificates, and whether a proxy stands in between"
-        ),
-    };
-    sheet.error(about, &said, Exit::Failed);
-    false
+        Err(unreached) => {
+            let said = format!("{host}: {unreached}\n{}", unreached.remedy());
+            sheet.error(about, &said, Exit::Failed);
+            false
+        }
+    }
 }
 
 /// With a little patience: whoever runs `doctor` waits for it.
-fn way(config: &Config, mirror: Option<Mirror>) -> anyhow::Result<Way> {
+fn way(config: &Config, mirror: Option<Database>) -> anyhow::Result<Way> {
     let waits = Waits {
         attempts: 2,
         budget: Duration::from_secs(90),
@@ -338,16 +337,19 @@ async fn learn(syncer: &Syncer, sheet: &mut Sheet) {
 }
 
 /// What earlier probes found.
-fn capabilities(mirror: Option<&Mirror>, sheet: &mut Sheet) {
+async fn capabilities(database: Option<&Database>, sheet: &mut Sheet) {
     let about = "probe";
-    let found = match mirror.map(|it| it.read(mirror::capabilities)) {
-        Some(Ok(found)) => found,
-        Some(Err(error)) => {
+    let found = match database {
+        None => Ok(Vec::new()),
+        Some(database) => database.read(mirror::capabilities).await,
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
             let error = error.into();
             sheet.error(about, &format!("{error:#}"), exit::code(&error));
             return;
         }
-        None => Vec::new(),
     };
     if found.is_empty() {
         let said = "nothing learnt of the API's open questions yet, so each is read with caution\n\

@@ -3,9 +3,9 @@
 use super::sheet::Sheet;
 use crate::commands::Exit;
 use crate::{
+    client::{Unreached, reach},
     config::{self, Config},
     deliver::{Channel, Courier, Letter, Patience, Verdict, test_line},
-    meetup::{Reached, reach},
     mirror::DeliveryKind,
 };
 use chrono::Utc;
@@ -25,32 +25,34 @@ pub(super) async fn check(config: &Config, post: bool, sheet: &mut Sheet) {
             );
             continue;
         };
-        match reach(&url).await {
-            Reached::There { .. } if post => match posted(channel).await {
+        match reach(&url, &config.network_access).await {
+            Ok(_) if post => match posted(config, channel).await {
                 Ok(()) => sheet.ok(&about, "a test line arrived"),
                 Err(why) => {
                     let said = format!("a test line did not arrive: {why}\n{REMEDY}");
                     sheet.error(&about, &said, Exit::Failed);
                 }
             },
-            Reached::There { .. } => {
+            Ok(_) => {
                 sheet.ok(&about, "its service answers; --post sends a test line");
             }
-            Reached::NoName => {
+            Err(Unreached::NoName) => {
                 let said = format!("the host of its address is not known\n{REMEDY}");
                 sheet.error(&about, &said, Exit::Failed);
             }
-            Reached::NoConnection(cause) | Reached::NoTrust(cause) => {
-                let said = format!("its service cannot be reached: {cause}\n{REMEDY}");
+            Err(unreached) => {
+                let remedy = unreached.remedy();
+                let said =
+                    format!("its service cannot be reached: {unreached}\n{remedy}; {REMEDY}");
                 sheet.error(&about, &said, Exit::Failed);
             }
         }
     }
 }
 
-async fn posted(settings: &config::Channel) -> Result<(), String> {
+async fn posted(config: &Config, settings: &config::Channel) -> Result<(), String> {
     let channel = Channel::new(settings);
-    let courier = Courier::new(Patience::default())?;
+    let courier = Courier::new(Patience::default(), &config.network_access)?;
     let now = Utc::now();
     let (message, document) = test_line(&settings.name);
     let letter = Letter {

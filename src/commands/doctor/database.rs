@@ -2,21 +2,21 @@
 
 use super::sheet::Sheet;
 use crate::{
-    app::opening,
+    app::{database::Database, opening},
     commands::exit,
     config::Config,
-    mirror::{self, Mirror, MirrorError},
+    mirror::{self, MirrorError},
 };
 use chrono::{DateTime, Utc};
 
 const ABOUT: &str = "database";
 
 /// Checks it; answers it where it can be used.
-pub(super) fn check(config: &Config, sheet: &mut Sheet) -> Option<Mirror> {
-    match examined(config) {
-        Ok((mirror, says)) => {
+pub(super) async fn check(config: &Config, sheet: &mut Sheet) -> Option<Database> {
+    match examined(config).await {
+        Ok((database, says)) => {
             sheet.ok(ABOUT, says);
-            Some(mirror)
+            Some(database)
         }
         Err(error) => {
             let said = format!("{error:#}");
@@ -29,12 +29,11 @@ pub(super) fn check(config: &Config, sheet: &mut Sheet) -> Option<Mirror> {
     }
 }
 
-fn examined(config: &Config) -> anyhow::Result<(Mirror, String)> {
+async fn examined(config: &Config) -> anyhow::Result<(Database, String)> {
     // The stamp too: the database of a demo is of no use for the real Meetup.
-    let mirror = opening::sending(config)?;
-    mirror.check_integrity()?;
-    let (version, _) = mirror.versions()?;
-    let last = mirror.read(mirror::last_good_pass)?;
+    let database = opening::sending(config).await?;
+    let version = database.whole().await?;
+    let last = database.read(mirror::last_good_pass).await?;
     let last = last
         .and_then(|it| it.finished_at)
         .and_then(|at| DateTime::from_timestamp(at, 0));
@@ -49,5 +48,5 @@ fn examined(config: &Config) -> anyhow::Result<(Mirror, String)> {
     );
     let path = config.database.display();
     let says = format!("{path}: whole, schema version {version}, {last}");
-    Ok((mirror, says))
+    Ok((database, says))
 }

@@ -2,13 +2,14 @@
 
 use super::sheet::Sheet;
 use crate::{
+    app::database::Database,
     config::Config,
-    mirror::{self, KnownGroup, Mirror},
+    mirror::{self, KnownGroup},
 };
 
-pub(super) fn check(config: &Config, mirror: &Mirror, sheet: &mut Sheet) {
+pub(super) async fn check(config: &Config, database: &Database, sheet: &mut Sheet) {
     // What cannot be read was told as the database's trouble.
-    let Ok(known) = mirror.read(mirror::roster) else {
+    let Ok(known) = database.read(mirror::roster).await else {
         return;
     };
     let known: Vec<&KnownGroup> = known.iter().filter(|it| it.gone_at.is_none()).collect();

@@ -1,4 +1,4 @@
-//! For programs; README describes it.
+//! For programs; docs/operating.md describes it.
 
 use crate::{
     app::health::{Facts, Trouble},

@@ -336,6 +336,7 @@ mod tests {
                 cursors: CursorStyle::of_run(5),
                 now: now.timestamp(),
                 sees_network: true,
+                is_somebody: true,
             };
             for some in [true, false] {
                 let mut given = JsonMap::new();

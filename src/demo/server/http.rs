@@ -5,6 +5,7 @@ use super::node::Trouble;
 use super::reception::Reception;
 use super::wire::Wire;
 use super::{Asked, Desk, Shared, signin};
+use crate::demo::switches::TooLargeSaid;
 use apollo_compiler::response::JsonMap;
 use axum::Router;
 use axum::extract::{ConnectInfo, State};
@@ -106,6 +107,14 @@ async fn ask(
     };
     let body = match desk.answer(&document, &variables, rights) {
         Ok(body) => body,
+        Err(Trouble::TooLarge(_)) if switches.too_large_said != TooLargeSaid::Status => {
+            return desk.too_large(&document);
+        }
+        Err(Trouble::Denied) => {
+            let error =
+                json!({"message": "admin status required", "code": "mothership_admin_error"});
+            return desk.json(400, &json!({"errors": [error]}));
+        }
         Err(Trouble::TooLarge(200)) => {
             let errors =
                 json!([{"message": "The request timed out", "extensions": {"code": "TIMEOUT"}}]);

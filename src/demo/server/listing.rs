@@ -33,7 +33,7 @@ impl<'w> Sight<'w> {
         let all = &self.world.event(at).rsvps;
         let mut rows: Vec<&'w Rsvp> = all
             .iter()
-            .filter(|rsvp| wanted.contains(&rsvp.answer))
+            .filter(|rsvp| !switches.leaves_out.rsvps() && wanted.contains(&rsvp.answer))
             .collect();
         let total = rows.len();
         if !switches.hidden_leave_holes {
@@ -156,7 +156,11 @@ impl<'w> Sight<'w> {
         let Kind::Rsvps(at) = listing.kind else {
             return unknown(&Node::Listing(listing.clone()), field);
         };
-        let count = |answer| self.world.event(at).count(answer) as i64;
+        let is_left_out = self.world.switches.leaves_out.rsvps();
+        let count = |answer| match is_left_out {
+            true => 0,
+            false => self.world.event(at).count(answer) as i64,
+        };
         Ok(Out::Int(match field {
             "yesCount" if self.world.switches.yes_count_includes_attended => {
                 count(Answer::Yes) + count(Answer::Attended)

@@ -150,4 +150,6 @@ pub enum Trouble {
     Refused(String),
     /// The page is too large: the request ends with this status.
     TooLarge(u16),
+    /// The account may not see it.
+    Denied,
 }

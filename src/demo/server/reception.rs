@@ -11,7 +11,7 @@ use super::tokens::Rights;
 use super::wire::Wire;
 use super::{Desk, Shared};
 use crate::demo::clock::http_date;
-use crate::demo::switches::{BadToken, Points, Switches};
+use crate::demo::switches::{BadToken, Denial, Points, Switches, TooLargeSaid};
 use apollo_compiler::introspection;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
@@ -78,7 +78,7 @@ impl Reception<'_> {
                 200,
                 &json!({"errors": [{"message": "Unauthorized"}], "data": null}),
             ),
-            BadToken::SeesLess => return Ok(Rights::NoNetwork),
+            BadToken::SeesLess => return Ok(Rights::Nobody),
         }))
     }
 
@@ -131,7 +131,12 @@ impl Reception<'_> {
             let desk = self.shared.desk();
             (desk.blemishes.clone(), desk.cursors)
         };
-        let answered = {
+        let network = plan.iter().find(|field| field.name == "proNetwork");
+        let denied = network.filter(|_| rights == Rights::NoNetwork);
+        if denied.is_some() && self.switches.denial == Denial::AdminRequired {
+            return Err(Trouble::Denied);
+        }
+        let mut answered = {
             let world = self.shared.world();
             let sight = Sight {
                 world: &world,
@@ -139,9 +144,15 @@ impl Reception<'_> {
                 cursors,
                 now: world.now(),
                 sees_network: rights == Rights::Network,
+                is_somebody: rights != Rights::Nobody,
             };
             execute(&sight, &plan)?
         };
+        if let (Some(field), Denial::Forbidden) = (denied, self.switches.denial) {
+            answered.errors.push(json!({
+                "message": "Access denied", "path": [field.key],
+                "extensions": {"classification": "DataFetchingException", "code": "FORBIDDEN"}}));
+        }
         {
             let Desk {
                 window, counters, ..
@@ -182,6 +193,30 @@ impl Reception<'_> {
         )
         .map_err(|error| error.message().to_string())
         .and_then(|answer| serde_json::to_vec(&answer).map_err(|error| error.to_string()))
+    }
+
+    /// A page is refused for its size, in words.
+    pub(super) fn too_large(&self, document: &Document) -> Response {
+        let words = "Page size must not exceed the limit";
+        let key = document.operation().ok().and_then(|operation| {
+            let root = operation.root_fields(&document.valid).next()?;
+            Some(root.response_key().to_string())
+        });
+        match self.switches.too_large_said {
+            TooLargeSaid::Hole => {
+                let error = json!({"message": words, "path": [key],
+                    "extensions": {"classification": "DataFetchingException"}});
+                self.json(
+                    200,
+                    &json!({"errors": [error], "data": {key.unwrap_or_default(): null}}),
+                )
+            }
+            TooLargeSaid::BadRequest => self.json(400, &json!({"errors": [{"message": words}]})),
+            TooLargeSaid::Status | TooLargeSaid::Validation => self.json(
+                200,
+                &json!({"errors": [validation_error(words)], "data": null}),
+            ),
+        }
     }
 
     /// What a fault makes of the request; none when the answer still comes.

@@ -4,6 +4,7 @@ use super::cursor::CursorStyle;
 use super::faults::{Blemish, Blemishes};
 use super::node::{Kind, Listing, Node, Out, Trouble};
 use crate::demo::clock::Stamp;
+use crate::demo::switches::LeavesOut;
 use crate::demo::world::{EventStatus, GroupAt, Membership, NetworkAt, PersonAt, Standing, World};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
@@ -28,6 +29,8 @@ pub struct Sight<'w> {
     pub now: i64,
     /// Whether the caller may see the network.
     pub sees_network: bool,
+    /// Whether anybody is signed in.
+    pub is_somebody: bool,
 }
 
 impl<'w> Sight<'w> {
@@ -68,7 +71,10 @@ impl<'w> Sight<'w> {
     fn query(&self, field: &str, arguments: &Arguments) -> Resolved<'w> {
         let text = |name: &str| arguments.get(name).map(plain).unwrap_or_default();
         let found = match field {
-            "event" => self.world.event_of_id(&text("id")).map(Node::Event),
+            "event" => {
+                let found = self.world.event_of_id(&text("id"));
+                found.filter(|at| !self.leaves_out(*at)).map(Node::Event)
+            }
             "group" => self.world.group_of_id(&text("id")).map(Node::Group),
             "groupByUrlname" => self.world.group_named(&text("urlname")).map(Node::Group),
             "proNetwork" if !self.sees_network => None,
@@ -78,6 +84,12 @@ impl<'w> Sight<'w> {
                     network.urlname == urlname || network.id.to_string() == id
                 });
                 found.map(|(at, _)| Node::Network(at))
+            }
+            "self"
+                if !self.is_somebody
+                    || self.world.switches.leaves_out == LeavesOut::AllButPublic =>
+            {
+                None
             }
             "self" => self
                 .world

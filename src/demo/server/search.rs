@@ -5,7 +5,7 @@ use super::listing::{Page, Rows, order};
 use super::node::{Kind, Listing, Node, Out, Trouble};
 use super::resolve::{Arguments, Resolved, Sight, plain};
 use crate::demo::clock::read_instant;
-use crate::demo::switches::SearchSort;
+use crate::demo::switches::{LeavesOut, SearchSort};
 use crate::demo::world::{EventAt, EventStatus, GroupAt, NetworkAt, Standing};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -74,7 +74,7 @@ impl<'w> Sight<'w> {
         let listed = |at: EventAt| {
             let event = self.world.event(at);
             let group = self.world.group(event.group);
-            if group.network != Some(network) || !self.world.is_shown(at) {
+            if group.network != Some(network) || !self.world.is_shown(at) || self.leaves_out(at) {
                 return false;
             }
             if ids.as_ref().is_some_and(|ids| !ids.contains(&group.id)) {
@@ -123,6 +123,12 @@ impl<'w> Sight<'w> {
         self.by_key(Kind::Events, rows, descending, Page::of(input, cap)?)
     }
 
+    /// An event that is not shown though it is there.
+    pub(super) fn leaves_out(&self, at: EventAt) -> bool {
+        self.world.switches.leaves_out.past_events()
+            && self.world.status_of(at, self.now) == EventStatus::Past
+    }
+
     /// Whether a search goes by the `sort` it was given.
     fn follows(&self, input: &Arguments, known: &str) -> Result<bool, Trouble> {
         let given = input.get("sort").and_then(Value::as_str);
@@ -147,6 +153,7 @@ impl<'w> Sight<'w> {
         let mut rows: Rows<'w> = self
             .world
             .events_of(group)
+            .filter(|&at| !self.leaves_out(at))
             .filter(|&at| wanted.contains(&self.world.status_of(at, self.now).as_str()))
             .filter(|&at| {
                 let start = self.world.event(at).starts_at;
@@ -197,6 +204,12 @@ impl<'w> Sight<'w> {
         let mut rows: Rows<'w> = Vec::new();
         for row in &self.world.group(group).memberships {
             let id = self.world.person(row.person).id;
+            let leaves_out = self.world.switches.leaves_out;
+            if leaves_out.members()
+                || (leaves_out == LeavesOut::Leaders && row.standing == Standing::Leader)
+            {
+                continue;
+            }
             if standings
                 .as_ref()
                 .is_some_and(|wanted| !wanted.contains(&row.standing))

@@ -5,10 +5,12 @@ use super::faults::Fault;
 use super::reception::Reception;
 use super::tokens::{CLIENT_ID, Consent, Rights};
 use super::wire::Wire;
+use crate::demo::switches::{Switches, TokenReply};
 use axum::extract::{ConnectInfo, Form, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use chrono::Utc;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -42,11 +44,35 @@ pub(super) async fn exchange(
         .desk()
         .tokens
         .exchange(&form, switches.token_lives, now);
+    let (status, body) = oddly(&switches, status, body);
     let mut response = desk.json(status, &body);
     if fault == Some(Fault::CutBody) {
         response = desk.deliver(body.to_string().into_bytes(), fault, &wire);
     }
     response
+}
+
+/// The answer as the switches would have it written.
+fn oddly(switches: &Switches, status: u16, mut body: Value) -> (u16, Value) {
+    if status == 400 && switches.tokens_refused_as_auth_fail {
+        let error = json!({"code": "auth_fail", "message": "The token is not valid"});
+        return (status, json!({"errors": [error]}));
+    }
+    if let (200, Some(fields)) = (status, body.as_object_mut()) {
+        let life = fields["expires_in"].as_u64().unwrap_or_default();
+        match switches.token_reply {
+            TokenReply::Usual => {}
+            TokenReply::LifeAsText => fields["expires_in"] = life.to_string().into(),
+            TokenReply::LifeAsFraction => fields["expires_in"] = (life as f64 + 0.5).into(),
+            TokenReply::LifeNegative => fields["expires_in"] = json!(-1),
+            TokenReply::NoLife => drop(fields.remove("expires_in")),
+            TokenReply::NoType => drop(fields.remove("token_type")),
+            TokenReply::ScopeAsList => {
+                drop(fields.insert("scope".into(), json!(["basic", "ageless"])));
+            }
+        }
+    }
+    (status, body)
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {

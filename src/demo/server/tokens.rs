@@ -23,6 +23,8 @@ pub enum Rights {
     Network,
     /// Groups and events, but no network: the account has no Pro subscription.
     NoNetwork,
+    /// The same, and nobody is signed in.
+    Nobody,
 }
 
 /// What the person at the authorise page does.

@@ -190,6 +190,18 @@ impl World {
         id
     }
 
+    /// Gives an event another token, as Meetup may do where a series is edited; its id, hour and RSVPs live
+    /// on, and its old token finds nothing any more.
+    pub fn replace_event_token(&mut self, at: EventAt) -> String {
+        let event = &mut self.events[at.index()];
+        let turn = self.tokens.len() as u64;
+        let token = format!("tk{}", letters(self.seed ^ turn, u64::from(at.0), 13));
+        let old = std::mem::replace(&mut event.token, token.clone());
+        self.tokens.remove(&old);
+        self.tokens.insert(token.clone(), at);
+        token
+    }
+
     /// Names other hosts.
     pub fn change_hosts(&mut self, at: EventAt, hosts: &[PersonAt]) {
         self.events[at.index()].hosts = hosts.iter().copied().map(Some).collect();

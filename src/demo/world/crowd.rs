@@ -46,7 +46,7 @@ impl World {
                 guests: 0,
                 is_host: true,
                 is_hidden: false,
-                updated_at: Some(created_at + dice.between(0, HOUR)),
+                updated_at: Some((created_at + dice.between(0, HOUR)).min(now - 60)),
             });
         }
         for regular in &crowd.0 {

@@ -103,6 +103,11 @@ impl World {
         })
     }
 
+    /// Dates a person's answer, as a clock that was wrong does.
+    pub fn date_answer(&mut self, event: EventAt, person: PersonAt, at: i64) -> bool {
+        self.edit_rsvp(event, person, |rsvp| rsvp.updated_at = Some(at))
+    }
+
     /// An organizer marks who came; the switch says whether `updated` moves.
     pub fn mark_attendance(
         &mut self,

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::ast::Type;
 
+use super::finding::{Finding, Weight, lost, lost_input};
 use super::introspection::{LiveInput, LiveType};
 use super::uses::{EnumUse, FieldUse, Operations, Uses};
-use super::{Finding, Weight, lost, required};
+use super::{inputs, required};
 
 /// What came of a comparison.
 #[derive(Debug, Default)]
@@ -98,6 +99,12 @@ impl Compared {
         self.inputs(place, &used.arguments, &there.args, &used.operations);
     }
 
+    /// An input that is gone and can be done without.
+    fn lose_input(&mut self, place: &str) {
+        self.lost.insert(place.to_owned());
+        self.findings.push(lost_input(place));
+    }
+
     /// Arguments of a field, or fields of an input type.
     fn inputs(
         &mut self,
@@ -109,9 +116,13 @@ impl Compared {
         for (name, ty) in ours {
             let place = format!("{of}.{name}");
             let Some(there) = theirs.iter().find(|it| it.name == *name) else {
-                let what =
-                    "can no longer be given, and an answer without it would mean something else";
-                self.say(Weight::Error, &place, what.to_owned(), operations);
+                match inputs::reason(&place) {
+                    Some(reason) => {
+                        let what = format!("can no longer be given, and {reason}");
+                        self.say(Weight::Error, &place, what, operations);
+                    }
+                    None => self.lose_input(&place),
+                }
                 continue;
             };
             let (ours, theirs) = (ty.to_string(), there.ty.written());
@@ -142,13 +153,14 @@ impl Compared {
             .iter()
             .filter(|it| !theirs.contains_key(it.as_str()))
         {
-            let what = "is no value any more, and it is asked for by name".to_owned();
-            self.say(
-                Weight::Error,
-                &format!("{of}.{value}"),
-                what,
-                &used.operations,
-            );
+            let place = format!("{of}.{value}");
+            match inputs::reason(&place) {
+                Some(reason) => {
+                    let what = format!("is no value any more, and {reason}");
+                    self.say(Weight::Error, &place, what, &used.operations);
+                }
+                None => self.lose_input(&place),
+            }
         }
         for (value, is_deprecated) in theirs {
             let place = format!("{of}.{value}");

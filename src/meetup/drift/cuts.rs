@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use apollo_compiler::ExecutableDocument;
-use apollo_compiler::ast::Type;
+use apollo_compiler::ast::{Type, Value as Literal};
 use apollo_compiler::executable::{Selection, SelectionSet};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::required;
 use super::uses::uses;
+use super::{inputs, required};
 
 /// A field that is gone though nothing works without it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub(crate) struct Cuts(RwLock<State>);
 struct State {
     /// Said to be gone, by place.
     lost: BTreeSet<String>,
+    /// Those of them that are sent rather than asked for.
+    inputs: BTreeSet<String>,
+    /// How often all of this changed.
+    generation: u64,
     /// Those, and what holds nothing else: no operation asks for them.
     unasked: Arc<BTreeSet<String>>,
     /// The operations that changed by it.
@@ -40,6 +44,43 @@ impl Cuts {
     /// Fields that no operation asks for at present.
     pub(crate) fn unasked(&self) -> Arc<BTreeSet<String>> {
         Arc::clone(&self.read().unasked)
+    }
+
+    /// What is not sent any more, by place.
+    pub(crate) fn unsent(&self) -> BTreeSet<String> {
+        self.read().inputs.clone()
+    }
+
+    /// Whether rows can no longer be had in a chosen order.
+    pub(crate) fn lacks_order(&self) -> bool {
+        self.read().inputs.iter().any(|it| inputs::is_order(it))
+    }
+
+    /// Changes with every cut.
+    pub(crate) fn generation(&self) -> u64 {
+        self.read().generation
+    }
+
+    /// An operation's variables, without what is not sent any more.
+    pub(crate) fn variables(&self, operation: &str, mut given: Value) -> Value {
+        let state = self.read();
+        let document = uses().documents.get(operation);
+        let (Some(document), false) = (document, state.inputs.is_empty()) else {
+            return given;
+        };
+        let Some(fields) = given.as_object_mut() else {
+            return given;
+        };
+        let defined = document.operations.iter().flat_map(|it| &it.variables);
+        for variable in defined {
+            let Some(value) = fields.remove(variable.name.as_str()) else {
+                continue;
+            };
+            if let Some(kept) = inputs::trimmed_variable(value, &variable.ty, &state.inputs) {
+                fields.insert(variable.name.to_string(), kept);
+            }
+        }
+        given
     }
 
     /// The operation's text, where it is not the one it was built with.
@@ -60,24 +101,36 @@ impl Cuts {
             return Ok(());
         }
         let mut texts = BTreeMap::new();
-        let mut unasked = lost.clone();
+        let (inputs, mut unasked): (BTreeSet<String>, BTreeSet<String>) =
+            lost.iter().cloned().partition(|it| inputs::is_input(it));
+        let fields = unasked.clone();
         for (operation, document) in &uses().documents {
             let mut cut = (**document).clone();
-            if prune(&mut cut, &lost, &mut unasked) {
+            let is_trimmed = trim(&mut cut, &inputs);
+            if prune(&mut cut, &fields, &mut unasked) || is_trimmed {
+                leave_unused_out(&mut cut);
                 let text = cut.serialize().no_indent().to_string();
                 texts.insert(*operation, text.into());
             }
         }
         // What is lost itself says more than what is empty without it.
         for place in lost.iter().chain(&unasked) {
-            if let Some(reason) = required::reason(place) {
+            let reason = if inputs.contains(place) {
+                inputs::reason(place)
+            } else {
+                required::reason(place)
+            };
+            if let Some(reason) = reason {
                 let place = place.clone();
                 return Err(Missed { place, reason });
             }
         }
         let unasked = Arc::new(unasked);
+        let generation = self.read().generation + 1;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = State {
             lost,
+            inputs,
+            generation,
             unasked,
             texts,
         };
@@ -109,25 +162,6 @@ impl Cuts {
     fn read(&self) -> std::sync::RwLockReadGuard<'_, State> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The fields of an operation that a refusal names, by place. Every server quotes field and type when
-/// it does not know the field, whatever the words between them.
-pub(crate) fn named_in(operation: &str, message: &str) -> Vec<String> {
-    let quoted: BTreeSet<&str> = message
-        .split(['\'', '"', '`'])
-        .filter(|word| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_'))
-        .collect();
-    uses()
-        .fields
-        .iter()
-        .filter(|(place, used)| {
-            let parts = place.split_once('.');
-            used.operations.contains(operation)
-                && parts.is_some_and(|(of, field)| quoted.contains(of) && quoted.contains(field))
-        })
-        .map(|(place, _)| place.clone())
-        .collect()
 }
 
 /// Takes lost fields out of a document, and every field that then asks for nothing; those join
@@ -175,6 +209,85 @@ fn thin(set: &mut SelectionSet, lost: &BTreeSet<String>, unasked: &mut BTreeSet<
         true
     });
     is_cut
+}
+
+/// Takes lost inputs out of what is written into a document; true if anything was taken out.
+fn trim(document: &mut ExecutableDocument, lost: &BTreeSet<String>) -> bool {
+    if lost.is_empty() {
+        return false;
+    }
+    let mut is_cut = false;
+    for fragment in document.fragments.values_mut() {
+        is_cut |= trim_set(&mut fragment.make_mut().selection_set, lost);
+    }
+    for operation in document.operations.named.values_mut() {
+        is_cut |= trim_set(&mut operation.make_mut().selection_set, lost);
+    }
+    is_cut
+}
+
+fn trim_set(set: &mut SelectionSet, lost: &BTreeSet<String>) -> bool {
+    let mut is_cut = false;
+    let of = set.ty.clone();
+    for selection in &mut set.selections {
+        let Selection::Field(field) = selection else {
+            continue;
+        };
+        let field = field.make_mut();
+        let (name, definition) = (field.name.clone(), field.definition.clone());
+        field.arguments.retain_mut(|given| {
+            let known = definition.argument_by_name(&given.name);
+            let is_lost = lost.contains(&format!("{of}.{name}.{}", given.name));
+            let kept = known
+                .filter(|_| !is_lost)
+                .and_then(|it| inputs::trimmed(&given.value, &it.ty, lost));
+            is_cut |= kept.as_ref() != Some(&given.value);
+            kept.map(|kept| given.make_mut().value = kept.into())
+                .is_some()
+        });
+        is_cut |= trim_set(&mut field.selection_set, lost);
+    }
+    is_cut
+}
+
+/// Leaves variables out that nothing uses any more: servers refuse them.
+fn leave_unused_out(document: &mut ExecutableDocument) {
+    let mut used = BTreeSet::new();
+    for fragment in document.fragments.values() {
+        used_in(&fragment.selection_set, &mut used);
+    }
+    for operation in document.operations.iter() {
+        used_in(&operation.selection_set, &mut used);
+    }
+    for operation in document.operations.named.values_mut() {
+        let variables = &mut operation.make_mut().variables;
+        variables.retain(|it| used.contains(it.name.as_str()));
+    }
+}
+
+fn used_in(set: &SelectionSet, used: &mut BTreeSet<String>) {
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => {
+                field
+                    .arguments
+                    .iter()
+                    .for_each(|it| names_in(&it.value, used));
+                used_in(&field.selection_set, used);
+            }
+            Selection::InlineFragment(inline) => used_in(&inline.selection_set, used),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn names_in(value: &Literal, used: &mut BTreeSet<String>) {
+    match value {
+        Literal::Variable(name) => drop(used.insert(name.to_string())),
+        Literal::List(items) => items.iter().for_each(|it| names_in(it, used)),
+        Literal::Object(fields) => fields.iter().for_each(|(_, it)| names_in(it, used)),
+        _ => {}
+    }
 }
 
 /// Puts unknowns where fields were cut.

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::uses::uses;
-use crate::meetup::ask::Question;
 use crate::meetup::pace::PageLimits;
+use crate::meetup::question::Question;
 use crate::meetup::{AskError, Meetup};
 
 const OPERATION: &str = "Introspection";
@@ -111,6 +111,7 @@ impl Meetup {
         let question = Question {
             operation: OPERATION,
             text: &TEXT,
+            scope: "the schema".to_owned(),
             root_fields: u32::try_from(uses().types().len()).unwrap_or(u32::MAX),
             pages: PageLimits { most: 1, least: 1 },
             is_continued: false,

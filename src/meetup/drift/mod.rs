@@ -3,50 +3,21 @@
 
 mod compare;
 mod cuts;
+mod finding;
+mod inputs;
 mod introspection;
+mod refused;
 mod required;
 mod uses;
 
-use std::fmt;
-
-pub(crate) use cuts::{Cuts, Missed, named_in};
+pub(crate) use cuts::Cuts;
+use cuts::Missed;
+pub use finding::{Finding, Weight};
+pub(crate) use refused::is_vague;
 pub(crate) use uses::uses;
 
 use super::{AskError, Meetup};
-
-/// How much a difference matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// Operations fail.
-    Error,
-    /// Something is not read any more, or may fail some day.
-    Warning,
-    /// Good to know.
-    Note,
-}
-
-/// A difference between the API and what we use of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// How much it matters.
-    pub weight: Weight,
-    /// Where in the schema: `Event.token`, `RsvpStatus.MAYBE`.
-    pub place: String,
-    /// The operations that use it.
-    pub operations: Vec<&'static str>,
-    /// What is different and what follows from it.
-    pub what: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.place, self.what)?;
-        if self.operations.is_empty() {
-            return Ok(());
-        }
-        write!(f, " (used by {})", self.operations.join(", "))
-    }
-}
+use finding::{lost, lost_input};
 
 /// What a look at the API's schema found.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +59,7 @@ impl Meetup {
         let compared = compare::compare(uses(), &live);
         // A required field that is gone is among the findings, and its operations will be refused.
         if let Err(Missed { place, .. }) = self.cuts.replace(compared.lost) {
-            tracing::debug!(place, "not cut");
+            tracing::trace!(place, "not cut");
         }
         Ok(SchemaSeen {
             findings: compared.findings,
@@ -101,12 +72,18 @@ impl Meetup {
         self.cuts.unasked()
     }
 
-    /// The same, as findings.
+    /// Whether rows cannot be had in a chosen order any more: then the last changed do not come first.
+    pub fn lacks_order(&self) -> bool {
+        self.cuts.lacks_order()
+    }
+
+    /// Those, and what is not sent any more, as findings.
     pub fn cut_fields(&self) -> Vec<Finding> {
-        self.cuts
-            .unasked()
-            .iter()
-            .map(|place| lost(place))
+        let unasked = self.cuts.unasked();
+        let fields = unasked.iter().map(|place| lost(place));
+        let unsent = self.cuts.unsent();
+        fields
+            .chain(unsent.iter().map(|place| lost_input(place)))
             .collect()
     }
 }
@@ -121,16 +98,4 @@ pub fn used_fields() -> Vec<(String, Vec<&'static str>, Option<&'static str>)> {
             (place.clone(), operations, required::reason(place))
         })
         .collect()
-}
-
-/// The finding that an optional field is gone.
-fn lost(place: &str) -> Finding {
-    let used = uses().fields.get(place);
-    Finding {
-        weight: Weight::Warning,
-        place: place.to_owned(),
-        operations: used.map_or_else(Vec::new, |it| it.operations.iter().copied().collect()),
-        what: "is gone from Meetup's API: it is not read any more, and what is known of it stays"
-            .to_owned(),
-    }
 }

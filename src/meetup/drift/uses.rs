@@ -9,14 +9,14 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 
-use crate::meetup::{events, memberships, operations};
+use crate::meetup::{operations, statuses};
 
 const SCHEMA: &str = include_str!("../../../schema/meetup.graphql");
 
 /// Values that stand in no operation, since they are sent as variables.
 const SENT_AS_VARIABLES: [(&str, &[&str]); 2] = [
-    ("EventStatus", &events::LISTED),
-    ("MembershipStatus", &memberships::ANY_STATUS),
+    ("EventStatus", &statuses::LISTED),
+    ("MembershipStatus", &statuses::ANY_STATUS),
 ];
 
 /// Names of operations.

@@ -123,7 +123,7 @@ const fn rate(
 
 /// One thing behind a figure. What it has none of is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Item {
+pub struct Part {
     /// An instant, such as a start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
@@ -167,7 +167,7 @@ pub struct Explained {
     /// End of the window, inclusive.
     pub until: Option<DateTime<Utc>>,
     /// The rows.
-    pub items: Vec<Item>,
+    pub parts: Vec<Part>,
 }
 
 /// Every entry, in the order of the report.
@@ -217,12 +217,12 @@ pub(super) fn explain(
         let mut groups = bench.groups.iter();
         groups.find(|group| group.urlname.eq_ignore_ascii_case(urlname))
     });
-    let mut items = Vec::new();
+    let mut parts = Vec::new();
     if let Some(file) = entry.rows.file {
         bench.run(sql!("took_part.sql"))?;
         bench.run(sql!("network_visit.sql"))?;
         bench.each_of(file, group.map(|group| group.key), |row| {
-            items.extend(item(row, entry.rows)?);
+            parts.extend(part(row, entry.rows)?);
             Ok(())
         })?;
     }
@@ -236,11 +236,11 @@ pub(super) fn explain(
         window: told(entry.window, months),
         after,
         until,
-        items,
+        parts,
     })
 }
 
-fn item(row: &Row<'_>, rows: Rows) -> rusqlite::Result<Option<Item>> {
+fn part(row: &Row<'_>, rows: Rows) -> rusqlite::Result<Option<Part>> {
     let has = |name: &str| row.as_ref().column_index(name).is_ok();
     let count = |name: Option<&'static str>| name.map(|name| row.get::<_, i64>(name)).transpose();
     let text = |name: &str| -> rusqlite::Result<Option<String>> {
@@ -251,7 +251,7 @@ fn item(row: &Row<'_>, rows: Rows) -> rusqlite::Result<Option<Item>> {
     }
     let at: Option<i64> = if has("at") { row.get("at")? } else { None };
     let urlnames = text("urlname")?;
-    Ok(Some(Item {
+    Ok(Some(Part {
         at: at.map(instant),
         on: text("on_date")?.and_then(|on| on.parse().ok()),
         title: text("title")?,

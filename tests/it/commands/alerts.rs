@@ -448,7 +448,7 @@ fn a_message_given_up_is_told_to_another_channel_than_its_own() {
     sponsor.configure(&format!("{team}{operator}"));
     sponsor
         .receiver
-        .reply([gatherd::demo::Reply::Status(404, "gone".to_owned())]);
+        .reply([gatherd::demo::Reply::Status(410, "gone".to_owned())]);
     sponsor.change(|world| lose_leaders(world, 1));
     sponsor.program.run(&["sync"]).exits(3);
     sponsor.receiver.take();

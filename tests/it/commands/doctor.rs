@@ -360,7 +360,10 @@ fn channels_are_looked_at_and_posted_to_only_if_asked() {
         &ran,
         "channel dead",
         "error",
-        &["cannot be reached: connection refused", "compare its url"],
+        &[
+            "cannot be reached: no connection (connection refused)",
+            "compare its url",
+        ],
     );
     tells(&ran, "channel lost", "error", &["not known"]);
     assert!(!ran.said().contains("secret"), "{}", ran.said());

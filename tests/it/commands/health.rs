@@ -1,7 +1,7 @@
 //! What report, digest, status, alert and exit code say after each kind of pass that failed in part.
 
 use super::alerts::{Sponsor, group, told};
-use gatherd::demo::{Blemish, Fault, On, Rights, TRIAL_TOKEN};
+use gatherd::demo::{Blemish, Fault, LeavesOut, On, Rights, TRIAL_TOKEN};
 use serde_json::Value;
 
 const DAY: i64 = 86_400;
@@ -25,6 +25,14 @@ enum Wrong {
     RsvpsDown,
     /// Nobody is signed in any more.
     SignedOut,
+    /// What is over is not shown.
+    PastHidden,
+    /// Members are counted and not shown.
+    MembersHidden,
+    /// RSVPs are neither counted nor shown.
+    RsvpsHidden,
+    /// The token is ignored: answers are those for a stranger.
+    TokenIgnored,
 }
 
 struct Expected {
@@ -37,7 +45,7 @@ struct Expected {
 }
 
 impl Wrong {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 12] = [
         Self::NetworkHidden,
         Self::EventsDown,
         Self::RosterShrunk,
@@ -46,9 +54,19 @@ impl Wrong {
         Self::AccountLost,
         Self::RsvpsDown,
         Self::SignedOut,
+        Self::PastHidden,
+        Self::MembersHidden,
+        Self::RsvpsHidden,
+        Self::TokenIgnored,
     ];
 
     fn expected(self) -> Expected {
+        const ALL_GROUPS: &[(&str, &str)] = &[
+            ("group sized-group-0000", "shrunken"),
+            ("group sized-group-0001", "shrunken"),
+            ("group sized-group-0002", "shrunken"),
+            ("group sized-group-0003", "shrunken"),
+        ];
         let (exit, fails, unread, is_good): (_, &[_], _, _) = match self {
             Self::NetworkHidden => (3, &[("network sized", "not_visible")], 4, false),
             Self::EventsDown => (3, &[("network sized", "outage")], 4, false),
@@ -58,7 +76,11 @@ impl Wrong {
                 (3, &[("group sized-group-0001", "unreadable")], 0, true)
             }
             Self::RsvpsDown => (3, &[("group sized-group-0001", "outage")], 1, true),
-            Self::SignedOut => (4, &[("sign-in", "refused")], 4, false),
+            Self::PastHidden | Self::MembersHidden => {
+                (3, &[("network sized", "shrunken")], 4, true)
+            }
+            Self::RsvpsHidden => (3, ALL_GROUPS, 4, true),
+            Self::SignedOut | Self::TokenIgnored => (4, &[("sign-in", "refused")], 4, false),
         };
         Expected {
             exit,
@@ -78,6 +100,7 @@ impl Wrong {
                 1_000,
             );
         };
+        let leave_out = |what| sim.switch(|switches| switches.leaves_out = what);
         match self {
             Self::NetworkHidden => sim.allow_token(TRIAL_TOKEN, Rights::NoNetwork),
             Self::EventsDown => down("NetworkEvents"),
@@ -119,6 +142,10 @@ impl Wrong {
                 down("EventRsvps");
             }
             Self::SignedOut => sim.revoke_access_tokens(),
+            Self::PastHidden => leave_out(LeavesOut::PastEvents),
+            Self::MembersHidden => leave_out(LeavesOut::Members),
+            Self::RsvpsHidden => leave_out(LeavesOut::Rsvps),
+            Self::TokenIgnored => leave_out(LeavesOut::AllButPublic),
         }
     }
 }
@@ -178,7 +205,8 @@ fn each_kind_of_failure_is_told_alike_by_all_who_tell_of_it() {
         assert!(footer(&sponsor).contains("All 4 groups were read"));
 
         wrong.begin(&sponsor);
-        sponsor.program.run(&["sync"]).exits(expected.exit);
+        let ran = sponsor.program.run(&["sync"]);
+        assert_eq!(ran.code, expected.exit, "{wrong:?}: {}", ran.out);
         let status = status(&sponsor);
         let fails: Vec<(&str, &str)> = status["failures"]
             .as_array()
@@ -217,7 +245,8 @@ fn each_kind_of_failure_is_told_alike_by_all_who_tell_of_it() {
         assert!(footer.contains(&says), "{wrong:?}: {footer}");
 
         // So lately is no trouble yet, but that nobody is signed in.
-        let exit = if wrong == Wrong::SignedOut { 4 } else { 0 };
+        let is_signed_out = matches!(wrong, Wrong::SignedOut | Wrong::TokenIgnored);
+        let exit = if is_signed_out { 4 } else { 0 };
         sponsor.program.run(&["status", "--check"]).exits(exit);
     }
 }
@@ -317,4 +346,35 @@ fn a_pass_that_finds_nothing_new_writes_one_instant_a_network() {
     let before = sponsor.program.rows(groups);
     sponsor.program.run(&["sync"]).exits(0);
     assert_eq!(sponsor.program.rows(groups), before);
+}
+
+#[test]
+fn nobody_is_called_leaderless_or_without_hosts_because_answers_are_poor() {
+    for (nth, what) in LeavesOut::ALL.into_iter().enumerate() {
+        let sponsor = Sponsor::new(650 + nth as u64, "");
+        sponsor.program.run(&["sync"]).exits(0);
+        let gone = "SELECT 1 FROM memberships WHERE gone_at IS NOT NULL UNION ALL
+            SELECT 1 FROM events WHERE gone_at IS NOT NULL UNION ALL SELECT 1 FROM rsvps WHERE gone_at IS NOT NULL";
+        let before = sponsor.program.rows(gone);
+        let meetup = &sponsor.program.sim;
+        meetup.switch(|switches| switches.leaves_out = what);
+        let exit = if what == LeavesOut::AllButPublic {
+            4
+        } else {
+            3
+        };
+        sponsor.program.run(&["sync", "--sweep"]).exits(exit);
+        for came in sponsor.receiver.take() {
+            for told in told(&came.json) {
+                assert!(
+                    told.starts_with("refused_roster") || told.starts_with("sign_in"),
+                    "{what:?}: {told}"
+                );
+            }
+        }
+        assert_eq!(sponsor.program.rows(gone), before, "{what:?}");
+        meetup.switch(|switches| switches.leaves_out = LeavesOut::Nothing);
+        sponsor.program.run(&["sync", "--sweep"]).exits(0);
+        assert_eq!(sponsor.program.rows(gone), before, "{what:?}");
+    }
 }

@@ -242,26 +242,75 @@ fn a_denied_consent_is_told_with_its_remedy() {
 }
 
 #[test]
-fn an_answer_to_another_sign_in_is_refused() {
+fn an_answer_to_another_sign_in_is_left_aside_and_the_right_one_still_counts() {
     let desk = desk(706);
     for typed in [false, true] {
         let mut login = desk.program.start_typing(&["auth", "login"]);
-        let mut back = sent_to(&desk.address(&login));
-        back.query_pairs_mut()
-            .clear()
-            .append_pair("code", "code-of-somebody")
-            .append_pair("state", "another");
-        if typed {
-            login.types(back.as_str());
-        } else {
-            assert_eq!(browse(&back).0, 400);
+        let address = desk.address(&login);
+        let here = Url::parse(&desk.redirect).unwrap();
+        for query in [
+            "code=code-of-somebody&state=another",
+            "code=code-of-somebody",
+            "code=code-of-somebody&state=",
+            "error=access_denied&state=another",
+            "error=access_denied",
+        ] {
+            let mut foreign = here.clone();
+            foreign.set_query(Some(query));
+            if typed {
+                login.types(foreign.as_str());
+            } else {
+                let (status, page) = browse(&foreign);
+                assert_eq!(status, 400, "{query}");
+                assert!(page.contains("goes on waiting"), "{page}");
+            }
         }
-        let ran = login.ends().exits(4);
+        login.logs("its state is wrong or missing");
+        assert_eq!(desk.program.sim.counters().token_requests, u64::from(typed));
+        assert_eq!(browse(&address).0, 200);
+        let ran = login.ends().exits(0);
         keeps_quiet(&ran);
-        ran.says(&["state is wrong", "use only the page that it opens"]);
     }
-    assert_eq!(desk.program.sim.counters().token_requests, 0);
-    assert!(!desk.is_kept());
+    assert!(desk.is_kept());
+}
+
+#[test]
+fn the_browser_finds_localhost_by_either_of_its_addresses() {
+    for host in ["127.0.0.1", "[::1]"] {
+        let mut desk = desk(716);
+        let port = port();
+        desk.redirect = format!("http://localhost:{port}/");
+        desk.configure("");
+        if std::net::TcpListener::bind(("::1", 0)).is_err() && host == "[::1]" {
+            continue; // a machine without IPv6
+        }
+        let login = desk.program.start(&["auth", "login"]);
+        let mut back = sent_to(&desk.address(&login));
+        assert_eq!(back.host_str(), Some("localhost"));
+        back.set_host(Some(host)).unwrap();
+        assert_eq!(browse(&back).0, 200, "{host}");
+        login.ends().exits(0);
+    }
+}
+
+#[test]
+fn a_refused_redirect_names_both_spellings_and_what_is_unproven() {
+    let desk = desk(717);
+    let login = desk.program.start(&["auth", "login"]);
+    let mut back = sent_to(&desk.address(&login));
+    let state = back.query_pairs().find(|(name, _)| name == "state");
+    let state = state.unwrap().1.into_owned();
+    back.query_pairs_mut()
+        .clear()
+        .append_pair("error", "invalid_redirect_uri")
+        .append_pair("state", &state);
+    assert_eq!(browse(&back).0, 400);
+    let port = back.port().unwrap();
+    login.ends().exits(4).says(&[
+        "invalid_redirect_uri",
+        &format!("http://localhost:{port}/ and http://127.0.0.1:{port}/"),
+        "which of them it registers is unproven",
+    ]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use gatherd::demo::world::{
     Answer, EventAt, EventStatus, GroupAt, PersonAt, Role, Standing, World,
 };
-use gatherd::demo::{Blemish, Fault};
+use gatherd::demo::{Blemish, Fault, LeavesOut};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ pub enum Change {
     EventDeleted,
     EventRestored,
     EventGivenANewId,
+    EventGivenANewToken,
     EventHostsChanged,
     SaidYes,
     SaidNo,
@@ -61,6 +62,7 @@ const CHANGES: &[(u32, Change)] = &[
     (3, Change::EventDeleted),
     (3, Change::EventRestored),
     (4, Change::EventGivenANewId),
+    (3, Change::EventGivenANewToken),
     (2, Change::EventHostsChanged),
     (6, Change::SaidYes),
     (4, Change::SaidNo),
@@ -116,6 +118,8 @@ pub enum Step {
     Broken(usize, usize),
     /// An event is shown broken until it is healed.
     EventBroken(usize, usize),
+    /// Answers leave something out until it is healed.
+    LeavesOut(LeavesOut),
     Healed,
     /// What waits for another try is due.
     LaterThatDay,
@@ -254,7 +258,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..8_usize, 0..BLEMISHES.len()).prop_map(|(group, how)| Step::Broken(group, how)),
         3 => (0..30_usize, 0..EVENT_BLEMISHES.len())
             .prop_map(|(event, how)| Step::EventBroken(event, how)),
-        2 => Just(Step::Healed),
+        2 => proptest::sample::select(&LeavesOut::ALL[..]).prop_map(Step::LeavesOut),
+        3 => Just(Step::Healed),
         3 => Just(Step::LaterThatDay),
         1 => Just(Step::CursorsRenewed),
         1 => Just(Step::ShrinkAccepted),
@@ -340,6 +345,7 @@ pub fn apply(
             None => world.restore_event(event()?),
         },
         Change::EventGivenANewId => drop(world.replace_event_id(event()?)),
+        Change::EventGivenANewToken => drop(world.replace_event_token(event()?)),
         Change::EventHostsChanged => world.change_hosts(event()?, &[person()?]),
         Change::SaidYes => drop(world.answer(event()?, person()?, Answer::Yes, now)),
         Change::SaidNo => drop(world.answer(event()?, person()?, Answer::No, now)),

@@ -9,18 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub struct Trail {
     keys: BTreeSet<String>,
-    /// Tokens of events whose first walk is done: their changes are logged.
+    /// Keys of events whose first walk is done: their changes are logged.
     walked: BTreeSet<String>,
-    /// Live RSVPs by token and id: status and guests.
+    /// Live RSVPs by event and id: status and guests.
     rsvps: BTreeMap<(String, String), String>,
     last_change: i64,
 }
 
+/// Events by their keys here: a token may change. Whatever an event was called stays known.
 const KEYS: &str = "SELECT 'group ' || id FROM groups
-    UNION ALL SELECT 'event ' || token FROM events
-    UNION ALL SELECT 'id ' || event_token || ' ' || id FROM event_ids
+    UNION ALL SELECT 'event ' || key FROM event_row
+    UNION ALL SELECT 'token ' || name FROM (SELECT token AS name FROM event_row UNION SELECT id FROM event_id_row)
+    UNION ALL SELECT 'id ' || event || ' ' || id FROM event_id_row
     UNION ALL SELECT 'member ' || group_id || ' ' || member_id FROM memberships
-    UNION ALL SELECT 'rsvp ' || event_token || ' ' || id FROM rsvps";
+    UNION ALL SELECT 'rsvp ' || event || ' ' || id FROM rsvp_row";
 
 impl Trail {
     /// Reads the mirror and holds it against the moment before.
@@ -38,33 +40,35 @@ impl Trail {
         );
         let walked: BTreeSet<String> = rows(
             mirror,
-            "SELECT token FROM event_row WHERE first_walked_at IS NOT NULL",
+            "SELECT key FROM event_row WHERE first_walked_at IS NOT NULL",
         )
         .into_iter()
         .collect();
         let mut now = BTreeMap::new();
         for row in rows(
             mirror,
-            "SELECT e.token, CAST(r.id AS TEXT), r.status || ' +' || r.guest_count
-             FROM rsvp_row r JOIN event_row e ON e.key = r.event WHERE r.gone_at IS NULL",
+            "SELECT r.event, CAST(r.id AS TEXT), r.status || ' +' || r.guest_count
+             FROM rsvp_row r WHERE r.gone_at IS NULL",
         ) {
-            let (token, rest) = row.split_once('|').unwrap();
+            let (event, rest) = row.split_once('|').unwrap();
             let (id, words) = rest.split_once('|').unwrap();
-            now.insert((token.to_owned(), id.to_owned()), words.to_owned());
+            now.insert((event.to_owned(), id.to_owned()), words.to_owned());
         }
         self.replay(mirror, &mut out);
-        for ((token, id), words) in &self.rsvps {
-            if self.walked.contains(token) && now.get(&(token.clone(), id.clone())) != Some(words) {
-                let found = now.get(&(token.clone(), id.clone()));
+        for ((event, id), words) in &self.rsvps {
+            if self.walked.contains(event) && now.get(&(event.clone(), id.clone())) != Some(words) {
+                let found = now.get(&(event.clone(), id.clone()));
                 out.push(format!(
-                    "the log says {words} of rsvp {id} of {token}, the row {found:?}"
+                    "the log says {words} of rsvp {id} of event {event}, the row {found:?}"
                 ));
             }
         }
-        for ((token, id), words) in &now {
-            if self.walked.contains(token) && !self.rsvps.contains_key(&(token.clone(), id.clone()))
+        for ((event, id), words) in &now {
+            if self.walked.contains(event) && !self.rsvps.contains_key(&(event.clone(), id.clone()))
             {
-                out.push(format!("not in the log: rsvp {id} of {token}, {words}"));
+                out.push(format!(
+                    "not in the log: rsvp {id} of event {event}, {words}"
+                ));
             }
         }
         (self.keys, self.walked, self.rsvps) = (keys, walked, now);
@@ -77,8 +81,8 @@ impl Trail {
         let lines = rows(
             mirror,
             &format!(
-                "SELECT c.key, e.token, CAST(c.rsvp AS TEXT), c.old_status, c.old_guest_count, c.new_status, c.new_guest_count
-                 FROM rsvp_change_row c JOIN event_row e ON e.key = c.event WHERE c.key > {} ORDER BY c.key",
+                "SELECT c.key, c.event, CAST(c.rsvp AS TEXT), c.old_status, c.old_guest_count, c.new_status, c.new_guest_count
+                 FROM rsvp_change_row c WHERE c.key > {} ORDER BY c.key",
                 self.last_change
             ),
         );

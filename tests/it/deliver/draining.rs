@@ -60,7 +60,7 @@ fn outbox(due: Vec<Parcel>) -> (Arc<Outbox>, Arc<Mutex<Shelf>>) {
 }
 
 async fn drained(outbox: &Arc<Outbox>, receiver: &Receiver, persistence: &Persistence) -> Drained {
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     let channels = [channel("slack", &receiver.url())];
     drain(outbox, &channels, &courier, persistence, Utc::now)
         .await
@@ -199,7 +199,7 @@ async fn a_wait_for_all_holds_for_every_channel_of_the_service() {
         channel_named("two", "discord", &second.url()),
         channel_named("other", "slack", &second.url()),
     ];
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     // What comes second is leased only when the first has been answered.
     let (outbox, shelf) = outbox(vec![parcel(1, "one", 1), parcel(2, "one", 1)]);
     let more = Arc::clone(&shelf);
@@ -245,10 +245,13 @@ async fn a_channel_that_hangs_holds_up_no_other() {
         parcel(4, "quick", 1),
     ]);
     let draining = tokio::spawn(async move {
-        let courier = Courier::new(Patience {
-            connect: Duration::from_secs(3600),
-            whole: Duration::from_secs(3600),
-        })
+        let courier = Courier::new(
+            Patience {
+                connect: Duration::from_secs(3600),
+                whole: Duration::from_secs(3600),
+            },
+            &Default::default(),
+        )
         .unwrap();
         drain(&outbox, &channels, &courier, &hurried(), Utc::now).await
     });
@@ -283,7 +286,7 @@ async fn a_channel_that_hangs_holds_up_no_other() {
 async fn messages_to_one_channel_keep_their_distance() {
     let receiver = Receiver::start(Vec::new()).await;
     let channels = [channel("slack", &receiver.url())];
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     let persistence = Persistence {
         pause: Duration::from_millis(200),
         ..Persistence::default()
@@ -324,7 +327,7 @@ async fn trouble_with_the_outbox_leaves_nothing_unnoted_that_is_under_way() {
             })
         },
     });
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     let result = drain(&breaking, &channels, &courier, &hurried(), Utc::now).await;
     assert_eq!(result.unwrap_err(), "the disk is full");
     assert_eq!(shelf.lock().unwrap().noted, [(1, Fate::Sent)]);
@@ -348,7 +351,7 @@ async fn an_outbox_in_trouble_ends_the_drain_with_its_cause() {
         lease: Box::new(|_, _| Err("the disk is full".to_owned())),
         note: Box::new(|_, _, _| Ok(())),
     });
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     let result = drain(&outbox, &[], &courier, &Persistence::default(), Utc::now).await;
     assert_eq!(result.unwrap_err(), "the disk is full");
 }
@@ -408,7 +411,7 @@ async fn a_retry_keeps_the_message_id_and_the_payload() {
     let mirror = mirror_with_a_message(&directory);
     let outbox = Arc::new(Outbox::of(&mirror));
     let receiver = Receiver::start(vec![answer(503, "")]).await;
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     let channels = [channel("webhook", &receiver.url())];
     let start = Utc::now();
     let first = drain(&outbox, &channels, &courier, &hurried(), || start)
@@ -469,7 +472,7 @@ async fn a_process_that_died_while_sending_leaves_its_message_to_the_next() {
         .unwrap()
         .unwrap();
     let receiver = Receiver::start(Vec::new()).await;
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     let channels = [channel("slack", &receiver.url())];
     assert_eq!(
         drain(&outbox, &channels, &courier, &hurried(), || start)

@@ -37,7 +37,7 @@ fn is_signed_with(received: &Received, secret: &str) -> bool {
 async fn posted(channel: impl Fn(&str) -> Channel, times: &[&str]) -> Vec<Received> {
     let receiver = Receiver::start(Vec::new()).await;
     let channel = channel(&receiver.url());
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     for time in times {
         channel
             .send(&courier, "msg_7f_1", "{\"type\":\"test\"}", at(time))

@@ -225,9 +225,9 @@ async fn a_refusal_whose_words_tell_nothing_is_understood_by_looking_at_the_sche
         "{:?}",
         report.cut
     );
-    // An argument cannot be cut: its loss is told by the schema.
+    // A filter cannot be cut: its loss is told by the schema.
     rig.sim
-        .drift(&[Drift::ArgumentGone("Event.rsvps.sort".into())])
+        .drift(&[Drift::ArgumentGone("Event.rsvps.filter".into())])
         .unwrap();
     let error = rig
         .another_syncer()
@@ -237,7 +237,7 @@ async fn a_refusal_whose_words_tell_nothing_is_understood_by_looking_at_the_sche
         .unwrap_err();
     let said = error.to_string();
     assert!(
-        said.contains("Event.rsvps.sort can no longer be given"),
+        said.contains("Event.rsvps.filter can no longer be given"),
         "{said}"
     );
     // Where the schema is not shown either, Meetup's own words are all there is.

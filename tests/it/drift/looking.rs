@@ -41,11 +41,19 @@ async fn each_kind_of_difference_is_told_by_its_weight() {
         ),
         (
             vec![Drift::Gone(text("RsvpStatus.MAYBE"))],
-            "error RsvpStatus.MAYBE is no value any more",
+            "warning RsvpStatus.MAYBE is gone from Meetup's API: nothing is asked for by it",
         ),
         (
             vec![Drift::Gone(text("EventStatus.AUTOSCHED"))],
-            "error EventStatus.AUTOSCHED is no value any more",
+            "warning EventStatus.AUTOSCHED is gone from Meetup's API",
+        ),
+        (
+            vec![Drift::Gone(text("EventStatus.PAST"))],
+            "error EventStatus.PAST is no value any more, and what has it could not be asked for",
+        ),
+        (
+            vec![Drift::ArgumentGone(text("Event.rsvps.sort"))],
+            "warning Event.rsvps.sort is gone from Meetup's API: rows come in Meetup's own order",
         ),
         (
             vec![Drift::New(text("EventStatus.POSTPONED"))],

@@ -144,10 +144,13 @@ fn channels(url: &str) -> [Channel; 2] {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_channel_comes_through_every_fault_as_the_table_says() {
-    let courier = Courier::new(Patience {
-        connect: Duration::from_secs(5),
-        whole: Duration::from_millis(700),
-    })
+    let courier = Courier::new(
+        Patience {
+            connect: Duration::from_secs(5),
+            whole: Duration::from_millis(700),
+        },
+        &Default::default(),
+    )
     .unwrap();
     for row in TABLE {
         let Some(wanted) = row.message else { continue };
@@ -169,7 +172,7 @@ async fn every_channel_comes_through_every_fault_as_the_table_says() {
             .send(&courier, "msg_1", "{}", chrono::Utc::now())
             .await;
         assert!(
-            matches!(&sent, Verdict::Later { why, .. } if why == "no connection"),
+            matches!(&sent, Verdict::Later { why, .. } if why == "no connection (connection refused)"),
             "{sent:?}"
         );
     }

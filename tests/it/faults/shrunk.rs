@@ -8,7 +8,7 @@ use gatherd::sync::{Outcome, PassReport};
 
 fn accept(rig: &Rig) {
     rig.mirror
-        .write(chrono::Utc::now(), |w| w.accept_shrink())
+        .write(chrono::Utc::now(), |w| w.accept_losses(None))
         .unwrap();
 }
 
@@ -137,11 +137,7 @@ async fn members_shrink(is_all: bool) {
         .parse()
         .unwrap();
     assert_eq!(after, before, "nothing that was seen is deleted");
-    assert_eq!(
-        rig.rows("SELECT value FROM meta WHERE key LIKE 'shrink%'"),
-        NONE,
-        "used up"
-    );
+    assert_eq!(rig.rows("SELECT loss FROM doubts"), NONE, "used up");
 }
 
 #[tokio::test(flavor = "multi_thread")]

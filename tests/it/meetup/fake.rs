@@ -228,6 +228,7 @@ pub fn settings(url: &str, state_dir: &std::path::Path) -> Settings {
         sign_in: SignIn::AccessToken("trial".to_owned().into()),
         max_concurrency: 2,
         page_size: 500,
+        network_access: Default::default(),
         state_dir: state_dir.to_owned(),
         waits: impatient(),
     }

@@ -3,6 +3,8 @@
 mod answers;
 mod assertions;
 pub mod fake;
+mod granting;
 mod patience;
 mod signing_in;
 mod simulated;
+mod strict;

@@ -1,5 +1,6 @@
 //! Units of work and when a history is complete.
 
+use gatherd::community::Loss;
 use gatherd::mirror::*;
 
 use super::samples::*;
@@ -245,13 +246,34 @@ fn a_failing_unit_waits_longer_each_time_and_a_page_that_got_through_ends_that()
 }
 
 #[test]
-fn a_shrunken_roster_is_accepted_once() {
+fn a_loss_is_accepted_by_name_or_with_all_others_and_nothing_later_is() {
     let sample = Sample::new();
-    assert!(!sample.read(shrink_accepted).unwrap());
-    sample.put(|w| w.accept_shrink());
-    assert!(sample.read(shrink_accepted).unwrap());
-    sample.put(|w| w.consume_shrink());
-    assert!(!sample.read(shrink_accepted).unwrap());
+    let (grp, event) = sample.with_event();
+    let of = DoubtOf::Group(grp);
+    let missed = [Missed::event(event)];
+    let accepted = "SELECT accepted_at IS NOT NULL FROM doubted_row";
+    sample.put(|w| w.accept_losses(None).map(|count| assert_eq!(count, 0)));
+    sample.put(|w| w.doubt(Loss::Events, of, (10, 5), &missed));
+    assert_eq!(sample.one(accepted), "0", "accepted before, so for nothing");
+    sample.put(|w| {
+        w.accept_losses(Some("elsewhere"))
+            .map(|count| assert_eq!(count, 0))
+    });
+    assert_eq!(sample.one(accepted), "0");
+    let urlname = sample.one("SELECT urlname FROM groups").to_uppercase();
+    sample.put(|w| {
+        w.accept_losses(Some(&urlname))
+            .map(|count| assert_eq!(count, 1))
+    });
+    assert_eq!(sample.one(accepted), "1");
+    sample.put(|w| w.doubt(Loss::Events, of, (10, 6), &missed));
+    assert_eq!(
+        sample.one("SELECT known, lost, accepted_at IS NOT NULL FROM doubts"),
+        "10|6|1",
+        "missed again, it stays accepted"
+    );
+    sample.put(|w| w.end_doubts(&missed));
+    assert_eq!(sample.one("SELECT count(*) FROM doubts"), "0");
 }
 
 #[test]

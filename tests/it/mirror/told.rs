@@ -79,14 +79,27 @@ fn told(sample: &Sample, channel: &str, day: i64) -> Vec<Before> {
 #[test]
 fn what_was_told_is_read_back_as_it_was_filed() {
     let sample = sample();
-    file(&sample, DeliveryKind::Digest, "team", &before(0, "new"));
-    file(&sample, DeliveryKind::Digest, "team", &before(7, "overdue"));
+    file(
+        &sample,
+        DeliveryKind::Digest,
+        "team",
+        &before(0, "no_leader"),
+    );
+    file(
+        &sample,
+        DeliveryKind::Digest,
+        "team",
+        &before(7, "longer_pause"),
+    );
     file(&sample, DeliveryKind::Digest, "board", &before(7, "quiet"));
-    let mut first = before(0, "new");
+    let mut first = before(0, "no_leader");
     first.groups.clear();
-    assert_eq!(told(&sample, "team", 14), [before(7, "overdue"), first]);
+    assert_eq!(
+        told(&sample, "team", 14),
+        [before(7, "longer_pause"), first]
+    );
     assert_eq!(told(&sample, "board", 14), [before(7, "quiet")]);
-    assert_eq!(told(&sample, "team", 7), [before(0, "new")]);
+    assert_eq!(told(&sample, "team", 7), [before(0, "no_leader")]);
     assert_eq!(told(&sample, "other", 14), []);
     sample.check_integrity().unwrap();
 }
@@ -96,13 +109,13 @@ fn neither_what_never_arrived_nor_what_was_dropped_counts_as_told() {
     let sample = sample();
     let ids: Vec<i64> = (0..3)
         .map(|week| {
-            let told = before(week * 7, "new");
+            let told = before(week * 7, "no_leader");
             file(&sample, DeliveryKind::Digest, "team", &told).delivery_id
         })
         .collect();
     sample.put(|w| w.drop_delivery(Which::One(ids[2])));
     sample.put(|w| w.delivery_dead(ids[1], "404"));
-    assert_eq!(told(&sample, "team", 21), [before(0, "new")]);
+    assert_eq!(told(&sample, "team", 21), [before(0, "no_leader")]);
     // Tried again it may still arrive.
     sample.put(|w| w.retry_delivery(Which::All));
     assert_eq!(told(&sample, "team", 21).len(), 2);
@@ -111,7 +124,12 @@ fn neither_what_never_arrived_nor_what_was_dropped_counts_as_told() {
 #[test]
 fn a_report_that_was_asked_for_counts_from_half_a_day_on() {
     let sample = sample();
-    file(&sample, DeliveryKind::Manual, "team", &before(7, "new"));
+    file(
+        &sample,
+        DeliveryKind::Manual,
+        "team",
+        &before(7, "no_leader"),
+    );
     let asked = |seconds: i64| {
         let now = at(NOW + 7 * DAY + seconds);
         let told = sample.read(|conn| told_before(conn, "team", now, at(NOW)));
@@ -128,18 +146,23 @@ fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_tol
             &sample,
             DeliveryKind::Digest,
             "team",
-            &before(week * 7, "new"),
+            &before(week * 7, "no_leader"),
         );
         if week < 3 {
             file(
                 &sample,
                 DeliveryKind::Digest,
                 "board",
-                &before(week * 7, "new"),
+                &before(week * 7, "no_leader"),
             );
         }
         if week == 0 {
-            file(&sample, DeliveryKind::Manual, "team", &before(0, "asked"));
+            file(
+                &sample,
+                DeliveryKind::Manual,
+                "team",
+                &before(0, "not_begun"),
+            );
         }
     }
     // The board's are the team's own, kept once, and still kept for the board.

@@ -34,6 +34,7 @@ const DOCUMENTED: &[(&str, &str)] = &[
     ("reports", "id, kind, period, as_of, created_at, payload"),
     ("capabilities", "name, value"),
     ("units", "purpose, kind, scope, from_at, to_at, state, attempts, next_due"),
+    ("doubts", "loss, network_id, group_id, known, lost, since, accepted_at"),
     (
         "deliveries",
         "id, channel, kind, period, state, attempts, next_attempt_at, last_error, created_at, sent_at",

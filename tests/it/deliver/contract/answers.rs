@@ -9,10 +9,13 @@ use super::super::receiver::{Answer, Receiver, answer};
 use super::super::{KINDS, at, channel};
 
 fn courier(whole: Duration) -> Courier {
-    Courier::new(Patience {
-        connect: Duration::from_secs(30),
-        whole,
-    })
+    Courier::new(
+        Patience {
+            connect: Duration::from_secs(30),
+            whole,
+        },
+        &Default::default(),
+    )
     .unwrap()
 }
 
@@ -98,7 +101,7 @@ async fn slack_and_mattermost_took_a_message_only_if_they_say_ok() {
 }
 
 #[tokio::test]
-async fn a_proxys_page_is_no_acceptance_by_any_chat_and_tried_again() {
+async fn a_proxys_page_is_no_acceptance_and_tried_again() {
     let page = "\n<!DOCTYPE html><html><body>Please sign in to the network</body></html>";
     for kind in KINDS {
         let mut headed = answer(200, "Welcome");
@@ -108,9 +111,7 @@ async fn a_proxys_page_is_no_acceptance_by_any_chat_and_tried_again() {
         for answer in [answer(200, page), headed] {
             let (verdict, _) = attempt(kind, answer).await;
             match verdict {
-                // A program of one's own may answer as it likes.
-                Verdict::Sent if kind == "webhook" => {}
-                Verdict::Later { why, .. } if kind != "webhook" => {
+                Verdict::Later { why, .. } => {
                     assert!(why.contains("web page"), "{why}");
                 }
                 other => panic!("{kind} {other:?}"),
@@ -156,7 +157,7 @@ async fn a_server_in_trouble_is_tried_again() {
 
 #[tokio::test]
 async fn a_refusal_ends_the_delivery_with_an_excerpt() {
-    for kind in KINDS {
+    for kind in KINDS.into_iter().filter(|kind| *kind != "webhook") {
         for (status, body) in [
             (400, "invalid_blocks"),
             (401, "unauthorized"),
@@ -189,12 +190,35 @@ async fn a_refusal_ends_the_delivery_with_an_excerpt() {
 }
 
 #[tokio::test]
+async fn whatever_a_webhook_refuses_with_is_tried_again_but_for_410() {
+    for (status, body) in [
+        (301, ""),
+        (400, "bad"),
+        (401, "who"),
+        (403, "an ingress that restarts"),
+        (404, "no backend"),
+        (413, "too large"),
+        (422, ""),
+        (451, ""),
+    ] {
+        let (verdict, _) = attempt("webhook", answer(status, body)).await;
+        let Verdict::Later { why, .. } = verdict else {
+            panic!("{status} {verdict:?}")
+        };
+        assert!(why.starts_with(&format!("answered {status}")), "{why}");
+    }
+    let (verdict, _) = attempt("webhook", answer(410, "")).await;
+    assert_eq!(verdict, gone("answered 410"));
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     for kind in KINDS {
         let elsewhere = Receiver::start(Vec::new()).await;
         let mut answer = answer(307, "");
         answer.headers.push(("location", elsewhere.url()));
-        let Verdict::Dead { why } = attempt(kind, answer).await.0 else {
+        let (Verdict::Dead { why } | Verdict::Later { why, .. }) = attempt(kind, answer).await.0
+        else {
             panic!("{kind}")
         };
         assert!(why.contains("redirect") && !why.contains("http"), "{why}");
@@ -224,7 +248,11 @@ async fn nobody_there_is_tried_again() {
         let verdict = channel(kind, &url)
             .send(&courier(Duration::from_secs(60)), "msg_1", "{}", Utc::now())
             .await;
-        assert_eq!(verdict, later(None, "no connection"), "{kind}");
+        assert_eq!(
+            verdict,
+            later(None, "no connection (connection refused)"),
+            "{kind}"
+        );
     }
 }
 

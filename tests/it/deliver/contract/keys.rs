@@ -10,10 +10,13 @@ use super::super::{KINDS, at, channel};
 /// What two attempts at one delivery and one at another look like from outside.
 async fn attempts(kind: &str) -> Vec<Received> {
     let receiver = Receiver::start(Vec::new()).await;
-    let courier = Courier::new(Patience {
-        connect: Duration::from_secs(30),
-        whole: Duration::from_secs(30),
-    })
+    let courier = Courier::new(
+        Patience {
+            connect: Duration::from_secs(30),
+            whole: Duration::from_secs(30),
+        },
+        &Default::default(),
+    )
     .unwrap();
     let channel = channel(kind, &receiver.url());
     for (key, time) in [

@@ -16,7 +16,7 @@ const SECRETS: [&str; 6] = [
 
 #[tokio::test]
 async fn secrets_show_in_no_reason_and_no_debug_print() {
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     for kind in KINDS {
         for (status, template) in [
             (404, "no hook at URL ({token})"),
@@ -61,7 +61,7 @@ async fn secrets_show_in_no_reason_and_no_debug_print() {
 
 #[tokio::test]
 async fn an_address_that_is_none_is_not_repeated() {
-    let courier = Courier::new(Patience::default()).unwrap();
+    let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     for kind in KINDS {
         for url in [
             "http://192.0.2.1/verysecrettoken",

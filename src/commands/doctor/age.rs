@@ -1,10 +1,12 @@
-//! The data: how old it is, as everybody else tells it.
+//! How old what is known is, as everybody else tells it.
 
 use super::sheet::Sheet;
 use crate::{
-    app::health::{Readings, stale},
+    app::{
+        database::Database,
+        health::{Readings, stale},
+    },
     config::Config,
-    mirror::Mirror,
     report::many,
 };
 use chrono::{DateTime, Utc};
@@ -12,8 +14,15 @@ use chrono::{DateTime, Utc};
 const ABOUT: &str = "data";
 
 /// Checks that everything sponsored was read lately.
-pub(super) fn check(config: &Config, mirror: &Mirror, now: DateTime<Utc>, sheet: &mut Sheet) {
-    let readings = match mirror.read(|conn| Readings::look(conn, config)) {
+pub(super) async fn check(
+    config: &Config,
+    database: &Database,
+    now: DateTime<Utc>,
+    sheet: &mut Sheet,
+) {
+    let by = config.clone();
+    let looked = database.read(move |conn| Readings::look(conn, &by)).await;
+    let readings = match looked {
         Ok(readings) => readings,
         Err(error) => return sheet.warning(ABOUT, error.to_string()),
     };

@@ -1,0 +1,58 @@
+//! The mirror as it is seen from the async threads: nothing of it can be had there but by a closure that
+//! runs off them. So neither the daemon nor a command can hold up others by reading, writing or
+//! measuring.
+
+use crate::{
+    mirror::{Mirror, MirrorError, Writing},
+    off_thread::off_thread,
+};
+use chrono::Utc;
+
+/// A mirror that is worked on off the async threads only. Cheap to clone; clones share the one writer.
+#[derive(Debug, Clone)]
+pub(crate) struct Database(Mirror);
+
+impl Database {
+    pub(super) fn over(mirror: Mirror) -> Self {
+        Self(mirror)
+    }
+
+    /// For what keeps it and goes off the async threads by itself.
+    pub(super) fn mirror(&self) -> &Mirror {
+        &self.0
+    }
+
+    /// Does something with the mirror, off the async threads.
+    pub(crate) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Mirror) -> T + Send + 'static,
+    ) -> T {
+        let mirror = self.0.clone();
+        off_thread(move || work(&mirror)).await
+    }
+
+    /// One read transaction.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&rusqlite::Connection) -> Result<T, MirrorError> + Send + 'static,
+    ) -> Result<T, MirrorError> {
+        self.with(|mirror| mirror.read(work)).await
+    }
+
+    /// One write transaction of now.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
+    ) -> Result<T, MirrorError> {
+        self.with(|mirror| mirror.write(Utc::now(), work)).await
+    }
+
+    /// Checks the whole file; the version of its schema.
+    pub(crate) async fn whole(&self) -> Result<i64, MirrorError> {
+        self.with(|mirror| {
+            mirror.check_integrity()?;
+            Ok(mirror.versions()?.0)
+        })
+        .await
+    }
+}

@@ -1,0 +1,114 @@
+//! No lane of the daemon stops another, and whether they move can be seen from outside.
+
+use crate::program::{Program, until};
+use gatherd::demo::Receiver;
+use std::time::{Duration, Instant};
+
+fn program(seed: u64, receiver: &Receiver) -> Program {
+    let program = Program::small(seed);
+    let meetup = program.meetup_section("");
+    let channels = ["first", "second"].map(|name| {
+        let url = receiver.url(name);
+        format!("[[channel]]\nname = \"{name}\"\nkind = \"mattermost\"\nurl = \"{url}\"\n")
+    });
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"*/10 * * * * *\"\n{}",
+        channels.concat()
+    ));
+    program
+}
+
+/// What a measurement reads, and nothing else, now takes longer than any test.
+const SLOW: &str = "ALTER TABLE target_row RENAME TO kept_target_row;
+    CREATE VIEW target_row AS
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000000)
+      SELECT i AS grp, 1 AS every_months, 1 AS created_at FROM n WHERE i < 0;
+    INSERT INTO firing_row VALUES ('digest first', 0), ('digest second', 0);";
+
+#[test]
+fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_end() {
+    let receiver = Receiver::start().unwrap();
+    let program = program(820, &receiver);
+    program.run(&["backfill"]).exits(0);
+    program.run(&["deliveries", "test", "second"]).exits(0);
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute_batch(SLOW).unwrap();
+    let daemon = program.start(&["run"]);
+    daemon.logs("daemon started");
+    let passes = || daemon.err.so_far().matches("pass ended").count();
+    until("passes end one after the other", || passes() >= 2);
+    conn.execute_batch(
+        "INSERT INTO delivery_row (report, channel, kind, period, payload, created_at)
+         SELECT report, channel, kind, 'again', '{\"text\": \"again\"}', created_at FROM delivery_row",
+    )
+    .unwrap();
+    until("a message is sent", || receiver.received().len() == 2);
+    let seen = passes();
+    until("another pass ends", || passes() > seen);
+    program.run(&["status", "--check", "--live"]).exits(0);
+    // All the while the first of the two digests was being measured.
+    let filed = "SELECT count(*) FROM reports WHERE kind = 'digest'";
+    assert_eq!(program.rows(filed), ["0"]);
+    let started = Instant::now();
+    daemon.signal("TERM");
+    let ran = daemon.ends().exits(0);
+    assert!(started.elapsed() < Duration::from_secs(5), "{}", ran.said());
+    ran.says(&["not waited for any longer, and done again later: filing"]);
+}
+
+#[test]
+fn a_lane_that_cannot_go_on_ends_the_daemon() {
+    let receiver = Receiver::start().unwrap();
+    let program = program(822, &receiver);
+    program.run(&["backfill"]).exits(0);
+    let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+    conn.execute_batch("DROP TABLE firing_row").unwrap();
+    let ran = program.run(&["run"]);
+    assert!(ran.code != 0, "{}", ran.said());
+    ran.says(&["daemon started", "no such table: firing_row"]);
+}
+
+#[test]
+fn a_daemon_is_alive_while_it_holds_the_lock_and_its_lanes_move() {
+    let receiver = Receiver::start().unwrap();
+    let program = program(821, &receiver);
+    let live = ["status", "--check", "--live"];
+    program.run(&live).exits(1).says(&["no daemon runs"]);
+    let (open, gate) = std::sync::mpsc::channel::<()>();
+    program.sim.before_answer(move |_, _| {
+        let _ = gate.recv();
+    });
+    let other = program.start(&["sync"]);
+    until("it asks", || program.sim.counters().requests > 0);
+    program.run(&live).exits(1).says(&["no daemon", "process"]);
+    drop(open);
+    other.ends().exits(0);
+
+    let daemon = program.start(&["run"]);
+    daemon.logs("pass ended");
+    program.run(&live).exits(0);
+    // It is the same daemon that others are told of.
+    let held = program.run(&["sync"]).exits(7);
+    held.says(&[&format!("process {}", daemon.pid())]);
+    // One that stands still moves no lane; so nothing is written from here on.
+    daemon.signal("STOP");
+    let lock = std::fs::read_to_string(program.path("gatherd.db.lock")).unwrap();
+    let lanes: Vec<&str> = lock
+        .lines()
+        .skip(1)
+        .filter_map(|it| it.split(' ').nth(2))
+        .collect();
+    assert_eq!(lanes, ["asking", "filing", "sending", "sending", "sending"]);
+    let asking = lock.lines().nth(1).unwrap();
+    std::fs::write(
+        program.path("gatherd.db.lock"),
+        lock.replace(asking, "lane 1000000000 asking"),
+    )
+    .unwrap();
+    program
+        .run(&live)
+        .exits(1)
+        .says(&["lane for asking has not moved for"]);
+    daemon.kill();
+    program.run(&live).exits(1).says(&["no daemon runs"]);
+}

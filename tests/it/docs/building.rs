@@ -1,0 +1,59 @@
+//! What is said of building it.
+
+use super::{read, root};
+
+#[test]
+fn one_version_of_rust_is_named_everywhere() {
+    let after = |file: &str, words: &str| -> String {
+        let text = read(file);
+        let (_, rest) = text
+            .split_once(words)
+            .unwrap_or_else(|| panic!("{file} says no {words}"));
+        let version = |c: &char| c.is_ascii_digit() || *c == '.';
+        rest.chars().take_while(version).collect()
+    };
+    let named = after("rust-toolchain.toml", "channel = \"");
+    assert_eq!(after("Dockerfile", "ARG RUST="), named);
+    // No older one can be had where this is tested, so none is promised.
+    let oldest = after("Cargo.toml", "rust-version = \"");
+    assert_eq!(format!("{oldest}.0"), named);
+    assert_eq!(after("README.md", "[Rust](https://rustup.rs) "), oldest);
+}
+
+#[test]
+fn the_image_is_built_from_files_that_reach_its_builder() {
+    let let_through: Vec<String> = read(".dockerignore")
+        .lines()
+        .filter_map(|line| line.strip_prefix('!').map(str::to_owned))
+        .collect();
+    let dockerfile = read("Dockerfile");
+    let mut copied = Vec::new();
+    for line in dockerfile.lines() {
+        let Some(words) = line.strip_prefix("COPY ") else {
+            continue;
+        };
+        let words: Vec<&str> = words.split(' ').collect();
+        if words[0].starts_with("--from") {
+            continue;
+        }
+        for source in &words[..words.len() - 1] {
+            assert!(root().join(source).exists(), "{source} is copied");
+            assert!(let_through.iter().any(|it| it == source), "{source}");
+            copied.push((*source).to_owned());
+        }
+    }
+    // Cargo refuses a manifest that names a file which is not there.
+    let named = [
+        ("[[bench]]", "benches"),
+        ("[[example]]", "examples"),
+        ("[[test]]", "tests"),
+    ];
+    for (section, folder) in named {
+        if read("Cargo.toml").contains(section) {
+            assert!(
+                copied.iter().any(|it| it == folder),
+                "{folder} is not copied"
+            );
+        }
+    }
+}
