@@ -41,6 +41,34 @@ const SHIPPED: &[(&str, &str)] = &[
         "9d324d8e89a1cd403832ef5986c9c5b8931429141cdf9086c6defc8e95b0a230",
     ),
     (
+        "schema/mirror/0006_told.sql",
+        "97f4e3b514584cf74935489d50430421c67dce9c6dd7905a1e32dfe2ea1850be",
+    ),
+    (
+        "tests/data/mirrors/0006.db",
+        "d6145ed0cab52de12da84e3d7ca5cd99baf7a5451a1b38dff4ab63b0a3e2d112",
+    ),
+    (
+        "schema/mirror/0007_alerts.sql",
+        "ff71e02e2393729ce6cd1c1b49359ed6553c0357bce35c4863363d67742a1f1e",
+    ),
+    (
+        "tests/data/mirrors/0007.db",
+        "4ceb8fc46cba96b820f2c48d16f79be3decfb941672788519c61f0f7cea89432",
+    ),
+    (
+        "schema/mirror/0008_mark.sql",
+        "1620f49bf678c47c18f7e71b81f8475292b2e2a1de6e2334b8d7e990411f8a31",
+    ),
+    (
+        "tests/data/mirrors/0008.db",
+        "a60d72f09e3aad74c28f1efedb8a370197e374e45aae9428aa3f2f18d07d1ba3",
+    ),
+    (
+        "schema/mirror/0009_losses.sql",
+        "499de93a56fb0e6e67de753b080328b10d937eed0bef781f570c27652a900e90",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),
