@@ -12,7 +12,10 @@ use crate::{
     config::{Config, Sends},
     metrics::{self, Status, Watched},
     mirror::{self, Mirror, MirrorError, PassOutcome, Writing},
-    report::alerts::{self, Ask, Tiding},
+    report::{
+        Freshness,
+        alerts::{self, Ask, Tiding},
+    },
 };
 use anyhow::Result;
 use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
@@ -30,7 +33,7 @@ struct Facts {
     groups: Vec<Watched>,
     contacts: Vec<Contact>,
     unread: HashSet<String>,
-    read_at: Option<DateTime<Utc>>,
+    fresh: Freshness,
     kinds: Vec<AlertKind>,
     today: NaiveDate,
 }
@@ -56,8 +59,8 @@ impl Facts {
         Ok(Self {
             groups,
             contacts: mirror::contacts(conn)?,
-            unread: fresh.unread_groups.into_iter().collect(),
-            read_at: fresh.last_pass_at,
+            unread: fresh.unread_groups.iter().cloned().collect(),
+            fresh,
             kinds: config.alerts.clone(),
             today: memory::today(config),
         })
@@ -115,7 +118,7 @@ pub(crate) fn groups(
         let decision = alerts::decide(&facts.groups, &mirror::alerts(w)?, facts.ask(now));
         keep(w, &decision.remember, &decision.forget)?;
         w.served(LOOK, now)?;
-        file_tidings(w, config, office, &decision.tidings, now, facts.read_at)?;
+        file_tidings(w, config, office, &decision.tidings, now, &facts.fresh)?;
         Ok(decision.tidings.len())
     })?;
     if told > 0 {
@@ -182,7 +185,7 @@ fn file_tidings(
     office: &Post,
     tidings: &[Tiding],
     now: DateTime<Utc>,
-    read_at: Option<DateTime<Utc>>,
+    fresh: &Freshness,
 ) -> Result<(), MirrorError> {
     let Some(first) = tidings.first() else {
         return Ok(());
@@ -199,10 +202,15 @@ fn file_tidings(
             })
             .collect();
         (!reached.is_empty()).then(|| {
-            let message = alerts::message(&reached, read_at);
-            (channel, message, alerts::document(&reached, now, read_at))
+            // As old as the oldest of the groups that it tells of.
+            let read_at = reached
+                .iter()
+                .filter_map(|it| fresh.read_at(&it.group.urlname));
+            let message = alerts::message(&reached, read_at.min());
+            let document = alerts::document(&reached, now, fresh.last_pass_at);
+            (channel, message, document)
         })
     });
-    let document = alerts::kept_document(&all, now, read_at);
+    let document = alerts::kept_document(&all, now, fresh.last_pass_at);
     file(w, office, &about, all.len(), now, &document, addressed)
 }

@@ -37,7 +37,7 @@ fn within(heading: &str) -> String {
     format!("{}{rest}", first.to_lowercase())
 }
 
-/// All tidings as one message. `read_at` is when the data was read.
+/// All tidings as one message. `read_at` is when the group of them that was read longest ago was.
 pub fn message(tidings: &[&Tiding], read_at: Option<DateTime<Utc>>) -> Message {
     let mut groups: Vec<&str> = tidings.iter().map(|it| it.group.id.as_str()).collect();
     groups.sort_unstable();

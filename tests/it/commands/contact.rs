@@ -95,6 +95,7 @@ fn a_group_that_left_or_was_deleted_is_still_spoken_of() {
         world.leave_network(groups[0]);
         world.delete_group(groups[1]);
     });
+    program.run(&["sync"]).exits(3);
     program.run(&["sync", "--accept-shrink"]).exits(0);
     for group in ["sized-group-0000", "sized-group-0001"] {
         program

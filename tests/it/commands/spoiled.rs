@@ -66,7 +66,7 @@ fn a_page_that_was_spoilt_exits_6_with_the_remedy_wherever_it_is() {
     assert_eq!(program.differences(), NONE);
     assert_eq!(
         program.sim.counters().by_operation.len(),
-        3 - 1 + 2,
+        3 - 1 + 3,
         "{:?}",
         program.sim.counters()
     );
