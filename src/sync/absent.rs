@@ -45,10 +45,9 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Vec<WalkDue>, SyncError> {
         let (scope, from, to) = (lister.events_of(), seconds(span.from), seconds(span.to));
-        let mut known = self
+        let known = self
             .read(move |conn| mirror::events_in_span(conn, scope, from, to))
             .await?;
-        known.retain(|event| !listed.tokens.contains(&event.token));
         let concerned: HashSet<GroupKey> = known.iter().map(|event| event.grp).collect();
         let groups: HashMap<GroupKey, KnownGroup> = self
             .read(move |conn| {

@@ -18,6 +18,8 @@ pub(crate) struct Read {
     pub(crate) network: Option<String>,
     /// When it was last read without failure; none: never.
     pub(crate) at: Option<DateTime<Utc>>,
+    /// Of a group: since when it fails itself.
+    pub(crate) failing_since: Option<DateTime<Utc>>,
     /// Why it is unread, where it is.
     pub(crate) unread: Option<String>,
 }
@@ -58,6 +60,7 @@ impl Readings {
             Read {
                 urlname: urlname.clone(),
                 network: None,
+                failing_since: None,
                 at: same.find_map(|(.., at)| *at).map(instant),
                 unread: all.clone().or_else(|| {
                     fails(&|it| matches!(&it.scope, Scope::Network(name) if is_it(name)))
@@ -77,6 +80,10 @@ impl Readings {
                 .iter()
                 .find(|(key, _)| *key == group.key)
                 .and_then(|(_, at)| at.map(instant)),
+            failing_since: failing
+                .iter()
+                .find(|it| !it.is_part && it.group == Some(group.key))
+                .map(|it| instant(it.since)),
             unread: fails(&|it| it.group == Some(group.key))
                 .or_else(|| {
                     fails(&|it| {
@@ -97,6 +104,7 @@ impl Readings {
         let never_seen = never_seen.map(|configured| Read {
             urlname: configured.clone(),
             network: None,
+            failing_since: None,
             at: None,
             unread: fails(&|it| it.group.is_none() && it.scope == Scope::group(configured)),
         });

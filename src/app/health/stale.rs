@@ -98,7 +98,13 @@ pub(crate) fn stale(
     let groups: Vec<&Read> = readings
         .groups
         .iter()
-        .filter(|it| is_old(it) && !told_with_network(it))
+        .filter(|it| {
+            // One that was never read is as old as its failure.
+            let at = it.at.or(it.failing_since);
+            at.and_then(|at| limit(schedule, at))
+                .is_some_and(|limit| now > limit)
+                && !told_with_network(it)
+        })
         .collect();
     if !groups.is_empty() && groups.len() * 10 >= readings.groups.len() {
         found.push(Stale::Groups {

@@ -70,13 +70,12 @@ impl Wrong {
         let (exit, fails, unread, is_good): (_, &[_], _, _) = match self {
             Self::NetworkHidden => (3, &[("network sized", "not_visible")], 4, false),
             Self::EventsDown => (3, &[("network sized", "outage")], 4, false),
-            Self::RosterShrunk => (3, &[("network sized", "shrunken")], 4, true),
             Self::GroupUnreadable => (3, &[("group sized-group-0001", "unreadable")], 1, true),
             Self::EventUnreadable | Self::AccountLost => {
                 (3, &[("group sized-group-0001", "unreadable")], 0, true)
             }
             Self::RsvpsDown => (3, &[("group sized-group-0001", "outage")], 1, true),
-            Self::PastHidden | Self::MembersHidden => {
+            Self::RosterShrunk | Self::PastHidden | Self::MembersHidden => {
                 (3, &[("network sized", "shrunken")], 4, true)
             }
             Self::RsvpsHidden => (3, ALL_GROUPS, 4, true),
