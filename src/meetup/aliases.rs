@@ -14,7 +14,7 @@ use super::answers::Answer;
 use super::pace::PageLimits;
 use super::question::{Question, Raw};
 use super::scalars;
-use super::{AskError, Meetup, Unreadable, reading};
+use super::{AskError, Meetup, Unreadable, decoding};
 
 /// Aliases in one request.
 pub const ARITY: usize = 25;
@@ -125,7 +125,7 @@ fn split<F: DeserializeOwned, T>(
             return Err(lost("absent from the answer"));
         };
         let Some(part) = part else { return Ok(None) };
-        let fields: F = reading::decode(operation, &alias, part.get().as_bytes())?;
+        let fields: F = decoding::decode(operation, &alias, part.get().as_bytes())?;
         convert(fields, raw.rows)
             .map(Some)
             .ok_or_else(|| lost("belongs to no group"))

@@ -14,6 +14,7 @@ mod ask;
 mod auth;
 mod bare;
 mod bulk;
+mod decoding;
 mod drift;
 mod errors;
 mod events;

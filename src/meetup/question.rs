@@ -4,9 +4,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::answers::Answer;
+use super::decoding;
 use super::errors::{AskError, Unreadable};
 use super::pace::PageLimits;
-use super::reading::{self, Hole};
+use super::reading::Hole;
 use crate::community::GroupId;
 
 /// An operation about something.
@@ -59,7 +60,7 @@ impl Raw {
             }
             return Err(unreadable.into());
         }
-        Ok(reading::decode(question.operation, "", &self.data)?)
+        Ok(decoding::decode(question.operation, "", &self.data)?)
     }
 
     /// An answer with this value in it.
