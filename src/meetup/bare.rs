@@ -1,6 +1,7 @@
 //! Less of an answer at a time, asked when the whole of it cannot be read or is null.
 //!
-//! A hole was met before anything here is asked, so holes are believed at once.
+//! A hole was met before anything here is asked, so holes in a part of it are believed at once; in what is left
+//! when all that may spoil it is left out, when they are met again and again, as in any answer.
 
 use chrono::{DateTime, Utc};
 
@@ -68,7 +69,7 @@ fn many(operation: &'static str, text: &'static str) -> Many {
         text,
         pages: PageLimits { most: 1, least: 1 },
         events_from: None,
-        believes_holes: true,
+        believes_holes: false,
     }
 }
 
@@ -175,7 +176,10 @@ impl Meetup {
         group: &GroupId,
         ids: &[EventId],
     ) -> Result<ById<crate::community::EventSnapshot>, AskError> {
-        let many = many(events_by_id::OPERATION_NAME, events_by_id::QUERY);
+        let many = Many {
+            believes_holes: true,
+            ..many(events_by_id::OPERATION_NAME, events_by_id::QUERY)
+        };
         let ids: Vec<&str> = ids.iter().map(EventId::as_str).collect();
         self.many(&many, &ids, |fields, _| {
             events::snapshot(fields, Some(group))

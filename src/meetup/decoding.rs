@@ -1,7 +1,7 @@
 //! From an answer's data to what was asked for; what does not fit is named by its place and its types.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
 use super::errors::Unreadable;
@@ -21,7 +21,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
             if is_about_types(&complaint)
                 && let Ok(whole) = serde_json::from_slice::<Value>(data)
             {
-                narrow::<T>(whole, &mut path);
+                narrow::<T>(&whole, &mut path);
             }
             Unreadable {
                 operation,
@@ -59,47 +59,77 @@ fn written(within: &str, path: &[String]) -> String {
     }
 }
 
-/// Goes on from where the path ends to the value that does not fit: of a fragment's fields, the decoder
-/// keeps no path. With fewer and fewer of an object's fields or an array's rows, what is complained about
-/// first stays the same as long as the culprit is among them.
-fn narrow<T: DeserializeOwned>(mut whole: Value, path: &mut Vec<String>) {
-    let first = complaint::<T>(&whole);
-    loop {
-        let pointer: String = path
-            .iter()
-            .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
-            .collect();
-        let Some(here) = whole.pointer(&pointer).cloned() else {
-            return;
-        };
-        let (mut fits, mut fails) = (0, children(&here));
-        if fails == 0 {
-            return;
+/// Goes on from where the path ends to the value that does not fit: of a fragment's fields the decoder keeps no
+/// path. Where several may be meant, the path stays as it is.
+fn narrow<T: DeserializeOwned>(whole: &Value, path: &mut Vec<String>) {
+    let pointer: String = path.iter().map(|step| format!("/{step}")).collect();
+    let (Some(first), Some(here)) = (complaint::<T>(whole), whole.pointer(&pointer)) else {
+        return;
+    };
+    let mut changed = whole.clone();
+    let mut with = |place: Value| {
+        if let Some(spot) = changed.pointer_mut(&pointer) {
+            *spot = place;
         }
-        let mut holds = |count: usize| {
-            if let Some(place) = whole.pointer_mut(&pointer) {
-                *place = cut(&here, count);
+        complaint::<T>(&changed).unwrap_or_default()
+    };
+    let mut found = Vec::new();
+    suspects(here, &mut with, &first, &[], &mut found);
+    if let [only] = &mut found[..] {
+        path.append(only);
+    }
+}
+
+/// What may be meant by a complaint: without it there is another complaint, or none, and anything else in its
+/// place is not what was expected either. `with` puts another value here and answers what is complained of then.
+fn suspects(
+    here: &Value,
+    with: &mut dyn FnMut(Value) -> String,
+    first: &str,
+    path: &[String],
+    found: &mut Vec<Vec<String>>,
+) {
+    let children: Vec<(String, &Value)> = match here {
+        Value::Object(fields) => fields.iter().map(|(key, it)| (key.clone(), it)).collect(),
+        Value::Array(rows) => (0..)
+            .zip(rows)
+            .map(|(nth, it): (usize, _)| (nth.to_string(), it))
+            .collect(),
+        _ => return,
+    };
+    for (nth, (step, child)) in children.into_iter().enumerate() {
+        let is_meant = match here {
+            Value::Array(rows) => {
+                with(rows[..nth].into()) != first && with(rows[..=nth].into()) == first
             }
-            complaint::<T>(&whole) == first
-        };
-        if holds(0) {
-            return; // it is the whole of it that does not fit
-        }
-        while fails - fits > 1 {
-            let middle = fits.midpoint(fails);
-            if holds(middle) {
-                fails = middle;
-            } else {
-                fits = middle;
+            _ => {
+                let mut without = here.clone();
+                without
+                    .as_object_mut()
+                    .and_then(|fields| fields.remove(&step));
+                with(without) != first
             }
-        }
-        let Some(culprit) = child(&here, fits) else {
-            return;
         };
-        if let Some(place) = whole.pointer_mut(&pointer) {
-            *place = here;
+        if !is_meant {
+            continue;
         }
-        path.push(culprit);
+        let mut within = |value: Value| {
+            let mut whole = here.clone();
+            if let Some(spot) = whole.pointer_mut(&format!("/{step}")) {
+                *spot = value;
+            }
+            with(whole)
+        };
+        let other = if child.is_object() {
+            json!(true)
+        } else {
+            json!({})
+        };
+        let path: Vec<String> = path.iter().cloned().chain([step.clone()]).collect();
+        if expected(&within(other)) == expected(first) {
+            found.push(path.clone());
+        }
+        suspects(child, &mut within, first, &path, found);
     }
 }
 
@@ -107,35 +137,10 @@ fn complaint<T: DeserializeOwned>(value: &Value) -> Option<String> {
     T::deserialize(value).err().map(|error| error.to_string())
 }
 
-fn children(value: &Value) -> usize {
-    match value {
-        Value::Object(fields) => fields.len(),
-        Value::Array(rows) => rows.len(),
-        _ => 0,
-    }
-}
-
-fn child(value: &Value, nth: usize) -> Option<String> {
-    match value {
-        Value::Object(fields) => fields.keys().nth(nth).cloned(),
-        _ => Some(nth.to_string()),
-    }
-}
-
-/// The first so many fields or rows.
-fn cut(value: &Value, count: usize) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let fields = fields.iter().take(count);
-            Value::Object(
-                fields
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect(),
-            )
-        }
-        Value::Array(rows) => Value::Array(rows.iter().take(count).cloned().collect()),
-        other => other.clone(),
-    }
+/// What a decoder wanted instead.
+fn expected(complaint: &str) -> Option<&str> {
+    let (_, rest) = complaint.rsplit_once(", expected ")?;
+    Some(rest.split(" at line ").next().unwrap_or(rest))
 }
 
 /// Whether a decoder complains of what stands there, rather than of what is missing.
@@ -145,9 +150,7 @@ fn is_about_types(complaint: &str) -> bool {
 
 /// A decoder's complaint without the value it complains about, which may be a person's name.
 fn kind(complaint: &str) -> String {
-    let expected = complaint.rsplit_once(", expected ").map(|(_, rest)| rest);
-    let expected = expected.map(|rest| rest.split(" at line ").next().unwrap_or(rest));
-    if let (true, Some(expected)) = (is_about_types(complaint), expected) {
+    if let (true, Some(expected)) = (is_about_types(complaint), expected(complaint)) {
         let found = complaint.split_once(": ").map_or("", |(_, rest)| rest);
         let found: String = found
             .chars()

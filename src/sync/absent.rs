@@ -204,7 +204,7 @@ impl Syncer {
             .collect())
     }
 
-    /// Steps 2 and 3: lists the group's events of a span; the question that did, if it could be asked.
+    /// Steps 2 and 3: lists the group's events of a span; the question that did, if all could be listed.
     async fn look_within(
         &self,
         span: Span,
@@ -249,7 +249,7 @@ impl Syncer {
         }
         found.walks.append(&mut here.walks);
         found.tokens.extend(here.tokens);
-        Ok(Some(here.asked))
+        Ok((!here.has_hidden).then_some(here.asked))
     }
 
     /// How one group's events are listed: through its network where it has one.

@@ -70,6 +70,7 @@ impl Syncer {
             Err(error) => return Ok(Err(error)),
         };
         if ids.spoilt.is_some() {
+            listed.has_hidden = true;
             self.add_known(group, span, &mut ids).await?;
         }
         let wanted: Vec<EventId> = ids.shown.iter().map(|(id, _)| id.clone()).collect();

@@ -42,6 +42,8 @@ pub(super) struct Listed {
     pub tokens: HashSet<EventToken>,
     pub walks: Vec<WalkDue>,
     pub asked: i64,
+    /// Something stands in it that does not even show its id: what is not seen may be that.
+    pub has_hidden: bool,
 }
 
 impl Lister {

@@ -228,6 +228,7 @@ impl Matrix {
         assert_eq!(came(&ask(&matrix.rig, how).await), matrix.usual());
         matrix.pages = matrix.asked();
         assert!(matrix.pages > 0, "{operation} is never asked");
+        matrix.heal();
         matrix.settled("undisturbed").await;
         matrix
     }
@@ -273,13 +274,7 @@ impl Matrix {
             "{what}: {requests} requests, a tight loop"
         );
         assert_eq!(self.rig.falsely_gone(), NONE, "{what}");
-        self.rig.sim.heal();
-        self.rig.sim.switch(|switches| {
-            *switches = Switches {
-                page_caps: switches.page_caps,
-                ..Switches::unlimited()
-            };
-        });
+        self.heal();
         let came = came(&asked);
         if came == Comes::Later && self.usual() == Comes::Later {
             return self.listed_anew(asked, what);
@@ -288,6 +283,16 @@ impl Matrix {
             assert!(!report.failures.is_empty(), "{what}");
         }
         came
+    }
+
+    fn heal(&self) {
+        self.rig.sim.heal();
+        self.rig.sim.switch(|switches| {
+            *switches = Switches {
+                page_caps: switches.page_caps,
+                ..Switches::unlimited()
+            };
+        });
     }
 
     /// Whether more is listed than the group that is left alone, or the answer that cannot be read.
@@ -374,7 +379,6 @@ impl Matrix {
             let is_made_up_for = MADE_UP_FOR.contains(&self.operation)
                 && matches!(row.fault, Fault::Spoilt(_))
                 && came == Comes::Well;
-            println!("CELL {what}: {came:?} {}", row.without_end == came);
             assert!(
                 came == row.without_end || is_made_up_for,
                 "{what}: {came:?}"
@@ -475,7 +479,8 @@ async fn a_refused_cursor_costs_its_walk_and_a_refused_question_the_pass() {
             // A first page is tried smaller and smaller before the refusal is believed.
             let times = if page == 0 { 20 } else { 1 };
             let came = matrix.meets(&row, page, times, &what).await;
-            if page == 0 {
+            // Single answers are asked for from a place among others on.
+            if page == 0 && *operation != "EventRsvpRows" {
                 assert_eq!(came, Comes::Stops(1), "{what}");
                 let last = "SELECT outcome FROM passes ORDER BY id DESC LIMIT 1";
                 assert_eq!(matrix.rig.rows(last), ["failed"], "{what}");
