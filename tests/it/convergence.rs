@@ -465,7 +465,10 @@ impl Play {
 async fn perform(rig: &Rig, work: Work) -> Result<Option<PassReport>, SyncError> {
     let bound = Duration::from_secs(100);
     let worked = tokio::time::timeout(bound, perform_unbounded(rig, work)).await;
-    worked.unwrap_or_else(|_| panic!("{work:?} hangs"))
+    worked.unwrap_or_else(|_| {
+        let asked = rig.sim.counters().by_operation;
+        panic!("{work:?} hangs; asked since the start: {asked:?}")
+    })
 }
 
 async fn perform_unbounded(rig: &Rig, work: Work) -> Result<Option<PassReport>, SyncError> {
