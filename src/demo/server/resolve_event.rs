@@ -11,7 +11,9 @@ impl<'w> Sight<'w> {
         let event = self.world.event(at);
         let blemish = self.blemish(&Node::Event(at));
         Ok(match (field, blemish) {
-            ("id", Some(Blemish::NullId)) => Out::Null,
+            ("id", Some(Blemish::NullId))
+            | ("group", Some(Blemish::NoGroup))
+            | ("venues" | "eventHosts", Some(Blemish::NullLists)) => Out::Null,
             ("title", Some(Blemish::RawNull)) => Out::ForcedNull,
             ("venues", Some(Blemish::Field)) => {
                 return Err(Trouble::Field(
@@ -22,8 +24,6 @@ impl<'w> Sight<'w> {
             ("title", Some(cut @ (Blemish::CutName | Blemish::CutBytes))) => {
                 half(&event.title, cut)
             }
-            ("group", Some(Blemish::NoGroup)) => Out::Null,
-            ("venues" | "eventHosts", Some(Blemish::NullLists)) => Out::Null,
             ("id", _) => Out::Text(&event.id),
             ("token", _) => Out::Text(&event.token),
             ("title", _) => Out::Text(&event.title),

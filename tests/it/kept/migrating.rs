@@ -73,6 +73,10 @@ const SHIPPED: &[(&str, &str)] = &[
         "447fc77d39386649b3b780cacc88db2c5b5a83fa4d2cb5cc145fca4b24d9e105",
     ),
     (
+        "schema/mirror/0010_splitting.sql",
+        "190c28602aabfe50726ef754b407fe005b2d782e201c605f0e4513d6c30cfda6",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),
