@@ -6,6 +6,7 @@ mod channels;
 mod kinds;
 mod line;
 mod meetup;
+mod need;
 mod network_access;
 mod problems;
 mod reader;
@@ -24,6 +25,7 @@ pub use channels::{Channel, Sends};
 pub use kinds::Kind;
 pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_loopback};
+pub use need::Need;
 pub use network_access::NetworkAccess;
 pub use problems::{Problem, Problems};
 pub use sections::{ALERTS, Target};
@@ -44,17 +46,6 @@ pub struct Overrides {
     pub config: Option<PathBuf>,
     /// `--database`.
     pub database: Option<PathBuf>,
-}
-
-/// How much of the configuration a command needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// Only the database: no sign-in, no network; without the default file, the defaults do.
-    Database,
-    /// To sign in: a sign-in, whatever is to be mirrored.
-    SignIn,
-    /// To ask Meetup: a sign-in, and at least one network or group.
-    Meetup,
 }
 
 /// The whole configuration.

@@ -5,11 +5,14 @@
 pub(crate) mod alerts;
 pub(crate) mod database;
 pub(crate) mod digest;
+pub(crate) mod doctor;
+pub(crate) mod exit;
 pub(crate) mod health;
 pub(crate) mod memory;
 pub(crate) mod opening;
 pub(crate) mod operator;
 pub(crate) mod outbox;
+pub(crate) mod sign_in;
 pub(crate) mod snapshot;
 mod telling;
 

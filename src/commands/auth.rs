@@ -4,8 +4,7 @@ mod browser;
 mod login;
 mod logout;
 mod paste;
-mod redirect_listener;
-mod sight;
+mod seen;
 mod status;
 
 use super::Exit;

@@ -1,86 +1,78 @@
 //! `gatherd doctor`: everything that must be right, one line each with its remedy.
-//!
-//! A check that fails hides no other: each is made as far as it can be, and says where it cannot.
 
-mod age;
-mod api;
-mod channels;
-mod database;
-mod names;
-mod sheet;
-
-use super::{Exit, config_unwarned as config, print};
+use super::{Exit, configured::config_unwarned, print};
 use crate::{
-    cli::{Doctor, Global},
-    config::{Config, Need, Problems},
+    app::doctor::{self, Sheet, Wanted, Word},
+    cli::{Doctor, Global, ReportFormat},
     telemetry::Colour,
 };
 use anyhow::Result;
-use sheet::Sheet;
+use serde_json::{Value, json};
+use std::fmt::Write;
 
 pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
-    let mut sheet = Sheet::default();
-    if let Some((config, can_ask)) = configuration(global, &mut sheet) {
-        let mirror = database::check(&config, &mut sheet).await;
-        if let Some(mirror) = &mirror {
-            age::check(&config, mirror, chrono::Utc::now(), &mut sheet).await;
-            names::check(&config, mirror, &mut sheet).await;
-        }
-        api::check(&config, can_ask, mirror, args.probe, &mut sheet).await;
-        channels::check(&config, args.post, &mut sheet).await;
-    }
-    if args.json || args.format == crate::cli::ReportFormat::Json {
-        print(&format!("{:#}\n", sheet.as_json()))?;
+    let wanted = Wanted {
+        probe: args.probe,
+        post: args.post,
+    };
+    let sheet = doctor::examine(&|need| config_unwarned(global, need), wanted).await;
+    if args.json || args.format == ReportFormat::Json {
+        print(&format!("{:#}\n", as_json(&sheet)))?;
     } else {
         let is_coloured = Colour::from(global.color).on_stdout(&|name| std::env::var(name).ok());
-        print(&sheet.as_text(is_coloured))?;
+        print(&as_text(&sheet, is_coloured))?;
     }
     Ok(sheet.exit())
 }
 
-fn warn(config: &Config, sheet: &mut Sheet) {
-    for it in &config.warnings {
-        let line = it
-            .line
-            .map_or_else(String::new, |it| format!("line {it}: "));
-        sheet.warning("config", format!("{line}{}\n{}", it.what, it.remedy));
+fn word(word: Word) -> &'static str {
+    match word {
+        Word::Ok => "ok",
+        Word::Note => "note",
+        Word::Warning => "warning",
+        Word::Error => "error",
     }
 }
 
-/// The configuration, and whether Meetup can be asked by it. Where something that only asking needs is
-/// wrong, the rest is checked all the same.
-fn configuration(global: &Global, sheet: &mut Sheet) -> Option<(Config, bool)> {
-    match config(global, Need::Meetup) {
-        Ok(config) => {
-            let count = |number: usize, noun: &str| {
-                format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-            };
-            let what = [
-                count(config.networks.len(), "network"),
-                count(config.groups.len(), "group"),
-                count(config.channels.len(), "channel"),
-            ];
-            sheet.ok("config", format!("is in order: {}", what.join(", ")));
-            warn(&config, sheet);
-            Some((config, true))
-        }
-        Err(error) => {
-            let Some(problems) = error.downcast_ref::<Problems>() else {
-                sheet.error("config", &format!("{error:#}"), Exit::Config);
-                return None;
-            };
-            for problem in &problems.all {
-                let line = problem
-                    .line
-                    .map_or_else(String::new, |it| format!(", line {it}"));
-                let what = format!(
-                    "{}{line}: {}\n{}",
-                    problems.file, problem.what, problem.remedy
-                );
-                sheet.error("config", &what, Exit::Config);
-            }
-            let config = config(global, Need::Database).ok()?;
-            Some((config, false))
+fn colour(word: Word) -> &'static str {
+    match word {
+        Word::Ok => "\u{1b}[32m",
+        Word::Note => "\u{1b}[36m",
+        Word::Warning => "\u{1b}[33m",
+        Word::Error => "\u{1b}[31m",
+    }
+}
+
+fn as_text(sheet: &Sheet, is_coloured: bool) -> String {
+    let width = sheet.lines.iter().map(|it| it.about.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let mut text = String::new();
+    for line in &sheet.lines {
+        let found = format!("{:<7}", word(line.word));
+        let found = if is_coloured {
+            format!("{}{found}\u{1b}[0m", colour(line.word))
+        } else {
+            found
+        };
+        let _ = writeln!(text, "{:<width$}  {found}  {}", line.about, line.says);
+        for remedy in &line.remedy {
+            let _ = writeln!(text, "{:<width$}  {:<7}  {remedy}", "", "");
         }
     }
+    text
+}
+
+fn as_json(sheet: &Sheet) -> Value {
+    let lines = sheet.lines.iter();
+    let checks: Vec<Value> = lines
+        .map(|line| {
+            let remedy = (!line.remedy.is_empty()).then(|| line.remedy.join("\n"));
+            json!({
+                "about": line.about, "result": word(line.word), "message": line.says,
+                "remedy": remedy,
+            })
+        })
+        .collect();
+    let exit = sheet.exit();
+    json!({"is_well": exit == Exit::Done, "exit_code": exit as u8, "checks": checks})
 }

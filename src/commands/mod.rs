@@ -4,6 +4,7 @@ mod asked;
 mod auth;
 mod backfill;
 mod bars;
+mod configured;
 mod contact;
 mod delivered;
 mod deliveries;
@@ -13,6 +14,7 @@ mod exit;
 mod mute;
 mod note;
 mod notes;
+mod printing;
 mod report;
 mod run;
 mod said;
@@ -20,12 +22,10 @@ mod status;
 mod sync;
 mod target;
 
-use crate::{
-    cli::{Cli, Command, Global},
-    config::{Config, Need},
-};
+use crate::cli::{Cli, Command};
+use configured::config;
 pub use exit::Exit;
-use std::io::Write;
+use printing::{print, print_json};
 
 /// Runs a command to its end and answers the process exit code.
 pub fn run(cli: Cli) -> u8 {
@@ -73,41 +73,5 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             Cli::write_man(&mut std::io::stdout())?;
             Ok(Exit::Done)
         }
-    }
-}
-
-/// Reads the configuration, and logs what should not stay as it is in it where Meetup is to be asked.
-fn config(global: &Global, need: Need) -> anyhow::Result<Config> {
-    let config = config_unwarned(global, need)?;
-    if need == Need::Meetup {
-        for it in &config.warnings {
-            tracing::warn!("{}; {}", crate::community::shown(&it.what), it.remedy);
-        }
-    }
-    Ok(config)
-}
-
-/// Reads the configuration.
-fn config_unwarned(global: &Global, need: Need) -> anyhow::Result<Config> {
-    Ok(Config::load(
-        &global.overrides(),
-        &|name| std::env::var(name).ok(),
-        need,
-    )?)
-}
-
-/// Prints JSON to stdout, with names in it that a terminal would obey spelled out.
-fn print_json(text: &str) -> anyhow::Result<()> {
-    print(&crate::community::shown_json(text))
-}
-
-/// Prints to stdout; a reader that went away (`| head`) is no error.
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(anyhow::Error::new(error).context("the output cannot be written"))
-        }
-        _ => Ok(()),
     }
 }

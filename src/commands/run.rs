@@ -23,7 +23,7 @@ pub(super) async fn run(global: &Global) -> Result<Exit> {
     tracing::info!(database = %path.display(), networks, "daemon started");
     daemon::lives(life, &lock, &end, &hung_up, async || {
         let global = global.clone();
-        off_thread(move || super::config(&global, Need::Meetup)).await
+        Ok(off_thread(move || super::config(&global, Need::Meetup)).await?)
     })
     .await?;
     tracing::info!("daemon stopped");

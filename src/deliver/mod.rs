@@ -10,6 +10,7 @@ mod discord;
 mod drain;
 mod fit;
 mod google_chat;
+mod letter;
 mod markup;
 mod matrix;
 mod mattermost;
@@ -28,10 +29,10 @@ use courier::Posting;
 pub use answer::Verdict;
 pub use courier::{Courier, Patience};
 pub use drain::{Drained, Persistence, drain};
+pub use letter::Letter;
 pub use outbox::{Fate, Lease, Note, Outbox, Parcel};
 
 use crate::config::{self, Kind};
-use crate::mirror::DeliveryKind;
 use crate::report::message::{Line, Message, Section};
 
 /// A place messages are sent to.
@@ -52,19 +53,6 @@ enum Service {
     Mattermost,
     Matrix(matrix::Room),
     Webhook(webhook::Seals),
-}
-
-/// A message about to be addressed: in words for people, and as a document for programs.
-#[derive(Debug, Clone)]
-pub struct Letter<'a> {
-    /// What it is.
-    pub kind: DeliveryKind,
-    /// When it was composed.
-    pub at: DateTime<Utc>,
-    /// For people.
-    pub message: &'a Message,
-    /// For programs: the report's JSON.
-    pub document: &'a serde_json::Value,
 }
 
 impl Channel {

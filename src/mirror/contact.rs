@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::groups::GroupKey;
+use super::keys::GroupKey;
 use super::{Result, Writing};
 use crate::community::{Agreed, Asked, Contact, GroupId, Mute, Muted, Note};
 

@@ -6,8 +6,9 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::events::{EventKey, EventsOf};
-use super::groups::GroupKey;
+use super::events::EventsOf;
+use super::keys::EventKey;
+use super::keys::GroupKey;
 use super::networks::NetworkKey;
 use super::values::UpstreamId;
 use super::{Result, Writing, meta, signs, walks};

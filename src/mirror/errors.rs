@@ -7,6 +7,9 @@ use rusqlite::ffi::SQLITE_IOERR_SHMSIZE as IOERR_SHMSIZE;
 
 use super::{Loss, Stamp, room};
 
+/// What everything in this room answers with.
+pub(crate) type Result<T, E = MirrorError> = std::result::Result<T, E>;
+
 /// What can be wrong with the database. The message names the file and the cause; the last line is
 /// the remedy.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::capabilities::{Finding, OLD_ID_ANSWERS, capability};
-use super::groups::GroupKey;
+use super::keys::{EventKey, GroupKey};
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
@@ -20,10 +20,6 @@ use crate::community::{Event, EventId, EventToken, EventType, Member};
 
 /// An id's `last_seen_at` is refreshed at most this often, in seconds.
 const ID_SEEN_EVERY: i64 = 86_400;
-
-/// An event in this database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EventKey(pub i64);
 
 /// What recording an event came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::groups::GroupKey;
-use super::journal::PassId;
+use super::keys::{GroupKey, PassId};
 use super::networks::NetworkKey;
 use super::{Result, Writing, meta};
 use crate::community::{FailureKind, GroupId, GroupName, Scope};

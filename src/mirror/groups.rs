@@ -9,6 +9,7 @@
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
 use super::failures::NewFailure;
+use super::keys::GroupKey;
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
@@ -19,10 +20,6 @@ use crate::community::{FailureKind, GoneWhy, Group, GroupId, GroupStatus, Scope,
 const RETRY_FIRST: i64 = 15 * 60;
 /// Longest pause between retries of a failing group.
 const RETRY_MOST: i64 = 86_400;
-
-/// A group in this database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct GroupKey(pub i64);
 
 /// What recording a group came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

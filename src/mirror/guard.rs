@@ -47,30 +47,16 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::beside::beside;
 use super::log::{Log, SCHEMA_AT};
 use super::mark::{self, BIRTH, Mark};
-use super::open::beside;
-use super::{MirrorError, Result};
+use super::{Loss, MirrorError, Result};
 
 /// How often a log that does not suit is read again while it changes.
 const TRIES: usize = 25;
 /// How often a mark is, which may just be written.
 const READS: usize = 3;
 const MOMENT: Duration = Duration::from_millis(20);
-
-/// What became of a file that was open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Loss {
-    /// Nothing is at its path.
-    #[error("it was deleted or moved away")]
-    Gone,
-    /// Another file is at its path.
-    #[error("another file was put in its place")]
-    Replaced,
-    /// It is the same file with another content.
-    #[error("another content was written over it")]
-    Overwritten,
-}
 
 /// A file, whatever its names: device and number.
 type Identity = (u64, u64);
@@ -217,7 +203,7 @@ impl Handle {
         }
         // Whoever makes a file gives it two names for a moment; if killed then, for longer.
         std::thread::sleep(MOMENT);
-        super::open::remove_drafts(path, |found| identity(found) == self.identity);
+        super::beside::remove_drafts(path, |found| identity(found) == self.identity);
         match names() {
             0 | 1 => Ok(()),
             names => Err(MirrorError::ManyNames {

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::groups::GroupKey;
+use super::keys::GroupKey;
 use super::networks::NetworkKey;
 use super::{Result, Writing};
 

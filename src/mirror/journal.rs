@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::failures::{NewFailure, Reading};
+use super::keys::PassId;
 use super::units::PARKED;
 use super::words::words;
 use super::{Result, Writing};
@@ -14,10 +15,6 @@ const UNITS_KEPT: i64 = 30 * 86_400;
 
 /// No group, unit or message that failed waits longer for its next try, in seconds.
 const LONGEST_WAIT: i64 = 86_400;
-
-/// A pass in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PassId(pub i64);
 
 words! {
     /// What a pass was for.

@@ -10,8 +10,8 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use super::beside::beside;
 use super::guard::resolved;
-use super::open::beside;
 
 /// How often a waiting process tries again.
 const RETRY: Duration = Duration::from_millis(200);

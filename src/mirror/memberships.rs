@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::groups::GroupKey;
+use super::keys::GroupKey;
 use super::recall::Of;
 use super::values::{UpstreamId, seconds};
 use super::{Result, Writing};

@@ -13,6 +13,7 @@
 //! Instants are whole seconds since 1970 (UTC) unless a name ends in `_ms`.
 
 mod alerts;
+mod beside;
 mod budget;
 mod capabilities;
 mod contact;
@@ -28,15 +29,19 @@ mod guard;
 mod health;
 mod history;
 mod journal;
+mod keys;
 mod lock;
 mod log;
 mod looking;
+mod loss;
 mod mark;
 mod members;
 mod memberships;
 mod meta;
 mod networks;
+mod news;
 mod open;
+mod opened;
 mod outbox;
 mod recall;
 mod room;
@@ -45,6 +50,7 @@ mod rota;
 mod rsvps;
 mod signs;
 mod splits;
+mod stamp;
 mod told;
 mod trial;
 mod units;
@@ -66,8 +72,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
 use guard::Guard;
-use looking::Way;
-use open::Opened;
+use opened::{Opened, Way};
 use recall::Recall;
 
 pub use alerts::{alerts, has_unlooked, troubles};
@@ -86,21 +91,23 @@ pub use doubts::{
 };
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
 pub use errors::MirrorError;
+pub(crate) use errors::Result;
 pub use events::{
-    EventKey, EventsOf, KnownEvent, RecordedEvent, event_by_key, event_by_token, events_in_span,
+    EventsOf, KnownEvent, RecordedEvent, event_by_key, event_by_token, events_in_span,
     ids_worth_asking, known_ids,
 };
 pub use failures::{Failing, NewFailure, Reading, failing, groups_read, networks_read};
 pub use firings::firing;
-pub use groups::{GroupKey, RecordedGroup};
-pub use guard::Loss;
+pub use groups::RecordedGroup;
 pub use health::{Freshness, freshness, points_since};
 pub use journal::{
-    Pass, PassId, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
+    Pass, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
 };
+pub use keys::{EventKey, GroupKey, PassId};
 pub use lock::{Holder, LockError, PassLock};
+pub use loss::Loss;
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
-pub use meta::{Stamp, database_id, figures_version, stamp};
+pub use meta::{database_id, figures_version, stamp};
 pub use networks::{KnownNetwork, NetworkKey, networks};
 pub use outbox::{
     DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Whither,
@@ -111,15 +118,13 @@ pub use roster::{
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
 pub use splits::{event_title, rsvp_people};
+pub use stamp::Stamp;
 pub use told::told_before;
 pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };
 pub use walks::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
-
-/// What everything here answers with.
-pub(crate) type Result<T, E = MirrorError> = std::result::Result<T, E>;
 
 /// Read connections kept open between reads.
 const IDLE_READERS: usize = 2;

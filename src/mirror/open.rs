@@ -2,17 +2,18 @@
 //!
 //! Nothing is written to a file before it is known to be ours: not even the journal mode.
 
-use std::fs::{self, Metadata, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::beside::{DRAFT, beside};
 use super::guard::{Guard, Handle, check_no_log, resolved};
-use super::looking::Way;
+use super::opened::{Opened, Way};
 use super::{MirrorError, Result, Stamp, meta};
 
 /// Marks the file as gatherd's ("gthd").
@@ -38,17 +39,8 @@ const STATEMENTS: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often what SQLite does not wait for is tried again.
 const RETRY: Duration = Duration::from_millis(20);
-/// How a file is named while it is made, after its own name.
-const DRAFT: &str = ".new-";
 /// Up to this size the whole file is checked when it is opened: some milliseconds.
 const CHECKED_BYTES: u64 = 4 << 20;
-
-/// A database that was opened.
-pub(super) struct Opened {
-    pub(super) conn: Connection,
-    pub(super) guard: Guard,
-    pub(super) way: Way,
-}
 
 /// Opens or creates.
 pub(super) fn open(path: &Path, stamp: &Stamp, now: i64) -> Result<Opened> {
@@ -120,27 +112,6 @@ fn create_file(path: &Path) -> Result<()> {
     }
 }
 
-/// Removes the drafts of such a file that a kill left beside it.
-pub(super) fn remove_drafts(path: &Path, is_it: impl Fn(&Metadata) -> bool) {
-    let draft = beside(path, DRAFT);
-    let (Some(folder), Some(name)) = (path.parent(), draft.file_name()) else {
-        return;
-    };
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let named = entry.file_name();
-        let is_draft = named
-            .as_encoded_bytes()
-            .starts_with(name.as_encoded_bytes());
-        if is_draft && entry.metadata().is_ok_and(|found| is_it(&found)) {
-            // What stays is told as a second name.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
 fn create_closed(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -168,13 +139,6 @@ fn close_to_others(path: &Path) -> Result<()> {
 #[cfg(not(unix))]
 fn close_to_others(_: &Path) -> Result<()> {
     Ok(())
-}
-
-/// `x.db` and `-wal` give `x.db-wal`.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 pub(super) fn foreign(path: &Path, cause: &str) -> MirrorError {

@@ -2,7 +2,7 @@
 //!
 //! What is posted is rendered once, when it is filed, and posted exactly so at every try. It is emptied
 //! when it has no more use: sent, dropped, or given up a month ago. Documents of reports are kept for the
-//! last few of each kind per channel; what they told is remembered in rows of its own (`told.rs`).
+//! last few of each kind per channel; what they told is remembered for a year, in rows of its own (`told.rs`).
 //!
 //! A message is unique by kind, period and channel, so the same report is filed once however often it
 //! is asked for. It is sent under a lease: a process that dies with one leaves it to whoever comes
@@ -183,6 +183,9 @@ impl Writing<'_> {
         if filed.iter().any(|it| it.outcome == Outcome::New) || deliveries.is_empty() {
             self.drop_documents(report.kind)?;
             self.empty_old_messages()?;
+            if report.told.is_some() {
+                self.forget_told()?;
+            }
         }
         Ok(filed)
     }

@@ -16,7 +16,6 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::Writing;
 use super::values::UpstreamId;
 
 const CONFIRMATIONS: usize = 1 << 16;
@@ -137,20 +136,5 @@ impl<K: Hash + Eq, V> Generations<K, V> {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(key, value);
-    }
-}
-
-impl Writing<'_> {
-    /// Whether an answer changes a row that keeps one order for all it holds: it must not be older
-    /// than the newest that showed the row. One that shows the row as it is kept is only remembered.
-    pub(super) fn is_news(&self, row: RowOf, written: i64, asked: i64, is_same: bool) -> bool {
-        let mut recall = self.recall.borrow_mut();
-        if asked < recall.asked(row, written) {
-            return false;
-        }
-        if is_same && asked > written {
-            recall.remember(row, asked);
-        }
-        !is_same
     }
 }

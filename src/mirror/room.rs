@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::open::beside;
+use super::beside::beside;
 
 /// As much as the log beside the database grows by before a page of an answer is in it, and more.
 const WANTED: usize = 256 * 1024;

@@ -5,7 +5,7 @@
 use rusqlite::{Connection, Params};
 
 use super::Result;
-use super::groups::GroupKey;
+use super::keys::GroupKey;
 use super::networks::NetworkKey;
 use crate::community::{GoneWhy, GroupId};
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Result;
-use super::groups::GroupKey;
+use super::keys::GroupKey;
 
 /// The sponsored group, without a due unit of its own and not failing, of which something was verified
 /// longest ago, if that is before `before`.

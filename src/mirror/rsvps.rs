@@ -30,7 +30,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::events::EventKey;
+use super::keys::EventKey;
 use super::recall::{Of, RowOf, digest};
 use super::values::{KeptStatus, UpstreamId, seconds};
 use super::{Result, Writing};

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::events::EventKey;
-use super::groups::GroupKey;
+use super::keys::{EventKey, GroupKey};
 use super::values::UpstreamId;
 use super::{Result, Writing};
 use crate::community::{EventToken, Member, MemberId, RsvpId};

@@ -1,4 +1,7 @@
 //! What digests told, in rows: read back by the digests after them. No person is in it.
+//!
+//! A year is kept, which is more than any digest looks back, and of each channel the last few however old
+//! they are: a channel that was silent for long is still told what changed since.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params, params};
@@ -8,6 +11,10 @@ use crate::community::{Before, Cause, GroupBefore, Named, NetworkBefore, Status}
 
 /// Earlier reports read back at most: more would be those of a channel told every few seconds.
 const MOST: i64 = 40;
+/// What was told is kept for so many seconds: 53 weeks.
+const KEPT: i64 = 53 * 7 * 86_400;
+/// And the last so many that a channel was told.
+const LAST: i64 = 8;
 
 /// What a channel was told of earlier instants, the latest first: since an instant, or the last where that
 /// is older. The latest has its groups, the others only whom they asked to write to. A report that somebody
@@ -164,6 +171,32 @@ impl Writing<'_> {
                     cause.as_str(),
                     named.id
                 ])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets what was told too long ago to be read back.
+    pub(super) fn forget_told(&self) -> Result<()> {
+        let old: Vec<i64> = self
+            .prepare_cached(
+                "SELECT t.report FROM told_row t JOIN report_row r ON r.id = t.report
+                 WHERE r.as_of < ?1 AND t.report NOT IN (
+                   SELECT report FROM (
+                     SELECT o.id AS report, row_number() OVER (PARTITION BY d.channel ORDER BY o.as_of DESC, o.id DESC) AS nth
+                     FROM delivery_row d JOIN report_row o ON o.id = d.report JOIN told_row u ON u.report = o.id
+                     WHERE d.state NOT IN ('dead', 'dropped'))
+                   WHERE nth <= ?2)",
+            )?
+            .query_map([self.now - KEPT, LAST], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for report in old {
+            for forget in [
+                "DELETE FROM named_row WHERE report = ?1",
+                "DELETE FROM told_group_row WHERE report = ?1",
+                "DELETE FROM told_row WHERE report = ?1",
+            ] {
+                self.prepare_cached(forget)?.execute([report])?;
             }
         }
         Ok(())

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::events::EventKey;
-use super::groups::{GroupKey, doubled};
+use super::groups::doubled;
+use super::keys::{EventKey, GroupKey};
 use super::networks::NetworkKey;
 use super::words::words;
 use super::{Result, Writing};

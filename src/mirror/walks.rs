@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
-use super::events::EventKey;
+use super::keys::EventKey;
 use super::rsvps::{Change, is_first_walked, places};
 use super::signs::{self, Hidden, Need};
 use super::values::{KeptStatus, UpstreamId};

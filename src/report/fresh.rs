@@ -166,7 +166,14 @@ pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
         },
         (n, until) if n == all => {
             let data = place.read_until(report, until);
+            let never = unread.iter().filter(|it| it.read_at.is_none()).count();
             match n {
+                _ if never > 0 => {
+                    let (once, were) = (n - never, if never == 1 { "was" } else { "were" });
+                    format!(
+                        "{data}. Of the {n} groups {once} could not be read since, and {never} {were} never read{so}."
+                    )
+                }
                 1 => format!("{data}. The group could not be read since{so}."),
                 _ => format!("{data}. None of the {n} groups could be read since{so}."),
             }

@@ -13,6 +13,7 @@
 use super::{
     Syncer,
     events::{Listed, Lister},
+    level::Level,
     rsvps::WalkDue,
     run::{Failure, Run, SyncError},
     vanished::Vanished,
@@ -20,19 +21,10 @@ use super::{
 use crate::{
     community::{EventId, GroupId, Scope},
     meetup::{AskError, Span},
-    mirror::{self, GroupKey, KnownEvent, KnownGroup, Missed, NetworkKey},
+    mirror::{self, GroupKey, KnownEvent, KnownGroup, Missed},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// At which level a loss of events is weighed.
-#[derive(Debug, Default)]
-pub(super) struct Level {
-    /// All groups of this network were listed.
-    pub network: Option<NetworkKey>,
-    /// What was known in the span that was listed, missing or not.
-    pub known: Vec<KnownEvent>,
-}
 
 impl Syncer {
     /// Settles every known event of the span that the listing lacks; answers RSVP walks that are due.

@@ -2,8 +2,8 @@
 
 use super::{
     Syncer,
-    absent::Level,
     events::Listed,
+    level::Level,
     roster::MembersDue,
     rsvps::WalkDue,
     run::{Failure, Run, SyncError},

@@ -9,8 +9,8 @@
 
 use super::{
     Syncer,
-    absent::Level,
     events::Lister,
+    level::Level,
     roster::MembersDue,
     rsvps::{Finished, WalkDue},
     run::{Failure, Run, SyncError, gathered},

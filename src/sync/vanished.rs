@@ -8,7 +8,7 @@
 
 use super::{
     Syncer,
-    absent::Level,
+    level::Level,
     run::{Run, SyncError},
 };
 use crate::{

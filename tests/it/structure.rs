@@ -3,6 +3,7 @@
 //! A room is a file or a folder directly under `src/`. What it may use is the table below; a room
 //! that is not in the table fails too, so that adding one is a decision.
 
+mod circles;
 mod prose;
 
 use std::fmt::Write as _;
@@ -52,6 +53,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
     (
         "app",
         Only(&[
+            "client",
             "community",
             "config",
             "meetup",

@@ -161,3 +161,51 @@ pub(crate) fn freshness(
 ) -> Result<Freshness, MirrorError> {
     Ok(Readings::look(conn, config)?.freshness())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mirror::{GroupKey, NetworkKey};
+
+    fn failing(group: Option<i64>, kind: FailureKind, message: &str) -> Failing {
+        Failing {
+            scope: group.map_or_else(
+                || Scope::network("acme"),
+                |key| Scope::group(key.to_string()),
+            ),
+            id: None,
+            network: Some(NetworkKey(1)),
+            group: group.map(GroupKey),
+            kind,
+            is_part: false,
+            message: message.to_owned(),
+            since: 0,
+            last_at: 0,
+        }
+    }
+
+    #[test]
+    fn a_network_tells_of_its_groups_that_fail_as_it_does_and_of_no_others() {
+        let (shrunken, outage) = (FailureKind::Shrunken, FailureKind::Outage);
+        let of_group = |kind, message| failing(Some(7), kind, message);
+        let told = |network: Option<Failing>, group: Failing| {
+            let readings = Readings {
+                last_good_at: None,
+                failing: network.into_iter().chain([group]).collect(),
+                networks: Vec::new(),
+                groups: Vec::new(),
+                never_seen: Vec::new(),
+            };
+            let groups = readings.told().filter(|it| it.group.is_some());
+            (groups.count(), readings.refused().count())
+        };
+        let network = || Some(failing(None, shrunken, "2 of 9"));
+        assert_eq!(told(network(), of_group(shrunken, "2 of 9")), (0, 1));
+        assert_eq!(told(network(), of_group(shrunken, "1 of 5")), (1, 2));
+        assert_eq!(told(network(), of_group(outage, "2 of 9")), (1, 1));
+        assert_eq!(told(None, of_group(shrunken, "2 of 9")), (1, 1));
+        // Another group does not speak for it.
+        let other = Some(failing(Some(8), shrunken, "2 of 9"));
+        assert_eq!(told(other, of_group(shrunken, "2 of 9")), (2, 2));
+    }
+}

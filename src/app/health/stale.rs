@@ -194,3 +194,75 @@ impl Stale {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Line;
+
+    fn schedule() -> Schedule {
+        let line = |text| Line::parse(text).unwrap();
+        Schedule {
+            timezone: chrono_tz::UTC,
+            poll: line("*/30 * * * *"),
+            sweep: line("0 3 * * 0"),
+            digest: line("0 8 * * 1"),
+        }
+    }
+
+    fn read(at: Option<DateTime<Utc>>, unread: Option<&str>) -> Read {
+        Read {
+            urlname: "acme".to_owned(),
+            network: None,
+            at,
+            failing_since: None,
+            unread: unread.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn what_was_never_read_is_stale_unless_a_first_pass_is_under_way_that_has_not_failed_at_it() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let is_stale = |unread: Option<&str>, is_running: bool| {
+            let readings = |networks, never_seen| Readings {
+                last_good_at: None,
+                failing: Vec::new(),
+                networks,
+                groups: Vec::new(),
+                never_seen,
+            };
+            let found = [
+                readings(vec![read(None, unread)], Vec::new()),
+                readings(Vec::new(), vec![read(None, unread)]),
+            ]
+            .map(|it| !stale(&it, &schedule(), is_running, now).is_empty());
+            assert_eq!(found[0], found[1]);
+            found[0]
+        };
+        assert!(is_stale(None, false));
+        assert!(is_stale(Some("hidden"), false));
+        assert!(is_stale(Some("hidden"), true));
+        assert!(!is_stale(None, true));
+    }
+
+    #[test]
+    fn a_tenth_of_the_groups_is_stale_and_less_is_not() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let fresh = now - TimeDelta::hours(24);
+        let found = |old: usize, of: usize| {
+            let old_at = now - TimeDelta::hours(25);
+            let groups =
+                (0..of).map(|nth| read(Some(if nth < old { old_at } else { fresh }), None));
+            let readings = Readings {
+                last_good_at: Some(fresh),
+                failing: Vec::new(),
+                networks: Vec::new(),
+                groups: groups.collect(),
+                never_seen: Vec::new(),
+            };
+            stale(&readings, &schedule(), false, now).len()
+        };
+        assert_eq!([found(0, 20), found(1, 20), found(2, 20)], [0, 0, 1]);
+        assert_eq!([found(1, 10), found(1, 11), found(1, 1)], [1, 0, 1]);
+    }
+}

@@ -1,25 +1,23 @@
 //! `gatherd auth logout`: forgets the tokens that are kept on this machine.
 
 use crate::{
-    app::opening,
+    app::sign_in::{Forgotten, forget},
     cli::Global,
     commands::{Exit, config, print},
     config::{Need, SignIn},
-    meetup::TokenStore,
 };
 use anyhow::Result;
 
 pub(super) async fn run(global: &Global) -> Result<Exit> {
     let config = config(global, Need::SignIn)?;
-    let store = TokenStore::new(opening::settings(&config)?)?;
-    let path = store.path();
-    let done = if store.forget().await? {
+    let Forgotten { was_kept, kept_in } = forget(&config).await?;
+    let path = kept_in.display();
+    let done = if was_kept {
         format!(
-            "Signed out: the tokens in {} are removed.\nA daemon that runs keeps its access token until that ends, within the hour.\n",
-            path.display()
+            "Signed out: the tokens in {path} are removed.\nA daemon that runs keeps its access token until that ends, within the hour.\n"
         )
     } else {
-        format!("No tokens are kept in {}.\n", path.display())
+        format!("No tokens are kept in {path}.\n")
     };
     let remains = match config.meetup.sign_in {
         Some(SignIn::AccessToken(_)) => {

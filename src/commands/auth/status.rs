@@ -1,12 +1,12 @@
 //! `gatherd auth status`: who is signed in, how, until when, and what that account can see.
 
-use super::sight::Sight;
+use super::seen;
 use crate::{
-    app::opening,
+    app::sign_in::{Sight, Standing},
     cli::Global,
     commands::{Exit, config, exit, print},
     config::{Config, Need, SignIn},
-    meetup::{Kept, TokenStore},
+    meetup::Kept,
 };
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -15,23 +15,16 @@ use std::fmt::Write;
 
 pub(super) async fn run(global: &Global, is_json: bool) -> Result<Exit> {
     let config = config(global, Need::SignIn)?;
-    let store = TokenStore::new(opening::settings(&config)?)?;
-    // Asked first: that may renew the tokens that are told afterwards.
-    let sight = Sight::look(&config).await;
-    let kept = store.read()?;
+    let standing = Standing::look(&config).await?;
     let text = if is_json {
-        format!(
-            "{:#}\n",
-            as_json(&config, &store, kept.as_ref(), sight.as_ref().ok())
-        )
+        format!("{:#}\n", as_json(&config, &standing))
     } else {
-        let seen = sight
-            .as_ref()
-            .map_or_else(|_| String::new(), Sight::as_text);
-        seen + &as_text(&config, &store, kept.as_ref(), Utc::now())
+        let sight = standing.sight.as_ref();
+        let seen = sight.map_or_else(|_| String::new(), seen::as_text);
+        seen + &as_text(&config, &standing, Utc::now())
     };
     print(&text)?;
-    match sight {
+    match standing.sight {
         Ok(sight) => Ok(sight.exit()),
         Err(error) => Ok(exit::tell(&error)),
     }
@@ -50,13 +43,13 @@ fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn as_text(config: &Config, store: &TokenStore, kept: Option<&Kept>, now: DateTime<Utc>) -> String {
+fn as_text(config: &Config, standing: &Standing, now: DateTime<Utc>) -> String {
     let mut text = String::new();
     let mut line = |name: &str, told: &str| {
         let _ = writeln!(text, "{name:<14}{told}");
     };
     line("sign-in by", kind(config).1);
-    match kept {
+    match &standing.kept {
         _ if matches!(config.meetup.sign_in, Some(SignIn::AccessToken(_))) => {
             line("until", "Meetup refuses it; such a token lives an hour");
         }
@@ -69,7 +62,7 @@ fn as_text(config: &Config, store: &TokenStore, kept: Option<&Kept>, now: DateTi
             if let Some(renewed) = kept.renewed_at {
                 line("renewed", &instant(renewed));
             }
-            line("kept in", &store.path().display().to_string());
+            line("kept in", &standing.kept_in.display().to_string());
             if kept.is_replaced {
                 line(
                     "next",
@@ -81,23 +74,20 @@ fn as_text(config: &Config, store: &TokenStore, kept: Option<&Kept>, now: DateTi
     text
 }
 
-fn as_json(
-    config: &Config,
-    store: &TokenStore,
-    kept: Option<&Kept>,
-    sight: Option<&Sight>,
-) -> Value {
+fn as_json(config: &Config, standing: &Standing) -> Value {
+    let kept: Option<&Kept> = standing.kept.as_ref();
+    let sight: Option<&Sight> = standing.sight.as_ref().ok();
     let mut told = json!({
         "is_signed_in": sight.is_some(),
         "kind": kind(config).0,
         "access_token_until": kept.and_then(|it| it.until).map(instant),
         "renewed_at": kept.and_then(|it| it.renewed_at).map(instant),
         "has_refresh_token": kept.is_some_and(|it| it.has_refresh_token),
-        "kept_in": kept.map(|_| store.path()),
+        "kept_in": kept.map(|_| &standing.kept_in),
     });
     let seen = sight.map_or_else(
         || json!({"member": null, "networks": [], "groups": []}),
-        Sight::as_json,
+        seen::as_json,
     );
     if let (Value::Object(told), Value::Object(seen)) = (&mut told, seen) {
         told.extend(seen);

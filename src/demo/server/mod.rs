@@ -1,6 +1,7 @@
 //! The simulated Meetup: a server on loopback with the API's manners, in a thread of its own.
 
 mod cursor;
+mod desk;
 mod document;
 mod drift;
 mod execute;
@@ -18,6 +19,7 @@ mod spoil;
 mod tokens;
 mod wire;
 
+pub use desk::{Asked, Hook};
 pub use drift::Drift;
 pub use faults::{Blemish, Fault, On, Spoil};
 pub use points::Counters;
@@ -26,60 +28,19 @@ pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, 
 use super::switches::Switches;
 use super::world::{EventAt, GroupAt, World};
 use cursor::CursorStyle;
+use desk::{Desk, Shared};
 use document::Library;
 use faults::{Blemishes, Faults};
 use points::Window;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokens::Tokens;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use wire::{Wire, Wires};
-
-/// A question that is about to be answered.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// Name of the operation.
-    pub operation: &'a str,
-    /// Its number since the server started, from 1.
-    pub number: u64,
-    /// How often this operation was asked since, this time included.
-    pub turn: u64,
-}
-
-/// Called before each answer, with the world in hand; must not call back into [`Simulated`].
-pub type Hook = Box<dyn FnMut(Asked<'_>, &mut World) + Send>;
-
-/// Everything at the front desk: what is known beside the community itself.
-struct Desk {
-    library: Library,
-    cursors: CursorStyle,
-    faults: Faults,
-    blemishes: Blemishes,
-    tokens: Tokens,
-    window: Window,
-    counters: Counters,
-    numbered: u64,
-}
-
-struct Shared {
-    world: Arc<Mutex<World>>,
-    desk: Mutex<Desk>,
-    hook: Mutex<Option<Hook>>,
-}
-
-impl Shared {
-    fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// A running simulated Meetup. Dropping it stops the server and closes its connections.
 pub struct Simulated {

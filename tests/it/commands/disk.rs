@@ -2,12 +2,16 @@
 //! and work goes on once there is room.
 
 use super::NONE;
-use crate::program::{GATHERD, Program};
+use crate::program::{GATHERD, Program, until, until_within};
 use crate::rig;
 use gatherd::demo::{CLIENT_ID, CLIENT_SECRET, Receiver, SEED_REFRESH_TOKEN};
 use gatherd::mirror::Mirror;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// The pulse is written twice a minute.
+const TWO_PULSES: Duration = Duration::from_secs(60);
 
 const DATABASE: &str = "disk/gatherd.db";
 
@@ -40,6 +44,14 @@ impl SmallDisk {
         let file = std::fs::OpenOptions::new().write(true).open(self.ballast());
         let kept = full.saturating_sub(kilobytes as u64 * 1_024);
         file.unwrap().set_len(kept).unwrap();
+    }
+
+    /// Whether not even a page more can be written.
+    fn is_full(&self) -> bool {
+        let probe = self.0.join("probe");
+        let written = std::fs::write(&probe, [1; 8]);
+        let _ = std::fs::remove_file(&probe);
+        written.is_err()
     }
 
     fn clear(&self) {
@@ -222,6 +234,44 @@ fn a_disk_that_fills_up_under_a_report_exits_6_and_the_report_goes_out_once_ther
         ids.dedup();
         assert_eq!(ids.len(), 1, "{kilobytes} kB of room");
     }
+}
+
+#[test]
+fn a_daemon_on_a_full_disk_is_seen_to_be_alive() {
+    let mut program = Program::small(41);
+    let Some(disk) = SmallDisk::at(program.path("disk"), "3m") else {
+        return;
+    };
+    program.run(&["backfill", "--database", DATABASE]).exits(0);
+    program
+        .env
+        .push(("GATHERD_DATABASE".into(), DATABASE.into()));
+    program.configure(&format!(
+        "{}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"*/10 * * * * *\"\n",
+        program.meetup_section("")
+    ));
+    let live = ["status", "--check", "--live"];
+    let daemon = program.start(&["run"]);
+    let lock = program.path(&format!("{DATABASE}.lock"));
+    let pulse = || std::fs::read_to_string(&lock).unwrap();
+    until("the pulse is written", || {
+        pulse().contains(" asking") && pulse().ends_with('\n')
+    });
+    disk.leave(0);
+    let before = pulse();
+    until_within(TWO_PULSES, "the pulse is written again", || {
+        pulse() != before
+    });
+    assert!(disk.is_full());
+    assert_eq!(pulse().len(), before.len(), "in place and whole");
+    program.run(&live).exits(0);
+    // What it says is true of this daemon: it goes on, and it is the one that holds the database.
+    let says = format!("{}\n", daemon.pid());
+    assert!(pulse().starts_with(&says), "{}", pulse());
+    disk.clear();
+    daemon.signal("TERM");
+    daemon.ends().exits(0);
+    assert_eq!(integrity(&program), "ok");
 }
 
 #[test]

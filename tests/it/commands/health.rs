@@ -1,6 +1,7 @@
 //! What report, digest, status, alert and exit code say after each kind of pass that failed in part.
 
 use super::alerts::{Sponsor, group, told};
+use crate::program::Program;
 use gatherd::demo::{Blemish, Fault, LeavesOut, On, Rights, TRIAL_TOKEN};
 use serde_json::Value;
 
@@ -291,6 +292,45 @@ fn what_stays_unread_for_a_day_is_trouble_and_told_to_the_operator_once() {
 }
 
 #[test]
+fn a_group_that_was_never_read_is_stale_once_that_lasted_for_a_day() {
+    let sponsor = sponsor(630);
+    Wrong::GroupUnreadable.begin(&sponsor);
+    let check = |exit: i32| sponsor.program.run(&["status", "--check"]).exits(exit).out;
+    sponsor.program.run(&["sync"]).exits(3);
+    let conn = rusqlite::Connection::open(sponsor.program.path("gatherd.db")).unwrap();
+    conn.execute_batch("UPDATE failure_row SET read_at = NULL")
+        .unwrap();
+    let read_at = || {
+        let groups = status(&sponsor)["freshness"].clone();
+        let group = groups.as_array().unwrap()[1].clone();
+        (group["urlname"].clone(), group["read_at"].clone())
+    };
+    let never = ("sized-group-0001".into(), Value::Null);
+    assert_eq!(read_at(), never);
+    assert_eq!(check(0), "", "a first failure is no trouble yet");
+    age(&sponsor, DAY - 300);
+    // A pass is good that reads all but one group, so nothing else is old.
+    sponsor.program.run(&["sync"]).exits(3);
+    assert_eq!(check(0), "", "nor is one of nearly a day");
+    assert!(sponsor.receiver.take().is_empty());
+    age(&sponsor, 600);
+    sponsor.program.run(&["sync"]).exits(3);
+    assert_eq!(
+        check(1),
+        "1 group of 4 could not be read for a day or longer, some of them never: sized-group-0001; \
+         see `gatherd status` for what fails\n"
+    );
+    let came = sponsor.receiver.take();
+    assert_eq!(came.len(), 1);
+    assert_eq!(told(&came[0].json), ["stale_data groups"]);
+    assert_eq!(read_at(), never);
+    sponsor.program.sim.heal();
+    age(&sponsor, 0);
+    sponsor.program.run(&["sync"]).exits(0);
+    assert_eq!(check(0), "");
+}
+
+#[test]
 fn a_network_or_a_group_that_was_never_read_is_trouble_at_once() {
     let sponsor = sponsor(640);
     sponsor.program.run(&["sync"]).exits(0);
@@ -322,7 +362,7 @@ fn footer_of_report(sponsor: &Sponsor) -> String {
 
 #[test]
 fn a_backfill_that_ends_what_a_killed_one_began_is_ready() {
-    let program = crate::program::Program::small(642);
+    let program = Program::small(642);
     let killed = program.start(&["backfill"]);
     crate::program::until("the history is planned", || {
         let counters = program.sim.counters();

@@ -1,6 +1,6 @@
 //! No lane of the daemon stops another, and whether they move can be seen from outside.
 
-use crate::program::{Program, until};
+use crate::program::{Program, until, until_within};
 use gatherd::demo::Receiver;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,9 @@ fn program(seed: u64, receiver: &Receiver) -> Program {
     ));
     program
 }
+
+/// The pulse is written twice a minute.
+const TWO_PULSES: Duration = Duration::from_secs(60);
 
 /// What a measurement reads, and nothing else, now takes longer than any test.
 const SLOW: &str = "ALTER TABLE target_row RENAME TO kept_target_row;
@@ -45,7 +48,33 @@ fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_
     until("a message is sent", || receiver.received().len() == 2);
     let seen = passes();
     until("another pass ends", || passes() > seen);
-    program.run(&["status", "--check", "--live"]).exits(0);
+    let live = ["status", "--check", "--live"];
+    program.run(&live).exits(0);
+    // The lane that measures does not move, and it alone: five minutes after its last move it is told.
+    let lock = program.path("gatherd.db.lock");
+    let behind = || {
+        let moved = moved(&std::fs::read_to_string(&lock).unwrap());
+        let at = |lane: &str| moved.iter().find(|(name, _)| name == lane).unwrap().1;
+        at("asking") - at("filing")
+    };
+    until_within(TWO_PULSES, "the pulse is written again", || behind() >= 10);
+    daemon.signal("STOP");
+    let pulse = std::fs::read_to_string(&lock).unwrap();
+    let filing = moved(&pulse).into_iter().find(|(name, _)| name == "filing");
+    let filing = filing.unwrap().1;
+    let since = chrono::Utc::now().timestamp() - filing;
+    for (seconds, exit) in [(290, 0), (301, 1)] {
+        std::fs::write(&lock, earlier(&pulse, seconds - since)).unwrap();
+        let ran = program.run(&live).exits(exit);
+        let told: Vec<&str> = ran.out.lines().collect();
+        let expected: &[&str] = match exit {
+            0 => &[],
+            _ => &["the daemon's lane for filing has not moved for 5 min"],
+        };
+        assert_eq!(told, expected, "{pulse}");
+    }
+    std::fs::write(&lock, &pulse).unwrap();
+    daemon.signal("CONT");
     // All the while the first of the two digests was being measured.
     let filed = "SELECT count(*) FROM reports WHERE kind = 'digest'";
     assert_eq!(program.rows(filed), ["0"]);
@@ -54,6 +83,23 @@ fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_
     let ran = daemon.ends().exits(0);
     assert!(started.elapsed() < Duration::from_secs(5), "{}", ran.said());
     ran.says(&["not waited for any longer, and done again later: filing"]);
+}
+
+/// The lanes in the lock file, each with its last move.
+fn moved(lock: &str) -> Vec<(String, i64)> {
+    let lanes = lock.lines().filter_map(|line| line.strip_prefix("lane "));
+    lanes
+        .filter_map(|lane| lane.split_once(' '))
+        .map(|(at, name)| (name.to_owned(), at.parse().unwrap()))
+        .collect()
+}
+
+/// As if all of it had been written so many seconds before.
+fn earlier(lock: &str, seconds: i64) -> String {
+    let (pid, _) = lock.split_once('\n').unwrap();
+    let lanes = moved(lock).into_iter();
+    let lanes = lanes.map(|(name, at)| format!("lane {} {name}\n", at - seconds));
+    format!("{pid}\n{}", lanes.collect::<String>())
 }
 
 #[test]

@@ -141,6 +141,25 @@ fn of_groups_that_nobody_could_read_nothing_is_said() {
     for part in ["Please write", "Leave alone", "Worth", "Quiet", "Below"] {
         assert_eq!(unread.part(part), "", "{text}");
     }
+    // Those that never were read could not be read since any day.
+    for (never, says) in [
+        (
+            1,
+            "Of the 6 groups 5 could not be read since, and 1 was never read, so nothing is said",
+        ),
+        (
+            4,
+            "Of the 6 groups 2 could not be read since, and 4 were never read, so nothing is said",
+        ),
+        (6, "None of the 6 groups was ever read, so nothing is said"),
+    ] {
+        for group in unread.report.groups.iter_mut().take(never) {
+            group.read_at = None;
+        }
+        let text = unread.text();
+        assert!(text.contains(says), "{text}");
+        assert_eq!(text.contains("Data to"), never < 6, "{text}");
+    }
 }
 
 #[test]

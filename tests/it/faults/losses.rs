@@ -174,6 +174,43 @@ async fn a_deleted_series_of_one_group_is_believed_and_one_of_each_group_is_not(
     assert_eq!(rig.differences(), NONE);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_group_deletes_is_weighed_as_its_own_loss_and_not_its_networks() {
+    let rig = rig(723, 4);
+    rig.backfill().await.unwrap();
+    let group = groups_of(&rig)[0];
+    series(&rig, group, 6);
+    rig.sim.with_world(|world| {
+        let now = world.now();
+        for days in 1..=9 {
+            world.announce(group, "Just over", now - days * 86_400, &[], now);
+        }
+    });
+    assert_eq!(rig.pass().await.unwrap().outcome, Outcome::Done);
+    let hot = || -> usize {
+        let rows = "SELECT count(*) FROM event_row
+                    WHERE starts_at > unixepoch() - 45 * 86400 AND gone_at IS NULL";
+        rig.rows(rows)[0].parse().unwrap()
+    };
+    // Half or more of what a pass looks at, and less than half of all that the group has.
+    let before = hot();
+    cancel_series(&rig, &[group]);
+    let over = rig.sim.with_world(|world| {
+        let over: Vec<_> = world
+            .events_of(group)
+            .filter(|at| world.event(*at).title == "Just over")
+            .collect();
+        over.iter().for_each(|at| world.delete_event(*at));
+        over.len()
+    });
+    assert!((over + 6) * 2 >= before, "{before}");
+    let report = rig.pass().await.unwrap();
+    assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
+    assert_eq!(doubts(&rig), NONE);
+    assert!(hot() <= before - 15, "{} of {before}", hot());
+    assert_eq!(rig.differences(), NONE);
+}
+
 fn lead(rig: &Rig, group: GroupAt, many: usize) -> Vec<PersonAt> {
     rig.sim.with_world(|world| {
         let organizer = world.group(group).organizer;

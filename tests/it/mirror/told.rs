@@ -139,7 +139,7 @@ fn a_report_that_was_asked_for_counts_from_half_a_day_on() {
 }
 
 #[test]
-fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_told_for_ever() {
+fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_told_for_longer() {
     let sample = sample();
     for week in 0..12 {
         file(
@@ -173,4 +173,60 @@ fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_tol
     assert_eq!(dropped, [&at(3)]);
     assert_eq!(sample.one("SELECT count(*) FROM told_row"), "13");
     assert_eq!(sample.one("SELECT count(*) FROM told_group_row"), "13");
+}
+
+#[test]
+fn what_was_told_is_kept_for_a_year_and_the_last_eight_of_each_channel_for_ever() {
+    let sample = sample();
+    let digest = |channel: &str, week: i64| {
+        file(
+            &sample,
+            DeliveryKind::Digest,
+            channel,
+            &before(week * 7, "no_leader"),
+        )
+    };
+    for week in 0..2 {
+        digest("silent", week);
+    }
+    for week in 0..10 {
+        digest("team", week);
+    }
+    // Two of the channel's last never arrived: they are none of the eight.
+    for week in [8, 9] {
+        let lost = sample.one(&format!(
+            "SELECT d.id FROM delivery_row d JOIN report_row r ON r.id = d.report
+             WHERE channel = 'team' AND as_of = {}",
+            NOW + week * 7 * DAY
+        ));
+        sample.put(|w| w.delivery_dead(lost.parse().unwrap(), "404"));
+    }
+    let weeks = |table: &str| -> Vec<i64> {
+        let all = format!(
+            "SELECT DISTINCT (as_of - {NOW}) / {} FROM {table} t JOIN report_row r ON r.id = t.report ORDER BY 1",
+            7 * DAY
+        );
+        let rows = sample.rows(&all);
+        rows.iter().map(|row| row.parse().unwrap()).collect()
+    };
+    let kept = |expected: &[i64]| {
+        for table in ["told_row", "told_group_row", "named_row"] {
+            assert_eq!(weeks(table), expected, "{table}");
+        }
+    };
+    kept(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    // A year later nothing is too old yet; the first digest of after that lets go of what no channel
+    // has among its last eight: the silent one's first two stay, and of the team's its last eight.
+    digest("team", 53);
+    kept(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 53]);
+    digest("team", 63);
+    kept(&[0, 1, 2, 3, 4, 5, 6, 7, 53, 63]);
+    digest("team", 64);
+    kept(&[0, 1, 3, 4, 5, 6, 7, 53, 63, 64]);
+    assert_eq!(
+        told(&sample, "silent", 65 * 7)[0],
+        before(7, "no_leader"),
+        "with its groups, to tell what changed since"
+    );
+    sample.check_integrity().unwrap();
 }

@@ -19,7 +19,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("config/", "what people write"),
     ("cli/", "what people type"),
     ("commands/notes.rs", "ids that people type"),
-    ("commands/auth/redirect_listener.rs", "HTTP"),
+    ("app/sign_in/redirect_listener.rs", "HTTP"),
     ("telemetry.rs", "the environment"),
     ("daemon/signals.rs", "what the system says of the process"),
     ("mirror/open.rs", "SQLite's own answers"),

@@ -2,8 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::{
-    app::{database::Database, opening},
-    commands::exit,
+    app::{database::Database, exit, opening},
     config::Config,
     mirror::{self, MirrorError},
 };

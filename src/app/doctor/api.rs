@@ -2,9 +2,12 @@
 
 use super::sheet::Sheet;
 use crate::{
-    app::{database::Database, opening},
+    app::{
+        database::Database,
+        exit::{self, Exit},
+        opening,
+    },
     client::{Reached, reach},
-    commands::{Exit, exit},
     config::{Config, SignIn},
     meetup::{AskError, Ledger, Meetup, Reserve, Waits},
     mirror::{self, DriftFinding, DriftWeight},

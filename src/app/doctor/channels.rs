@@ -1,8 +1,8 @@
 //! The channels: whether their services are there. Nothing is posted unless asked for.
 
 use super::sheet::Sheet;
-use crate::commands::Exit;
 use crate::{
+    app::exit::Exit,
     client::{Unreached, reach},
     config::{self, Config},
     deliver::{Channel, Courier, Letter, Patience, Verdict, test_line},

@@ -1,0 +1,23 @@
+//! The configuration, as what was typed asks for it.
+
+use crate::{
+    cli::Global,
+    community::shown,
+    config::{Config, Need, Problems},
+};
+
+/// Reads the configuration, and logs what should not stay as it is in it where Meetup is to be asked.
+pub(super) fn config(global: &Global, need: Need) -> Result<Config, Problems> {
+    let config = config_unwarned(global, need)?;
+    if need == Need::Meetup {
+        for it in &config.warnings {
+            tracing::warn!("{}; {}", shown(&it.what), it.remedy);
+        }
+    }
+    Ok(config)
+}
+
+/// Reads the configuration.
+pub(super) fn config_unwarned(global: &Global, need: Need) -> Result<Config, Problems> {
+    Config::load(&global.overrides(), &|name| std::env::var(name).ok(), need)
+}
