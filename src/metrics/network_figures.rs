@@ -160,7 +160,7 @@ pub struct NoticeBand {
 /// What came of asking groups, over the last 365 days, beside pauses alike in which nobody was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Asks {
-    /// Groups asked.
+    /// Groups asked, each once, by the first time.
     pub asked: i64,
     /// Those that held or announced an event within 30 days / all.
     pub answered_30: Rate,

@@ -11,6 +11,7 @@
 //! The columns are those of `starts.sql`; what is told of them here has no twin in SQL, and is held equal to
 //! a plain recount by a test.
 
+mod asks;
 mod calls;
 mod cases;
 mod events;
@@ -26,7 +27,7 @@ use std::collections::HashMap;
 use super::local::month_number;
 use super::visits::DAY;
 use super::workbench::Workbench;
-use super::{Guidance, Settings};
+use super::{Asks, Guidance, Settings};
 use cases::Cases;
 use present::Now;
 use spell::Spell;
@@ -69,6 +70,8 @@ pub(super) struct Pauses {
     pub present: HashMap<i64, Present>,
     /// What became of this network's groups before.
     pub guidance: Guidance,
+    /// What came of asking groups.
+    pub asks: Option<Asks>,
     /// Those of groups whose history is complete.
     spells: Vec<Spell>,
 }
@@ -107,6 +110,7 @@ impl Pauses {
         Ok(Self {
             present: present.collect(),
             guidance: guidance::guidance(complete.map(|(group, _)| group.held.as_slice()), as_of),
+            asks: asks::asks(bench, &groups)?,
             spells,
         })
     }
