@@ -35,10 +35,10 @@ pub use figures::{
 };
 pub use local::LocalClock;
 pub use network_figures::{
-    Asks, Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
+    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
 pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
-pub use pauses::{Alike, Called, Calls, Guidance, OffMonth, Pause};
+pub use pauses::{Alike, Asks, Called, Calls, Guidance, OffMonth, Pause};
 pub use persons::{Candidate, Missed, People};
 pub use rate::Rate;
 pub use states::SoonState;
