@@ -21,7 +21,11 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
         print(&format!("{:#}\n", as_json(&sheet)))?;
     } else {
         let is_coloured = Colour::from(global.color).on_stdout(&|name| std::env::var(name).ok());
-        print(&as_text(&sheet, is_coloured, super::paging::known_columns()))?;
+        print(&as_text(
+            &sheet,
+            is_coloured,
+            super::paging::known_columns(),
+        ))?;
     }
     Ok(sheet.exit())
 }
