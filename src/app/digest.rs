@@ -129,16 +129,17 @@ pub(crate) fn composed(
     let sends = |channel: &Configured, what: Sends| channel.sends.contains(&what);
     let mut settings = snapshot::settings(config, as_of, now);
     settings.with_people = config.channels.iter().any(|it| sends(it, Sends::People));
-    let (mut report, contacts, memory) = database.read(|conn| {
+    let everything = Access::default();
+    let access = channel.map_or(&everything, |it| &it.access);
+    let (mut report, contacts, memory, own) = database.read(|conn| {
         let memory = remember(conn, config, snapshots, channel, &settings)?;
         let report = snapshots.report(conn, config, &settings)?;
-        Ok((report, mirror::contacts(conn)?, memory))
+        let own = snapshots.own(conn, &settings, &[access, &reader.within])?;
+        Ok((report, mirror::contacts(conn)?, memory, own))
     })?;
     if !channel.is_some_and(|it| sends(it, Sends::People)) {
         report.people = None;
     }
-    let everything = Access::default();
-    let access = channel.map_or(&everything, |it| &it.access);
     if reader.within.is_narrow() {
         within::check(&report, &reader.within)?;
     }
@@ -157,10 +158,11 @@ pub(crate) fn composed(
         before: &memory.before,
         elsewhere: &memory.elsewhere,
         again: again.as_ref(),
-        events_per_year: config.policy.events_per_year,
         staff: config.staff.as_deref().unwrap_or_default(),
         is_monthly,
-        is_narrowed: access.is_narrow() || reader.within.is_narrow(),
+        own: own.as_ref(),
+        // Whoever asks here runs it.
+        is_for_operator: channel.is_none_or(|it| sends(it, Sends::Operator)),
     };
     let mut digest = report::digest(&report, &given);
     if reader.shows_all {

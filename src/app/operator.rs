@@ -78,7 +78,7 @@ fn health(
             .filter(|at| began_at.is_some_and(|began_at| *at >= began_at)),
         sign_in: readings.sign_in().map(|it| it.message.clone()),
         refused: refused
-            .map(|it| (it.scope.to_string(), it.message.clone()))
+            .map(|it| (it.scope.clone(), it.message.clone()))
             .collect(),
         stale: stale.map(|it| (it.about(), it.sentence())).collect(),
         dead: mirror::given_up(conn)?,
@@ -99,7 +99,8 @@ fn drift(conn: &rusqlite::Connection) -> Result<Option<Vec<String>>, MirrorError
     Ok(Some(lost.collect()))
 }
 
-fn file_troubles(
+/// Files one message to each of the operator's channels that these troubles concern.
+pub(super) fn file_troubles(
     w: &Writing<'_>,
     config: &Config,
     office: &Post,

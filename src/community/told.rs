@@ -64,7 +64,6 @@ pub struct GroupBefore {
     pub last_event: Option<String>,
     /// The token of the event that was to come.
     pub next_event: Option<String>,
-    pub overdue_after_days: Option<f64>,
     pub streak_months: Option<i64>,
     pub events_365: i64,
     pub yes_365: i64,

@@ -111,8 +111,7 @@ fn headline(row: &Row<'_>) -> rusqlite::Result<(i64, Before)> {
 
 fn groups(conn: &Connection, report: i64) -> Result<Vec<GroupBefore>> {
     conn.prepare_cached(
-        "SELECT g.id, t.history_complete, t.status, l.token, n.token, t.overdue_after_days, t.streak_months, t.events_365,
-                t.yes_365, t.people_365, t.attendance_taken, t.new_hosts_365
+        "SELECT g.id, t.history_complete, t.status, l.token, n.token, t.streak_months, t.events_365, t.yes_365, t.people_365, t.attendance_taken, t.new_hosts_365
          FROM told_group_row t JOIN group_row g ON g.key = t.grp
            LEFT JOIN event_row l ON l.key = t.last_event LEFT JOIN event_row n ON n.key = t.next_event
          WHERE t.report = ?1 ORDER BY g.urlname, g.key",
@@ -126,17 +125,24 @@ fn groups(conn: &Connection, report: i64) -> Result<Vec<GroupBefore>> {
                 .and_then(|word| Status::parse(&word)),
             last_event: row.get(3)?,
             next_event: row.get(4)?,
-            overdue_after_days: row.get(5)?,
-            streak_months: row.get(6)?,
-            events_365: row.get(7)?,
-            yes_365: row.get(8)?,
-            people_365: row.get(9)?,
-            attendance_taken: row.get(10)?,
-            new_hosts_365: row.get(11)?,
+            streak_months: row.get(5)?,
+            events_365: row.get(6)?,
+            yes_365: row.get(7)?,
+            people_365: row.get(8)?,
+            attendance_taken: row.get(9)?,
+            new_hosts_365: row.get(10)?,
         })
     })?
     .map(|row| Ok(row?))
     .collect()
+}
+
+/// A cause by the word it was kept under; the first definitions had another for the same.
+fn was(word: &str) -> Option<Cause> {
+    match word {
+        "longer_pause" => Some(Cause::Overdue),
+        word => Cause::parse(word),
+    }
 }
 
 /// Whom it asked to write to; the urlname is today's.
@@ -150,7 +156,7 @@ fn named(conn: &Connection, report: i64) -> Result<Vec<Named>> {
     while let Some(row) = rows.next()? {
         let (id, cause): (String, String) = (row.get(0)?, row.get(2)?);
         // A cause that nobody knows any more was one all the same.
-        let cause = Cause::parse(&cause);
+        let cause = was(&cause);
         match read.last_mut().filter(|named| named.id == id) {
             Some(named) => named.causes.extend(cause),
             None => read.push(Named {
@@ -184,14 +190,14 @@ impl Writing<'_> {
         for group in &told.groups {
             self.prepare_cached(
                 "INSERT OR IGNORE INTO told_group_row (report, grp, history_complete, status, last_event, next_event,
-                   overdue_after_days, streak_months, events_365, yes_365, people_365, attendance_taken, new_hosts_365)
+                   streak_months, events_365, yes_365, people_365, attendance_taken, new_hosts_365)
                  SELECT :report, key, :complete, :status, (SELECT key FROM event_row WHERE token = :last AND source = 'meetup'),
-                   (SELECT key FROM event_row WHERE token = :next AND source = 'meetup'), :overdue, :streak, :events, :yes, :people, :taken, :hosts
+                   (SELECT key FROM event_row WHERE token = :next AND source = 'meetup'), :streak, :events, :yes, :people, :taken, :hosts
                  FROM group_row WHERE id = :id AND source = 'meetup'",
             )?
             .execute(named_params! {
                 ":report": report, ":id": group.id, ":complete": group.history_complete, ":status": group.status.map(Status::as_str),
-                ":last": group.last_event, ":next": group.next_event, ":overdue": group.overdue_after_days,
+                ":last": group.last_event, ":next": group.next_event,
                 ":streak": group.streak_months, ":events": group.events_365, ":yes": group.yes_365,
                 ":people": group.people_365, ":taken": group.attendance_taken, ":hosts": group.new_hosts_365,
             })?;

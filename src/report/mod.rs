@@ -5,6 +5,7 @@
 
 pub mod alerts;
 mod backtest;
+mod calls;
 mod causes;
 mod compose;
 mod depth;
@@ -15,20 +16,25 @@ mod expect;
 mod explain;
 mod fresh;
 mod helps;
+mod hosts;
+mod keys;
 mod letter;
 mod markdown;
 pub mod message;
 mod narrowing;
+mod notice;
 mod overview;
+mod pause;
 mod persons;
 mod plain;
+mod policy;
 mod reasons;
 mod remembered;
 mod text;
 mod words;
 
 pub use backtest::backtest_text;
-pub use compose::{GroupDocument, GroupReport, Report, attendance_marked, compose};
+pub use compose::{GroupDocument, GroupReport, Known, Report, attendance_marked, compose};
 pub use depth::Beside;
 pub use digest::{Digest, Given, digest};
 pub use document::{document, forget_names};

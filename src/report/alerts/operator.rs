@@ -9,13 +9,15 @@
 //! | `stale_data` | a network, a configured group or a tenth of the groups was never read, or not for a day; told with the pass that failed where all of them do | with the next pass that reads it |
 //! | `dead_delivery` | the latest message to a channel was given up, by channel; never told to that channel itself | once a later one may still arrive, or that one was dropped |
 //!
+//! `admin_roles` comes from the groups' own news: see `account.rs`.
+//!
 //! Other than with groups, trouble that is there at the first look is told: nobody knows of it yet.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::memory::{Look, Reading, Steps};
-use crate::community::{Alert, AlertKey, AlertStep, TroubleKind};
+use crate::community::{Alert, AlertKey, AlertStep, Scope, TroubleKind, shown};
 use crate::report::message::{Entry, Line, Message, Section};
 use crate::report::words::count;
 
@@ -43,7 +45,7 @@ pub struct Health {
     /// What the last pass said of the sign-in, if that is what it lacks.
     pub sign_in: Option<String>,
     /// What is refused for having shrunk too much, scope and message.
-    pub refused: Vec<(String, String)>,
+    pub refused: Vec<(Scope, String)>,
     /// What was not read for too long: what it is, and the sentence that says so.
     pub stale: Vec<(String, String)>,
     /// Messages given up, by channel.
@@ -191,14 +193,19 @@ fn drift(health: &Health) -> (Look, Trouble) {
     (look(DRIFT, None, reading, TimeDelta::days(1)), trouble)
 }
 
-fn refused(scope: &str, said: &str) -> (Look, Trouble) {
+fn refused(scope: &Scope, said: &str) -> (Look, Trouble) {
+    let accepts = match scope.name() {
+        Some(name) => format!("--accept-shrink={}", shown(name)),
+        None => "--accept-shrink".to_owned(),
+    };
+    let scope = scope.to_string();
     let trouble = Trouble {
         kind: REFUSED,
-        about: Some(scope.to_owned()),
+        about: Some(scope.clone()),
         sentence: format!("{scope}: {}.", said.lines().next().unwrap_or_default()),
-        remedy: "If that is right, run: gatherd sync --accept-shrink".to_owned(),
+        remedy: format!("If that is right, run: gatherd sync {accepts}"),
     };
-    let look = look(REFUSED, Some(scope), Reading::At(1), TimeDelta::zero());
+    let look = look(REFUSED, Some(&scope), Reading::At(1), TimeDelta::zero());
     (look, trouble)
 }
 
@@ -241,7 +248,12 @@ fn one_line(text: &str) -> String {
 
 /// All troubles as one message.
 pub fn operator_message(troubles: &[&Trouble]) -> Message {
-    let title = "gatherd needs a hand".to_owned();
+    let is_of_account = |it: &&Trouble| it.kind == TroubleKind::AdminRoles;
+    let title = if troubles.iter().all(is_of_account) {
+        "The network's own account".to_owned()
+    } else {
+        "gatherd needs a hand".to_owned()
+    };
     let entries = troubles
         .iter()
         .map(|it| Entry {

@@ -50,6 +50,7 @@ fn written(line: &Line) -> String {
     for span in &line.0 {
         let (raw, marked) = match span {
             Span::Plain(raw) => (raw, escaped(raw)),
+            Span::Code(raw) => (raw, format!("`{raw}`")),
             Span::Bold(raw) => (raw, format!("**{}**", escaped(raw))),
             Span::Link { text: raw, url } => (raw, link(raw, url)),
         };

@@ -30,7 +30,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         page.paragraph(
             "",
             &format!(
-                "Took part more than once in the last 365 days: {}.",
+                "Said yes more than once in the last 365 days, hosts and staff aside: {}.",
                 share(network.repeat_rate, "people"),
             ),
         );
@@ -66,7 +66,7 @@ pub(in crate::report) fn windows(n: &NetworkFigures) -> [(&'static str, [(i64, i
             ],
         ),
         (
-            "People who took part",
+            "People who said yes",
             [
                 (n.people_30, n.people_30_year_before),
                 (n.people_90, n.people_90_year_before),
@@ -135,7 +135,7 @@ fn phrase(status: Status, groups: i64) -> &'static str {
     match (status, groups) {
         (Status::OnTarget, 2..) => "meet as agreed",
         (Status::Meeting, 2..) => "meet now and then",
-        (Status::Overdue, _) => "in a longer pause than usual",
+        (Status::Overdue, _) => "long without a date",
         (Status::Unstarted, _) => "with no first event yet",
         _ => say(status),
     }

@@ -116,7 +116,7 @@ fn words(line: &Line, columns: usize) -> Vec<Vec<Piece>> {
     let mut is_apart = true;
     for span in &line.0 {
         let (text, look) = match span {
-            Span::Plain(text) => (text, Look::default()),
+            Span::Plain(text) | Span::Code(text) => (text, Look::default()),
             Span::Bold(text) => (
                 text,
                 Look {

@@ -57,7 +57,7 @@ fn the_webhook_gets_its_document_under_one_id_over_all_attempts() {
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1]);
     assert_eq!(came[1].json["type"], "report.manual");
-    assert_eq!(came[1].json["data"]["schema_version"], 1);
+    assert_eq!(came[1].json["data"]["schema_version"], 2);
 }
 
 #[test]
