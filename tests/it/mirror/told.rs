@@ -84,19 +84,11 @@ fn what_was_told_is_read_back_as_it_was_filed() {
         "team",
         &before(0, "no_leader"),
     );
-    file(
-        &sample,
-        DeliveryKind::Digest,
-        "team",
-        &before(7, "overdue"),
-    );
+    file(&sample, DeliveryKind::Digest, "team", &before(7, "overdue"));
     file(&sample, DeliveryKind::Digest, "board", &before(7, "quiet"));
     let mut first = before(0, "no_leader");
     first.groups.clear();
-    assert_eq!(
-        told(&sample, "team", 14),
-        [before(7, "overdue"), first]
-    );
+    assert_eq!(told(&sample, "team", 14), [before(7, "overdue"), first]);
     assert_eq!(told(&sample, "board", 14), [before(7, "quiet")]);
     assert_eq!(told(&sample, "team", 7), [before(0, "no_leader")]);
     assert_eq!(told(&sample, "other", 14), []);
