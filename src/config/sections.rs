@@ -18,9 +18,12 @@ pub struct Target {
 }
 
 /// The kinds of alert that can be configured.
-pub const ALERTS: [AlertKind; 9] = [
+pub const ALERTS: [AlertKind; 12] = [
     AlertKind::Leaderless,
     AlertKind::LastHost,
+    AlertKind::OrganizerChanged,
+    AlertKind::NewLeader,
+    AlertKind::Renamed,
     AlertKind::MeetupStatus,
     AlertKind::CancelledSoon,
     AlertKind::Restarted,
@@ -31,7 +34,7 @@ pub const ALERTS: [AlertKind; 9] = [
 ];
 
 /// The kinds told unless configured: all but the two that the digest already tells.
-const USUAL_ALERTS: usize = 7;
+const USUAL_ALERTS: usize = 10;
 
 /// Letters, digits and dashes: a urlname, rather than an address or a display name.
 pub(super) fn is_urlname(text: &str) -> bool {

@@ -12,10 +12,12 @@ mod handover;
 mod local;
 mod network;
 mod network_figures;
+mod news;
 mod pauses;
 mod per_group;
 mod persons;
 mod policy;
+mod rate;
 mod returns;
 mod states;
 mod visits;
@@ -23,21 +25,22 @@ mod watched;
 mod workbench;
 
 pub use ahead::{
-    Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order,
+    Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order, ShowBasis,
 };
 pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{
-    ActiveHost, Alike, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover,
-    Happening, Leader, Measured, Month, NotYet, OffMonth, Organizers, Pause, PolicyFigures, Rate,
-    Repeat, SideToSide, SoleHost, StepDue,
+    ActiveHost, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover, Happening,
+    Leader, Measured, Month, NotYet, Organizers, PolicyFigures, Repeat, SideToSide, SoleHost,
+    StepDue,
 };
 pub use local::LocalClock;
 pub use network_figures::{
-    Asks, Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival,
-    Week,
+    Asks, Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
-pub use pauses::{Called, Calls};
+pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
+pub use pauses::{Alike, Called, Calls, Guidance, OffMonth, Pause};
 pub use persons::{Candidate, Missed, People};
+pub use rate::Rate;
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 
@@ -48,6 +51,7 @@ use rusqlite::Connection;
 pub use crate::community::Status;
 
 use crate::community::{Access, MemberId, Policy};
+use pauses::CallRule;
 
 /// What a measurement depends on besides the mirror.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,6 +113,14 @@ impl Settings {
     /// Whether `[staff]` counts as configured.
     pub fn knows_staff(&self) -> bool {
         self.staff.as_ref().is_some_and(|staff| !staff.is_empty())
+    }
+
+    /// When a call is worth it.
+    fn call_rule(&self) -> CallRule {
+        CallRule {
+            after: i64::from(self.call_after_days),
+            at: self.call_at,
+        }
     }
 
     /// Whether the roster, which has no history, still speaks of A.

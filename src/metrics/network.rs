@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::crowd::Crowd;
-use super::figures::{GroupFigures, NotYet, Rate};
+use super::figures::{GroupFigures, NotYet};
 use super::local::instant;
 use super::network_figures::{
     Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
 use super::per_group::page_of;
+use super::rate::Rate;
 use super::workbench::{Workbench, sql};
 use crate::community::Status;
 

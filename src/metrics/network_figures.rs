@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::figures::Rate;
+use super::pauses::Guidance;
+use super::rate::Rate;
 use crate::community::{GoneWhy, Status};
 
 /// A group that left: its history stays, outside all other figures.
@@ -174,19 +175,6 @@ pub struct Asks {
     pub unasked_30: Rate,
     /// The same within 90 days.
     pub unasked_90: Rate,
-}
-
-/// This network's own past, where a sentence leans on it; in no key of the report.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Guidance {
-    /// Restarts after over 180 days that have had a year since: those whose group met again within it /
-    /// all.
-    pub restarts: Rate,
-    /// First events ever that have had a year since: those whose group met again within it / all.
-    pub firsts: Rate,
-    /// By the number of events in a group's first 365 days (from the first event): groups that held an event
-    /// in the 365 days after / all that have had these.
-    pub first_years: BTreeMap<i64, Rate>,
 }
 
 /// Two groups that five people or more took part in, last 365 days.

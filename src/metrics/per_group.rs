@@ -7,11 +7,12 @@ use rusqlite::Row;
 
 use super::figures::{
     ActiveHost, Attendance, Away, Cadence, GroupFigures, Growth, Happening, Leader, Month,
-    Organizers, Rate, Repeat, SideToSide, SoleHost,
+    Organizers, Repeat, SideToSide, SoleHost,
 };
 use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
 use super::policy::{self, Held};
+use super::rate::Rate;
 use super::returns::{Acquainted, Returns};
 use super::states::EventState;
 use super::workbench::{Measurable, Workbench, sql};

@@ -7,7 +7,7 @@ use rusqlite::{Batch, Connection, Row, Statement, params};
 
 use super::Settings;
 use super::local::{LocalClock, Weeks, instant, month_number};
-use super::pauses::Pauses;
+use super::pauses::{Calls, Columns, Pauses, Subject};
 use crate::community::{GroupStatus, TieStatus};
 
 macro_rules! sql {
@@ -138,7 +138,7 @@ impl<'a> Workbench<'a> {
         bench.give_groups()?;
         bench.give_staff()?;
         bench.run(sql!("counted_event.sql"))?;
-        bench.pauses = Pauses::read(&bench)?;
+        bench.pauses = bench.read_pauses()?;
         bench.give_pauses()?;
         for step in STEPS {
             bench.run(step)?;
@@ -170,6 +170,29 @@ impl<'a> Workbench<'a> {
             ])?;
         }
         Ok(())
+    }
+
+    fn read_pauses(&self) -> rusqlite::Result<Pauses> {
+        let as_of = self.settings.as_of;
+        let mut columns = Columns::of(self.groups.iter().map(|group| {
+            let now = group.local(as_of);
+            Subject {
+                key: group.key,
+                is_complete: group.history_complete,
+                every_months: group.every_months(self.settings),
+                today: now.date_naive(),
+                month: month_number(now),
+            }
+        }));
+        self.each(sql!("starts.sql"), |row| columns.take(row))?;
+        let rule = self.settings.call_rule();
+        Ok(Pauses::of(columns, as_of.timestamp(), rule))
+    }
+
+    /// The calls that would have been made.
+    pub(super) fn replay_calls(&self) -> Calls {
+        let as_of = self.settings.as_of.timestamp();
+        self.pauses.replay(as_of, self.settings.call_rule())
     }
 
     fn give_pauses(&self) -> rusqlite::Result<()> {

@@ -44,6 +44,7 @@ mod open;
 mod opened;
 mod outbox;
 mod recall;
+mod roles;
 mod room;
 mod roster;
 mod rota;

@@ -17,6 +17,7 @@ mod reload;
 mod remedies;
 mod replaced;
 mod reporting;
+mod roles;
 mod sending;
 mod sign_in;
 mod signals;

@@ -137,7 +137,7 @@ fn the_defaults_are_those_of_the_documentation() {
     assert_eq!(config.meetup.state_dir, PathBuf::from("gatherd.db.state"));
     assert_eq!(config.schedule.poll.text(), "*/15 * * * *");
     assert_eq!(config.schedule.digest.text(), "0 8 * * 1");
-    assert_eq!(config.alerts.len(), 7);
+    assert_eq!(config.alerts.len(), 10);
     assert!(
         !config.alerts.contains(&AlertKind::Overdue) && !config.alerts.contains(&AlertKind::Quiet)
     );

@@ -5,14 +5,18 @@ mod attendance;
 mod cadence;
 mod calls;
 mod handover;
+mod leaders;
 mod network;
+mod notice;
 mod organizers;
 mod pauses;
 mod people;
+mod policy;
 mod repeat;
 mod side_to_side;
 mod status;
 mod terms;
+mod weeks;
 mod zones;
 
 use chrono::{DateTime, Utc};

@@ -2,6 +2,7 @@
 
 mod changes;
 mod edges;
+mod keys;
 mod memory;
 mod parts;
 mod restated;

@@ -6,6 +6,8 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 
+use gatherd::community::Policy;
+
 use crate::recount::Question;
 use crate::world::{A, DAY, Group, HOUR, Membership, Person, Rsvp, World};
 
@@ -58,11 +60,12 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         admin: rng.random_bool(0.8).then_some(0),
         ..World::default()
     };
+    let notice = *[1, 3, 4, 4, 10, 15].choose(rng).unwrap();
     for n in 0..rng.random_range(1..=4) {
         let group = draw_group(rng, a, n);
         world.groups.push(group);
         if rng.random_bool(0.3) {
-            draw_rhythm(rng, &mut world, a, n);
+            draw_rhythm(rng, &mut world, a, n, notice);
         }
         if rng.random_bool(0.5) {
             draw_history(rng, &mut world, a, n);
@@ -81,7 +84,22 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
         share: *[0.75, 0.5, 0.7].choose(rng).unwrap(),
         default_target: rng.random_range(1..=2),
         generated: a + *[0, DAY, DAY + 1, 400 * DAY].choose(rng).unwrap(),
-        floor: rng.random_bool(0.7).then(|| rng.random_range(1..=6)),
+        policy: if rng.random_bool(0.2) {
+            Policy::default()
+        } else {
+            draw_policy(rng)
+        },
+        zone: [
+            "UTC",
+            "Australia/Lord_Howe",
+            "America/St_Johns",
+            "Asia/Kathmandu",
+        ]
+        .choose(rng)
+        .unwrap()
+        .parse()
+        .unwrap(),
+        show_rate: rng.random_bool(0.2).then_some(0.7),
         call_after: *[90, 90, 60, 100, 165].choose(rng).unwrap(),
         call_at: *[0.6, 0.5, 0.3].choose(rng).unwrap(),
     };
@@ -93,7 +111,9 @@ pub struct Asked {
     pub share: f64,
     pub default_target: i64,
     pub generated: i64,
-    pub floor: Option<u32>,
+    pub policy: Policy,
+    pub zone: chrono_tz::Tz,
+    pub show_rate: Option<f64>,
     pub call_after: i64,
     pub call_at: f64,
 }
@@ -107,10 +127,24 @@ impl Asked {
             staff: self.staff.clone(),
             share: self.share,
             default_target: self.default_target,
-            floor: self.floor,
+            policy: self.policy,
+            zone: self.zone,
+            show_rate: self.show_rate,
             call_after: self.call_after,
             call_at: self.call_at,
         }
+    }
+}
+
+fn draw_policy(rng: &mut StdRng) -> Policy {
+    let mut some = |values: &[u32]| rng.random_bool(0.7).then(|| *values.choose(rng).unwrap());
+    Policy {
+        events_per_year: some(&[1, 2, 3, 4, 6]),
+        first_event_within_days: some(&[90, 365]),
+        warn_after_days: some(&[30, 90]),
+        act_after_days: some(&[120, 180]),
+        close_after_days: some(&[365, 730]),
+        min_leaders: some(&[1, 2]),
     }
 }
 
@@ -200,20 +234,30 @@ fn offset(rng: &mut StdRng, world: &World, group: usize, at: i64) -> i64 {
 }
 
 /// Years of an event a month or so, with some calendar months left out.
-fn draw_rhythm(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
+fn draw_rhythm(rng: &mut StdRng, world: &mut World, a: i64, group: usize, notice: i64) {
     let off: Vec<i64> = (0..rng.random_range(0..4))
         .map(|_| rng.random_range(0..12))
         .collect();
-    let every = *[28, 30, 31, 45].choose(rng).unwrap();
+    let every = *[28, 30, 31, 45, 9, 14].choose(rng).unwrap();
     let stop = rng.random_range(0..200);
     for n in 0..50 {
         let days = stop + n * every + rng.random_range(0..9);
         if !off.contains(&((days / 30) % 12)) {
             let starts = a - days * DAY - rng.random_range(0..20) * HOUR;
             let east = offset(rng, world, group, starts);
-            let said: Vec<Person> = (0..8).filter(|_| rng.random_bool(0.3)).collect();
+            // Some are known longer before, and then more come.
+            let (notice, share) = if rng.random_bool(0.6) {
+                (notice, 0.2)
+            } else {
+                (notice + 12, 0.5)
+            };
+            let said: Vec<Person> = (0..8).filter(|_| rng.random_bool(share)).collect();
             let event = world.event(group, starts).answer("YES", &said);
             event.offset = east;
+            event.created = rng
+                .random_bool(0.9)
+                .then(|| starts - notice * DAY - rng.random_range(0..DAY));
+            event.seen.clear();
         }
     }
 }
@@ -286,10 +330,36 @@ fn draw_event(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
     let gone = rng.random_bool(0.05).then_some(a);
     let hosts: Vec<Person> = (0..8).filter(|_| rng.random_bool(0.12)).collect();
     let token_salt = rng.random_range(0..100);
+    let created = match rng.random_range(0..4) {
+        0 => None,
+        1 => Some(near(rng, a)),
+        2 => Some(near(rng, starts)),
+        _ => Some(starts - rng.random_range(0..50 * DAY)),
+    };
+    let seen: Vec<i64> = (0..rng.random_range(0..3))
+        .map(|_| match rng.random_range(0..3) {
+            0 => near(rng, a),
+            1 => near(rng, starts + DAY),
+            _ => starts - rng.random_range(0..60 * DAY),
+        })
+        .collect();
     let starts = rng.random_bool(0.98).then_some(starts);
-    let rsvps: Vec<Rsvp> = (0..rng.random_range(0..9))
+    let mut rsvps: Vec<Rsvp> = (0..rng.random_range(0..9))
         .map(|n| draw_rsvp(rng, n, starts, ends))
         .collect();
+    // Here everybody came, there nobody was marked, and elsewhere some are.
+    let only = *[
+        None,
+        None,
+        Some(&["ATTENDED"][..]),
+        Some(&["YES"]),
+        Some(&["YES", "ATTENDED"]),
+    ]
+    .choose(rng)
+    .unwrap();
+    for (rsvp, status) in rsvps.iter_mut().zip(only.into_iter().flatten().cycle()) {
+        rsvp.status = status;
+    }
     let event = world.event(group, a);
     event.token = format!("{token_salt:02}{}", event.token);
     event.status = status;
@@ -301,6 +371,8 @@ fn draw_event(rng: &mut StdRng, world: &mut World, a: i64, group: usize) {
     event.gone = gone;
     event.hosts = hosts;
     event.rsvps = rsvps;
+    event.created = created;
+    event.seen = seen;
 }
 
 fn draw_rsvp(rng: &mut StdRng, n: i64, starts: Option<i64>, ends: Option<i64>) -> Rsvp {
@@ -315,9 +387,12 @@ fn draw_rsvp(rng: &mut StdRng, n: i64, starts: Option<i64>, ends: Option<i64>) -
         status: ANSWERS.choose(rng).unwrap(),
         guests: rng.random_range(0..3),
         is_host: rng.random_bool(0.15),
-        updated: *[None, Some(1_700_000_000), Some(1_700_000_001)]
-            .choose(rng)
-            .unwrap(),
+        updated: match rng.random_range(0..4) {
+            0 => None,
+            1 => starts.map(|starts| starts - rng.random_range(0..20) * DAY),
+            2 => Some(1_700_000_000),
+            _ => Some(1_700_000_001),
+        },
         gone: rng.random_bool(0.15).then(|| near(rng, over)),
     }
 }

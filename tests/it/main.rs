@@ -30,6 +30,7 @@ mod metrics;
 mod mirror;
 mod program;
 mod recount;
+mod replayed;
 mod report;
 mod rig;
 mod schedule;

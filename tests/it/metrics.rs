@@ -18,8 +18,33 @@ fn tree(group: &GroupFigures) -> Value {
     json!({
         "urlname": group.urlname, "status": group.status, "cadence": group.cadence, "attendance": group.attendance,
         "repeat": group.repeat, "organizers": group.organizers, "growth": group.growth,
-        "side_to_side": group.side_to_side, "handover": group.handover, "pause": group.pause, "stake": group.stake,
+        "side_to_side": group.side_to_side, "handover": group.handover, "policy": group.policy, "told": told(group),
+        "pause": group.pause, "stake": group.stake,
         "off_years": group.off.iter().map(|it| (it.month, it.years)).collect::<Vec<_>>(),
+    })
+}
+
+/// What stands in no document.
+fn told(group: &GroupFigures) -> Value {
+    let mut leaders: Vec<&metrics::Leader> = group.leaders.iter().collect();
+    leaders.sort_by(|x, y| x.id.cmp(&y.id));
+    let leaders: Vec<Value> = leaders
+        .iter()
+        .map(|it| {
+            json!({"id": it.id, "last_seen_at": it.last_seen_at, "last_hosted_at": it.last_hosted_at,
+                "last_took_part_at": it.last_took_part_at})
+        })
+        .collect();
+    let away: Vec<Value> = group
+        .away
+        .iter()
+        .map(|it| {
+            json!({"id": it.id, "name": it.name, "last_at": it.last_at, "came": it.came, "held_since": it.held_since})
+        })
+        .collect();
+    json!({
+        "leaders": leaders, "sole": group.sole.as_ref().map(|it| &it.id), "fewest_hosts": group.fewest_hosts,
+        "recent_yes": group.recent_yes, "this_month": group.this_month, "away": away,
     })
 }
 
@@ -81,10 +106,9 @@ fn settings(a: i64, asked: &drawn::Asked) -> Settings {
         }],
         call_after_days: asked.call_after as u32,
         call_at: asked.call_at,
-        policy: gatherd::community::Policy {
-            events_per_year: asked.floor,
-            ..Default::default()
-        },
+        policy: asked.policy,
+        zone: asked.zone,
+        show_rate: asked.show_rate,
         with_people: true,
         ..Settings::as_of(instant(a))
     }
@@ -147,7 +171,15 @@ fn every_figure_equals_its_recount_on_drawn_worlds() {
         .iter()
         .filter(|(_, values)| values.len() < 2 && !values.contains("null"))
         .map(|(path, _)| path)
+        // A band takes 20 events: few worlds have one.
+        .filter(|path| !path.starts_with("network.notice."))
         .collect();
+    let ratios: BTreeSet<&String> = seen
+        .iter()
+        .filter(|(path, _)| path.ends_with(".ratio"))
+        .flat_map(|(_, values)| values)
+        .collect();
+    assert!(ratios.len() >= 4, "{ratios:?}");
     assert!(dull.is_empty(), "the drawn worlds never vary {dull:?}");
     assert_eq!(
         seen["group.status"].len(),

@@ -2,11 +2,15 @@
 //! with what it checks.
 
 mod handover;
+mod leads;
 mod months;
 mod network;
+mod notice;
 mod pauses;
 mod people;
+mod policy;
 mod side_to_side;
+mod weeks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +28,9 @@ pub struct Question<'a> {
     pub staff: Option<Vec<Person>>,
     pub share: f64,
     pub default_target: i64,
-    pub floor: Option<u32>,
+    pub policy: gatherd::community::Policy,
+    pub zone: chrono_tz::Tz,
+    pub show_rate: Option<f64>,
     pub call_after: i64,
     pub call_at: f64,
 }
@@ -211,6 +217,8 @@ impl Question<'_> {
             "off_months": off,
             "cancellation_rate": rate(cancelled, cancelled + year.len()),
             "falls_below_floor_on": self.falls_below_floor(group, &year),
+            "median_notice_days": self.median_notice_days(&year),
+            "next_date_known": self.next_date_known(&held, &year),
         });
 
         // attendance
@@ -222,14 +230,7 @@ impl Question<'_> {
                     .collect(),
             )
         };
-        let taken: Vec<&&Event> = year
-            .iter()
-            .filter(|e| {
-                self.answers(e)
-                    .values()
-                    .any(|r| ["ATTENDED", "NO_SHOW", "EXCUSED_ABSENCE"].contains(&r.status))
-            })
-            .collect();
+        let taken: Vec<&&Event> = year.iter().filter(|e| self.is_taken(e)).collect();
         let came: usize = taken.iter().map(|e| self.yes(e).len()).sum();
         let no_show: usize = taken
             .iter()
@@ -349,20 +350,7 @@ impl Question<'_> {
                     && m.joined.is_none_or(|at| at <= self.a)
             })
             .collect();
-        let leaders: Vec<_> = roster
-            .iter()
-            .filter(|m| {
-                m.role.is_some_and(|r| {
-                    [
-                        "ORGANIZER",
-                        "COORGANIZER",
-                        "ASST_ORGANIZER",
-                        "EVENT_ORGANIZER",
-                    ]
-                    .contains(&r)
-                }) && Some(m.person) != self.world.admin
-            })
-            .collect();
+        let leaders = self.leaders(g);
         let seen = leaders
             .iter()
             .filter(|m| {
@@ -377,6 +365,7 @@ impl Question<'_> {
             "new_hosts_365": hosts_365.difference(&hosted_before).count(),
             "host_absence_factor": factor,
             "top_host_share": rate(busy.first().copied().unwrap_or(0), all),
+            "sole_host": rate(self.alone(&year).first().map_or(0, |(n, ..)| *n), with_host.len()),
             "staff_hosted_share": knows_staff.then(|| rate(by_staff, with_host.len())),
             "leaders": fresh.then_some(leaders.len()),
             "leader_activity": fresh.then(|| rate(seen, leaders.len())),
@@ -428,6 +417,7 @@ impl Question<'_> {
             "repeat": repeat, "organizers": organizers, "growth": growth,
             "side_to_side": self.side_to_side(&year),
             "handover": self.handover(group, &held, &observed),
+            "policy": self.policy(group, &held), "told": self.told(group, &held, &year, fresh),
             "pause": pause, "stake": stake.len(), "off_years": off_years,
         })
     }

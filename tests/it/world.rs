@@ -56,6 +56,8 @@ pub struct Event {
     pub offset: i64,
     pub ends: Option<i64>,
     pub joint: Option<String>,
+    /// The name of the place.
+    pub venue: Option<&'static str>,
     pub gone: Option<i64>,
     pub hosts: Vec<Person>,
     pub rsvps: Vec<Rsvp>,
@@ -117,6 +119,7 @@ impl World {
             offset: 0,
             ends: Some(starts + 2 * HOUR),
             joint: None,
+            venue: None,
             gone: None,
             hosts: Vec::new(),
             rsvps: Vec::new(),
@@ -230,6 +233,16 @@ impl World {
                     params![key, format!("{}-{nth}", event.token), seen],
                 )
                 .unwrap();
+            }
+            if let Some(venue) = event.venue {
+                // Each copy of a joint event names a venue of its own.
+                conn.execute(
+                    "INSERT INTO venue_row (key, id, name, city, is_online, asked) VALUES (?1, ?2, ?3, 'Berlin', 0, 1)",
+                    params![key, format!("v{key}"), venue],
+                )
+                .unwrap();
+                conn.execute("UPDATE event_row SET venue = ?1 WHERE key = ?1", [key])
+                    .unwrap();
             }
             for host in &event.hosts {
                 conn.execute(

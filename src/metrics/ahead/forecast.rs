@@ -20,7 +20,7 @@ pub(super) struct Sums {
 }
 
 /// Attendance must have been taken so often before a show rate is believed.
-const TAKEN: i64 = 3;
+const TAKEN: i64 = 10;
 
 impl Sums {
     /// The share of the final yes given by the lead time.

@@ -5,6 +5,7 @@
 //! of the last 365 days, it errs less than "all who said yes come" did at about the same lead time.
 
 mod forecast;
+mod orders;
 mod past;
 mod replay;
 
@@ -12,9 +13,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 
 use super::local::instant;
+use super::pauses::Calls;
+use super::rate::Rate;
 use super::visits::DAY;
 use super::workbench::{Workbench, sql};
-use super::{Calls, Rate};
 use crate::community::EventType;
 use past::PastEvents;
 use replay::Replay;
@@ -58,6 +60,8 @@ pub struct Ahead {
     pub expected: Option<Expected>,
     /// Why there is none.
     pub no_forecast: Option<NoForecast>,
+    /// Of a joint event in one place: the token of the copy whose order is for this one too.
+    pub ordered_with: Option<String>,
 }
 
 /// A forecast. Guests are in none of its figures but the order.
@@ -79,12 +83,19 @@ pub struct Expected {
     pub past_events: i64,
     /// Of their final yes, those given as long before the start / all.
     pub yes_by_now: Rate,
-    /// Of their final yes, those who came / all, where attendance was taken; none where it was not.
+    /// Of the final yes of past events, those who came / all, where attendance was taken; none where it was not
+    /// taken often enough, and where the sponsor says how many come.
     pub show_rate: Option<Rate>,
+    /// The share of who says yes that comes, as reckoned with here; none where it is unknown.
+    pub show_share: Option<f64>,
+    /// Whose share that is; none where it is unknown.
+    pub show_basis: Option<ShowBasis>,
     /// Some answers of that past were read afterwards only, so that when they were given is known by
     /// their last change alone: an approximation.
     pub is_approximate: bool,
-    /// What to order, guests included; none for an online event.
+    /// What to order, guests included: only for an event in person, at most 8 days ahead, of 15 or more
+    /// expected, and only where it is known how many of those who say yes come. A joint event in one place
+    /// has one order, with one of its copies, for all of them.
     pub order: Option<Order>,
 }
 
@@ -117,6 +128,18 @@ pub enum Basis {
     Group,
     /// The network's: the group has under 5 past events.
     Network,
+}
+
+/// Where it is known from how many of those who say yes come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShowBasis {
+    /// From ten or more of the group's own events at which attendance was taken.
+    Group,
+    /// From ten or more of the network's.
+    Network,
+    /// The sponsor says so (`metrics.show_rate`).
+    Configured,
 }
 
 /// Why there is no forecast.
@@ -170,6 +193,15 @@ pub struct LeadResult {
     pub is_shown: bool,
 }
 
+/// A scheduled event on its way to a forecast.
+struct Scheduled {
+    grp: i64,
+    held_ever: i64,
+    /// What copies of a joint event that meet in one room share.
+    place: Option<String>,
+    ahead: Ahead,
+}
+
 /// Every scheduled event of the measured groups, by start.
 pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
     let as_of = bench.settings.as_of.timestamp();
@@ -193,18 +225,30 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
             guests: row.get("guests")?,
             expected: None,
             no_forecast: (!is_complete).then_some(NoForecast::HistoryIncomplete),
+            ordered_with: None,
         };
-        Ok((grp, row.get::<_, i64>("held_ever")?, ahead))
+        Ok(Scheduled {
+            grp,
+            held_ever: row.get("held_ever")?,
+            place: row.get("place")?,
+            ahead,
+        })
     })?;
     let lead = |ahead: &Ahead| ahead.starts_at.timestamp() - as_of;
     // Without an event that could have a forecast, the past is left alone.
     if scheduled
         .iter()
-        .any(|(_, _, ahead)| ahead.no_forecast.is_none() && lead(ahead) <= FARTHEST)
+        .any(|it| it.ahead.no_forecast.is_none() && lead(&it.ahead) <= FARTHEST)
     {
         let past = PastEvents::read(bench)?;
-        let replay = Replay::run(&past, as_of);
-        for (grp, held_ever, ahead) in &mut scheduled {
+        let replay = Replay::run(&past, as_of, bench.settings.show_rate);
+        for Scheduled {
+            grp,
+            held_ever,
+            ahead,
+            ..
+        } in &mut scheduled
+        {
             if ahead.no_forecast.is_some() {
                 continue;
             }
@@ -217,21 +261,26 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
                 Err(why) => ahead.no_forecast = Some(why),
             }
         }
+        orders::place(bench, &mut scheduled)?;
     } else {
-        for (_, _, ahead) in &mut scheduled {
+        for Scheduled { ahead, .. } in &mut scheduled {
             ahead.no_forecast.get_or_insert(NoForecast::TooFarAhead);
         }
     }
-    Ok(scheduled.into_iter().map(|(_, _, ahead)| ahead).collect())
+    Ok(scheduled.into_iter().map(|it| it.ahead).collect())
 }
 
 /// Replays the events of the last 365 days.
 pub(super) fn backtest(bench: &Workbench<'_>) -> rusqlite::Result<Backtest> {
     let past = PastEvents::read(bench)?;
-    let replay = Replay::run(&past, bench.settings.as_of.timestamp());
+    let replay = Replay::run(
+        &past,
+        bench.settings.as_of.timestamp(),
+        bench.settings.show_rate,
+    );
     Ok(Backtest {
         as_of: bench.settings.as_of,
         leads: replay.results(),
-        calls: bench.pauses.replay(bench.settings),
+        calls: bench.replay_calls(),
     })
 }

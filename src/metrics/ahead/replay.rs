@@ -6,12 +6,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::Rate;
+use super::super::rate::Rate;
 use super::super::visits::DAY;
 use super::forecast::{Misses, Sums, final_yes, float, whole};
 use super::past::{Past, PastEvents};
-use super::{Ahead, Basis, Counts, Expected, LEAD_DAYS, LONG_PAUSE, LeadResult, NoForecast, Order};
-use crate::community::EventType;
+use super::{
+    Ahead, Basis, Counts, Expected, LEAD_DAYS, LONG_PAUSE, LeadResult, NoForecast, ShowBasis,
+};
 
 /// A group's own past counts from so many events on; of more than the latest twelve none is asked.
 const OWN: usize = 5;
@@ -28,6 +29,8 @@ const UNDATED: i64 = 10;
 pub(super) struct Replay<'a> {
     past: &'a PastEvents,
     as_of: i64,
+    /// The share that comes, as the sponsor says.
+    show_rate: Option<f64>,
     groups: HashMap<i64, &'a [Past]>,
     leads: Vec<Lead>,
 }
@@ -51,16 +54,36 @@ struct Forecast {
     turnout: f64,
     sums: Sums,
     basis: Basis,
-    show: Option<(i64, i64)>,
+    show: Option<Show>,
     is_approximate: bool,
 }
 
+/// How many of those who say yes come.
+#[derive(Clone, Copy)]
+struct Show {
+    share: f64,
+    basis: ShowBasis,
+    /// Who came, of who had said yes, where it was measured.
+    measured: Option<Rate>,
+}
+
+impl Show {
+    fn measured(sums: &Sums, basis: ShowBasis) -> Option<Self> {
+        sums.knows_show().then(|| Self {
+            share: float(sums.came) / float(sums.taken_yes),
+            basis,
+            measured: Some(Rate::new(sums.came, sums.taken_yes)),
+        })
+    }
+}
+
 impl<'a> Replay<'a> {
-    pub(super) fn run(past: &'a PastEvents, as_of: i64) -> Self {
+    pub(super) fn run(past: &'a PastEvents, as_of: i64, show_rate: Option<f64>) -> Self {
         let by_group = past.events.chunk_by(|a, b| a.grp == b.grp);
         let mut replay = Self {
             past,
             as_of,
+            show_rate,
             groups: by_group.map(|events| (events[0].grp, events)).collect(),
             leads: Vec::new(),
         };
@@ -170,19 +193,32 @@ impl<'a> Replay<'a> {
         (yes, seconds): (i64, i64),
         network: impl FnOnce() -> Sums,
     ) -> Option<Forecast> {
-        let own: Vec<&Past> = self
+        let recent = self
             .before(grp, moment)
             .iter()
             .rev()
-            .filter(|event| event.settled_at <= moment && event.starts_at > moment - OWN_DAYS * DAY)
-            .take(LATEST)
-            .collect();
+            .take_while(|event| event.starts_at > moment - OWN_DAYS * DAY)
+            .filter(|event| event.settled_at <= moment);
+        let own: Vec<&Past> = recent.clone().take(LATEST).collect();
         let mut sums = Sums::default();
         for event in &own {
             sums.add(event, seconds);
         }
         let is_own = own.len() >= OWN;
-        let network = if is_own && sums.share().is_some() && sums.knows_show() {
+        let own_show = if let Some(share) = self.show_rate {
+            Some(Show {
+                share,
+                basis: ShowBasis::Configured,
+                measured: None,
+            })
+        } else {
+            let mut taken = Sums::default();
+            for event in recent.filter(|event| event.is_taken).take(LATEST) {
+                taken.add(event, seconds);
+            }
+            Show::measured(&taken, ShowBasis::Group)
+        };
+        let network = if is_own && sums.share().is_some() && own_show.is_some() {
             Sums::default()
         } else {
             network()
@@ -203,15 +239,11 @@ impl<'a> Replay<'a> {
         } else {
             ACROSS_GROUPS
         };
-        let show = [sums, network]
-            .into_iter()
-            .find(Sums::knows_show)
-            .map(|sums| (sums.came, sums.taken_yes));
+        let show = own_show.or_else(|| Show::measured(&network, ShowBasis::Network));
         let final_yes = final_yes(float(yes), of.share()?, usual, likeness);
-        let came = show.map_or(1.0, |(came, yes)| float(came) / float(yes));
         Some(Forecast {
             final_yes,
-            turnout: final_yes * came,
+            turnout: final_yes * show.map_or(1.0, |show| show.share),
             sums: of,
             basis,
             show,
@@ -272,13 +304,11 @@ impl<'a> Replay<'a> {
             basis: forecast.basis,
             past_events: forecast.sums.events,
             yes_by_now: Rate::new(forecast.sums.by_now, forecast.sums.dated),
-            show_rate: forecast.show.map(|(came, yes)| Rate::new(came, yes)),
+            show_rate: forecast.show.and_then(|show| show.measured),
+            show_share: forecast.show.map(|show| show.share),
+            show_basis: forecast.show.map(|show| show.basis),
             is_approximate: forecast.is_approximate,
-            order: (ahead.event_type != EventType::Online).then_some(Order {
-                seats: high + ahead.guests,
-                food: turnout + ahead.guests,
-                badges: final_yes.max(ahead.yes) + ahead.guests,
-            }),
+            order: None,
         })
     }
 

@@ -10,6 +10,7 @@ mod answered;
 mod changed;
 mod coming;
 mod desk;
+mod few_leaders;
 mod footer;
 mod given;
 mod late;

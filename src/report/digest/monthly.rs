@@ -32,6 +32,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
         keys(desk),
         ready(desk),
         people.and_then(|people| missed(desk, people)),
+        super::few_leaders::section(desk),
         overlaps(desk),
         long_quiet(desk),
     ]

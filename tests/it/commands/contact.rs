@@ -229,7 +229,7 @@ fn a_mute_of_a_kind_that_only_a_later_version_knows_is_kept_and_silences_nothing
     let program = known(80);
     program.run(&["mute", GROUP, "--alert", "quiet"]).exits(0);
     let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
-    conn.execute("UPDATE mute_row SET alert = 'new_leader'", [])
+    conn.execute("UPDATE mute_row SET alert = 'new_moon'", [])
         .unwrap();
     let contacts = program.mirror().read(contacts).unwrap();
     let today = chrono::Utc::now().date_naive();
@@ -239,7 +239,7 @@ fn a_mute_of_a_kind_that_only_a_later_version_knows_is_kept_and_silences_nothing
     program
         .run(&["notes"])
         .exits(0)
-        .says(&["muted \"new_leader\" until taken back"]);
+        .says(&["muted \"new_moon\" until taken back"]);
 }
 
 #[test]

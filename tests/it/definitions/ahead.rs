@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::world::Change;
-use gatherd::metrics::{Ahead, Basis, Counts, LeadResult, NoForecast};
+use gatherd::metrics::{Ahead, Basis, Counts, LeadResult, NoForecast, Order, ShowBasis};
 
 /// An event to which so many people said yes so many days before it.
 fn filling(w: &mut World, g: usize, starts: i64, yes: &[(i64, u32)]) {
@@ -55,8 +55,8 @@ fn ten_yes_a_week_ahead_become_twenty_where_that_is_usual() {
     assert_eq!((expected.basis, expected.past_events), (Basis::Group, 12));
     assert_eq!(expected.yes_by_now, rate(120, 240));
     assert!(expected.is_approximate, "its past was read afterwards");
-    let order = expected.order.unwrap();
-    assert_eq!((order.seats, order.food, order.badges), (20, 20, 20));
+    assert_eq!(expected.show_basis, None);
+    assert_eq!(expected.order, None, "nobody knows how many come");
 }
 
 #[test]
@@ -75,8 +75,107 @@ fn who_does_not_show_is_taken_off_where_attendance_is_taken() {
     assert_eq!((expected.turnout, expected.final_yes), (15, 20));
     assert_eq!(expected.counts, Counts::Came);
     assert_eq!(expected.show_rate, Some(rate(180, 240)));
+    assert_eq!(expected.show_basis, Some(ShowBasis::Group));
     let order = expected.order.unwrap();
     assert_eq!((order.food, order.badges), (17, 22), "with two guests");
+}
+
+/// A world whose sponsor says that three of four come.
+fn with_show_rate(fill: impl FnOnce(&mut World, usize)) -> Vec<Ahead> {
+    let mut world = World::default();
+    let g = world.group("acme");
+    fill(&mut world, g);
+    let asked = Settings {
+        show_rate: Some(0.75),
+        ..settings()
+    };
+    metrics::measure(&world.store(), &asked).unwrap().ahead
+}
+
+fn order(told: &Ahead) -> Option<Order> {
+    told.expected.as_ref().unwrap().order
+}
+
+#[test]
+fn an_order_is_made_in_person_at_most_eight_days_ahead_of_fifteen_or_more() {
+    let made = |starts: i64, yes: u32, kind: &'static str| {
+        let told = with_show_rate(|w, g| {
+            regular(w, g, 30);
+            filling(w, g, starts, &[(9, yes)]);
+            w.events.last_mut().unwrap().kind = kind;
+        });
+        let expected = told[0].expected.as_ref().unwrap();
+        assert_eq!(
+            (expected.counts, expected.show_basis, expected.show_rate),
+            (Counts::Came, Some(ShowBasis::Configured), None)
+        );
+        expected.order
+    };
+    let near = A + 8 * DAY;
+    let fifteen = Order {
+        seats: 15,
+        food: 15,
+        badges: 20,
+    };
+    assert_eq!(made(near, 10, "PHYSICAL"), Some(fifteen));
+    assert_eq!(made(near, 10, "HYBRID"), Some(fifteen));
+    assert_eq!(made(near, 10, "ONLINE"), None);
+    assert_eq!(made(near + 1, 10, "PHYSICAL"), None);
+    assert_eq!(made(near, 9, "PHYSICAL"), None, "fewer are expected");
+}
+
+#[test]
+fn a_show_rate_is_believed_from_ten_events_on_the_groups_own_first() {
+    let basis = |own: usize, others: usize| {
+        let told = ahead(|w, g| {
+            regular(w, g, 30);
+            let other = w.group("other");
+            regular(w, other, 30);
+            for (group, times) in [(g, own), (other, others)] {
+                let events = w.events.iter_mut().filter(|e| e.group == group);
+                for event in events.take(times) {
+                    event.rsvps[0].status = "NO_SHOW";
+                }
+            }
+            filling(w, g, A + 7 * DAY, &[(9, 10)]);
+        });
+        let expected = told[0].expected.clone().unwrap();
+        (expected.show_basis, expected.order.is_some())
+    };
+    assert_eq!(basis(10, 0), (Some(ShowBasis::Group), true));
+    assert_eq!(basis(9, 0), (None, false));
+    assert_eq!(basis(9, 1), (Some(ShowBasis::Network), true));
+    assert_eq!(basis(0, 10), (Some(ShowBasis::Network), true));
+}
+
+#[test]
+fn a_joint_event_in_one_place_is_one_order() {
+    let told = |venues: [Option<&'static str>; 2]| {
+        with_show_rate(|w, g| {
+            regular(w, g, 30);
+            let other = w.group("other");
+            regular(w, other, 30);
+            for (group, venue) in [g, other].into_iter().zip(venues) {
+                filling(w, group, A + 7 * DAY, &[(9, 20)]);
+                let event = w.events.last_mut().unwrap();
+                event.joint = Some("j".to_owned());
+                event.venue = venue;
+            }
+        })
+    };
+    let apart = told([Some("Hall"), Some("Room")]);
+    let each = order(&apart[0]).unwrap();
+    assert_eq!(order(&apart[1]), Some(each));
+    let unknown = told([None, None]);
+    assert_eq!(
+        (order(&unknown[0]), order(&unknown[1])),
+        (Some(each), Some(each))
+    );
+    // The same twenty people said yes to both.
+    let one = told([Some("Hall"), Some("hall")]);
+    assert_eq!(order(&one[0]), Some(each), "nobody comes twice");
+    assert_eq!((one[0].ordered_with.as_ref(), order(&one[1])), (None, None));
+    assert_eq!(one[1].ordered_with.as_ref(), Some(&one[0].token));
 }
 
 #[test]

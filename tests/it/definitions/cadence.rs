@@ -201,8 +201,12 @@ fn months_off_are_missed_in_years_in_which_the_group_was_alive() {
         "with so many missed, three years may be chance"
     );
     assert_eq!(off(&[6], 0), [(6, 3)], "nothing this June");
-    assert_eq!(off(&[5], 0), [(5, 4)], "met in June, so this May counts");
-    assert_eq!(off(&[5], 2), [(5, 3)], "nothing since, so it does not");
+    assert_eq!(off(&[5], 2), [(5, 3)], "nothing since this May so far");
+    let since = one(|w, g| {
+        yearly_rhythm(w, g, &[5], 2);
+        w.met(g, 5, &[]);
+    });
+    assert_eq!(since.off[0].years, 4, "met this June, so this May counts");
     let young = |founded: i64| {
         one(|w, g| {
             (0..founded)

@@ -118,6 +118,26 @@ fn groups_overlap_from_five_people_on() {
 }
 
 #[test]
+fn the_fifty_pairs_that_share_most_people_are_listed_by_urlnames_and_all_are_counted() {
+    let n = network(|w| {
+        // Twelve groups of the same five people: 66 pairs, of which one shares a sixth.
+        for name in "lkjihgfedcba".chars() {
+            let g = w.group(&name.to_string());
+            w.met(g, 10, &[1, 2, 3, 4, 5]);
+            if ['h', 'k'].contains(&name) {
+                w.met(g, 20, &[6, 7, 8]);
+            }
+        }
+        let small = w.group("m");
+        w.met(small, 20, &[1, 2, 3, 4]);
+    });
+    assert_eq!((n.overlaps.len(), n.overlaps_total), (50, 66));
+    let pairs: Vec<String> = n.overlaps.iter().map(|it| it.groups.join("")).collect();
+    assert_eq!(pairs[..3], ["hk", "ab", "ac"], "8 people, then 5");
+    assert_eq!(n.overlaps[0].shared, rate(8, 8));
+}
+
+#[test]
 fn places_are_those_of_groups_that_met_within_the_year() {
     let n = network(|w| {
         for (urlname, country, state, city, zone, days) in [

@@ -120,6 +120,46 @@ fn copies_that_start_at_once_in_different_months_count_for_the_month_of_the_firs
 }
 
 #[test]
+fn who_leads_a_group_already_is_marked_and_comes_last() {
+    let found = people(|w| {
+        let (a, b) = (w.group("a"), w.group("b"));
+        w.met(a, 30, &[]).hosted_by(&[1]);
+        for days in [10, 20] {
+            w.met(a, days, &[]).hosted_by(&[2]);
+        }
+        w.member(b, 2, "EVENT_ORGANIZER", "LEADER");
+        w.member(a, 1, "MEMBER", "ACTIVE");
+    });
+    let told: Vec<_> = found
+        .ambassadors
+        .iter()
+        .map(|p| (p.member_id.clone(), p.leads, p.score))
+        .collect();
+    assert_eq!(told, [(id_of(1), false, 3), (id_of(2), true, 6)]);
+}
+
+#[test]
+fn a_leader_who_stays_away_is_not_among_those_missed() {
+    let missed = people(|w| {
+        let (a, b) = (w.group("a"), w.group("b"));
+        for days in [150, 200, 300] {
+            w.met(a, days, &[1, 2]);
+        }
+        w.met(a, 10, &[]);
+        w.met(a, 20, &[]);
+        w.member(a, 1, "COORGANIZER", "LEADER");
+        w.member(b, 2, "ORGANIZER", "LEADER");
+    })
+    .missed;
+    let ids: Vec<_> = missed.iter().map(|p| p.member_id.clone()).collect();
+    assert_eq!(
+        ids,
+        [id_of(2)],
+        "leading another group is no cause to write to this one"
+    );
+}
+
+#[test]
 fn we_miss_who_came_three_times_and_stays_away_while_the_group_goes_on() {
     let missed = |since: &[(i64, &[u32])]| {
         people(|w| {

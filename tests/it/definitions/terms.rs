@@ -90,6 +90,90 @@ fn of_two_answers_by_one_person_the_later_counts_then_the_larger_id() {
 }
 
 #[test]
+fn what_starts_after_a_and_was_created_after_it_counts_nowhere() {
+    let next = |created: Option<i64>, seen: Vec<i64>| {
+        one(|w, g| {
+            let event = w.event(g, A + 14 * DAY);
+            (event.created, event.seen) = (created, seen);
+        })
+        .cadence
+        .days_to_next_scheduled
+    };
+    assert_eq!(next(Some(A), vec![A + 5]), Some(14));
+    assert_eq!(next(Some(A + 1), vec![A + 5]), None);
+    assert_eq!(next(Some(A + 1), vec![A + 5, A]), Some(14), "it was seen");
+    assert_eq!(
+        next(None, vec![A + 5]),
+        Some(14),
+        "14 days before the start"
+    );
+    let later = one(|w, g| w.event(g, A + 14 * DAY + 1).seen = vec![A + 5]);
+    assert_eq!(
+        (later.cadence.days_to_next_scheduled, later.is_announced),
+        (None, false)
+    );
+    let running = one(|w, g| w.event(g, A - HOUR).created = Some(A + 9 * DAY));
+    assert!(running.is_announced, "never created later than it starts");
+}
+
+#[test]
+fn attendance_is_taken_where_an_absence_is_marked_or_some_but_not_all_have_come() {
+    let taken = |answers: &[&'static str], before: Option<(i64, &'static str)>| {
+        one(|w, g| {
+            if let Some((days, status)) = before {
+                let event = w.met(g, 10, &[]);
+                event.answer(status, &[1]);
+                event.starts = Some(A - 10 * DAY - days * DAY);
+                event.ends = Some(A - 10 * DAY - days * DAY + HOUR);
+            }
+            let event = w.met(g, 10, &[]);
+            for (n, status) in answers.iter().enumerate() {
+                event.answer(status, &[n as u32 + 1]);
+            }
+        })
+        .attendance
+        .attendance_taken
+        .numerator
+    };
+    assert_eq!(taken(&["YES", "NO_SHOW"], None), 1);
+    assert_eq!(taken(&["EXCUSED_ABSENCE"], None), 1);
+    assert_eq!(taken(&["YES", "YES", "NO"], None), 0);
+    assert_eq!(taken(&["ATTENDED", "YES"], None), 1);
+    assert_eq!(
+        taken(&["ATTENDED", "ATTENDED", "NO"], None),
+        0,
+        "may be a default"
+    );
+    let all_came = |before| taken(&["ATTENDED", "ATTENDED"], before);
+    assert_eq!(
+        all_came(Some((364, "ATTENDED"))),
+        0,
+        "no absence there either"
+    );
+    assert_eq!(all_came(Some((365, "NO_SHOW"))), 0);
+    assert_eq!(
+        all_came(Some((0, "NO_SHOW"))),
+        2,
+        "that of the same start and this one"
+    );
+    assert_eq!(all_came(Some((300, "EXCUSED_ABSENCE"))), 2);
+    assert_eq!(
+        taken(&["YES", "YES"], Some((5, "NO_SHOW"))),
+        1,
+        "nothing is marked"
+    );
+}
+
+#[test]
+fn what_a_cancelled_event_marks_takes_no_attendance_elsewhere() {
+    let figures = one(|w, g| {
+        w.met(g, 20, &[]).answer("NO_SHOW", &[1]).status = "CANCELLED";
+        w.met(g, 10, &[]).answer("ATTENDED", &[1, 2]);
+    });
+    assert_eq!(figures.attendance.attendance_taken, rate(0, 1));
+}
+
+#[test]
 fn hosts_are_named_or_flagged_and_not_absent() {
     let figures = one(|w, g| {
         let event = w.met(g, 10, &[]).hosted_by(&[1, 2, 3, 4]);

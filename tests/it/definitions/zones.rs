@@ -142,6 +142,21 @@ fn legacy_names_are_zones_and_a_zone_nobody_knows_has_the_offset_of_the_latest_e
     let moved = ["2026-05-10T18:00:00+05:30", "2026-05-20T18:00:00-10:00"];
     let figures = in_zone(Some("Mars/Olympus"), as_of, &moved);
     assert_eq!(cadence(&figures), (0, 12), "still May there");
+    // Whatever its status, unless it is gone.
+    let mut world = World::default();
+    let group = world.group("acme");
+    world.groups[group].timezone = None;
+    world.event(group, at("2026-05-10T18:00:00Z")).offset = 19_800;
+    for (days, gone) in [(1, None), (2, Some(1))] {
+        let event = world.event(group, at("2026-05-10T18:00:00Z") + days * DAY);
+        (event.status, event.offset, event.gone) = ("DRAFT", -36_000 * (2 - days), gone);
+    }
+    let asked = Settings::as_of(instant(at(as_of)));
+    let figures = metrics::measure(&world.store(), &asked)
+        .unwrap()
+        .groups
+        .remove(0);
+    assert_eq!(figures.as_of_local.offset().local_minus_utc(), -36_000);
     // Without an event there is only UTC.
     assert_eq!(in_zone(Some("Mars/Olympus"), as_of, &[]).events_ever, 0);
 }

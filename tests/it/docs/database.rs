@@ -89,7 +89,14 @@ fn the_metric_files_run_by_hand_in_the_order_told() {
         let text = read(&format!("schema/metrics/{file}"));
         let mut batch = Batch::new(&conn, &text);
         while let Some(mut statement) = batch.next().unwrap_or_else(|e| panic!("{file}: {e}")) {
-            for name in [":as_of", ":target_share", ":events_per_year"] {
+            for name in [
+                ":as_of",
+                ":target_share",
+                ":events_per_year",
+                ":week_before",
+                ":today",
+                ":week_after",
+            ] {
                 if let Some(index) = statement.parameter_index(name).unwrap() {
                     statement.raw_bind_parameter(index, 1).unwrap();
                 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeZone};
 
-use super::{CANCELLED, LIVE, Question};
+use super::Question;
 use crate::world::Event;
 
 impl Question<'_> {
@@ -15,8 +15,13 @@ impl Question<'_> {
         {
             return zone.timestamp_opt(instant, 0).unwrap().date_naive();
         }
-        let both: Vec<&str> = LIVE.iter().chain(&CANCELLED).copied().collect();
-        let offset = self.events(group, &both).last().map_or(0, |e| e.offset);
+        let latest = self
+            .world
+            .events
+            .iter()
+            .filter(|e| e.group == group && e.gone.is_none() && e.starts.is_some())
+            .max_by_key(|e| (e.starts, &e.token));
+        let offset = latest.map_or(0, |e| e.offset);
         DateTime::from_timestamp(instant + offset, 0)
             .unwrap()
             .date_naive()

@@ -91,6 +91,9 @@ impl Question<'_> {
         self.places(&mut figures);
         figures.insert("stranded_members".to_owned(), json!(self.stranded(&groups)));
         figures.insert("survival".to_owned(), self.survival());
+        self.weeks(&mut figures);
+        figures.insert("notice".to_owned(), self.notice());
+        figures.insert("asks".to_owned(), Value::Null);
         Value::Object(figures)
     }
 
@@ -140,11 +143,10 @@ impl Question<'_> {
                 }
             }
         }
-        // The largest share first; equal ones stay in the order of names.
-        overlaps.sort_by(|x, y| {
-            let of = |v: &Value| v["value"].as_f64().unwrap();
-            of(y).total_cmp(&of(x))
-        });
+        // The most people first; equal ones stay in the order of names.
+        overlaps.sort_by_key(|of| std::cmp::Reverse(of["numerator"].as_u64()));
+        figures.insert("overlaps_total".to_owned(), json!(overlaps.len()));
+        overlaps.truncate(50);
         figures.insert("overlaps".to_owned(), Value::Array(overlaps));
     }
 

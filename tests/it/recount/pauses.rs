@@ -36,9 +36,8 @@ impl Question<'_> {
             .collect()
     }
 
-    /// The instants at which at least one started.
-    fn starts(&self, group: usize) -> Vec<i64> {
-        let counting = self.counting(group);
+    /// The instants at which at least one of these started.
+    fn starts(&self, counting: &[&Event]) -> Vec<i64> {
         let mut starts: Vec<i64> = counting.iter().filter_map(|e| e.starts).collect();
         starts.retain(|start| *start <= self.a);
         starts.dedup();
@@ -46,16 +45,16 @@ impl Question<'_> {
     }
 
     /// Days.
-    fn usual(&self, group: usize, began: i64) -> Option<f64> {
-        let mut starts = self.starts(group);
+    fn usual(&self, counting: &[&Event], began: i64) -> Option<f64> {
+        let mut starts = self.starts(counting);
         starts.retain(|start| *start <= began);
         let gaps = starts.windows(2).map(|w| (w[1] - w[0]) as f64 / 86_400.0);
         let last: Vec<f64> = gaps.rev().take(12).collect();
         median(last).map(|days| days.max(1.0))
     }
 
-    fn cell(&self, group: usize, began: i64, days: i64) -> Cell {
-        let usual = self.usual(group, began).unwrap_or(90.0);
+    fn cell(&self, counting: &[&Event], began: i64, days: i64) -> Cell {
+        let usual = self.usual(counting, began).unwrap_or(90.0);
         // Gaps are whole seconds, so that half a second is the least difference.
         let half_seconds = (usual * 2.0 * 86_400.0).round();
         let silence = (2 * days * DAY) as f64;
@@ -64,19 +63,16 @@ impl Question<'_> {
             .iter()
             .filter(|r| **r * half_seconds < silence)
             .count();
-        let counting = self.counting(group);
-        let n = counting
-            .iter()
-            .filter(|e| Self::within(e, 365, began))
-            .count();
+        let of_year = counting.iter().filter(|e| Self::within(e, 365, began));
+        let n = of_year.count();
         let y = [1, 3, 6, 11].iter().filter(|limit| **limit < n).count();
         (days, x, y)
     }
 
     /// No start in (s, s + d], and nothing announced at s + d.
-    fn is_left(&self, group: usize, began: i64, days: i64) -> bool {
+    fn is_left(counting: &[&Event], began: i64, days: i64) -> bool {
         let b = began + days * DAY;
-        self.counting(group).iter().all(|e| {
+        counting.iter().all(|e| {
             let start = e.starts.unwrap();
             let is_within = start > began && start <= b;
             let is_announced = start > b && Self::created_at(e) <= b;
@@ -84,8 +80,7 @@ impl Question<'_> {
         })
     }
 
-    fn is_long(&self, group: usize, began: i64) -> bool {
-        let counting = self.counting(group);
+    fn is_long(counting: &[&Event], began: i64) -> bool {
         !counting.iter().any(|e| {
             let start = e.starts.unwrap();
             start > began && start <= began + 180 * DAY
@@ -106,14 +101,15 @@ impl Question<'_> {
     fn all_cases(&self) -> Vec<Case> {
         let mut cases = Vec::new();
         for group in self.measured() {
-            for began in self.starts(group) {
+            let counting = self.counting(group);
+            for began in self.starts(&counting) {
                 for days in EDGES {
-                    if began <= self.a - 180 * DAY && self.is_left(group, began, days) {
+                    if began <= self.a - 180 * DAY && Self::is_left(&counting, began, days) {
                         cases.push(Case {
                             group,
                             began,
-                            cell: self.cell(group, began, days),
-                            is_long: self.is_long(group, began),
+                            cell: self.cell(&counting, began, days),
+                            is_long: Self::is_long(&counting, began),
                         });
                     }
                 }
@@ -139,10 +135,8 @@ impl Question<'_> {
     /// The pause, whatever the status; what it is worth to call.
     pub(super) fn pause(&self, group: usize, held: &[&Event], off: &[u32], every: i64) -> Value {
         let is_coming = |e: &&Event| Self::ends(e) > self.a;
-        let Some(last) = held.last().filter(|_| {
-            let counting = self.counting(group);
-            !counting.iter().any(is_coming)
-        }) else {
+        let counting = self.counting(group);
+        let Some(last) = held.last().filter(|_| !counting.iter().any(is_coming)) else {
             return Value::Null;
         };
         let began = last.starts.unwrap();
@@ -159,7 +153,7 @@ impl Question<'_> {
         let mut risk = 0.0;
         let mut alike = Value::Null;
         for edge in EDGES.into_iter().filter(|d| *d <= idle) {
-            let cell = self.cell(group, began, edge);
+            let cell = self.cell(&counting, began, edge);
             let share = Self::share(&cases, self.a, cell);
             if share >= risk {
                 let (c, l) = Self::cases_as_of(&cases, self.a, cell);
@@ -169,7 +163,7 @@ impl Question<'_> {
         }
         let after = (self.call_after + 30 * (every - 1)).min(150);
         json!({
-            "days": days, "idle_days": idle, "usual_days": self.usual(group, began),
+            "days": days, "idle_days": idle, "usual_days": self.usual(&counting, began),
             "risk": risk, "alike": alike, "call_after_days": after,
             "call": idle >= after || risk >= self.call_at,
         })
@@ -223,7 +217,7 @@ impl Question<'_> {
         let cases = self.all_cases();
         let mut pauses: Vec<(usize, i64)> = Vec::new();
         for group in self.measured() {
-            let began = self.starts(group).into_iter();
+            let began = self.starts(&self.counting(group)).into_iter();
             pauses.extend(
                 began
                     .filter(|s| *s > self.a - 1_275 * DAY && *s <= self.a - 180 * DAY)
@@ -239,7 +233,7 @@ impl Question<'_> {
             let mut right: Vec<i64> = Vec::new();
             for (group, began) in &pauses {
                 let edges = edges_of(*group, *began);
-                let is_long = self.is_long(*group, *began);
+                let is_long = Self::is_long(&self.counting(*group), *began);
                 with_edge += usize::from(!edges.is_empty());
                 long += usize::from(!edges.is_empty() && is_long);
                 let mut in_order = edges.into_iter();

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::{DAY, Question};
 use crate::world::{Event, Person, id_of, name_of};
 
-fn text(instant: i64) -> String {
+pub(super) fn text(instant: i64) -> String {
     let at = chrono::DateTime::from_timestamp(instant, 0).unwrap();
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn rank(p: Person) -> (i64, String) {
+pub(super) fn rank(p: Person) -> (i64, String) {
     let id = id_of(p);
     (id.parse().unwrap_or(i64::MAX), id)
 }
@@ -76,13 +76,16 @@ impl Question<'_> {
             };
             let months: BTreeSet<String> = events.iter().map(|c| earliest(c).1).collect();
             let last = events.iter().map(|c| earliest(c).0).max().unwrap();
+            let leads = self.world.groups.iter().any(|g| {
+                self.is_measured(g, self.a) && self.leaders(g).iter().any(|m| m.person == p)
+            });
             let score = 3 * hosted.len() as i64 + took.len() as i64 + 2 * (groups.len() as i64 - 1);
             found.push((
-                (Reverse(score), Reverse(last), rank(p)),
+                (leads, Reverse(score), Reverse(last), rank(p)),
                 json!({
                     "member_id": id_of(p), "name": name_of(p), "taken_part": took.len(), "hosted": hosted.len(),
                     "groups": groups, "months_active": months.len(), "guests": guests.get(&p).copied().unwrap_or(0),
-                    "last": text(last), "score": score,
+                    "last": text(last), "score": score, "leads": leads,
                 }),
             ));
         }
@@ -109,7 +112,8 @@ impl Question<'_> {
                     .filter(|e| self.participants(e).contains(&p))
                     .collect();
                 let stays_away = !since.iter().any(|e| self.participants(e).contains(&p));
-                if came.len() >= 3 && stays_away && since.len() >= 2 {
+                let leads = self.leaders(g).iter().any(|m| m.person == p);
+                if !leads && came.len() >= 3 && stays_away && since.len() >= 2 {
                     let last = came.last().unwrap().starts.unwrap();
                     found.push((
                         (

@@ -38,7 +38,7 @@ impl Question<'_> {
 
     /// Day after day without another event, until too few are left in the window.
     pub(super) fn falls_below_floor(&self, group: usize, year: &[&Event]) -> Option<NaiveDate> {
-        let floor = self.floor? as usize;
+        let floor = self.policy.events_per_year? as usize;
         let mut starts: Vec<i64> = year.iter().map(|e| e.starts.unwrap()).collect();
         if starts.len() < floor {
             return None;
