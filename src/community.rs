@@ -6,6 +6,7 @@
 //! which SQL reads) stay text.
 
 mod access;
+mod address;
 mod alert;
 mod contact;
 mod failure;
@@ -24,13 +25,14 @@ pub use zone::is_same_zone;
 use chrono::{DateTime, FixedOffset, Utc};
 
 pub use access::Access;
+pub use address::urlname_of;
 pub use alert::{Alert, AlertKey, AlertKind, AlertStep, TroubleKind};
 pub use contact::{Agreed, Asked, Contact, Mute, Muted, Note};
 pub use failure::{FailureKind, GroupName, Scope};
 pub use loss::Loss;
 pub use policy::{Policy, PolicyStep};
-pub use standing::{Cause, GoneWhy, Status};
-pub use told::{Before, GroupBefore, Named, NetworkBefore};
+pub use standing::{Cause, GoneWhy, Language, Status};
+pub use told::{Before, GroupBefore, Named, NetworkBefore, Telling};
 pub use upstream::{EventType, GroupStatus, Role, RsvpStatus, TieStatus, name_before_deletion};
 pub(crate) use words::closed;
 
@@ -156,6 +158,8 @@ pub struct GroupSnapshot {
     pub leaders: Vec<Membership>,
     /// The members who joined last, newest first.
     pub newest: Vec<Membership>,
+    /// The group was asked without its people: nobody is absent for not being named here.
+    pub is_bare: bool,
     /// Events in the asked window, where they rode along (groups outside networks).
     pub events: Option<GroupEvents>,
 }
@@ -209,10 +213,10 @@ pub struct Event {
     pub url: Option<String>,
     /// Most RSVPs accepted; none when unlimited.
     pub capacity: Option<i64>,
-    /// All venues: one physical, one online, or both.
-    pub venues: Vec<Venue>,
-    /// Named hosts whose person is known.
-    pub hosts: Vec<Member>,
+    /// All venues: one physical, one online, or both; none where Meetup does not tell.
+    pub venues: Option<Vec<Venue>>,
+    /// Named hosts whose person is known; none where Meetup does not tell.
+    pub hosts: Option<Vec<Member>>,
     /// Shared by the copies of a joint event.
     pub network_event_id: Option<String>,
 }

@@ -74,14 +74,16 @@ impl Snapshots {
         &self,
         conn: &rusqlite::Connection,
         settings: &metrics::Settings,
-        access: &Access,
+        access: &[&Access],
     ) -> Result<Option<NetworkFigures>, MirrorError> {
-        if !access.is_narrow() {
+        let narrow = access.iter().filter(|it| it.is_narrow());
+        let narrow: Vec<Access> = narrow.map(|it| Access::clone(it)).collect();
+        if narrow.is_empty() {
             return Ok(None);
         }
         let whole = self.measured(conn, settings)?;
         let only = metrics::Settings {
-            only: Some(access.clone()),
+            only: narrow,
             with_people: false,
             ..settings.clone()
         };
@@ -190,7 +192,7 @@ pub(crate) fn settings(
         show_rate: config.measures.show_rate,
         policy: config.policy,
         zone: config.schedule.timezone,
-        only: None,
+        only: Vec::new(),
         with_people: false,
     }
 }
@@ -218,6 +220,7 @@ mod tests {
             sends,
             access: Access::default(),
             digest: None,
+            memory: Default::default(),
         }
     }
 

@@ -19,6 +19,15 @@ pub struct Before {
     pub groups: Vec<GroupBefore>,
 }
 
+/// Whom a digest of any channel asked its readers to write to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    /// The instant it reported on, in whole seconds.
+    pub as_of: DateTime<Utc>,
+    /// In its order.
+    pub please_write_to: Vec<Named>,
+}
+
 /// The network's figures in an earlier digest. None: it did not have them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs)] // as in `NetworkFigures`

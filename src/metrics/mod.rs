@@ -36,10 +36,10 @@ pub use figures::{
 };
 pub use local::LocalClock;
 pub use network_figures::{
-    Asks, Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
+    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
 pub use news::watch_news;
-pub use pauses::{Alike, Called, Calls, Guidance, OffMonth, Pause};
+pub use pauses::{Alike, Asks, Called, Calls, Guidance, OffMonth, Pause};
 pub use persons::{Candidate, Missed, People};
 pub use rate::Rate;
 pub use roles::{KeyHolder, NamesNoted, RoleChange};
@@ -78,8 +78,8 @@ pub struct Settings {
     pub policy: Policy,
     /// The zone of the schedule, in which the network's weeks are counted.
     pub zone: Tz,
-    /// Only these groups are measured, as if there were no others; none: all.
-    pub only: Option<Access>,
+    /// Only groups that each of these reaches are measured, as if there were no others; none: all.
+    pub only: Vec<Access>,
     /// Whether to make the lists of persons.
     pub with_people: bool,
 }
@@ -107,7 +107,7 @@ impl Settings {
             show_rate: None,
             policy: Policy::default(),
             zone: Tz::UTC,
-            only: None,
+            only: Vec::new(),
             with_people: false,
         }
     }

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::{Result, Writing};
-use crate::community::{Before, Cause, GroupBefore, Named, NetworkBefore, Status};
+use crate::community::{Before, Cause, GroupBefore, Named, NetworkBefore, Status, Telling};
 
 /// Earlier reports read back at most: more would be those of a channel told every few seconds.
 const MOST: i64 = 40;
+/// The same of all other channels together.
+const MOST_ELSEWHERE: i64 = 1000;
 /// What was told is kept for so many seconds: 53 weeks.
 const KEPT: i64 = 53 * 7 * 86_400;
 /// And the last so many that a channel was told.
@@ -52,6 +54,42 @@ pub fn told_before(
         read.push(before);
     }
     Ok(read)
+}
+
+/// Whom the digests of other channels than this one asked their readers to write to, since an instant and
+/// before another, the latest first; of no channel in particular: those of all. What counts as told is as
+/// for [`told_before`].
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub fn told_elsewhere(
+    conn: &Connection,
+    channel: Option<&str>,
+    before: DateTime<Utc>,
+    since: DateTime<Utc>,
+) -> Result<Vec<Telling>> {
+    let told = conn
+        .prepare_cached(
+            "SELECT DISTINCT r.id, r.as_of
+             FROM delivery_row d JOIN report_row r ON r.id = d.report JOIN told_row t ON t.report = r.id
+             WHERE (?1 IS NULL OR d.channel <> ?1) AND d.state NOT IN ('dead', 'dropped') AND r.as_of >= ?3
+               AND ((d.kind = 'digest' AND r.as_of < ?2) OR (d.kind = 'manual' AND r.as_of <= ?2 - 43200))
+             ORDER BY r.as_of DESC, r.id DESC LIMIT ?4",
+        )?
+        .query_map(
+            params![channel, before.timestamp(), since.timestamp(), MOST_ELSEWHERE],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?
+        .collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
+    told.into_iter()
+        .map(|(report, as_of)| {
+            Ok(Telling {
+                as_of: DateTime::from_timestamp(as_of, 0).unwrap_or_default(),
+                please_write_to: named(conn, report)?,
+            })
+        })
+        .collect()
 }
 
 fn headline(row: &Row<'_>) -> rusqlite::Result<(i64, Before)> {

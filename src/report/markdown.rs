@@ -1,5 +1,7 @@
 //! The report for a wiki page. Text from Meetup is escaped, so that it is shown and never acts.
 
+mod message;
+
 use super::fresh::{Place, sentences};
 use std::fmt::Write as _;
 
@@ -12,6 +14,8 @@ use super::plain::clean;
 use super::text::windows;
 use super::words::{count, local_day, median, number, say, share};
 use crate::metrics::Status;
+
+pub use message::message_markdown;
 
 /// Persons listed.
 const LISTED: usize = 20;

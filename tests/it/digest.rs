@@ -9,7 +9,7 @@ mod restated;
 mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gatherd::community::{Access, Asked, Before, Contact, MemberId, Mute, Muted, Note};
+use gatherd::community::{Access, Asked, Before, Contact, MemberId, Mute, Muted, Note, Telling};
 use gatherd::metrics::{self, NetworkFigures, Settings};
 use gatherd::report::message::{Line, Message, Span};
 use gatherd::report::{self, Digest, Freshness, Given, Report};
@@ -49,6 +49,7 @@ struct Told {
     report: Report,
     contacts: Vec<Contact>,
     before: Vec<Before>,
+    elsewhere: Vec<Telling>,
     again: Option<Report>,
     is_monthly: bool,
     /// The network's figures over the report's groups alone, where it is narrowed.
@@ -62,6 +63,7 @@ impl Told {
             report,
             contacts: Vec::new(),
             before: Vec::new(),
+            elsewhere: Vec::new(),
             again: None,
             is_monthly: false,
             own: None,
@@ -85,7 +87,7 @@ impl Told {
             ..Access::default()
         };
         let only = Settings {
-            only: Some(access.clone()),
+            only: vec![access.clone()],
             ..settings(self.report.as_of.timestamp())
         };
         self.own = Some(report_with(world, &only).network);
@@ -97,6 +99,7 @@ impl Told {
             now: self.report.as_of.fixed_offset(),
             contacts: &self.contacts,
             before: &self.before,
+            elsewhere: &self.elsewhere,
             again: self.again.as_ref(),
             staff: &[MemberId(id_of(STAFF))],
             is_monthly: self.is_monthly,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use crate::community::{Before, Contact, GroupBefore, MemberId, Named, NetworkBefore};
+use crate::community::{Before, Contact, GroupBefore, MemberId, Named, NetworkBefore, Telling};
 use crate::metrics::{GroupFigures, Happening, NetworkFigures};
 use crate::report::compose::{GroupReport, Report};
 
@@ -15,6 +15,8 @@ pub struct Given<'a> {
     pub contacts: &'a [Contact],
     /// What the channel was told before, the latest first; empty makes it the first digest.
     pub before: &'a [Before],
+    /// Whom other channels were asked to write to, where that counts here.
+    pub elsewhere: &'a [Telling],
     /// The instant of the latest of these, measured again by what is known now.
     pub again: Option<&'a Report>,
     /// Who is the sponsor's own.
@@ -36,6 +38,19 @@ impl Given<'_> {
     /// Whether the report was narrowed to some groups.
     pub(super) fn is_narrowed(&self) -> bool {
         self.own.is_some()
+    }
+
+    /// When a group was named to write to, here or where that counts, and why: local dates before today's.
+    pub(super) fn namings(&self, id: &str) -> impl Iterator<Item = (NaiveDate, &Named)> {
+        let here = self.before.iter().map(|it| (it.as_of, &it.please_write_to));
+        let there = self.elsewhere.iter();
+        let all = here.chain(there.map(|it| (it.as_of, &it.please_write_to)));
+        all.flat_map(|(as_of, named)| {
+            let day = as_of.with_timezone(&self.now.timezone()).date_naive();
+            named.iter().map(move |named| (day, named))
+        })
+        // On one day every channel names it.
+        .filter(move |(day, named)| *day < self.today() && named.id == id)
     }
 
     /// The digest before this one.

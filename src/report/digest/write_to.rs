@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::desk::{Desk, Place};
 use super::persons::{latest_note, whom_to_ask};
 use super::thanks::birthday;
-use crate::community::{Before, Cause, Named};
+use crate::community::{Cause, Named};
 use crate::metrics::GroupFigures;
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
@@ -175,25 +175,10 @@ fn name(group: &GroupReport, causes: &[Cause]) -> Named {
 
 /// How long ago it was named last, where it was named for all of the causes it has now.
 fn named_ago(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Option<TimeDelta> {
-    let today = desk.given.today();
-    let zone = desk.given.now.timezone();
-    let told = |before: &&Before| {
-        before
-            .please_write_to
-            .iter()
-            .any(|named| named.id == group.figures.id)
-    };
-    let latest = desk.given.before.iter().find(told)?;
-    let ago = today - latest.as_of.with_timezone(&zone).date_naive();
-    let known: Vec<Cause> = desk
-        .given
-        .before
-        .iter()
-        .flat_map(|before| &before.please_write_to)
-        .filter(|named| named.id == group.figures.id)
-        .flat_map(|named| named.causes.iter().copied())
-        .collect();
-    let all_known = causes.iter().all(|cause| known.contains(cause));
+    let namings = || desk.given.namings(&group.figures.id);
+    let ago = desk.given.today() - namings().map(|(day, _)| day).max()?;
+    let is_known = |cause: &Cause| namings().any(|(_, named)| named.causes.contains(cause));
+    let all_known = causes.iter().all(is_known);
     all_known.then_some(ago)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{STAFF, Told, asked, contact, mute, note, report_at};
 use crate::world::{A, DAY, World};
+use gatherd::community::Telling;
 use gatherd::report::Freshness;
 
 /// So many groups in a pause that is longer than usual, the first one longest.
@@ -291,4 +292,46 @@ fn what_is_remembered_of_later_days_is_not_told() {
         !text.contains("asked") && !text.contains("back in spring"),
         "{text}"
     );
+}
+
+/// So many groups whose first event is to come.
+fn unbegun(groups: usize) -> World {
+    let mut world = World::default();
+    for n in 0..groups {
+        let group = world.group(&format!("unbegun-{n:02}"));
+        world.groups[group].founded = Some(A - (60 + n as i64) * DAY);
+        world.member(group, 100 + n as u32, "ORGANIZER", "LEADER");
+    }
+    world
+}
+
+#[test]
+fn whom_another_channel_was_asked_to_write_to_rests_here_from_the_next_day_on() {
+    let world = unbegun(8);
+    let elsewhere = |hours: i64| {
+        let first = Told::of(report_at(&world, A)).filed();
+        let mut told = Told::of(report_at(&world, A + hours * 3_600));
+        told.elsewhere = vec![Telling {
+            as_of: first.as_of,
+            please_write_to: first.please_write_to,
+        }];
+        told.named()
+    };
+    let names = Told::of(report_at(&world, A)).named();
+    assert_eq!(elsewhere(0), names);
+    // A is noon: the day is not over.
+    assert_eq!(elsewhere(11), names);
+    let rest = |hours: i64| !elsewhere(hours).iter().any(|it| names.contains(it));
+    assert!(rest(12) && !elsewhere(12).is_empty());
+    assert!(rest(20 * 24));
+    assert!(!rest(21 * 24));
+}
+
+#[test]
+fn what_was_told_earlier_on_the_same_day_makes_no_group_rest() {
+    let world = unbegun(8);
+    let first = Told::of(report_at(&world, A - 3_600));
+    let mut second = Told::of(report_at(&world, A));
+    second.before = vec![first.filed()];
+    assert_eq!(second.named(), first.named());
 }

@@ -171,6 +171,33 @@ fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_tol
 }
 
 #[test]
+fn whom_other_channels_were_asked_to_write_to_is_read_back_for_all_or_for_one() {
+    let sample = sample();
+    let (digest, manual) = (DeliveryKind::Digest, DeliveryKind::Manual);
+    file(&sample, digest, "team", &before(0, "no_leader"));
+    file(&sample, digest, "board", &before(7, "quiet"));
+    file(&sample, manual, "board", &before(13, "no_leader"));
+    let given_up = file(&sample, digest, "board", &before(8, "quiet")).delivery_id;
+    sample.put(|w| w.delivery_dead(given_up, "404"));
+    let days = |channel: Option<&str>, day: i64, since: i64| -> Vec<i64> {
+        let (now, since) = (at(NOW + day * DAY), at(NOW + since * DAY));
+        let told = sample.read(|conn| told_elsewhere(conn, channel, now, since));
+        told.unwrap()
+            .iter()
+            .inspect(|it| assert_eq!(it.please_write_to[0].id, "g1"))
+            .map(|it| (it.as_of.timestamp() - NOW) / DAY)
+            .collect()
+    };
+    assert_eq!(days(Some("team"), 14, 0), [13, 7]);
+    assert_eq!(days(Some("board"), 14, 0), [0]);
+    assert_eq!(days(None, 14, 0), [13, 7, 0]);
+    assert_eq!(days(None, 14, 1), [13, 7]);
+    // A trial stands for nothing on its own day, nor does what is told at the same instant.
+    assert_eq!(days(None, 13, 0), [7, 0]);
+    assert_eq!(days(None, 7, 0), [0]);
+}
+
+#[test]
 fn what_was_told_is_kept_for_a_year_and_the_last_eight_of_each_channel_for_ever() {
     let sample = sample();
     let digest = |channel: &str, week: i64| {
