@@ -61,9 +61,10 @@ impl NetworkEvent {
         is_complete: bool,
         joint: Option<String>,
     ) -> Self {
-        let mut windows = Windows::from(starts_at <= as_of - 90 * DAY) * OLDER
-            | Windows::from((weeks.before..weeks.today).contains(&starts_at)) * WEEK
-            | Windows::from(starts_at < weeks.before) * OLDER_WEEK;
+        let is_last_week = (weeks.before..weeks.today).contains(&starts_at);
+        let mut windows = Windows::from(starts_at <= as_of - 90 * DAY) * OLDER;
+        windows |= Windows::from(is_last_week) * WEEK;
+        windows |= Windows::from(starts_at < weeks.before) * OLDER_WEEK;
         for (bit, (days, is_year_before)) in WINDOWS.into_iter().enumerate() {
             let until = if is_year_before {
                 as_of - 365 * DAY

@@ -90,7 +90,7 @@ pub(super) fn read(
             next_week: next_week.clone(),
             attendance_owed,
             notice: notice.clone(),
-            asks: None,
+            asks: bench.pauses.asks,
             guidance: bench.pauses.guidance.clone(),
         })
     })?;

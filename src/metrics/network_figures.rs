@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::pauses::Guidance;
+use super::pauses::{Asks, Guidance};
 use super::rate::Rate;
 use crate::community::{GoneWhy, Status};
 
@@ -160,21 +160,6 @@ pub struct NoticeBand {
     pub events: i64,
     /// The median of an event's yes / its group's median yes.
     pub ratio: f64,
-}
-
-/// What came of asking groups, over the last 365 days, beside pauses alike in which nobody was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Asks {
-    /// Groups asked.
-    pub asked: i64,
-    /// Those that held or announced an event within 30 days / all.
-    pub answered_30: Rate,
-    /// Those that held or announced an event within 90 days / all.
-    pub answered_90: Rate,
-    /// The same of pauses of the same cells without an asking, within 30 days.
-    pub unasked_30: Rate,
-    /// The same within 90 days.
-    pub unasked_90: Rate,
 }
 
 /// Two groups that five people or more took part in, last 365 days.

@@ -14,6 +14,7 @@ use super::workbench::Measurable;
 use crate::community::PolicyStep;
 
 /// What was held, as in `policy.sql`.
+#[derive(Clone, Copy)]
 pub(super) struct Held {
     last_at: Option<DateTime<Utc>>,
     /// The start of the n-th latest event, n being the events asked a year.

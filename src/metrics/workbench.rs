@@ -1,5 +1,7 @@
 //! The temporary tables that the SQL files share: laid out before measuring, cleared afterwards.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, FixedOffset, Utc};
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::Value;
@@ -184,8 +186,13 @@ impl<'a> Workbench<'a> {
             }
         }));
         self.each(sql!("starts.sql"), |row| columns.take(row))?;
+        let mut asked: HashMap<i64, Vec<i64>> = HashMap::new();
+        self.each(sql!("asked.sql"), |row| {
+            asked.entry(row.get(0)?).or_default().push(row.get(1)?);
+            Ok(())
+        })?;
         let rule = self.settings.call_rule();
-        Ok(Pauses::of(columns, as_of.timestamp(), rule))
+        Ok(Pauses::of(columns, asked, as_of.timestamp(), rule))
     }
 
     /// The calls that would have been made.

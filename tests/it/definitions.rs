@@ -1,6 +1,7 @@
 //! One small world for each row of the definitions, with the edges that decide it.
 
 mod ahead;
+mod asks;
 mod attendance;
 mod cadence;
 mod calls;

@@ -33,6 +33,8 @@ pub struct Group {
     pub city: Option<String>,
     pub state: Option<String>,
     pub members: Vec<Membership>,
+    /// When somebody noted that it was asked.
+    pub asked: Vec<i64>,
 }
 
 #[derive(Debug, Clone)]
@@ -102,6 +104,7 @@ impl World {
             city: None,
             state: None,
             members: Vec::new(),
+            asked: Vec::new(),
         });
         self.groups.len() - 1
     }
@@ -208,6 +211,13 @@ impl World {
             if let Some(target) = group.target {
                 conn.execute("INSERT INTO target_row VALUES (?1, ?2, 1)", [key, target])
                     .unwrap();
+            }
+            for asked in &group.asked {
+                conn.execute(
+                    "INSERT INTO note_row (grp, kind, created_at) VALUES (?1, 'asked', ?2)",
+                    [key, *asked],
+                )
+                .unwrap();
             }
             for m in &group.members {
                 conn.execute(

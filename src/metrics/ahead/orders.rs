@@ -41,13 +41,12 @@ pub(super) fn place(bench: &Workbench<'_>, scheduled: &mut [Scheduled]) -> rusql
         let event = it.ahead.joint.clone().zip(it.place.clone());
         match event.filter(|event| united.contains_key(event)) {
             Some(event) if is_near(it) => together.entry(event).or_default().push(at),
-            Some(_) => {}
             None if can_order(it) => {
                 let needs = Needs::of(&it.ahead, None);
                 let (yes, guests) = (it.ahead.yes, it.ahead.guests);
                 set(&mut it.ahead, needs.order(yes, guests));
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     for (event, copies) in together {

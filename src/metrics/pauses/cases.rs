@@ -6,7 +6,7 @@ use super::rule::{DAY, LONG};
 use super::spell::Spell;
 
 /// How far back pauses count: so many days before the instant.
-const BACK: i64 = 1_640 * DAY;
+pub(super) const BACK: i64 = 1_640 * DAY;
 /// What the prior weighs, in cases.
 const WEIGHT: f64 = 8.0;
 

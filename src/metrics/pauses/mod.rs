@@ -11,6 +11,7 @@
 //! The columns are those of `starts.sql`; what is told of them here has no twin in SQL, and is held equal to
 //! a plain recount by a test.
 
+mod asks;
 mod calls;
 mod cases;
 mod events;
@@ -27,6 +28,7 @@ use std::collections::HashMap;
 use cases::Cases;
 use spell::Spell;
 
+pub use asks::Asks;
 pub use calls::{Called, Calls};
 pub(super) use events::{Columns, Subject};
 pub use guidance::Guidance;
@@ -42,13 +44,20 @@ pub(super) struct Pauses {
     pub present: HashMap<i64, Present>,
     /// What became of this network's groups before.
     pub guidance: Guidance,
+    /// What came of asking groups.
+    pub asks: Option<Asks>,
     /// Those of groups whose history is complete.
     spells: Vec<Spell>,
 }
 
 impl Pauses {
-    /// Of groups with all their events, as of A.
-    pub(super) fn of(columns: Columns, as_of: i64, rule: CallRule) -> Self {
+    /// Of groups with all their events, as of A; of some it is known when they were asked, the earliest first.
+    pub(super) fn of(
+        columns: Columns,
+        asked: HashMap<i64, Vec<i64>>,
+        as_of: i64,
+        rule: CallRule,
+    ) -> Self {
         let groups = columns.in_order();
         let mut spells = Vec::new();
         let mut latest = Vec::new();
@@ -69,6 +78,7 @@ impl Pauses {
         Self {
             present: present.collect(),
             guidance: guidance::guidance(complete.map(|group| group.held.as_slice()), as_of),
+            asks: asks::asks(&groups, asked, as_of),
             spells,
         }
     }

@@ -65,6 +65,11 @@ impl Spell {
         (0..EDGES.len()).take_while(move |edge| is_left(EDGES[*edge]))
     }
 
+    /// From when on an event to come was announced, or one started; the end of time where none was.
+    pub(super) fn word_at(&self) -> i64 {
+        self.word_at
+    }
+
     /// The cell it lies in at an edge.
     pub(super) fn cell(&self, edge: usize) -> Cell {
         Cell::of(edge, self.usual, self.events)

@@ -27,7 +27,7 @@ impl Question<'_> {
                 *first,
             ));
         }
-        sizes.sort_by_key(|(yes, start, token, _)| (*yes, *start, token.to_string()));
+        sizes.sort_by_key(|(yes, start, token, _)| (*yes, *start, (*token).clone()));
         let groups: BTreeSet<usize> = joined.values().flatten().map(|e| e.group).collect();
         let biggest = sizes.first().map(|(yes, .., e)| {
             json!({"group": self.world.groups[e.group].urlname, "title": e.title, "yes": yes.0})
