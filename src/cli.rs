@@ -5,19 +5,21 @@
 mod auth;
 mod contact;
 mod deliveries;
+mod look;
 
 use std::io::Write;
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use clap::builder::NonEmptyStringValueParser;
+use chrono::NaiveDate;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::community::urlname_of;
 use crate::config::Overrides;
 use crate::telemetry;
 pub use auth::{Auth, AuthCommand, Login};
 pub use contact::{Asked, Day, Mute, Note, Notes, Target};
 pub use deliveries::{Deliveries, DeliveriesCommand, Which};
+pub use look::{Digest, GroupFormat, Groups, Letter, Paging, Report, ReportFormat, Sort, Within};
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
 /// to call.
@@ -179,6 +181,28 @@ pub enum Command {
 gatherd report --explain repeat.repeat_rate --group acme-berlin\n  gatherd report --send ops --dry-run"
     )]
     Report(Report),
+    /// Read Monday's message here, now: whom to write to, and why
+    ///
+    /// Nothing of it is recorded. Without --channel it tells of all groups, and whom any channel was told
+    /// of lately rests.
+    #[command(
+        after_help = "Examples:\n  gatherd digest\n  gatherd digest --all --country de\n  \
+gatherd digest --channel ops --format json"
+    )]
+    Digest(Digest),
+    /// List the groups, one line each, those in need of a word first
+    #[command(
+        after_help = "Examples:\n  gatherd groups\n  gatherd groups --cause overdue --country de\n  \
+gatherd groups --sort days --format csv"
+    )]
+    Groups(Groups),
+    /// Print a letter to forward to a group's organizer, with its own numbers and one question
+    ///
+    /// Printed, never sent.
+    #[command(
+        after_help = "Examples:\n  gatherd letter acme-berlin --language de\n  gatherd letter acme-berlin --cause overdue"
+    )]
+    Letter(Letter),
     /// Say what was read when, what failed, what comes next and what is undelivered
     #[command(
         after_help = "Examples, as health checks:\n  gatherd status --check\n  gatherd status --check --live"
@@ -260,8 +284,8 @@ pub struct Backfill {
     /// Only events from that day (UTC) on
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub since: Option<NaiveDate>,
-    /// Only that group
-    #[arg(long, value_name = "URLNAME", value_parser = NonEmptyStringValueParser::new())]
+    /// Only that group, by its urlname or its page's address
+    #[arg(long, value_name = "URLNAME", value_parser = pasted)]
     pub group: Option<String>,
     /// Begin again from the start; nothing stored is lost
     #[arg(long)]
@@ -283,53 +307,12 @@ pub struct Sync {
         value_name = "URLNAME",
         num_args = 0..=1,
         require_equals = true,
-        value_parser = NonEmptyStringValueParser::new()
+        value_parser = pasted
     )]
     pub accept_shrink: Option<Option<String>>,
     /// Wait for another pass to end, rather than refuse
     #[arg(long)]
     pub wait: bool,
-}
-
-/// `report`.
-#[derive(Debug, Clone, Args)]
-pub struct Report {
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
-    /// Only that group, in detail
-    #[arg(long, value_name = "URLNAME", value_parser = NonEmptyStringValueParser::new())]
-    pub group: Option<String>,
-    /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
-    #[arg(long, value_name = "WHEN", value_parser = instant)]
-    pub as_of: Option<DateTime<Utc>>,
-    /// Send it to that channel, once per as-of
-    #[arg(long, value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "group")]
-    pub send: Option<String>,
-    /// Print what would be sent, and send nothing
-    #[arg(long, requires = "send")]
-    pub dry_run: bool,
-    /// Say what a key of the JSON means, and what its number is made of
-    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "send")]
-    pub explain: Option<String>,
-    /// Replay forecasts of turnout and calls to groups, and say how good they were
-    #[arg(long, conflicts_with_all = ["send", "group", "explain"])]
-    pub backtest: bool,
-    /// With lists of persons; names in what --explain prints
-    #[arg(long)]
-    pub names: bool,
-}
-
-/// How a report is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum ReportFormat {
-    /// For reading
-    #[default]
-    Text,
-    /// For programs
-    Json,
-    /// For a wiki page
-    Markdown,
 }
 
 /// `status`.
@@ -371,13 +354,13 @@ fn date(text: &str) -> Result<NaiveDate, String> {
         .map_err(|_| "write a date such as 2026-01-31".to_owned())
 }
 
-fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(date) = text.parse::<NaiveDate>() {
-        return Ok(date.and_time(NaiveTime::MIN).and_utc());
+/// A urlname, or the one in an address.
+fn pasted(text: &str) -> Result<String, String> {
+    let urlname = urlname_of(text).unwrap_or_else(|| text.trim().to_owned());
+    if urlname.is_empty() {
+        return Err("write a urlname".to_owned());
     }
-    DateTime::parse_from_rfc3339(text)
-        .map(|at| at.to_utc())
-        .map_err(|_| "write an instant such as 2026-01-31T08:00:00Z, or a date".to_owned())
+    Ok(urlname)
 }
 
 #[cfg(test)]
@@ -416,20 +399,6 @@ mod tests {
     }
 
     #[test]
-    fn as_of_takes_an_instant_or_a_date() {
-        for (text, expected) in [
-            ("2026-01-31", "2026-01-31T00:00:00Z"),
-            ("2026-01-31T08:00:00+02:00", "2026-01-31T06:00:00Z"),
-        ] {
-            assert_eq!(
-                instant(text).unwrap(),
-                expected.parse::<DateTime<Utc>>().unwrap()
-            );
-        }
-        assert!(instant("yesterday").is_err());
-    }
-
-    #[test]
     fn a_usage_error_exits_2() {
         for words in [
             "gatherd",
@@ -438,6 +407,16 @@ mod tests {
             "gatherd report --dry-run",
             "gatherd deliveries retry some",
             "gatherd backfill --since soon",
+            "gatherd report --raw",
+            "gatherd report --country germany",
+            "gatherd report --timezone Europe/Berlni",
+            "gatherd report --send ops --country de",
+            "gatherd digest --format html",
+            "gatherd groups --status alive",
+            "gatherd groups --cause bored",
+            "gatherd groups --sort colour",
+            "gatherd letter",
+            "gatherd letter acme --language tlh",
             "gatherd report -v -q",
             "gatherd note acme",
             "gatherd asked acme --again soon",

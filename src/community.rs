@@ -6,6 +6,7 @@
 //! which SQL reads) stay text.
 
 mod access;
+mod address;
 mod alert;
 mod contact;
 mod failure;
@@ -24,13 +25,14 @@ pub use zone::is_same_zone;
 use chrono::{DateTime, FixedOffset, Utc};
 
 pub use access::Access;
+pub use address::urlname_of;
 pub use alert::{Alert, AlertKey, AlertKind, AlertStep, TroubleKind};
 pub use contact::{Agreed, Asked, Contact, Mute, Muted, Note};
 pub use failure::{FailureKind, GroupName, Scope};
 pub use loss::Loss;
 pub use policy::{Policy, PolicyStep};
-pub use standing::{Cause, GoneWhy, Status};
-pub use told::{Before, GroupBefore, Named, NetworkBefore};
+pub use standing::{Cause, GoneWhy, Language, Status};
+pub use told::{Before, GroupBefore, Named, NetworkBefore, Telling};
 pub use upstream::{EventType, GroupStatus, Role, RsvpStatus, TieStatus, name_before_deletion};
 pub(crate) use words::closed;
 

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use toml::de::DeTable;
 
-pub use channels::{Channel, Sends};
+pub use channels::{Channel, Memory, Sends};
 pub use kinds::Kind;
 pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_loopback};
@@ -29,7 +29,7 @@ pub use need::Need;
 pub use network_access::NetworkAccess;
 pub use problems::{Problem, Problems};
 pub use sections::{ALERTS, Measures, Target};
-pub use timing::Schedule;
+pub use timing::{Schedule, zone};
 
 use reader::Reader;
 use reading::Section;

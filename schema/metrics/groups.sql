@@ -4,7 +4,7 @@
 --
 -- :as_of  A, in seconds since 1970
 SELECT g.key, g.id, g.urlname, g.name, g.link, g.city, g.country, g.timezone,
-       g.founded_at, g.joined_network_at, g.history_complete,
+       g.founded_at, g.joined_network_at, g.history_complete, g.status, g.tie_status,
        t.every_months,                    -- from the command `target`; null: none given
        (SELECT e.starts_offset FROM event_row e INDEXED BY event_by_group
          WHERE e.grp = g.key AND e.gone_at IS NULL AND e.starts_at IS NOT NULL AND e.starts_offset IS NOT NULL

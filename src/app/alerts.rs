@@ -2,7 +2,7 @@
 //! the transaction that files what to tell. So a kill repeats nothing and loses nothing.
 
 use super::{
-    health, memory,
+    health, memory, operator,
     outbox::Post,
     snapshot::{self, Snapshots},
     telling::{addressees, file, keep},
@@ -14,7 +14,7 @@ use crate::{
     mirror::{self, Mirror, MirrorError, PassOutcome, Writing},
     report::{
         Freshness,
-        alerts::{self, Ask, Tiding},
+        alerts::{self, Ask, Decision, Tiding},
     },
 };
 use anyhow::Result;
@@ -115,11 +115,15 @@ pub(crate) fn groups(
         return Ok(());
     };
     let told = database.write(now, |w| {
-        let decision = alerts::decide(&facts.groups, &mirror::alerts(w)?, facts.ask(now));
-        keep(w, &decision.remember, &decision.forget)?;
+        let mut groups = facts.groups.clone();
+        metrics::watch_news(w, now, &mut groups)?;
+        let decision = alerts::decide(&groups, &mirror::alerts(w)?, facts.ask(now));
+        keep_all(w, &decision)?;
         w.served(LOOK, now)?;
         file_tidings(w, config, office, &decision.tidings, now, &facts.fresh)?;
-        Ok(decision.tidings.len())
+        let account = decision.account.as_slice();
+        operator::file_troubles(w, config, office, account, now, facts.fresh.last_pass_at)?;
+        Ok(decision.tidings.len() + account.len())
     })?;
     if told > 0 {
         tracing::info!(alerts = told, "alerts filed");
@@ -150,11 +154,20 @@ pub(crate) fn first_looks(
         let before = mirror::alerts(w)?;
         let mut groups = facts.groups.clone();
         groups.retain(|group| alerts::is_first_look(group, &before));
+        metrics::watch_news(w, now, &mut groups)?;
         let decision = alerts::decide(&groups, &before, facts.ask(now));
-        keep(w, &decision.remember, &decision.forget)?;
+        keep_all(w, &decision)?;
         Ok(!decision.remember.is_empty())
     })?;
     Ok(looked)
+}
+
+/// Keeps what is remembered, and that the logs were looked at.
+fn keep_all(w: &Writing<'_>, decision: &Decision) -> Result<(), MirrorError> {
+    keep(w, &decision.remember, &decision.forget)?;
+    w.roles_looked_at(&decision.lines)?;
+    let mut names = decision.names.iter();
+    names.try_for_each(|(group, name, urlname)| w.name_looked_at(group, name, urlname))
 }
 
 /// Whose pause is longer than usual takes a measurement, so only where that is asked for.

@@ -8,6 +8,7 @@ pub(crate) mod digest;
 pub(crate) mod doctor;
 pub(crate) mod exit;
 pub(crate) mod health;
+pub(crate) mod meant;
 pub(crate) mod memory;
 pub(crate) mod opening;
 pub(crate) mod operator;
@@ -15,6 +16,7 @@ pub(crate) mod outbox;
 pub(crate) mod sign_in;
 pub(crate) mod snapshot;
 mod telling;
+pub(crate) mod within;
 
 /// What was typed cannot be meant: an error of usage found only after the command line was read.
 #[derive(Debug, thiserror::Error)]

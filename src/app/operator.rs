@@ -99,7 +99,8 @@ fn drift(conn: &rusqlite::Connection) -> Result<Option<Vec<String>>, MirrorError
     Ok(Some(lost.collect()))
 }
 
-fn file_troubles(
+/// Files one message to each of the operator's channels that these troubles concern.
+pub(super) fn file_troubles(
     w: &Writing<'_>,
     config: &Config,
     office: &Post,

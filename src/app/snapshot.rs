@@ -2,9 +2,9 @@
 
 use super::health::freshness;
 use crate::{
-    community::Contact,
+    community::{Access, Contact},
     config::Config,
-    metrics::{self, Measured, measure},
+    metrics::{self, Measured, NetworkFigures, measure},
     mirror::{self, Mirror, MirrorError},
     report::{Freshness, Report, compose},
 };
@@ -19,7 +19,7 @@ use std::{
 };
 
 /// Measurements kept at once: of the latest instants that were asked for.
-const KEPT: usize = 3;
+const KEPT: usize = 5;
 
 /// The network as it was measured, once per instant, for all who ask for it: each measurement is kept
 /// until the mirror's figures move. Whoever asks while one is made waits for it.
@@ -66,6 +66,34 @@ impl Snapshots {
             report: Arc::clone(&report),
         });
         Ok(report)
+    }
+
+    /// The network's figures over some groups alone, as if there were no others; none where all are seen.
+    /// What rests on the past of the whole network, so that there are cases enough, stays that of the whole.
+    pub(crate) fn own(
+        &self,
+        conn: &rusqlite::Connection,
+        settings: &metrics::Settings,
+        access: &[&Access],
+    ) -> Result<Option<NetworkFigures>, MirrorError> {
+        let narrow = access.iter().filter(|it| it.is_narrow());
+        let narrow: Vec<Access> = narrow.map(|it| Access::clone(it)).collect();
+        if narrow.is_empty() {
+            return Ok(None);
+        }
+        let whole = self.measured(conn, settings)?;
+        let only = metrics::Settings {
+            only: narrow,
+            with_people: false,
+            ..settings.clone()
+        };
+        let part = self.measured(conn, &only)?;
+        Ok(Some(NetworkFigures {
+            survival: whole.network.survival,
+            guidance: whole.network.guidance.clone(),
+            notice: whole.network.notice.clone(),
+            ..part.network.clone()
+        }))
     }
 
     /// The report of these settings, with how fresh it is now.
@@ -164,6 +192,7 @@ pub(crate) fn settings(
         show_rate: config.measures.show_rate,
         policy: config.policy,
         zone: config.schedule.timezone,
+        only: Vec::new(),
         with_people: false,
     }
 }
@@ -191,6 +220,7 @@ mod tests {
             sends,
             access: Access::default(),
             digest: None,
+            memory: Default::default(),
         }
     }
 

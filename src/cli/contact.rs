@@ -10,7 +10,7 @@ use crate::config::ALERTS;
 /// `note`.
 #[derive(Debug, Clone, Args)]
 pub struct Note {
-    /// The group's urlname
+    /// The group: urlname, address, name, or a part that only it has
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub group: String,
     /// What to keep; no quotes needed
@@ -21,7 +21,7 @@ pub struct Note {
 /// `asked`.
 #[derive(Debug, Clone, Args)]
 pub struct Asked {
-    /// The group's urlname
+    /// The group: urlname, address, name, or a part that only it has
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub group: String,
     /// Who was asked
@@ -35,7 +35,7 @@ pub struct Asked {
 /// `mute`.
 #[derive(Debug, Clone, Args)]
 pub struct Mute {
-    /// The group's urlname
+    /// The group: urlname, address, name, or a part that only it has
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub group: String,
     /// The day from which to hear of it again: a date, or +14d, +3w, +2m from today [default: never]
@@ -52,7 +52,7 @@ pub struct Mute {
 /// `target`.
 #[derive(Debug, Clone, Args)]
 pub struct Target {
-    /// The group's urlname
+    /// The group: urlname, address, name, or a part that only it has
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub group: String,
     /// One event every so many months, 1 to 4
@@ -66,7 +66,7 @@ pub struct Target {
 /// `notes`.
 #[derive(Debug, Clone, Args)]
 pub struct Notes {
-    /// Only of that group, by its urlname
+    /// Only of that group: by urlname, address, name, or a part that only it has
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub group: Option<String>,
     /// Take back what the list has under that id

@@ -2,7 +2,7 @@
 
 use super::{Exit, contact, print};
 use crate::{
-    app::memory,
+    app::{meant, memory},
     cli::{Asked, Global},
 };
 use anyhow::Result;
@@ -19,7 +19,7 @@ pub(super) async fn run(global: &Global, args: &Asked) -> Result<Exit> {
         .again
         .map(|day| contact::day("--again", day, today, today))
         .transpose()?;
-    let group = memory::group(&database, &args.group).await?;
+    let group = meant::group(&database, &args.group).await?;
     let key = group.key;
     let id = database
         .write(move |w| w.asked(key, whom.as_deref(), again_on))

@@ -60,14 +60,18 @@ fn draw(syncer: &Syncer, ended: &AtomicBool) {
     let bar = |name: &'static str| {
         let bar = bars.add(ProgressBar::new(0));
         let style = ProgressStyle::with_template(
-            "{prefix:12} {bar:28} {human_pos:>9} of {human_len:9} {msg}",
+            "{prefix:8} {bar:20} {human_pos:>9} of {human_len:9} {wide_msg}",
         );
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_prefix(name);
         bar
     };
-    let (events, members) = (bar("events"), bar("members of"));
+    let (events, members) = (bar("events"), bar("rosters"));
     let line = bars.add(ProgressBar::new_spinner());
+    // Cut where the terminal ends.
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+        line.set_style(style);
+    }
     let started = Instant::now();
     while !ended.load(Ordering::Relaxed) {
         let seen = progress.seen();
@@ -80,7 +84,7 @@ fn draw(syncer: &Syncer, ended: &AtomicBool) {
         if seen.rosters_expected > 0 {
             members.set_length(seen.rosters_expected.max(seen.rosters));
             members.set_position(seen.rosters);
-            members.set_message(format!("groups, {} memberships", counted(seen.memberships)));
+            members.set_message(format!("{} memberships", counted(seen.memberships)));
         }
         line.set_message(format!(
             "{} groups · {} points used{}{}",

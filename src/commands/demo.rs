@@ -9,7 +9,7 @@ use crate::{
     app::{opening, snapshot},
     cli::{Demo, Global},
     community::{Access, MemberId},
-    config::{Channel, Config, Kind, Line, Sends, SignIn},
+    config::{Channel, Config, Kind, Line, Memory, Sends, SignIn},
     daemon::{self, signals},
     demo::world::DEMO_NETWORK,
     demo::{Happening, Life, Received, Receiver, Simulated, Switches, TRIAL_TOKEN, World},
@@ -84,7 +84,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     let env = |name: &str| std::env::var(name).ok();
     let style = Style {
         colour: Colour::from(global.color).on_stdout(&env),
-        width: super::report::columns(),
+        width: super::paging::columns(),
     };
     let (reporting, now) = (config.clone(), Utc::now());
     let report = database.with(move |mirror| snapshot::report(&reporting, mirror, now, now));
@@ -139,6 +139,7 @@ fn config(
         sends: vec![Sends::Digest, Sends::Alerts, Sends::Operator],
         access: Access::default(),
         digest: Some(line(DIGEST)?),
+        memory: Memory::default(),
     }];
     Ok(config)
 }

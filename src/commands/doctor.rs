@@ -4,6 +4,7 @@ use super::{Exit, configured::config_unwarned, print};
 use crate::{
     app::doctor::{self, Sheet, Wanted, Word},
     cli::{Doctor, Global, ReportFormat},
+    report::whole_words,
     telemetry::Colour,
 };
 use anyhow::Result;
@@ -20,7 +21,11 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
         print(&format!("{:#}\n", as_json(&sheet)))?;
     } else {
         let is_coloured = Colour::from(global.color).on_stdout(&|name| std::env::var(name).ok());
-        print(&as_text(&sheet, is_coloured))?;
+        print(&as_text(
+            &sheet,
+            is_coloured,
+            super::paging::known_columns(),
+        ))?;
     }
     Ok(sheet.exit())
 }
@@ -43,9 +48,13 @@ fn colour(word: Word) -> &'static str {
     }
 }
 
-fn as_text(sheet: &Sheet, is_coloured: bool) -> String {
+fn as_text(sheet: &Sheet, is_coloured: bool, columns: Option<usize>) -> String {
     let width = sheet.lines.iter().map(|it| it.about.chars().count()).max();
     let width = width.unwrap_or(0);
+    let laid = |told: &str| match columns {
+        Some(columns) => whole_words(told, columns.saturating_sub(width + 11)),
+        None => vec![told.to_owned()],
+    };
     let mut text = String::new();
     for line in &sheet.lines {
         let found = format!("{:<7}", word(line.word));
@@ -54,9 +63,11 @@ fn as_text(sheet: &Sheet, is_coloured: bool) -> String {
         } else {
             found
         };
-        let _ = writeln!(text, "{:<width$}  {found}  {}", line.about, line.says);
-        for remedy in &line.remedy {
-            let _ = writeln!(text, "{:<width$}  {:<7}  {remedy}", "", "");
+        let mut says = laid(&line.says).into_iter();
+        let first = says.next().unwrap_or_default();
+        let _ = writeln!(text, "{:<width$}  {found}  {first}", line.about);
+        for below in says.chain(line.remedy.iter().flat_map(|remedy| laid(remedy))) {
+            let _ = writeln!(text, "{:<width$}  {:<7}  {below}", "", "");
         }
     }
     text

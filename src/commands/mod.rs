@@ -9,11 +9,15 @@ mod contact;
 mod delivered;
 mod deliveries;
 mod demo;
+mod digest;
 mod doctor;
 mod exit;
+mod groups;
+mod letter;
 mod mute;
 mod note;
 mod notes;
+mod paging;
 mod printing;
 mod report;
 mod run;
@@ -56,6 +60,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sync(args) => sync::run(global, &args).await,
         Command::Run => run::run(global).await,
         Command::Report(args) => report::run(global, &args).await,
+        Command::Digest(args) => digest::run(global, &args).await,
+        Command::Groups(args) => groups::run(global, &args).await,
+        Command::Letter(args) => letter::run(global, &args).await,
         Command::Doctor(args) => doctor::run(global, &args).await,
         Command::Status(args) => status::run(global, &args).await,
         Command::Note(args) => note::run(global, &args).await,

@@ -2,7 +2,7 @@
 
 use super::{Exit, contact, print};
 use crate::{
-    app::memory,
+    app::{meant, memory},
     cli::{Global, Mute},
     community::Muted,
 };
@@ -17,7 +17,7 @@ pub(super) async fn run(global: &Global, args: &Mute) -> Result<Exit> {
         .until
         .map(|day| contact::day("--until", day, today, tomorrow))
         .transpose()?;
-    let group = memory::group(&database, &args.group).await?;
+    let group = meant::group(&database, &args.group).await?;
     let muted = args.alert.map_or(Muted::Everything, Muted::Kind);
     let what = muted
         .word()

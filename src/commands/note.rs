@@ -2,7 +2,7 @@
 
 use super::{Exit, contact, print};
 use crate::{
-    app::memory,
+    app::{meant, memory},
     cli::{Global, Note},
 };
 use anyhow::Result;
@@ -10,7 +10,7 @@ use anyhow::Result;
 pub(super) async fn run(global: &Global, args: &Note) -> Result<Exit> {
     let text = memory::text("the note", &args.text.join(" "), memory::LONGEST_NOTE)?;
     let (_, database) = contact::open(global).await?;
-    let group = memory::group(&database, &args.group).await?;
+    let group = meant::group(&database, &args.group).await?;
     let key = group.key;
     let id = database.write(move |w| w.note(key, &text)).await?;
     print(&format!("noted as n{id} for {}\n", memory::named(&group)))?;

@@ -2,7 +2,7 @@
 
 use super::{Exit, contact, print, target};
 use crate::{
-    app::{Misused, database::Database, memory},
+    app::{Misused, database::Database, meant, memory},
     cli::{Global, Notes},
     community::{Agreed, Asked, Contact, Mute, Note},
     config::Config,
@@ -19,7 +19,7 @@ pub(super) async fn run(global: &Global, args: &Notes) -> Result<Exit> {
         return remove(&database, id).await;
     }
     let only = match &args.group {
-        Some(urlname) => Some(memory::group(&database, urlname).await?),
+        Some(urlname) => Some(meant::group(&database, urlname).await?),
         None => None,
     };
     let mut contacts = database.read(mirror::contacts).await?;

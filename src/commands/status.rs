@@ -33,7 +33,8 @@ pub(super) async fn run(global: &Global, args: &Status) -> Result<Exit> {
     if args.json {
         print_json(&format!("{:#}\n", json::write(&facts, &troubles, now)))?;
     } else if !args.check {
-        print(&text::write(&facts, &troubles, now, args.groups))?;
+        let columns = super::paging::known_columns();
+        print(&text::write(&facts, &troubles, now, args.groups, columns))?;
     } else if !troubles.is_empty() {
         let reasons: Vec<&str> = troubles.iter().map(|it| it.reason.as_str()).collect();
         print(&format!("{}\n", reasons.join("\n")))?;

@@ -2,7 +2,7 @@
 
 use super::{Exit, contact, print};
 use crate::{
-    app::memory,
+    app::{meant, memory},
     cli::{Global, Target},
     mirror::MemoryId,
 };
@@ -10,7 +10,7 @@ use anyhow::Result;
 
 pub(super) async fn run(global: &Global, args: &Target) -> Result<Exit> {
     let (_, database) = contact::open(global).await?;
-    let group = memory::group(&database, &args.group).await?;
+    let group = meant::group(&database, &args.group).await?;
     let (key, name) = (group.key, memory::named(&group));
     let Some(every_months) = args.every_months else {
         let target = MemoryId::Target(key.0);

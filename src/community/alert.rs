@@ -14,8 +14,14 @@ closed! {
         Leaderless = "leaderless",
         /// The last active host left.
         LastHost = "last_host",
+        /// Another organizer, or none any more.
+        OrganizerChanged = "organizer_changed",
+        /// Somebody got another leading role.
+        NewLeader = "new_leader",
         /// Meetup's own word on the group got worse.
         MeetupStatus = "meetup_status",
+        /// Another name or urlname.
+        Renamed = "renamed",
         /// Back after a long silence.
         Restarted = "restarted",
         /// Its first event.
@@ -42,6 +48,8 @@ closed! {
         StaleData = "stale_data",
         /// Messages to a channel were given up.
         DeadDelivery = "dead_delivery",
+        /// The network's own account came to lead many groups at once, or stopped.
+        AdminRoles = "admin_roles",
     }
 
     /// A step that something watched may be at. Which steps it has, and which of them are worse, says
@@ -103,6 +111,16 @@ pub enum AlertKey {
     Event(GroupId, EventToken),
     /// The daemon's own trouble: of one scope or channel, where there may be several.
     Trouble(TroubleKind, Option<String>),
+}
+
+impl AlertKind {
+    /// Whether its sentence names persons.
+    pub const fn names_persons(self) -> bool {
+        matches!(
+            self,
+            Self::Leaderless | Self::LastHost | Self::OrganizerChanged | Self::NewLeader
+        )
+    }
 }
 
 impl AlertKey {

@@ -86,6 +86,17 @@ pub struct Agreed {
 }
 
 impl Contact {
+    /// The same as it was remembered at an instant: nothing from after it.
+    #[must_use]
+    pub fn known_by(&self, now: DateTime<Utc>) -> Self {
+        let mut known = self.clone();
+        known.notes.retain(|note| note.at <= now);
+        known.asked.retain(|asked| asked.at <= now);
+        known.mutes.retain(|mute| mute.at <= now);
+        known.target = known.target.filter(|agreed| agreed.at <= now);
+        known
+    }
+
     /// The last time somebody was asked.
     pub fn last_asked(&self) -> Option<&Asked> {
         self.asked.last()

@@ -50,6 +50,20 @@ closed! {
         TurnoutFalling = "turnout_falling",
     }
 
+    /// The languages of letters.
+    Language {
+        /// English.
+        En = "en",
+        /// Spanish.
+        Es = "es",
+        /// French.
+        Fr = "fr",
+        /// German.
+        De = "de",
+        /// Portuguese.
+        Pt = "pt",
+    }
+
     /// Why a group is no longer sponsored.
     GoneWhy {
         /// It left its network.

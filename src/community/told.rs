@@ -19,6 +19,15 @@ pub struct Before {
     pub groups: Vec<GroupBefore>,
 }
 
+/// Whom a digest of any channel asked its readers to write to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    /// The instant it reported on, in whole seconds.
+    pub as_of: DateTime<Utc>,
+    /// In its order.
+    pub please_write_to: Vec<Named>,
+}
+
 /// The network's figures in an earlier digest. None: it did not have them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs)] // as in `NetworkFigures`
@@ -55,7 +64,6 @@ pub struct GroupBefore {
     pub last_event: Option<String>,
     /// The token of the event that was to come.
     pub next_event: Option<String>,
-    pub overdue_after_days: Option<f64>,
     pub streak_months: Option<i64>,
     pub events_365: i64,
     pub yes_365: i64,

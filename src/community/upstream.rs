@@ -52,6 +52,16 @@ open! {
     }
 }
 
+impl Role {
+    /// Whether it leads a group: any known role but that of a plain member.
+    pub fn leads(&self) -> bool {
+        matches!(
+            self,
+            Self::Organizer | Self::Coorganizer | Self::AsstOrganizer | Self::EventOrganizer
+        )
+    }
+}
+
 /// What Meetup hangs on the urlname of a group that was deleted, before an id.
 const DELETED: &str = "_deleted@";
 

@@ -3,13 +3,13 @@
 use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::community::Access;
+use crate::community::{Access, urlname_of};
 
 use super::kinds::{self, Kind};
 use super::line::Line;
 use super::meetup::checked;
-use super::reading::Section;
-use super::sections::{is_urlname, one_of};
+use super::reading::{Section, nearest};
+use super::sections::{NO_URLNAME, one_of};
 use super::timing::{line, zone};
 
 /// A place reports are sent to.
@@ -27,7 +27,21 @@ pub struct Channel {
     pub access: Access,
     /// Its own time for the digest.
     pub digest: Option<Line>,
+    /// What counts as told to it.
+    pub memory: Memory,
 }
+
+/// Which namings of a group count as told to a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Memory {
+    /// Those of every channel.
+    #[default]
+    Shared,
+    /// Only its own.
+    Own,
+}
+
+const MEMORIES: &[(&str, Memory)] = &[("shared", Memory::Shared), ("own", Memory::Own)];
 
 /// What a channel may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +54,16 @@ pub enum Sends {
     Operator,
     /// Lists of persons.
     People,
+    /// To a webhook: the whole report in the digest's place.
+    Report,
+}
+
+impl Channel {
+    /// Whether digests are filed for it: as words, or as the whole report.
+    pub fn gets_digests(&self) -> bool {
+        let wanted = [Sends::Digest, Sends::Report];
+        self.sends.iter().any(|sent| wanted.contains(sent))
+    }
 }
 
 const SENDS: &[(&str, Sends)] = &[
@@ -47,6 +71,7 @@ const SENDS: &[(&str, Sends)] = &[
     ("alerts", Sends::Alerts),
     ("operator", Sends::Operator),
     ("people", Sends::People),
+    ("report", Sends::Report),
 ];
 
 pub(super) fn read(root: &Section<'_, '_>) -> Vec<Channel> {
@@ -112,6 +137,11 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
         None => vec![Sends::Digest],
         Some(written) => one_of(section, "sends", &written, SENDS),
     };
+    let is_webhook = matches!(kind, Some(Kind::Webhook(_)) | None);
+    if sends.contains(&Sends::Report) && !is_webhook {
+        let cause = "holds \"report\", which only a webhook is sent";
+        section.problem("sends", cause, "write \"digest\" instead");
+    }
     let access = Access {
         groups: urlnames(section),
         countries: countries(section),
@@ -121,6 +151,14 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
             .collect(),
     };
     let digest = line(section, "digest");
+    let memory = section.text("memory").and_then(|written| {
+        let known = MEMORIES.iter().find(|(word, _)| *word == written);
+        if known.is_none() {
+            let words = [MEMORIES[0].0, MEMORIES[1].0];
+            section.problem("memory", format!("is {written}"), nearest(&written, &words));
+        }
+        known.map(|(_, memory)| *memory)
+    });
 
     if let Some(url) = &url {
         if let Err(cause) = checked(url.expose_secret()) {
@@ -144,25 +182,25 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
         sends,
         access,
         digest,
+        memory: memory.unwrap_or_default(),
     })
 }
 
 fn urlnames(section: &Section<'_, '_>) -> Vec<String> {
     let written = section.texts("groups", false).unwrap_or_default();
-    let (names, wrong): (Vec<_>, Vec<_>) =
-        written.into_iter().partition(|(name, _)| is_urlname(name));
-    for (name, line) in wrong {
+    let mut names = Vec::new();
+    for (written, line) in written {
+        if let Some(name) = urlname_of(&written) {
+            names.push(name);
+            continue;
+        }
         let what = format!(
-            "{} holds {name}, which is not a urlname",
+            "{} holds {written}, which is not a urlname",
             section.key("groups")
         );
-        section.reader.report(
-            Some(line),
-            what,
-            "write the last part of the group's page address",
-        );
+        section.reader.report(Some(line), what, NO_URLNAME);
     }
-    names.into_iter().map(|(name, _)| name).collect()
+    names
 }
 
 fn countries(section: &Section<'_, '_>) -> Vec<String> {

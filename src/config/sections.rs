@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use secrecy::SecretString;
 
 use super::reading::{Section, nearest};
-use crate::community::{AlertKind, MemberId, Policy};
+use crate::community::{AlertKind, MemberId, Policy, urlname_of};
 
 /// How often a group agreed to meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +18,12 @@ pub struct Target {
 }
 
 /// The kinds of alert that can be configured.
-pub const ALERTS: [AlertKind; 9] = [
+pub const ALERTS: [AlertKind; 12] = [
     AlertKind::Leaderless,
     AlertKind::LastHost,
+    AlertKind::OrganizerChanged,
+    AlertKind::NewLeader,
+    AlertKind::Renamed,
     AlertKind::MeetupStatus,
     AlertKind::CancelledSoon,
     AlertKind::Restarted,
@@ -31,32 +34,35 @@ pub const ALERTS: [AlertKind; 9] = [
 ];
 
 /// The kinds told unless configured: all but the two that the digest already tells.
-const USUAL_ALERTS: usize = 7;
+const USUAL_ALERTS: usize = 10;
 
-/// Letters, digits and dashes: a urlname, rather than an address or a display name.
-pub(super) fn is_urlname(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['/', ':', ' ', '?', '#', '.', '@'])
-}
+/// What to do where no urlname is found.
+pub(super) const NO_URLNAME: &str = "write the page's address, or the last part of it: for https://www.meetup.com/acme-berlin/ that is acme-berlin";
 
 /// The urlnames of `[[network]]` or `[[group]]`.
 pub(super) fn urlnames(root: &Section<'_, '_>, key: &'static str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for section in root.tables(key) {
-        match section.text("urlname") {
-            Some(name) if !is_urlname(&name) => {
-                let remedy = "write only the last part of the page's address: for https://www.meetup.com/acme-berlin/ that is acme-berlin";
-                section.problem("urlname", format!("is not a urlname: {name}"), remedy);
+        let written = section.text("urlname");
+        let found = written.as_deref().map(|it| urlname_of(it).ok_or(it));
+        match found.transpose() {
+            Err(written) => {
+                section.problem(
+                    "urlname",
+                    format!("is not a urlname: {written}"),
+                    NO_URLNAME,
+                );
             }
-            Some(name) if names.iter().any(|known| known.eq_ignore_ascii_case(&name)) => {
+            Ok(Some(name)) if names.iter().any(|known| known.eq_ignore_ascii_case(&name)) => {
                 section.problem(
                     "urlname",
                     format!("names {name} a second time"),
                     format!("remove one [[{key}]]"),
                 );
             }
-            Some(name) => names.push(name),
-            None if section.has("urlname") => {}
-            None => section.problem("urlname", "is missing", "write urlname = \"...\""),
+            Ok(Some(name)) => names.push(name),
+            Ok(None) if section.has("urlname") => {}
+            Ok(None) => section.problem("urlname", "is missing", "write urlname = \"...\""),
         }
         section.finish();
     }
@@ -136,7 +142,8 @@ pub(super) fn targets(
     let mut targets = Vec::new();
     let mut seen = HashSet::new();
     for section in root.tables("target") {
-        let group = section.text("group");
+        let written = section.text("group");
+        let group = written.as_deref().and_then(urlname_of).or(written);
         let every_months = section.whole("every_months", 1..=4);
         if !section.has("every_months") {
             section.problem(
@@ -155,12 +162,8 @@ pub(super) fn targets(
         }
         if let Some(name) = &group {
             let is_configured = groups.iter().any(|known| known.eq_ignore_ascii_case(name));
-            if !is_urlname(name) {
-                section.problem(
-                    "group",
-                    format!("is not a urlname: {name}"),
-                    "write the group's urlname",
-                );
+            if urlname_of(name).is_none() {
+                section.problem("group", format!("is not a urlname: {name}"), NO_URLNAME);
             } else if networks.is_empty() && !groups.is_empty() && !is_configured {
                 // With a network, its groups are only known once Meetup has been asked.
                 let known: Vec<&str> = groups.iter().map(String::as_str).collect();

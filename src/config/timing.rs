@@ -19,7 +19,11 @@ pub struct Schedule {
 }
 
 /// A zone by its IANA name.
-pub(super) fn zone(written: &str) -> Result<Tz, String> {
+///
+/// # Errors
+///
+/// What to write instead.
+pub fn zone(written: &str) -> Result<Tz, String> {
     written.parse::<Tz>().map_err(|_| {
         let lower = written.to_lowercase();
         let by_case = chrono_tz::TZ_VARIANTS

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::{digest::digest, health::Beat},
-    config::{Line, Sends},
+    config::Line,
     mirror::{DeliveryKind, Mirror},
 };
 use anyhow::Result;
@@ -34,7 +34,7 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
     let lines: Vec<(String, &Line)> = config
         .channels
         .iter()
-        .filter(|channel| channel.sends.contains(&Sends::Digest))
+        .filter(|channel| channel.gets_digests())
         .map(|channel| {
             let line = channel.digest.as_ref().unwrap_or(&config.schedule.digest);
             (format!("{DIGEST}{}", channel.name), line)

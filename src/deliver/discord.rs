@@ -9,7 +9,7 @@ use super::Letter;
 use super::answer::{Told, seconds};
 use super::cut::length;
 use super::fit::{Fit, Shown, fitted, over};
-use super::markup::{Markup, fallback, joined, unbroken};
+use super::markup::{Markup, Within, fallback, joined, unbroken};
 use crate::report::message::{Message, Tone};
 
 const EMBEDS: usize = 10;
@@ -28,13 +28,14 @@ const PIECE: usize = 1500;
 const FOOTER_SHARE: usize = 1500;
 
 const MARKDOWN: Markup = Markup {
-    escape: |c, _, text| {
-        if "\\*_`~|<>[]()#-+:@".contains(c) {
+    escape: |c, within, text| {
+        if within != Within::Code && "\\*_`~|<>[]()#-+:@".contains(c) {
             text.push('\\');
         }
         text.push(c);
     },
     bold: ["**", "**"],
+    code: ["`", "`"],
     link: |url| ["[".to_owned(), format!("]({})", unbroken(url))],
     newline: "\n",
 };
@@ -50,6 +51,7 @@ const LITERAL: Markup = Markup {
         });
     },
     bold: ["", ""],
+    code: ["", ""],
     link: |_| <[String; 2]>::default(),
     newline: "\n",
 };

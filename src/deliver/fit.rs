@@ -1,9 +1,14 @@
 //! Making a message fit: what to leave out next, whatever the service's limits are.
 
+use crate::report::clean;
 use crate::report::message::{Entry, Fact, Line, Message, Section, Tone};
 
 /// More entries of one section than any service has room for.
 const ENTRIES: usize = 500;
+
+/// More names after a list than anybody reads, and as many as are left where there is little room.
+const OTHERS: usize = 60;
+const FEW_OTHERS: usize = 3;
 
 /// Entries of a section that asks something of the reader which are cut after those of all others.
 const ASKED: usize = 5;
@@ -21,6 +26,8 @@ struct Kept {
     lines: usize,
     facts: usize,
     entries: usize,
+    /// Names of those that are not among the entries.
+    others: usize,
     /// Something is asked of the reader in it, so it is cut last.
     is_asking: bool,
 }
@@ -77,6 +84,7 @@ impl Fit {
             lines: section.lines.len(),
             facts: section.facts.len(),
             entries: section.entries.len().min(ENTRIES),
+            others: section.others.len().min(OTHERS),
             is_asking: section.tone == Tone::Attention,
         });
         Self {
@@ -112,7 +120,8 @@ impl Fit {
     fn shrink(&mut self, share: f64) -> bool {
         let kept = &mut self.kept;
         let asked = |kept: &Kept| if kept.is_asking { ASKED } else { 0 };
-        if take(kept, share, asked, |kept| &mut kept.entries)
+        if take(kept, share, |_| FEW_OTHERS, |kept| &mut kept.others)
+            || take(kept, share, asked, |kept| &mut kept.entries)
             || take(kept, share, |_| 0, |kept| &mut kept.entries)
             || take(kept, share, |_| 1, |kept| &mut kept.lines)
             || take(kept, share, |_| 0, |kept| &mut kept.facts)
@@ -126,6 +135,23 @@ impl Fit {
 }
 
 impl Kept {
+    /// What is said of the entries that are not shown: their names, where the composer gave them.
+    fn more(self, section: &Section, unlisted: usize, elsewhere: &str) -> String {
+        let is_whole = self.entries == section.entries.len();
+        if section.others.is_empty() || !is_whole {
+            return counted(&format!("{unlisted} more"), elsewhere);
+        }
+        let names = names(&section.others, self.others, unlisted);
+        let label = match section.others_are {
+            "" => "Besides",
+            label => label,
+        };
+        match elsewhere {
+            "" => format!("{label} ({unlisted}): {names}"),
+            elsewhere => format!("{label} ({unlisted}): {names} (all: {elsewhere})"),
+        }
+    }
+
     fn of<'a>(self, section: &'a Section, elsewhere: &str) -> Shown<'a> {
         let elsewhere = section.elsewhere.as_deref().unwrap_or(elsewhere);
         let unlisted = section.entries.len() - self.entries + section.unlisted;
@@ -136,8 +162,18 @@ impl Kept {
             is_cut: self.lines < section.lines.len() || self.facts < section.facts.len(),
             facts: &section.facts[..self.facts],
             entries: &section.entries[..self.entries],
-            more: (unlisted > 0).then(|| counted(&format!("{unlisted} more"), elsewhere)),
+            more: (unlisted > 0).then(|| self.more(section, unlisted, elsewhere)),
         }
+    }
+}
+
+/// "a, b, c and 12 more".
+fn names(all: &[String], kept: usize, unlisted: usize) -> String {
+    let names = all.iter().take(kept).map(|name| clean(name));
+    let names = names.collect::<Vec<_>>().join(", ");
+    match unlisted.saturating_sub(kept) {
+        0 => names,
+        more => format!("{names} and {more} more"),
     }
 }
 

@@ -9,7 +9,7 @@ use super::Letter;
 use super::answer::Told;
 use super::cut::cut;
 use super::fit::{Fit, Shown, fitted, over};
-use super::markup::{Markup, anchor, fallback, html};
+use super::markup::{Markup, Within, anchor, fallback, html};
 use crate::mirror::DeliveryKind;
 use crate::report::message::{Line, Message};
 
@@ -27,14 +27,16 @@ const TEXT: usize = 1000;
 const HTML: Markup = Markup {
     escape: html,
     bold: ["<b>", "</b>"],
+    code: ["", ""],
     link: anchor,
     newline: "<br>",
 };
 
 /// Text that Chat takes as it is.
 const LITERAL: Markup = Markup {
-    escape: |c, _, text| {
+    escape: |c, within, text| {
         text.push(match c {
+            c if within == Within::Code => c,
             '<' => '\u{2039}',
             '>' => '\u{203a}',
             '*' => '\u{2217}',
@@ -45,6 +47,7 @@ const LITERAL: Markup = Markup {
         });
     },
     bold: ["", ""],
+    code: ["", ""],
     link: |_| <[String; 2]>::default(),
     newline: "\n",
 };

@@ -11,6 +11,8 @@ pub(super) struct Markup {
     pub(super) escape: fn(char, Within, &mut String),
     /// What stands around bold text.
     pub(super) bold: [&'static str; 2],
+    /// What stands around text that is to be copied; the text itself is not escaped but for HTML.
+    pub(super) code: [&'static str; 2],
     /// What stands around a link's text, given a checked address.
     pub(super) link: fn(&url::Url) -> [String; 2],
     /// What parts lines.
@@ -26,6 +28,8 @@ pub(super) enum Within {
     Bold,
     /// In the text of a link.
     Link,
+    /// In our own text that is to be copied.
+    Code,
 }
 
 /// Longer addresses are not linked.
@@ -80,11 +84,12 @@ impl Markup {
 
     /// One span within `room`, and whether all of it is there.
     fn span(&self, span: &Span, room: usize) -> (String, bool) {
-        let (Span::Plain(text) | Span::Bold(text) | Span::Link { text, .. }) = span;
+        let (Span::Plain(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. }) =
+            span;
         let looked_at = beginning(text, 2 * room + 100);
         let address = match span {
             Span::Link { url, .. } => address(url),
-            Span::Plain(_) | Span::Bold(_) => None,
+            Span::Plain(_) | Span::Bold(_) | Span::Code(_) => None,
         };
         let (raw, [before, after], within) = match (span, address) {
             (_, Some(url)) => {
@@ -95,6 +100,10 @@ impl Markup {
             (Span::Bold(_), None) => {
                 let bold = self.bold.map(str::to_owned);
                 (clean(looked_at), bold, Within::Bold)
+            }
+            (Span::Code(_), None) => {
+                let code = self.code.map(str::to_owned);
+                (spaced(looked_at), code, Within::Code)
             }
             (Span::Plain(_) | Span::Link { .. }, None) => {
                 (spaced(looked_at), <[String; 2]>::default(), Within::Text)

@@ -33,6 +33,7 @@ const HTML: Markup = Markup {
         c => html(c, within, text),
     },
     bold: ["<strong>", "</strong>"],
+    code: ["<code>", "</code>"],
     link: anchor,
     newline: "<br>",
 };
@@ -41,6 +42,7 @@ const HTML: Markup = Markup {
 const LITERAL: Markup = Markup {
     escape: |c, _: Within, text| text.push(if c == '@' { '\u{ff20}' } else { c }),
     bold: ["", ""],
+    code: ["", ""],
     link: |url| [String::new(), format!(" ({})", unbroken(url))],
     newline: "\n",
 };

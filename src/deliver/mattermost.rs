@@ -22,7 +22,8 @@ const PIECE: usize = 1500;
 const FALLBACK: usize = 500;
 
 const MARKDOWN: Markup = Markup {
-    escape: |c, _, text| match c {
+    escape: |c, within, text| match c {
+        c if within == Within::Code => text.push(c),
         '@' => text.push('\u{ff20}'),
         c => {
             if "\\`*_{}[]()<>#+-.!|~=:$&^".contains(c) {
@@ -32,6 +33,7 @@ const MARKDOWN: Markup = Markup {
         }
     },
     bold: ["**", "**"],
+    code: ["`", "`"],
     link: |url| ["[".to_owned(), format!("]({})", unbroken(url))],
     newline: "\n",
 };
@@ -40,6 +42,7 @@ const MARKDOWN: Markup = Markup {
 const LITERAL: Markup = Markup {
     escape: |c, _: Within, text| text.push(if c == '@' { '\u{ff20}' } else { c }),
     bold: ["", ""],
+    code: ["", ""],
     link: |_| <[String; 2]>::default(),
     newline: " ",
 };

@@ -34,6 +34,7 @@ const MRKDWN: Markup = Markup {
         c => text.push(c),
     },
     bold: ["*", "*"],
+    code: ["`", "`"],
     link: |url| {
         let address = url
             .as_str()

@@ -21,8 +21,9 @@ const FACT: usize = 300;
 const FALLBACK: usize = 1000;
 
 const MARKDOWN: Markup = Markup {
-    escape: |c, _: Within, text| {
+    escape: |c, within, text| {
         text.push(match c {
+            c if within == Within::Code => c,
             '*' => '\u{2217}',
             '_' => '\u{2cd}',
             '`' => '\u{2cb}',
@@ -41,6 +42,8 @@ const MARKDOWN: Markup = Markup {
         });
     },
     bold: ["**", "**"],
+    // In quotes, so that what follows makes no link of brackets.
+    code: ["“", "”"],
     link: |url| ["[".to_owned(), format!("]({})", unbroken(url))],
     newline: " ",
 };

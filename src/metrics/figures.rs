@@ -5,32 +5,10 @@ use serde::Serialize;
 
 use super::ahead::Ahead;
 use super::network_figures::{LeftGroup, NetworkFigures};
+use super::pauses::{OffMonth, Pause};
 use super::persons::People;
-use crate::community::{EventType, PolicyStep, Role, Status};
-
-/// A share with the counts it is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct Rate {
-    /// How many did.
-    pub numerator: i64,
-    /// How many could.
-    pub denominator: i64,
-    /// Their quotient; none when nobody could.
-    pub value: Option<f64>,
-}
-
-impl Rate {
-    /// The rate of two counts.
-    pub fn new(numerator: i64, denominator: i64) -> Self {
-        #[allow(clippy::cast_precision_loss)] // counts of people and events stay far below 2^53
-        let value = (denominator != 0).then(|| numerator as f64 / denominator as f64);
-        Self {
-            numerator,
-            denominator,
-            value,
-        }
-    }
-}
+use super::rate::Rate;
+use crate::community::{EventType, GroupStatus, PolicyStep, Role, Status, TieStatus};
 
 /// How regularly a group meets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -230,37 +208,6 @@ pub struct Leader {
     pub last_took_part_at: Option<DateTime<Utc>>,
 }
 
-/// The pause a group is in: nothing is running or announced since its latest event. Days are of 86,400
-/// seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Pause {
-    /// Whole days since the latest held event started.
-    pub days: i64,
-    /// The same, less the local dates in months that the group skips by custom.
-    pub idle_days: i64,
-    /// The median of the last gaps between its events; none where there is no gap.
-    pub usual_days: Option<f64>,
-    /// The greatest share of pauses like this one, so far, that went past 180 days; 0 below 45 days.
-    pub risk: f64,
-    /// The cases of this network behind that share; none below 45 days.
-    pub alike: Option<Alike>,
-    /// Days from which on a call is worth it whatever became of other pauses.
-    pub call_after_days: i64,
-    /// Whether a call is worth it now.
-    pub call: bool,
-}
-
-/// What became of this network's own pauses like the present one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Alike {
-    /// The day of the pause at which they are alike.
-    pub edge: i64,
-    /// How many there were.
-    pub cases: i64,
-    /// How many of them went past 180 days.
-    pub long: i64,
-}
-
 /// Where a group stands beside the sponsor's policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PolicyFigures {
@@ -278,15 +225,6 @@ pub struct StepDue {
     /// The local date on which it falls (or fell) below it unless it meets before; none where that cannot
     /// be told.
     pub on: Option<NaiveDate>,
-}
-
-/// A calendar month that a group skips by custom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OffMonth {
-    /// 1 to 12.
-    pub month: u32,
-    /// In how many years it was looked for, none of which saw an event in it.
-    pub years: u32,
 }
 
 /// Who hosted the most events of the last 365 days alone.
@@ -410,6 +348,15 @@ pub struct GroupFigures {
     /// Leaders who came often and stay away.
     #[serde(skip)]
     pub away: Vec<Away>,
+    /// Meetup's own word on it; none where that does not speak of A.
+    #[serde(skip)]
+    pub meetup_status: Option<GroupStatus>,
+    /// Its tie to its network; none where that is unknown, or does not speak of A.
+    #[serde(skip)]
+    pub tie_status: Option<TieStatus>,
+    /// Held events with start in (L - 365 d, L], L the latest held start: the events behind `stake`.
+    #[serde(skip)]
+    pub stake_events: i64,
     /// Events of this local month so far (held), and who said yes to them.
     #[serde(skip)]
     pub this_month: (i64, i64),

@@ -2,7 +2,8 @@
 
 use rusqlite::Row;
 
-use super::figures::{Criteria, Handover, Rate};
+use super::figures::{Criteria, Handover};
+use super::rate::Rate;
 
 /// The counts of a group, named as in `handover.sql`. There are none while staff is not configured.
 pub(super) struct Ground {

@@ -12,10 +12,12 @@ mod handover;
 mod local;
 mod network;
 mod network_figures;
+mod news;
 mod pauses;
 mod per_group;
 mod persons;
 mod policy;
+mod rate;
 mod returns;
 mod states;
 mod visits;
@@ -27,17 +29,18 @@ pub use ahead::{
 };
 pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{
-    ActiveHost, Alike, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover,
-    Happening, Leader, Measured, Month, NotYet, OffMonth, Organizers, Pause, PolicyFigures, Rate,
-    Repeat, SideToSide, SoleHost, StepDue,
+    ActiveHost, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover, Happening,
+    Leader, Measured, Month, NotYet, Organizers, PolicyFigures, Repeat, SideToSide, SoleHost,
+    StepDue,
 };
 pub use local::LocalClock;
 pub use network_figures::{
-    Asks, Biggest, ByStatus, Guidance, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival,
-    Week,
+    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
-pub use pauses::{Called, Calls};
+pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
+pub use pauses::{Alike, Asks, Called, Calls, Guidance, OffMonth, Pause};
 pub use persons::{Candidate, Missed, People};
+pub use rate::Rate;
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 
@@ -47,7 +50,8 @@ use rusqlite::Connection;
 
 pub use crate::community::Status;
 
-use crate::community::{MemberId, Policy};
+use crate::community::{Access, MemberId, Policy};
+use pauses::CallRule;
 
 /// What a measurement depends on besides the mirror.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +76,8 @@ pub struct Settings {
     pub policy: Policy,
     /// The zone of the schedule, in which the network's weeks are counted.
     pub zone: Tz,
+    /// Only groups that each of these reaches are measured, as if there were no others; none: all.
+    pub only: Vec<Access>,
     /// Whether to make the lists of persons.
     pub with_people: bool,
 }
@@ -99,6 +105,7 @@ impl Settings {
             show_rate: None,
             policy: Policy::default(),
             zone: Tz::UTC,
+            only: Vec::new(),
             with_people: false,
         }
     }
@@ -106,6 +113,14 @@ impl Settings {
     /// Whether `[staff]` counts as configured.
     pub fn knows_staff(&self) -> bool {
         self.staff.as_ref().is_some_and(|staff| !staff.is_empty())
+    }
+
+    /// When a call is worth it.
+    fn call_rule(&self) -> CallRule {
+        CallRule {
+            after: i64::from(self.call_after_days),
+            at: self.call_at,
+        }
     }
 
     /// Whether the roster, which has no history, still speaks of A.

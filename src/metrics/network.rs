@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::crowd::Crowd;
-use super::figures::{GroupFigures, NotYet, Rate};
+use super::figures::{GroupFigures, NotYet};
 use super::local::instant;
 use super::network_figures::{
     Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
 use super::per_group::page_of;
+use super::rate::Rate;
 use super::workbench::{Workbench, sql};
 use crate::community::Status;
 
@@ -100,6 +101,10 @@ pub(super) fn read(
 fn weeks(bench: &Workbench<'_>, first_timers: i64) -> rusqlite::Result<[Week; 2]> {
     let mut weeks = [Week::default(), Week::default()];
     weeks[0].first_timers = Some(first_timers);
+    bench.each(sql!("week_attendance.sql"), |row| {
+        weeks[0].taken = Some(Rate::new(row.get("taken")?, row.get("events")?));
+        Ok(())
+    })?;
     bench.each(sql!("weeks.sql"), |row| {
         let week = &mut weeks[usize::from(row.get::<_, bool>("is_to_come")?)];
         week.events = row.get("events")?;

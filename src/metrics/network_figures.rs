@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::figures::Rate;
+use super::pauses::{Asks, Guidance};
+use super::rate::Rate;
 use crate::community::{GoneWhy, Status};
 
 /// A group that left: its history stays, outside all other figures.
@@ -123,7 +124,7 @@ pub struct NetworkFigures {
 }
 
 /// A week of the network: joint events count once.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Week {
     /// Events held, or to come.
     pub events: i64,
@@ -135,6 +136,10 @@ pub struct Week {
     pub first_timers: Option<i64>,
     /// The event with the most yes; none without events.
     pub biggest: Option<Biggest>,
+    /// Of its events in person, those over for a day, and how many of these had their attendance taken;
+    /// none for a week to come.
+    #[serde(skip)]
+    pub taken: Option<Rate>,
 }
 
 /// The biggest event of a week.
@@ -155,34 +160,6 @@ pub struct NoticeBand {
     pub events: i64,
     /// The median of an event's yes / its group's median yes.
     pub ratio: f64,
-}
-
-/// What came of asking groups, over the last 365 days, beside pauses alike in which nobody was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Asks {
-    /// Groups asked, each once, by the first time.
-    pub asked: i64,
-    /// Those that held or announced an event within 30 days / all.
-    pub answered_30: Rate,
-    /// Those that held or announced an event within 90 days / all.
-    pub answered_90: Rate,
-    /// The same of pauses of the same cells without an asking, within 30 days.
-    pub unasked_30: Rate,
-    /// The same within 90 days.
-    pub unasked_90: Rate,
-}
-
-/// This network's own past, where a sentence leans on it; in no key of the report.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Guidance {
-    /// Restarts after over 180 days that have had a year since: those whose group met again within it /
-    /// all.
-    pub restarts: Rate,
-    /// First events ever that have had a year since: those whose group met again within it / all.
-    pub firsts: Rate,
-    /// By the number of events in a group's first 365 days (from the first event): groups that held an event
-    /// in the 365 days after / all that have had these.
-    pub first_years: BTreeMap<i64, Rate>,
 }
 
 /// Two groups that five people or more took part in, last 365 days.

@@ -7,11 +7,12 @@ use rusqlite::Row;
 
 use super::figures::{
     ActiveHost, Attendance, Away, Cadence, GroupFigures, Growth, Happening, Leader, Month,
-    Organizers, Rate, Repeat, SideToSide, SoleHost,
+    Organizers, Repeat, SideToSide, SoleHost,
 };
 use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
 use super::policy::{self, Held};
+use super::rate::Rate;
 use super::returns::{Acquainted, Returns};
 use super::states::EventState;
 use super::workbench::{Measurable, Workbench, sql};
@@ -31,6 +32,7 @@ struct Parts {
     active_hosts: HashMap<i64, Vec<ActiveHost>>,
     years: HashMap<i64, Vec<(i64, i64)>>,
     pauses: HashMap<i64, Vec<(i64, NaiveDate)>>,
+    stake_events: HashMap<i64, i64>,
     organizers: HashMap<i64, Hosting>,
     roster: HashMap<i64, Roster>,
     leaders: HashMap<i64, Vec<Leader>>,
@@ -102,6 +104,7 @@ pub(super) fn read(
             Ok((row.get("year")?, row.get("events")?))
         })?,
         pauses: many(bench, sql!("pauses.sql"), pause)?,
+        stake_events: by_group(bench, sql!("stake_events.sql"), |row| row.get("events"))?,
         organizers: by_group(bench, sql!("hosts.sql"), |row| {
             hosting(row, bench.settings.knows_staff())
         })?,
@@ -151,7 +154,14 @@ impl Parts {
         let as_of = bench.settings.as_of;
         let policy = self.policy.remove(key).map(|held| {
             let active_leaders = roster.is_some().then(|| seen_lately(&leaders, as_of));
-            policy::stand(bench.settings, group, &cadence, held, active_leaders)
+            let held = Held {
+                began_at: group.founded_at.max(group.joined_network_at),
+                in_365: cadence.events_365,
+                ..held
+            };
+            policy::stand(&bench.settings.policy, as_of, held, active_leaders, |at| {
+                group.local(at).date_naive()
+            })
         });
         cadence.falls_below_floor_on = policy.as_ref().and_then(policy::floor);
         let acquainted = self.acquainted.remove(key).unwrap_or_default();
@@ -203,6 +213,7 @@ impl Parts {
             is_announced: standing.is_announced,
             pause: present.pause.filter(|_| standing.is_in_pause),
             stake: returns.at_stake,
+            stake_events: self.stake_events.remove(key).unwrap_or_default(),
             policy,
             off: present.off,
             sole,
@@ -214,6 +225,14 @@ impl Parts {
                 Vec::new()
             },
             this_month: in_month(0),
+            meetup_status: bench
+                .settings
+                .knows_roster()
+                .then(|| group.meetup_status.clone()),
+            tie_status: group
+                .tie_status
+                .clone()
+                .filter(|_| bench.settings.knows_roster()),
             leaders,
             last_event,
             next_event,

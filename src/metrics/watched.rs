@@ -10,6 +10,7 @@ use rusqlite::{Connection, Row};
 
 use super::figures::{Happening, Leader};
 use super::local::{LocalClock, instant};
+use super::news::{KeyHolder, NamesNoted, RoleChange};
 use super::per_group::page_of;
 use super::states::{EventState, SoonState};
 use super::workbench::sql;
@@ -52,6 +53,13 @@ pub struct Watched {
     /// Whether its pause is longer than usual; none: not asked, or not known.
     pub is_overdue: Option<bool>,
     pub floor: Floor,
+    /// What it was called when alerts noted that; none: never, or not read. This and the two below are
+    /// read by [`super::watch_news`].
+    pub noted: Option<NamesNoted>,
+    /// The log of its roles, the oldest line first, where any of it is new.
+    pub role_changes: Vec<RoleChange>,
+    /// Those whom it is about, and the organizer.
+    pub key_holders: Vec<KeyHolder>,
 }
 
 /// A host of a group.
@@ -163,7 +171,7 @@ pub fn watch(
     Ok(groups)
 }
 
-fn each(
+pub(super) fn each(
     conn: &Connection,
     as_of: DateTime<Utc>,
     file: &str,
@@ -212,10 +220,13 @@ fn group(row: &Row<'_>) -> rusqlite::Result<Watched> {
         soon: Vec::new(),
         is_overdue: None,
         floor: Floor::Unknown,
+        noted: None,
+        role_changes: Vec::new(),
+        key_holders: Vec::new(),
     })
 }
 
-fn person(row: &Row<'_>, group: &str) -> rusqlite::Result<Leader> {
+pub(super) fn person(row: &Row<'_>, group: &str) -> rusqlite::Result<Leader> {
     let id: String = row.get("id")?;
     Ok(Leader {
         link: format!("{}/members/{id}/", group.trim_end_matches('/')),

@@ -1,5 +1,7 @@
 //! The temporary tables that the SQL files share: laid out before measuring, cleared afterwards.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, FixedOffset, Utc};
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::Value;
@@ -7,7 +9,8 @@ use rusqlite::{Batch, Connection, Row, Statement, params};
 
 use super::Settings;
 use super::local::{LocalClock, Weeks, instant, month_number};
-use super::pauses::Pauses;
+use super::pauses::{Calls, Columns, Pauses, Subject};
+use crate::community::{GroupStatus, TieStatus};
 
 macro_rules! sql {
     ($file:literal) => {
@@ -65,6 +68,8 @@ pub(super) struct Measurable {
     pub founded_at: Option<DateTime<Utc>>,
     pub joined_network_at: Option<DateTime<Utc>>,
     pub history_complete: bool,
+    pub meetup_status: GroupStatus,
+    pub tie_status: Option<TieStatus>,
     stored_target: Option<i64>,
     clock: LocalClock,
 }
@@ -116,6 +121,8 @@ impl<'a> Workbench<'a> {
                 founded_at: row.get::<_, Option<i64>>("founded_at")?.map(instant),
                 joined_network_at: row.get::<_, Option<i64>>("joined_network_at")?.map(instant),
                 history_complete: row.get("history_complete")?,
+                meetup_status: row.get("status")?,
+                tie_status: row.get("tie_status")?,
                 stored_target: row.get("every_months")?,
                 clock: LocalClock::of(
                     row.get::<_, Option<String>>("timezone")?.as_deref(),
@@ -123,11 +130,16 @@ impl<'a> Workbench<'a> {
                 ),
             })
         })?;
+        bench.groups.retain(|group| {
+            let (country, timezone) = (group.country.as_deref(), group.timezone.as_deref());
+            let mut all = settings.only.iter();
+            all.all(|only| only.reaches(&group.urlname, country, timezone))
+        });
         bench.run(sql!("given.sql"))?;
         bench.give_groups()?;
         bench.give_staff()?;
         bench.run(sql!("counted_event.sql"))?;
-        bench.pauses = Pauses::read(&bench)?;
+        bench.pauses = bench.read_pauses()?;
         bench.give_pauses()?;
         for step in STEPS {
             bench.run(step)?;
@@ -159,6 +171,34 @@ impl<'a> Workbench<'a> {
             ])?;
         }
         Ok(())
+    }
+
+    fn read_pauses(&self) -> rusqlite::Result<Pauses> {
+        let as_of = self.settings.as_of;
+        let mut columns = Columns::of(self.groups.iter().map(|group| {
+            let now = group.local(as_of);
+            Subject {
+                key: group.key,
+                is_complete: group.history_complete,
+                every_months: group.every_months(self.settings),
+                today: now.date_naive(),
+                month: month_number(now),
+            }
+        }));
+        self.each(sql!("starts.sql"), |row| columns.take(row))?;
+        let rule = self.settings.call_rule();
+        let mut asked: HashMap<i64, Vec<i64>> = HashMap::new();
+        self.each(sql!("asked.sql"), |row| {
+            asked.entry(row.get(0)?).or_default().push(row.get(1)?);
+            Ok(())
+        })?;
+        Ok(Pauses::of(columns, &asked, as_of.timestamp(), rule))
+    }
+
+    /// The calls that would have been made.
+    pub(super) fn replay_calls(&self) -> Calls {
+        let as_of = self.settings.as_of.timestamp();
+        self.pauses.replay(as_of, self.settings.call_rule())
     }
 
     fn give_pauses(&self) -> rusqlite::Result<()> {

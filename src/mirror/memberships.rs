@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::keys::GroupKey;
 use super::recall::Of;
+use super::roles::Leads;
 use super::values::{UpstreamId, seconds};
 use super::{Result, Writing};
 use crate::community::{MemberId, Membership, Role};
@@ -111,6 +112,10 @@ impl Kept {
             last_access_at: row.get(5)?,
         })
     }
+
+    fn leads(&self) -> Leads<'_> {
+        Leads::of(self.role.as_ref(), &self.status)
+    }
 }
 
 impl Writing<'_> {
@@ -153,7 +158,8 @@ impl Writing<'_> {
                     ))
                 })
                 .optional()?;
-            if let Some((written, gone_at, kept)) = found {
+            let mut before = Leads::Nothing;
+            if let Some((written, gone_at, kept)) = &found {
                 self.keep(&["Membership.role"], &mut given.role, &kept.role);
                 self.keep(
                     &["Membership.joinTime"],
@@ -162,12 +168,16 @@ impl Writing<'_> {
                 );
                 let last = &mut given.last_access_at;
                 self.keep(&["Membership.lastAccessTime"], last, &kept.last_access_at);
-                let is_same = gone_at.is_none() && kept == given;
+                let is_same = gone_at.is_none() && *kept == given;
                 let row = (Of::Membership, group.0, member);
-                if !self.is_news(row, written, asked, is_same) {
+                if !self.is_news(row, *written, asked, is_same) {
                     continue;
                 }
+                if gone_at.is_none() {
+                    before = kept.leads();
+                }
             }
+            self.log_role(group, member, before, given.leads())?;
             write.execute(params![
                 group.0,
                 member,
@@ -195,7 +205,7 @@ impl Writing<'_> {
         asked: i64,
     ) -> Result<usize> {
         let mut find = self.prepare_cached(
-            "SELECT s.member, s.asked, s.gone_at IS NOT NULL
+            "SELECT s.member, s.asked, s.gone_at IS NOT NULL, s.role, s.status
              FROM member_row m JOIN membership_row s ON s.member = m.key
              WHERE m.id = ?1 AND s.grp = ?2",
         )?;
@@ -206,13 +216,24 @@ impl Writing<'_> {
         for id in members {
             let found = find
                 .query_row(params![UpstreamId::of(id.as_str()), group.0], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    let role: Option<Role> = row.get(3)?;
+                    Ok((
+                        row.get(0)?,
+                        row.get(1)?,
+                        row.get(2)?,
+                        role,
+                        row.get::<_, String>(4)?,
+                    ))
                 })
                 .optional()?;
-            let Some((member, written, is_gone)) = found else {
+            let Some((member, written, is_gone, role, status)) = found else {
                 continue;
             };
             if self.is_news((Of::Membership, group.0, member), written, asked, is_gone) {
+                if !is_gone {
+                    let before = Leads::of(role.as_ref(), &status);
+                    self.log_role(group, member, before, Leads::Nothing)?;
+                }
                 gone += write.execute(params![group.0, member, self.now, asked])?;
             }
         }

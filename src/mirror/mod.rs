@@ -44,6 +44,7 @@ mod open;
 mod opened;
 mod outbox;
 mod recall;
+mod roles;
 mod room;
 mod roster;
 mod rota;
@@ -117,7 +118,7 @@ pub use roster::{
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
 pub use stamp::Stamp;
-pub use told::told_before;
+pub use told::{told_before, told_elsewhere};
 pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::{Result, Writing};
-use crate::community::{Before, Cause, GroupBefore, Named, NetworkBefore, Status};
+use crate::community::{Before, Cause, GroupBefore, Named, NetworkBefore, Status, Telling};
 
 /// Earlier reports read back at most: more would be those of a channel told every few seconds.
 const MOST: i64 = 40;
+/// The same of all other channels together.
+const MOST_ELSEWHERE: i64 = 1000;
 /// What was told is kept for so many seconds: 53 weeks.
 const KEPT: i64 = 53 * 7 * 86_400;
 /// And the last so many that a channel was told.
@@ -54,6 +56,42 @@ pub fn told_before(
     Ok(read)
 }
 
+/// Whom the digests of other channels than this one asked their readers to write to, since an instant and
+/// before another, the latest first; of no channel in particular: those of all. What counts as told is as
+/// for [`told_before`].
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub fn told_elsewhere(
+    conn: &Connection,
+    channel: Option<&str>,
+    before: DateTime<Utc>,
+    since: DateTime<Utc>,
+) -> Result<Vec<Telling>> {
+    let told = conn
+        .prepare_cached(
+            "SELECT DISTINCT r.id, r.as_of
+             FROM delivery_row d JOIN report_row r ON r.id = d.report JOIN told_row t ON t.report = r.id
+             WHERE (?1 IS NULL OR d.channel <> ?1) AND d.state NOT IN ('dead', 'dropped') AND r.as_of >= ?3
+               AND ((d.kind = 'digest' AND r.as_of < ?2) OR (d.kind = 'manual' AND r.as_of <= ?2 - 43200))
+             ORDER BY r.as_of DESC, r.id DESC LIMIT ?4",
+        )?
+        .query_map(
+            params![channel, before.timestamp(), since.timestamp(), MOST_ELSEWHERE],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?
+        .collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
+    told.into_iter()
+        .map(|(report, as_of)| {
+            Ok(Telling {
+                as_of: DateTime::from_timestamp(as_of, 0).unwrap_or_default(),
+                please_write_to: named(conn, report)?,
+            })
+        })
+        .collect()
+}
+
 fn headline(row: &Row<'_>) -> rusqlite::Result<(i64, Before)> {
     let before = Before {
         as_of: DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default(),
@@ -73,8 +111,7 @@ fn headline(row: &Row<'_>) -> rusqlite::Result<(i64, Before)> {
 
 fn groups(conn: &Connection, report: i64) -> Result<Vec<GroupBefore>> {
     conn.prepare_cached(
-        "SELECT g.id, t.history_complete, t.status, l.token, n.token, t.overdue_after_days, t.streak_months, t.events_365,
-                t.yes_365, t.people_365, t.attendance_taken, t.new_hosts_365
+        "SELECT g.id, t.history_complete, t.status, l.token, n.token, t.streak_months, t.events_365, t.yes_365, t.people_365, t.attendance_taken, t.new_hosts_365
          FROM told_group_row t JOIN group_row g ON g.key = t.grp
            LEFT JOIN event_row l ON l.key = t.last_event LEFT JOIN event_row n ON n.key = t.next_event
          WHERE t.report = ?1 ORDER BY g.urlname, g.key",
@@ -88,17 +125,24 @@ fn groups(conn: &Connection, report: i64) -> Result<Vec<GroupBefore>> {
                 .and_then(|word| Status::parse(&word)),
             last_event: row.get(3)?,
             next_event: row.get(4)?,
-            overdue_after_days: row.get(5)?,
-            streak_months: row.get(6)?,
-            events_365: row.get(7)?,
-            yes_365: row.get(8)?,
-            people_365: row.get(9)?,
-            attendance_taken: row.get(10)?,
-            new_hosts_365: row.get(11)?,
+            streak_months: row.get(5)?,
+            events_365: row.get(6)?,
+            yes_365: row.get(7)?,
+            people_365: row.get(8)?,
+            attendance_taken: row.get(9)?,
+            new_hosts_365: row.get(10)?,
         })
     })?
     .map(|row| Ok(row?))
     .collect()
+}
+
+/// A cause by the word it was kept under; the first definitions had another for the same.
+fn was(word: &str) -> Option<Cause> {
+    match word {
+        "longer_pause" => Some(Cause::Overdue),
+        word => Cause::parse(word),
+    }
 }
 
 /// Whom it asked to write to; the urlname is today's.
@@ -112,7 +156,7 @@ fn named(conn: &Connection, report: i64) -> Result<Vec<Named>> {
     while let Some(row) = rows.next()? {
         let (id, cause): (String, String) = (row.get(0)?, row.get(2)?);
         // A cause that nobody knows any more was one all the same.
-        let cause = Cause::parse(&cause);
+        let cause = was(&cause);
         match read.last_mut().filter(|named| named.id == id) {
             Some(named) => named.causes.extend(cause),
             None => read.push(Named {
@@ -146,14 +190,14 @@ impl Writing<'_> {
         for group in &told.groups {
             self.prepare_cached(
                 "INSERT OR IGNORE INTO told_group_row (report, grp, history_complete, status, last_event, next_event,
-                   overdue_after_days, streak_months, events_365, yes_365, people_365, attendance_taken, new_hosts_365)
+                   streak_months, events_365, yes_365, people_365, attendance_taken, new_hosts_365)
                  SELECT :report, key, :complete, :status, (SELECT key FROM event_row WHERE token = :last AND source = 'meetup'),
-                   (SELECT key FROM event_row WHERE token = :next AND source = 'meetup'), :overdue, :streak, :events, :yes, :people, :taken, :hosts
+                   (SELECT key FROM event_row WHERE token = :next AND source = 'meetup'), :streak, :events, :yes, :people, :taken, :hosts
                  FROM group_row WHERE id = :id AND source = 'meetup'",
             )?
             .execute(named_params! {
                 ":report": report, ":id": group.id, ":complete": group.history_complete, ":status": group.status.map(Status::as_str),
-                ":last": group.last_event, ":next": group.next_event, ":overdue": group.overdue_after_days,
+                ":last": group.last_event, ":next": group.next_event,
                 ":streak": group.streak_months, ":events": group.events_365, ":yes": group.yes_365,
                 ":people": group.people_365, ":taken": group.attendance_taken, ":hosts": group.new_hosts_365,
             })?;

@@ -7,7 +7,7 @@ use super::fresh::Freshness;
 use super::persons::{PeopleReport, people};
 use super::reasons::reasons;
 use super::words::{count, share};
-use crate::community::Cause;
+use crate::community::{Cause, Policy};
 use crate::metrics::{
     Ahead, GroupFigures, LeftGroup, Measured, NetworkFigures, NotYet, Rate, Settings, Status,
 };
@@ -43,6 +43,22 @@ pub struct Report {
     pub freshness: Freshness,
     /// What is unknown, and what to configure to know it, in sentences.
     pub remarks: Vec<String>,
+    /// What was configured, as far as sentences speak of it.
+    #[serde(skip)]
+    pub known: Known,
+}
+
+/// What was configured, and what is known for it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Known {
+    /// Whether it is known who is staff.
+    pub staff: bool,
+    /// Whether the roster speaks of A.
+    pub roster: bool,
+    /// The share of those who say yes that comes, as the sponsor says.
+    pub show_rate: Option<f64>,
+    /// What the sponsor asks of every group.
+    pub policy: Policy,
 }
 
 /// A group's figures with the sentences that explain its status.
@@ -152,8 +168,8 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
         .map(|group| group.urlname.clone())
         .collect();
     let report = Report {
-        schema_version: 1,
-        definitions_version: 1,
+        schema_version: 2,
+        definitions_version: 2,
         as_of: settings.as_of.trunc_subsecs(0),
         generated_at: settings.generated_at.trunc_subsecs(0),
         networks: measured.networks,
@@ -179,9 +195,18 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
             .map(|lists| people(lists, settings.as_of.date_naive())),
         not_yet: measured.not_yet,
         remarks,
+        known: Known {
+            staff: settings.knows_staff(),
+            roster: settings.knows_roster(),
+            show_rate: settings.show_rate,
+            policy: settings.policy,
+        },
     };
     report.with_freshness(freshness)
 }
+
+/// What is said where the roster does not speak of A.
+pub(super) const NO_ROSTER: &str = "Rosters have no history: members and leaders as of that day are unknown; organizers shown are today's.";
 
 fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {
     let mut remarks: Vec<String> = attendance_marked(measured.groups.iter())
@@ -194,10 +219,7 @@ fn remarks(measured: &Measured, settings: &Settings) -> Vec<String> {
         );
     }
     if !settings.knows_roster() {
-        remarks.push(
-            "Rosters have no history: members and leaders as of that day are unknown; organizers shown are today's."
-                .to_owned(),
-        );
+        remarks.push(NO_ROSTER.to_owned());
     }
     remarks
 }

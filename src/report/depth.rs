@@ -1,16 +1,20 @@
 //! One group in depth: what its page says, whichever way it is laid out.
 
+use super::calls::first_year;
 use super::compose::{GroupReport, Report};
 use super::expect::{basis, expectation, order};
-use super::helps::{floor, handing_over, overdue_from, what_helps, whole};
+use super::helps::{handing_over, what_helps};
+use super::hosts::hosts;
+use super::notice::notice;
+use super::pause::{alike, call_from, months_off};
 use super::plain::clean;
+use super::policy;
 use super::words::{ago, count, local_day, median, number, share, weekday};
+use crate::community::{Cause, GroupStatus, TieStatus};
 use crate::metrics::{Ahead, GroupFigures, Status};
 
 /// Scheduled events told.
 const AHEAD: usize = 5;
-/// Shorter pauses need no excuse.
-const SHORT_PAUSE: i64 = 45;
 
 /// What stands on a group's page besides its figures.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,9 +45,10 @@ pub(super) fn standing(report: &Report, group: &GroupReport) -> Vec<String> {
     if report.is_unread(group) {
         told.push("It could not be read lately: all of this is as it was before.".to_owned());
     }
-    // Of a group that is silent for long, the reasons say when it met last.
-    let is_silent = matches!(figures.status, Some(Status::Quiet | Status::Overdue));
-    if let Some(last) = figures.last_event.as_ref().filter(|_| !is_silent) {
+    told.extend(at_meetup(figures));
+    // Of a quiet group, the reasons say when it met last.
+    let is_quiet = figures.status == Some(Status::Quiet);
+    if let Some(last) = figures.last_event.as_ref().filter(|_| !is_quiet) {
         let today = figures.as_of_local.date_naive();
         let day = last.starts_local.date();
         told.push(format!(
@@ -54,58 +59,71 @@ pub(super) fn standing(report: &Report, group: &GroupReport) -> Vec<String> {
         ));
     }
     told.push(group.reasons.join(" "));
-    told.extend(pauses(figures));
-    told.extend(floor(figures));
+    let said = |cause: &&Cause| match cause {
+        // The reasons of its status say so.
+        Cause::Overdue | Cause::NotBegun | Cause::Quiet => false,
+        _ => true,
+    };
+    let calls = group.causes.iter().filter(said);
+    let calls: Vec<String> = calls
+        .flat_map(|cause| cause.reason(report, figures))
+        .collect();
+    if !calls.is_empty() {
+        told.push(calls.join(" "));
+    }
+    let more: Vec<String> = [
+        pause(figures),
+        months_off(figures),
+        first_year(report, figures),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !more.is_empty() {
+        told.push(more.join(" "));
+    }
+    told.extend(policy::ahead(report, figures));
     told
 }
 
-/// Its pauses, and when the present one would be longer than usual.
-fn pauses(figures: &GroupFigures) -> Option<String> {
+/// Meetup's own word on it, where that is a worry.
+pub(super) fn at_meetup(figures: &GroupFigures) -> Option<String> {
+    let mut worries = Vec::new();
+    if let Some(status) = worry(figures) {
+        worries.push(format!("Meetup calls it {}.", status.as_str()));
+    }
+    if is_delisted(figures) {
+        worries.push("The network does not list it any more (DELISTED).".to_owned());
+    }
+    (!worries.is_empty()).then(|| worries.join(" "))
+}
+
+/// Meetup's word on a group, where it is one of those that are a worry.
+pub(super) fn worry(figures: &GroupFigures) -> Option<&GroupStatus> {
+    let status = figures.meetup_status.as_ref()?;
+    (!matches!(status, GroupStatus::Paid | GroupStatus::Other(_))).then_some(status)
+}
+
+/// Whether its network shows it no more.
+pub(super) fn is_delisted(figures: &GroupFigures) -> bool {
+    figures.tie_status == Some(TieStatus::Delisted)
+}
+
+/// Of a group without a date that is not to be called yet: what is usual, and what became of pauses like it.
+fn pause(figures: &GroupFigures) -> Option<String> {
+    let pause = figures.pause.as_ref().filter(|pause| !pause.call)?;
     let today = figures.as_of_local.date_naive();
-    let mut sentences = Vec::new();
-    let days = figures.cadence.days_since_last_held.unwrap_or_default();
-    let as_long: Vec<String> = figures
-        .pauses
-        .iter()
-        .filter(|(before, _)| *before >= days)
-        .map(|(before, _)| before.to_string())
-        .collect();
-    let is_regular = matches!(
-        figures.status,
-        Some(Status::OnTarget | Status::Meeting | Status::Restarted)
-    );
-    if is_regular && days >= SHORT_PAUSE && !as_long.is_empty() && !figures.is_announced {
-        sentences.push(format!(
-            "Not overdue after {days} days: it paused for {} before.",
-            as_long.join(" and ")
+    let mut told: Vec<String> = alike(pause).into_iter().collect();
+    if let Some(usual) = pause.usual_days {
+        told.push(format!("Usually it meets every {} days.", median(usual)));
+    }
+    if let Some(day) = call_from(figures) {
+        told.push(format!(
+            "Without a date, a call is due on {} at the latest.",
+            local_day(day, today)
         ));
     }
-    if !figures.pauses.is_empty() {
-        let longest: Vec<String> = figures
-            .pauses
-            .iter()
-            .map(|(days, until)| format!("{days} days (until {})", local_day(*until, today)))
-            .collect();
-        sentences.push(format!(
-            "Its longest pauses in three years: {}.",
-            longest.join(", ")
-        ));
-    }
-    if is_regular {
-        let usual = format!(
-            "Up to {} days are usual here",
-            whole(figures.cadence.overdue_after_days)
-        );
-        sentences.push(match overdue_from(figures) {
-            Some(day) if figures.is_announced => format!(
-                "{usual}: if nothing were held before, its pause would be longer from {}.",
-                local_day(day, today)
-            ),
-            // Otherwise the reasons say from when.
-            _ => format!("{usual}."),
-        });
-    }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 /// How many of the last months it met in, and what is agreed.
@@ -144,7 +162,7 @@ pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> 
     if first.denominator > 0 {
         let who = share(first, "people");
         let line = format!("within 90 days of their first time: {who}");
-        rows.push(row("Came back", line));
+        rows.push(row("Again", line));
     }
     if figures.attendance.attendance_taken.numerator > 0 {
         let who = share(figures.attendance.show_rate, "who had said yes");
@@ -153,17 +171,18 @@ pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> 
     }
     let coming = report.ahead_of(group).take(AHEAD);
     rows.extend(coming.map(|event| ahead(figures, event)));
-    rows.push(row("Hosts", hosts(figures)));
+    rows.push(row("Hosts", hosts(report, figures)));
     let met = figures.side_to_side.acquainted_rate;
     if met.denominator > 0 {
         let line = format!(
-            "{} of {} who took part in person have met somebody here more than once in the last 365 days ({})",
+            "{} of {} who said yes in person have met somebody here more than once in the last 365 days ({})",
             number(met.numerator),
             count(met.denominator, "person", "people"),
             count(figures.side_to_side.recurring_pairs, "pair", "pairs")
         );
         rows.push(row("Together", line));
     }
+    rows.extend(notice(&report.network, figures).map(|line| row("Notice", line)));
     rows.extend(handing_over(figures).map(|line| row("Hand-over", line)));
     rows
 }
@@ -173,7 +192,7 @@ pub(super) fn rows_below(report: &Report, group: &GroupReport, beside: Beside<'_
     let mut rows = Vec::new();
     if !beside.notes.is_empty() {
         rows.push(Row {
-            label: "Notes",
+            label: "Contact",
             lines: beside.notes.iter().map(|line| clean(line)).collect(),
         });
     }
@@ -198,7 +217,7 @@ fn said_yes(figures: &GroupFigures, year_before: Option<&GroupFigures>) -> Strin
         format!(" ({} the year before)", median(before))
     });
     format!(
-        "typically {} in the last 365 days{before}, {} in all; hosts and staff aside, {} took part more than once",
+        "typically {} in the last 365 days{before}, {} in all; hosts and staff aside, {} more than once",
         median(typical),
         count(
             attendance.people_365,
@@ -227,35 +246,6 @@ fn ahead(figures: &GroupFigures, event: &Ahead) -> Row {
         label: "Next",
         lines,
     }
-}
-
-fn hosts(figures: &GroupFigures) -> String {
-    let o = &figures.organizers;
-    if o.hosts_365 == 0 {
-        return "none known in the last 365 days".to_owned();
-    }
-    let mut parts = vec![format!("{} in the last 365 days", number(o.hosts_365))];
-    parts.push(match (o.hosts_90, o.local_hosts_90) {
-        (0, _) => "none in the last 90".to_owned(),
-        (all, Some(local)) => format!("{all} in the last 90, {local} of them local"),
-        (all, None) => format!("{all} in the last 90"),
-    });
-    if o.new_hosts_365 > 0 && o.new_hosts_365 < o.hosts_365 {
-        parts.push(format!("{} new", number(o.new_hosts_365)));
-    }
-    match o.host_absence_factor {
-        Some(1) if o.hosts_365 > 1 => parts.push("if one person stops, half the events go".into()),
-        Some(n) if o.hosts_365 > n => parts.push(format!("if {n} people stop, half the events go")),
-        _ => {}
-    }
-    if let Some(staff) = o.staff_hosted_share.filter(|of| of.denominator > 0) {
-        parts.push(if staff.numerator == 0 {
-            "no event by our staff alone".to_owned()
-        } else {
-            format!("by our staff alone: {}", share(staff, "events"))
-        });
-    }
-    parts.join("; ")
 }
 
 fn trust(report: &Report, group: &GroupReport) -> String {

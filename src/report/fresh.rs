@@ -1,6 +1,6 @@
 //! How fresh the data is, in figures and in the one sentence that every text of a report says of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 
 use super::compose::{GroupReport, Report};
@@ -184,5 +184,28 @@ pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
             let groups = count(i64::try_from(n).unwrap_or(i64::MAX), "group", "groups");
             format!("{of_read}, all but {groups}, which {were} {last}{so}.")
         }
+    }
+}
+
+/// How old the data is, and how many groups were read, for a title: "data to 06:00 UTC, all 251 groups read".
+/// `now` is the instant of the digest by the reader's clock.
+pub(super) fn in_short(report: &Report, now: DateTime<FixedOffset>) -> String {
+    let (unread, read): (Vec<_>, Vec<_>) =
+        report.groups.iter().partition(|it| report.is_unread(it));
+    let oldest = read.iter().filter_map(|it| it.read_at).min();
+    let until = match oldest.or(report.freshness.last_pass_at) {
+        None => return "not all of it was read yet".to_owned(),
+        // Of the same day by UTC, in which it is told.
+        Some(at) if at.date_naive() == now.to_utc().date_naive() => {
+            format!("data to {}", at.format("%H:%M UTC"))
+        }
+        Some(at) => format!("data to {}", at.format("%a %-d %b %H:%M UTC")),
+    };
+    let all = report.groups.len();
+    match (unread.len(), all) {
+        (_, 0) => until,
+        (0, 1) => format!("{until}, the group was read"),
+        (0, _) => format!("{until}, all {all} groups read"),
+        (n, _) => format!("{until}, {} of {all} groups read", all - n),
     }
 }

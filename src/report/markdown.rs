@@ -1,16 +1,21 @@
 //! The report for a wiki page. Text from Meetup is escaped, so that it is shown and never acts.
 
+mod message;
+
 use super::fresh::{Place, sentences};
 use std::fmt::Write as _;
 
 use super::compose::{GroupReport, Report};
 use super::depth::{Beside, Row, regularity, rows, rows_below, standing, years};
 use super::expect::{expectation, order};
+use super::keys::{role, standing as key_standing};
 use super::persons::PeopleReport;
 use super::plain::clean;
 use super::text::windows;
 use super::words::{count, local_day, median, number, say, share};
 use crate::metrics::Status;
+
+pub use message::message_markdown;
 
 /// Persons listed.
 const LISTED: usize = 20;
@@ -111,8 +116,10 @@ pub fn group_markdown(report: &Report, group: &GroupReport, beside: Beside<'_>) 
     for leader in &figures.leaders {
         let _ = writeln!(
             page,
-            "- **Contact**: {}",
-            link(leader.name.as_deref().unwrap_or("(no name)"), &leader.link)
+            "- **Keys**: {}, {}: {}",
+            link(leader.name.as_deref().unwrap_or("(no name)"), &leader.link),
+            role(&leader.role),
+            escaped(&key_standing(figures, leader))
         );
     }
     listed(&mut page, rows_below(report, group, beside));
@@ -136,7 +143,7 @@ fn headline(page: &mut String, report: &Report) {
     page.push_str("\nIn brackets: the same a year before.\n\n");
     let _ = writeln!(
         page,
-        "Events in {}, {} and {} over the last 365 days. Took part more than once: {}; in more than one group: {}. First time, in the last 90 days: {} ({} a year before).\n",
+        "Events in {}, {} and {} over the last 365 days. Said yes more than once, hosts and staff aside: {}; in more than one group: {}. First time, in the last 90 days: {} ({} a year before).\n",
         count(n.countries, "country", "countries"),
         count(n.cities, "city", "cities"),
         count(n.timezones, "time zone", "time zones"),

@@ -33,6 +33,11 @@ pub struct Section {
     pub entries: Vec<Entry>,
     /// How many more the composer left out already.
     pub unlisted: usize,
+    /// The names of those, the most important first, where they are worth naming: a service names as
+    /// many as it has room for.
+    pub others: Vec<String>,
+    /// What stands before these names; empty: "Besides".
+    pub others_are: &'static str,
     /// Where all of its entries can be seen, if elsewhere than the message says; empty where nowhere.
     pub elsewhere: Option<String>,
 }
@@ -76,6 +81,9 @@ pub enum Span {
     Plain(String),
     /// Stands out.
     Bold(String),
+    /// To be copied, as a key of the configuration or a command: shown letter by letter, never in signs
+    /// that only look alike. It is our own text, without a backtick.
+    Code(String),
     /// Leads somewhere; services show the text alone where the address is none of http(s).
     Link {
         /// What is shown.
@@ -112,6 +120,13 @@ impl Line {
     #[must_use]
     pub fn bold(mut self, text: impl Into<String>) -> Self {
         self.0.push(Span::Bold(text.into()));
+        self
+    }
+
+    /// Adds text that is to be copied.
+    #[must_use]
+    pub fn code(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Code(text.into()));
         self
     }
 

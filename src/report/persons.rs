@@ -67,7 +67,7 @@ fn candidate(person: &Candidate, today: NaiveDate) -> Vec<String> {
     }
     if person.taken_part > 0 {
         did.push(format!(
-            "took part in {}",
+            "said yes to {}",
             count(person.taken_part, "event", "events")
         ));
     }
@@ -84,13 +84,13 @@ fn candidate(person: &Candidate, today: NaiveDate) -> Vec<String> {
     let mut reasons = vec![format!("{did}.")];
     if person.months_active > 1 {
         reasons.push(format!(
-            "There in {} different months, last on {}.",
+            "In {} different months, last on {}.",
             number(person.months_active),
             local_day(person.last.date_naive(), today)
         ));
     } else {
         reasons.push(format!(
-            "There last on {}.",
+            "Last on {}.",
             local_day(person.last.date_naive(), today)
         ));
     }
@@ -105,7 +105,7 @@ fn candidate(person: &Candidate, today: NaiveDate) -> Vec<String> {
 
 fn missed(person: &Missed, today: NaiveDate) -> Vec<String> {
     vec![format!(
-        "Took part in {} from 365 to 120 days ago, last on {}, and in none of {} since.",
+        "Said yes to {} from 365 to 120 days ago, last on {}, and to none of {} since.",
         count(person.taken_part, "event", "events"),
         local_day(person.last.date_naive(), today),
         number(person.held_since)

@@ -90,14 +90,24 @@ pub(super) fn pad(text: &str, columns: usize) -> String {
 
 /// A text in lines of at most so many columns, broken between words.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let lines = whole_words(text, columns);
+    lines.into_iter().map(|line| fit(&line, columns)).collect()
+}
+
+/// The same, but a word that is wider stands whole on a line of its own: an address or a path is copied.
+pub fn whole_words(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    // A no-break space keeps its neighbours together.
+    let words = text
+        .split([' ', '\n', '\t'])
+        .filter(|word| !word.is_empty());
+    for word in words {
         match lines.last_mut() {
             Some(line) if width(line) + 1 + width(word) <= columns => {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(fit(word, columns)),
+            _ => lines.push(word.to_owned()),
         }
     }
     lines

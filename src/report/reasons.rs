@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::helps::{overdue_from, whole};
-use super::words::{ago, count, local_day, month, months_of_the_year, number, weekday};
+use super::pause::{alike, nothing_held};
+use super::words::{ago, count, local_day, month, number, weekday};
 use crate::metrics::{GroupFigures, Status};
 
 /// The sentences, most telling first.
@@ -19,7 +19,7 @@ pub(super) fn reasons(group: &GroupFigures) -> Vec<String> {
         Status::Overdue => return overdue(group),
         Status::OnTarget | Status::Meeting => vec![regularity(group)],
     };
-    sentences.extend(next(group));
+    sentences.push(next(group));
     sentences
 }
 
@@ -73,8 +73,9 @@ fn unstarted(group: &GroupFigures) -> String {
 fn restarted(group: &GroupFigures) -> Option<String> {
     let (on, after) = group.restarted?;
     Some(format!(
-        "Met again on {} after a pause of {after} days.",
-        local_day(on, today(group))
+        "Met again on {} after a pause of {}.",
+        local_day(on, today(group)),
+        count(after, "day", "days")
     ))
 }
 
@@ -82,30 +83,16 @@ fn quiet(group: &GroupFigures) -> Option<String> {
     let last = last_day(group)?;
     let days = group.cadence.days_since_last_held?;
     Some(format!(
-        "Quiet since {}: last met on {}, {days} days ago.",
+        "Quiet since {}: last met on {}, {} ago.",
         month(last, today(group)),
         local_day(last, today(group)),
+        count(days, "day", "days"),
     ))
 }
 
 fn overdue(group: &GroupFigures) -> Vec<String> {
-    let cadence = &group.cadence;
-    let mut sentences = Vec::new();
-    if let (Some(days), Some(last)) = (cadence.days_since_last_held, last_day(group)) {
-        sentences.push(format!(
-            "Nothing held for {days} days, since {}; over {} days is a longer pause than usual here.",
-            local_day(last, today(group)),
-            whole(cadence.overdue_after_days),
-        ));
-    }
-    if group.days_off > 0 {
-        sentences.push(format!(
-            "{} of them in {}, when it does not meet, not counted.",
-            count(group.days_off, "day", "days"),
-            months_of_the_year(&cadence.off_months),
-        ));
-    }
-    sentences.push("Nothing is announced.".to_owned());
+    let mut sentences = vec![nothing_held(group)];
+    sentences.extend(group.pause.as_ref().and_then(alike));
     sentences
 }
 
@@ -144,29 +131,19 @@ fn regularity(group: &GroupFigures) -> String {
     }
 }
 
-/// What is announced, or the day from which the pause would be longer than usual.
-fn next(group: &GroupFigures) -> Option<String> {
+/// What is announced.
+fn next(group: &GroupFigures) -> String {
     let today = today(group);
     if let Some(event) = &group.next_event {
-        return Some(format!(
+        return format!(
             "Next on {}, {}; {} said yes so far.",
             weekday(event.starts_local.date(), today),
             event.starts_local.format("%H:%M"),
             number(event.yes),
-        ));
+        );
     }
     if group.is_announced {
-        return Some("An event is on right now.".to_owned());
+        return "An event is on right now.".to_owned();
     }
-    let is_regular = matches!(
-        group.status,
-        Some(Status::OnTarget | Status::Meeting | Status::Restarted)
-    );
-    Some(match overdue_from(group).filter(|_| is_regular) {
-        Some(from) => format!(
-            "Nothing is announced; a longer pause than usual from {}.",
-            local_day(from, today)
-        ),
-        None => "Nothing is announced.".to_owned(),
-    })
+    "Nothing is announced.".to_owned()
 }

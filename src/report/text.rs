@@ -5,6 +5,7 @@ mod closing;
 mod coming;
 mod depth;
 mod headline;
+mod message;
 mod sections;
 
 use super::compose::{GroupReport, Report};
@@ -12,6 +13,7 @@ use super::depth::Beside;
 use super::plain;
 
 pub(in crate::report) use headline::windows;
+pub use message::message_text;
 
 /// How the text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,7 @@ pub fn group_text(
 /// Lines as they are written, none wider than the page.
 pub(super) struct Page {
     pub(super) text: String,
-    width: usize,
+    pub(super) width: usize,
     colour: bool,
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::community::Role;
 use crate::metrics::{Rate, Status};
 
 /// What a status is called.
@@ -11,9 +12,21 @@ pub fn say(status: Status) -> &'static str {
         Status::Unstarted => "no first event yet",
         Status::Restarted => "restarted",
         Status::Quiet => "quiet",
-        Status::Overdue => "a longer pause than usual",
+        Status::Overdue => "long without a date",
         Status::OnTarget => "meets as agreed",
         Status::Meeting => "meets now and then",
+    }
+}
+
+/// What a role is called.
+pub(super) fn role_word(role: &Role) -> &str {
+    match role {
+        Role::Organizer => "organizer",
+        Role::Coorganizer => "co-organizer",
+        Role::AsstOrganizer => "assistant organizer",
+        Role::EventOrganizer => "event organizer",
+        Role::Member => "member",
+        Role::Other(word) => word,
     }
 }
 
@@ -139,13 +152,27 @@ pub(super) fn ago(days: i64) -> String {
     }
 }
 
-/// A median: whole, or with its half.
+/// A median as people read it: whole, a half rounded up, for half a person is nobody.
 pub(super) fn median(value: f64) -> String {
-    if value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.1}")
+    number(rounded(value))
+}
+
+/// To the nearest whole number, a half up.
+#[allow(clippy::cast_possible_truncation)] // counts of people and days
+pub(super) fn rounded(value: f64) -> i64 {
+    (value + 0.5).floor() as i64
+}
+
+/// By how much a figure differs from the one before, in percent: "+12 %", "-46 %"; none where that is less
+/// than a tenth, or there was nothing before.
+pub(super) fn changed(now: i64, before: i64) -> Option<String> {
+    if before <= 0 || 10 * (now - before).abs() < before {
+        return None;
     }
+    // Half away from zero, so that as much more and as much less are alike.
+    let percent = (200 * (now - before).abs() + before) / (2 * before);
+    let sign = if now < before { '-' } else { '+' };
+    Some(format!("{sign}{percent} %"))
 }
 
 #[cfg(test)]
@@ -162,6 +189,34 @@ mod tests {
             "1 of 3,000 people (0%)"
         );
         assert_eq!(share(Rate::new(0, 0), "people"), "0 of 0 people");
+    }
+
+    #[test]
+    fn half_a_person_is_rounded_up() {
+        assert_eq!(median(3.5), "4");
+        assert_eq!(median(3.0), "3");
+        assert_eq!(median(3.49), "3");
+        assert_eq!(median(0.5), "1");
+    }
+
+    #[test]
+    fn a_change_is_one_from_a_tenth_on() {
+        for (now, before, told) in [
+            (110, 100, Some("+10 %")),
+            (109, 100, None),
+            (90, 100, Some("-10 %")),
+            (91, 100, None),
+            (1_691, 3_110, Some("-46 %")),
+            (5, 0, None),
+            (0, 4, Some("-100 %")),
+            (0, 0, None),
+        ] {
+            assert_eq!(
+                changed(now, before).as_deref(),
+                told,
+                "{now} after {before}"
+            );
+        }
     }
 
     #[test]

@@ -132,7 +132,7 @@ def check(synapse: Synapse, program: str, samples: pathlib.Path) -> None:
         gatherd.run("backfill")
     keep_what_is_posted(gatherd)
     gatherd.run("deliveries", "test", "room")
-    shown = json.loads(gatherd.run("report", "--send", "room", "--as-of", "2026-01-05", "--dry-run"))
+    shown = json.loads(gatherd.run("report", "--send", "room", "--as-of", "2026-01-05", "--dry-run", "--raw"))
     gatherd.run("report", "--send", "room", "--as-of", "2026-01-05")
     came = synapse.messages(room)
     assert len(came) == 2, f"{len(came)} messages"

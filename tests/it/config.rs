@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use gatherd::community::AlertKind;
-use gatherd::config::{Config, Kind, Need, Overrides, Problems, SignIn};
+use gatherd::config::{Config, Kind, Memory, Need, Overrides, Problems, SignIn};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
@@ -137,7 +137,7 @@ fn the_defaults_are_those_of_the_documentation() {
     assert_eq!(config.meetup.state_dir, PathBuf::from("gatherd.db.state"));
     assert_eq!(config.schedule.poll.text(), "*/15 * * * *");
     assert_eq!(config.schedule.digest.text(), "0 8 * * 1");
-    assert_eq!(config.alerts.len(), 7);
+    assert_eq!(config.alerts.len(), 10);
     assert!(
         !config.alerts.contains(&AlertKind::Overdue) && !config.alerts.contains(&AlertKind::Quiet)
     );
@@ -152,7 +152,7 @@ fn every_problem_is_told_at_once_with_line_and_remedy() {
 endpoint = "http://api.example.com/gql"
 points_per_minute = "many"
 [[network]]
-urlname = "https://www.meetup.com/pro/acme/"
+urlname = "https://www.meetup.com/find/?keywords=acme"
 [[target]]
 every_months = 5
 [metrics]
@@ -183,7 +183,7 @@ listen = "0.0.0.0:8787"
     2: meetup.sign-in is missing | write client_id and client_secret_file, then run `gatherd auth login`; or write [meetup.jwt]; or set GATHERD_MEETUP_ACCESS_TOKEN for a trial
     3: meetup.endpoint is not https, which only loopback may do without | write an https address (http only for loopback), or leave the key out
     4: meetup.points_per_minute is a text, not a whole number | write a whole number
-    6: network.urlname is not a urlname: https://www.meetup.com/pro/acme/ | write only the last part of the page's address: for https://www.meetup.com/acme-berlin/ that is acme-berlin
+    6: network.urlname is not a urlname: https://www.meetup.com/find/?keywords=acme | write the page's address, or the last part of it: for https://www.meetup.com/acme-berlin/ that is acme-berlin
     8: target.every_months is 5 | write a whole number from 1 to 4
     10: metrics.target_share is 1.5 | write a share above 0 and up to 1, such as 0.75
     12: schedule.timezone is Europe/Berlni, which is no time zone | did you mean Europe/Berlin?
@@ -201,6 +201,68 @@ listen = "0.0.0.0:8787"
     29: http.listen is 0.0.0.0:8787, which others can reach without a token | write token_file in [http] or set GATHERD_HTTP_TOKEN, or listen on 127.0.0.1
     "#);
     assert!(!told.join("").contains("very-secret"));
+}
+
+#[test]
+fn an_address_becomes_its_urlname_wherever_one_is_asked_for() {
+    let text = r#"
+[[network]]
+urlname = "https://www.meetup.com/pro/acme/"
+[[group]]
+urlname = "https://www.meetup.com/de-DE/acme-berlin/events/123/?x#y"
+[[group]]
+urlname = "meetup.com/acme-oslo/"
+[[target]]
+group = "https://www.meetup.com/acme-oslo"
+every_months = 2
+[[channel]]
+name = "ops"
+kind = "slack"
+url = "https://hooks.example.com/x"
+groups = ["www.meetup.com/acme-berlin/", "acme-oslo"]
+memory = "own"
+"#;
+    let config = load(text, &[], Need::Database).unwrap();
+    assert_eq!(config.networks, ["acme"]);
+    assert_eq!(config.groups, ["acme-berlin", "acme-oslo"]);
+    assert_eq!(config.targets[0].group.as_deref(), Some("acme-oslo"));
+    assert_eq!(
+        config.channels[0].access.groups,
+        ["acme-berlin", "acme-oslo"]
+    );
+    assert_eq!(config.channels[0].memory, Memory::Own);
+    let twice = "[[group]]\nurlname = \"acme\"\n[[group]]\nurlname = \"meetup.com/acme/\"\n";
+    let told = told(load(twice, &[], Need::Database));
+    assert_eq!(told.len(), 1, "{told:?}");
+}
+
+#[test]
+fn only_a_webhook_is_sent_the_whole_report_and_a_memory_is_shared_or_own() {
+    let channel = |kind: &str, more: &str| {
+        let secret = match kind {
+            "webhook" => "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n",
+            _ => "",
+        };
+        let text = format!(
+            "[[channel]]\nname = \"ops\"\nkind = \"{kind}\"\nurl = \"https://hooks.example.com/x\"\n{secret}{more}"
+        );
+        load(&text, &[], Need::Database)
+    };
+    let whole = channel("webhook", "sends = [\"report\"]\n").unwrap();
+    assert!(whole.channels[0].gets_digests());
+    assert_eq!(whole.channels[0].memory, Memory::Shared);
+    let told_of = told(channel("slack", "sends = [\"report\"]\n"));
+    assert_eq!(
+        told_of,
+        [
+            "5: channel.ops.sends holds \"report\", which only a webhook is sent | write \"digest\" instead"
+        ]
+    );
+    let told_of = told(channel("slack", "memory = \"shred\"\n"));
+    assert_eq!(
+        told_of,
+        ["5: channel.ops.memory is shred | did you mean shared?"]
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@
 //! `GATHERD_TEST_SEED` draws the same ones again.
 
 mod model;
+mod roles;
 mod shown;
 mod steps;
 mod trail;

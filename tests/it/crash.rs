@@ -147,6 +147,7 @@ fn a_backfill_killed_again_and_again_finishes_the_rest_and_no_more() {
         "event_hosts",
         "rsvps",
         "rsvp_changes",
+        "role_changes",
         "event_ids",
     ] {
         let count = format!("SELECT count(*) FROM {table}");

@@ -2,14 +2,15 @@
 
 mod changes;
 mod edges;
+mod keys;
 mod memory;
 mod parts;
 mod restated;
 mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gatherd::community::{Asked, Before, Contact, MemberId, Mute, Muted, Note};
-use gatherd::metrics::{self, Settings};
+use gatherd::community::{Access, Asked, Before, Contact, MemberId, Mute, Muted, Note, Telling};
+use gatherd::metrics::{self, NetworkFigures, Settings};
 use gatherd::report::message::{Line, Message, Span};
 use gatherd::report::{self, Digest, Freshness, Given, Report};
 
@@ -48,10 +49,12 @@ struct Told {
     report: Report,
     contacts: Vec<Contact>,
     before: Vec<Before>,
+    elsewhere: Vec<Telling>,
     again: Option<Report>,
-    events_per_year: Option<u32>,
     is_monthly: bool,
-    is_narrowed: bool,
+    /// The network's figures over the report's groups alone, where it is narrowed.
+    own: Option<NetworkFigures>,
+    is_for_operator: bool,
 }
 
 impl Told {
@@ -60,10 +63,11 @@ impl Told {
             report,
             contacts: Vec::new(),
             before: Vec::new(),
+            elsewhere: Vec::new(),
             again: None,
-            events_per_year: None,
             is_monthly: false,
-            is_narrowed: false,
+            own: None,
+            is_for_operator: false,
         }
     }
 
@@ -76,16 +80,31 @@ impl Told {
         told
     }
 
+    /// Narrows it to some groups, as a channel is.
+    fn narrow(&mut self, world: &World, groups: &[&str]) {
+        let access = Access {
+            groups: groups.iter().map(|it| (*it).to_owned()).collect(),
+            ..Access::default()
+        };
+        let only = Settings {
+            only: vec![access.clone()],
+            ..settings(self.report.as_of.timestamp())
+        };
+        self.own = Some(report_with(world, &only).network);
+        self.report = self.report.clone().narrowed(&access);
+    }
+
     fn digest(&self) -> Digest {
         let given = Given {
             now: self.report.as_of.fixed_offset(),
             contacts: &self.contacts,
             before: &self.before,
+            elsewhere: &self.elsewhere,
             again: self.again.as_ref(),
-            events_per_year: self.events_per_year,
             staff: &[MemberId(id_of(STAFF))],
             is_monthly: self.is_monthly,
-            is_narrowed: self.is_narrowed,
+            own: self.own.as_ref(),
+            is_for_operator: self.is_for_operator,
         };
         report::digest(&self.report, &given)
     }
@@ -168,7 +187,7 @@ fn mute(alert: Option<&str>) -> Mute {
 
 fn line_text(line: &Line) -> String {
     let text = |span: &Span| match span {
-        Span::Plain(text) | Span::Bold(text) => text.clone(),
+        Span::Plain(text) | Span::Bold(text) | Span::Code(text) => text.clone(),
         Span::Link { text, .. } => format!("[{text}]"),
     };
     line.0.iter().map(text).collect()
@@ -194,7 +213,15 @@ fn shown(message: &Message) -> String {
         }
         if section.unlisted > 0 {
             let elsewhere = section.elsewhere.as_ref().unwrap_or(&message.elsewhere);
-            let more = format!("and {} more; {elsewhere}", section.unlisted);
+            let more = match section.others.as_slice() {
+                [] => format!("and {} more; {elsewhere}", section.unlisted),
+                others => format!(
+                    "{} ({}): {} (all: {elsewhere})",
+                    section.others_are,
+                    section.unlisted,
+                    others.join(", ")
+                ),
+            };
             text.push_str(&format!("{more}\n"));
         }
     }

@@ -155,7 +155,7 @@ fn a_rate_is_told_with_its_window_its_counts_and_its_rows() {
         0 /   1  2026-06-05 · somebody · first time then; events since: 1, in the last 365 days: 1
         0 /   1  2026-05-26 · somebody · first time then; events since: 1, in the last 365 days: 1
 
-    Definitions version 1.
+    Definitions version 2.
     "#);
     let json = serde_json::to_value(&told).unwrap();
     assert_eq!(json["window"]["until"], "2026-06-15T12:00:00Z");

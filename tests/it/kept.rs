@@ -7,6 +7,7 @@
 mod alerts;
 mod making;
 mod migrating;
+mod roles;
 mod told;
 
 use crate::program::Program;

@@ -14,6 +14,7 @@ mod logs;
 mod order;
 mod outbox;
 mod recording;
+mod roles;
 mod samples;
 mod told;
 mod views;

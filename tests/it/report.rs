@@ -1,6 +1,8 @@
 //! How the report reads, as text and as JSON.
 
+mod excerpt;
 mod group;
+mod letters;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gatherd::community::MemberId;
@@ -117,25 +119,25 @@ fn the_report_tells_the_story_of_a_small_network() {
                                 last 30 days      last 90 days     last 365 days   (a year before)
     Groups that met                    2 (1)             3 (1)             5 (3)
     Events held                        2 (1)             5 (2)            31 (8)
-    People who took part               8 (5)            13 (6)            25 (7)
+    People who said yes                8 (5)            13 (6)            25 (7)
 
-    10 groups: 1 meets as agreed, 1 meets now and then, 1 in a longer pause than usual, 1 restarted, 1
-    new, 4 quiet, 1 with no first event yet.
+    10 groups: 1 meets as agreed, 1 meets now and then, 1 long without a date, 1 restarted, 1 new, 4
+    quiet, 1 with no first event yet.
     Meet as agreed: 1 of 5 groups (20%), leaving out the new, those without a first event and those
     quiet for over a year.
-    Took part more than once in the last 365 days: 12 of 25 people (48%).
+    Said yes more than once in the last 365 days, hosts and staff aside: 12 of 25 people (48%).
     In more than one group: 3 of 25 people (12%). For the first time, in the last 90 days: 5 people (6 a
     year before).
 
-    ── A longer pause than usual (1) ───────────────────────────────────────────────────────────────────
+    ── Long without a date (1) ─────────────────────────────────────────────────────────────────────────
     ACME sydney (sydney) · AU
-      Nothing held for 98 days, since 9 Mar; over 45 days is a longer pause than usual here. Nothing is
-      announced.
+      Nothing held for 98 days and nothing announced; usually every 30. In other networks, about 4 in 10
+      such pauses went past half a year.
       Last met Mon 9 Mar (14 weeks ago; 4 said yes).
-      Months   J J A S O N D J F M A M   last 365 days: 8 events, typically 4 said yes
-      Events   · · 1 1 1 1 1 1 1 1 · ·   took part more than once: 4 of 4 people
-      Hosts    2 in the last 365 days; if one person stops, half the events go; mostly hosted by us: 5
-               of 8 events (63%)
+      Months   J J A S O N D J F M A M J*  last 365 days: 8 events, typically 4 said yes
+      Events   · · 1 1 1 1 1 1 1 1 · · ·   said yes more than once: 4 of 4 people
+      Hosts    2 in the last 365 days; none in the last 90; one person alone hosted 5 of 8 events; by
+               our staff alone: 5 of 8 events (63%)
       Contact  Person 7, event organizer · https://www.meetup.com/sydney/members/1007/
 
     ── New, no first event yet (1) ─────────────────────────────────────────────────────────────────────
@@ -147,29 +149,28 @@ fn the_report_tells_the_story_of_a_small_network() {
     ACME mexico (mexico)
       Quiet since November 2025: last met on 17 Nov 2025, 210 days ago. Next on Wed 15 Jul, 12:00; 0
       said yes so far.
-      Months   J J A S O N D J F M A M   last 365 days: 3 events, typically 2 said yes
-      Events   · · · · 2 1 · · · · · ·   took part more than once: 2 of 2 people
+      Months   J J A S O N D J F M A M J*  last 365 days: 3 events, typically 2 said yes
+      Events   · · · · 2 1 · · · · · · ·   said yes more than once: 2 of 2 people
       Hosts    none known in the last 365 days
       Contact  needs an organizer: none on Meetup besides the network's own account
 
     ── Restarted (1) ───────────────────────────────────────────────────────────────────────────────────
     ACME oslo (oslo)
-      Met again on 26 May after a pause of 240 days. Nothing is announced; a longer pause than usual
-      from 24 Sep.
+      Met again on 26 May after a pause of 240 days. Nothing is announced.
       Last met Tue 26 May (2 weeks ago; 3 said yes).
-      Months   J J A S O N D J F M A M   last 365 days: 3 events, typically 1 said yes
-      Events   · · 1 1 · · · · · · · 1   took part more than once: 1 of 3 people
+      Months   J J A S O N D J F M A M J*  last 365 days: 3 events, typically 1 said yes
+      Events   · · 1 1 · · · · · · · 1 ·   said yes more than once: 1 of 3 people
       Hosts    none known in the last 365 days
       Contact  needs an organizer: none on Meetup besides the network's own account
 
     ── Meets now and then (1) ──────────────────────────────────────────────────────────────────────────
     ACME corvallis (corvallis)
-      Met in 5 of the last 12 months (agreed: an event every month). Nothing is announced; a longer
-      pause than usual from 5 Aug.
+      Met in 5 of the last 12 months (agreed: an event every month). Nothing is announced.
       Last met Wed 6 May (5 weeks ago; 3 said yes).
-      Months   J J A S O N D J F M A M   last 365 days: 5 events, typically 3 said yes
-      Events   · 1 · 1 · 1 · · 1 · · 1   took part more than once: 3 of 3 people
-      Hosts    1 in the last 365 days
+      Months   J J A S O N D J F M A M J*  last 365 days: 5 events, typically 3 said yes
+      Events   · 1 · 1 · 1 · · 1 · · 1 ·   said yes more than once: 3 of 3 people
+      Hosts    1 in the last 365 days; 1 in the last 90, 1 of them local; one person alone hosted 5 of 5
+               events; no event by our staff alone
       Contact  Person 24, co-organizer, seen 5 Jun · https://www.meetup.com/corvallis/members/1024/
                Person 25, co-organizer, seen 5 Jun · https://www.meetup.com/corvallis/members/1025/
                Person 26, co-organizer, seen 5 Jun · https://www.meetup.com/corvallis/members/1026/
@@ -180,9 +181,10 @@ fn the_report_tells_the_story_of_a_small_network() {
       Met in 12 of the last 12 months (agreed: an event every month). Next on Thu 2 Jul, 12:00; 2 said
       yes so far.
       Last met Tue 26 May (2 weeks ago; 5 said yes).
-      Months   J J A S O N D J F M A M   last 365 days: 12 events, typically 5 said yes
-      Events   1 1 1 1 1 1 1 1 1 1 1 1   took part more than once: 4 of 16 people (25%)
-      Hosts    1 in the last 365 days
+      Months   J J A S O N D J F M A M J*  last 365 days: 12 events, typically 5 said yes
+      Events   1 1 1 1 1 1 1 1 1 1 1 1 ·   said yes more than once: 4 of 16 people (25%)
+      Hosts    1 in the last 365 days; 1 in the last 90, 1 of them local; one person alone hosted 12 of
+               12 events; no event by our staff alone
       Contact  Person 5, organizer, seen 5 Jun · https://www.meetup.com/kathmandu/members/1005/
 
     ── No first event yet (1) ──────────────────────────────────────────────────────────────────────────
@@ -205,7 +207,7 @@ fn the_report_tells_the_story_of_a_small_network() {
     No longer sponsored, so in no figure above: ACME boston.
     Attendance was marked at 1 of 31 events of the groups (3%) in the last 365 days, and never in 4
     groups; elsewhere, figures are who said yes.
-    Definitions version 1.
+    Definitions version 2.
     "#);
 }
 
@@ -262,7 +264,7 @@ fn the_wiki_page_shows_what_meetup_sends_and_does_not_act_on_it() {
             assert_eq!(cells(line), head, "{line}");
         }
     }
-    assert!(page.contains("## A longer pause than usual (1)"), "{page}");
+    assert!(page.contains("## Long without a date (1)"), "{page}");
     assert!(page.contains("no forecast"), "{page}");
     let one = report::group_markdown(
         &report,
@@ -314,7 +316,7 @@ fn without_events_or_passes_it_says_so() {
                                 last 30 days      last 90 days     last 365 days   (a year before)
     Groups that met                    0 (0)             0 (0)             0 (0)
     Events held                        0 (0)             0 (0)             0 (0)
-    People who took part               0 (0)             0 (0)             0 (0)
+    People who said yes                0 (0)             0 (0)             0 (0)
 
     No group had a complete history here as of this day.
 
@@ -322,7 +324,7 @@ fn without_events_or_passes_it_says_so() {
     No pass has read all of it yet.
     Which hosts are staff is not configured: list their ids as member_ids under [staff] to see who is
     local.
-    Definitions version 1.
+    Definitions version 2.
     "#);
 }
 
@@ -364,8 +366,8 @@ fn no_line_is_wider_than_asked_whatever_meetup_sends() {
 fn the_json_has_the_documented_keys() {
     let report = report_on(&story(), &settings());
     let json = serde_json::to_value(&report).unwrap();
-    assert_eq!(json["schema_version"], 1);
-    assert_eq!(json["definitions_version"], 1);
+    assert_eq!(json["schema_version"], 2);
+    assert_eq!(json["definitions_version"], 2);
     assert_eq!(json["as_of"], "2026-06-15T12:00:00Z");
     let urlnames: Vec<_> = json["groups"]
         .as_array()

@@ -2,7 +2,7 @@
 
 use super::reading::Readings;
 use crate::{
-    config::{Config, Sends},
+    config::Config,
     mirror::{self, DriftFinding, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock},
     schedule,
 };
@@ -109,7 +109,7 @@ fn next(config: &Config, now: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {
         ("sweep".to_owned(), &schedule.sweep),
     ];
     for channel in &config.channels {
-        if channel.sends.contains(&Sends::Digest) {
+        if channel.gets_digests() {
             let line = channel.digest.as_ref().unwrap_or(&schedule.digest);
             lines.push((format!("digest {}", channel.name), line));
         }

@@ -4,7 +4,7 @@ use crate::{
     app::health::{Facts, Trouble, span},
     commands::said::counted,
     mirror::{Freshness, Pass, PassOutcome},
-    report::{clean, many},
+    report::{clean, many, whole_words},
 };
 use chrono::{DateTime, Utc};
 use std::fmt::Write;
@@ -19,10 +19,12 @@ pub(super) fn write(
     troubles: &[Trouble],
     now: DateTime<Utc>,
     all_groups: bool,
+    columns: Option<usize>,
 ) -> String {
     let mut text = Lines {
         out: String::new(),
         now: now.timestamp(),
+        columns,
     };
     passes(&mut text, facts);
     groups(&mut text, facts);
@@ -37,14 +39,14 @@ pub(super) fn write(
         for drift in facts.drift.iter().take(SHOWN) {
             let (weight, since) = (drift.weight.as_str(), text.ago(drift.found_at));
             let said = clean(&format!("{} {}", drift.place, drift.what));
-            let _ = writeln!(text.out, "  {weight}, {since}: {said}");
+            text.write("  ", &format!("{weight}, {since}: {said}"));
         }
         text.more(facts.drift.len());
     }
     if !troubles.is_empty() {
         text.out.push_str("\nneeds attention:\n");
         for trouble in troubles {
-            let _ = writeln!(text.out, "  {}", clean(&trouble.reason));
+            text.write("  ", &clean(&trouble.reason));
         }
     }
     text.out
@@ -53,11 +55,25 @@ pub(super) fn write(
 struct Lines {
     out: String,
     now: i64,
+    columns: Option<usize>,
 }
 
 impl Lines {
     fn add(&mut self, name: &str, told: &str) {
-        let _ = writeln!(self.out, "{name:<14}{told}");
+        self.write(&format!("{name:<14}"), told);
+    }
+
+    /// A line behind a start, over as many as it needs where there is an end to the page.
+    fn write(&mut self, start: &str, told: &str) {
+        let below = " ".repeat(start.chars().count());
+        let lines = match self.columns {
+            Some(columns) => whole_words(told, columns.saturating_sub(below.len())),
+            None => vec![told.to_owned()],
+        };
+        for (nth, line) in lines.iter().enumerate() {
+            let before = if nth == 0 { start } else { &below };
+            let _ = writeln!(self.out, "{}", format!("{before}{line}").trim_end());
+        }
     }
 
     fn ago(&self, at: i64) -> String {
@@ -223,12 +239,13 @@ fn failures(text: &mut Lines, facts: &Facts, all: bool) {
     for failing in failing.iter().take(shown) {
         let since = text.ago(failing.since);
         let lines: Vec<String> = failing.message.lines().map(clean).collect();
-        let _ = writeln!(
-            text.out,
-            "  {}, since {since}: {}",
-            clean(&failing.scope.to_string()),
-            lines.join("\n      ")
-        );
+        let mut lines = lines.iter();
+        let first = lines.next().map_or("", String::as_str);
+        let scope = clean(&failing.scope.to_string());
+        text.write("  ", &format!("{scope}, since {since}: {first}"));
+        for line in lines {
+            text.write("      ", line);
+        }
     }
     if !all {
         text.more(failing.len());
@@ -239,7 +256,14 @@ fn every_group(text: &mut Lines, facts: &Facts) {
     text.out.push_str("\ngroups, the stalest first:\n");
     for group in &facts.groups {
         let told = of_group(text, group);
-        let _ = writeln!(text.out, "  {:<40} {told}", clean(&group.urlname));
+        let urlname = clean(&group.urlname);
+        match text.columns {
+            // Side by side where both fit.
+            Some(columns) if columns < 43 + told.chars().count() => {
+                text.write("  ", &format!("{urlname} {told}"));
+            }
+            _ => text.write(&format!("  {urlname:<40} "), &told),
+        }
     }
 }
 

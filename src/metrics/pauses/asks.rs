@@ -7,13 +7,29 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::Serialize;
+
+use super::cases;
 use super::events::OfGroup;
 use super::rhythm::EDGES;
+use super::rule::DAY;
 use super::spell::Spell;
-use super::{DAY, cases};
-use crate::metrics::Rate;
-use crate::metrics::network_figures::Asks;
-use crate::metrics::workbench::{Workbench, sql};
+use crate::metrics::rate::Rate;
+
+/// What came of asking groups, over the last 365 days, beside pauses alike in which nobody was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Asks {
+    /// Groups asked, each once, by the first time.
+    pub asked: i64,
+    /// Those that held or announced an event within 30 days / all.
+    pub answered_30: Rate,
+    /// Those that held or announced an event within 90 days / all.
+    pub answered_90: Rate,
+    /// The same of pauses of the same cells without an asking, within 30 days.
+    pub unasked_30: Rate,
+    /// The same within 90 days.
+    pub unasked_90: Rate,
+}
 
 /// Answers are waited for so many days.
 const DAYS_TO_ANSWER: [i64; 2] = [30, 90];
@@ -23,33 +39,22 @@ const ENOUGH: i64 = 10;
 /// A group whose history is complete, and when it was asked, the earliest first.
 struct Asked<'a> {
     group: &'a OfGroup,
-    at: Vec<i64>,
+    at: &'a [i64],
 }
 
-/// What came of asking these groups, in the order of the bench; none where too few were asked.
-pub(super) fn asks(bench: &Workbench<'_>, groups: &[OfGroup]) -> rusqlite::Result<Option<Asks>> {
-    let as_of = bench.settings.as_of.timestamp();
-    let mut asked: HashMap<i64, Vec<i64>> = HashMap::new();
-    bench.each(sql!("asked.sql"), |row| {
-        asked.entry(row.get(0)?).or_default().push(row.get(1)?);
-        Ok(())
-    })?;
-    let of = groups.iter().zip(&bench.groups);
-    let of: Vec<Asked<'_>> = of
-        .filter(|(_, measurable)| measurable.history_complete)
-        .map(|(group, measurable)| Asked {
+/// What came of asking these groups, `asked` by their keys, the earliest first; none where too few were.
+pub(super) fn asks(groups: &[OfGroup], asked: &HashMap<i64, Vec<i64>>, as_of: i64) -> Option<Asks> {
+    let groups = groups.iter().filter(|group| group.subject.is_complete);
+    let groups: Vec<Asked<'_>> = groups
+        .map(|group| Asked {
             group,
-            at: asked.remove(&measurable.key).unwrap_or_default(),
+            at: asked.get(&group.subject.key).map_or(&[], Vec::as_slice),
         })
         .collect();
-    Ok(count(&of, as_of))
-}
-
-fn count(groups: &[Asked<'_>], as_of: i64) -> Option<Asks> {
     let mut cells = HashSet::new();
     let mut all = 0;
     let mut answered = [0; 2];
-    for asked in groups {
+    for asked in &groups {
         let first = asked.at.iter().find(|at| **at > as_of - 365 * DAY);
         let Some(first) = first.copied() else {
             continue;
@@ -79,7 +84,7 @@ fn count(groups: &[Asked<'_>], as_of: i64) -> Option<Asks> {
     }
     let mut met = [0; 2];
     let mut unasked = [0; 2];
-    for asked in groups {
+    for asked in &groups {
         let spells = Spell::all(&asked.group.events, as_of);
         for (place, spell) in spells.iter().enumerate() {
             let until = spells.get(place + 1).map_or(i64::MAX, |next| next.began_at);

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::cases::Cases;
 use super::rhythm::EDGES;
+use super::rule::{CallRule, DAY, LONG};
 use super::spell::Spell;
-use super::{CallRule, DAY, LONG};
 
 /// How far back pauses are replayed: so many days before A.
 const BACK: i64 = 1_275 * DAY;

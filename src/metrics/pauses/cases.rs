@@ -2,8 +2,8 @@
 
 use super::prior::prior;
 use super::rhythm::{CELLS, Cell};
+use super::rule::{DAY, LONG};
 use super::spell::Spell;
-use super::{DAY, LONG};
 
 /// How far back pauses count: so many days before the instant.
 pub(super) const BACK: i64 = 1_640 * DAY;

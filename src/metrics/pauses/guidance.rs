@@ -1,7 +1,22 @@
 //! What became of restarts, first events and first years in this network.
 
-use super::{DAY, LONG};
-use crate::metrics::{Guidance, Rate};
+use std::collections::BTreeMap;
+
+use super::rule::{DAY, LONG};
+use crate::metrics::rate::Rate;
+
+/// This network's own past, where a sentence leans on it; in no key of the report.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Guidance {
+    /// Restarts after over 180 days that have had a year since: those whose group met again within it /
+    /// all.
+    pub restarts: Rate,
+    /// First events ever that have had a year since: those whose group met again within it / all.
+    pub firsts: Rate,
+    /// By the number of events in a group's first 365 days (from the first event): groups that held an event
+    /// in the 365 days after / all that have had these.
+    pub first_years: BTreeMap<i64, Rate>,
+}
 
 const YEAR: i64 = 365 * DAY;
 

@@ -20,48 +20,22 @@ mod off;
 mod present;
 mod prior;
 mod rhythm;
+mod rule;
 mod spell;
 
 use std::collections::HashMap;
 
-use super::local::month_number;
-use super::visits::DAY;
-use super::workbench::Workbench;
-use super::{Asks, Guidance, Settings};
 use cases::Cases;
-use present::Now;
 use spell::Spell;
 
+pub use asks::Asks;
 pub use calls::{Called, Calls};
+pub(super) use events::{Columns, Subject};
+pub use guidance::Guidance;
+pub use off::OffMonth;
 pub(super) use present::Present;
-
-/// A pause is long once nothing has started in so many seconds.
-const LONG: i64 = 180 * DAY;
-/// No group has to wait longer for a call than so many days, whatever its target.
-const CALL_AT_LATEST: i64 = 150;
-
-/// When a call is worth it.
-#[derive(Debug, Clone, Copy)]
-struct CallRule {
-    /// From so many days on, for a group that is to meet every month.
-    after: i64,
-    /// From such a share on.
-    at: f64,
-}
-
-impl CallRule {
-    fn of(settings: &Settings) -> Self {
-        Self {
-            after: i64::from(settings.call_after_days),
-            at: settings.call_at,
-        }
-    }
-
-    /// The days for a group that is to meet once in so many months.
-    fn after_days(self, every_months: i64) -> i64 {
-        (self.after + 30 * (every_months - 1)).min(CALL_AT_LATEST)
-    }
-}
+pub use present::{Alike, Pause};
+pub(super) use rule::CallRule;
 
 /// What is known of the pauses of all groups.
 #[derive(Default)]
@@ -77,51 +51,41 @@ pub(super) struct Pauses {
 }
 
 impl Pauses {
-    /// Of the groups of the bench, on which `counted_event.sql` has run.
-    pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Self> {
-        let as_of = bench.settings.as_of.timestamp();
-        let groups = events::read(bench)?;
+    /// Of groups with all their events, and the instants at which they were asked, as of A.
+    pub(super) fn of(
+        columns: Columns,
+        asked: &HashMap<i64, Vec<i64>>,
+        as_of: i64,
+        rule: CallRule,
+    ) -> Self {
+        let groups = columns.in_order();
         let mut spells = Vec::new();
         let mut latest = Vec::new();
-        for (group, measurable) in groups.iter().zip(&bench.groups) {
+        for group in &groups {
             let of_group = Spell::all(&group.events, as_of);
             latest.push(of_group.last().copied());
-            if measurable.history_complete {
+            if group.subject.is_complete {
                 spells.extend(of_group);
             }
         }
         let mut cases = Cases::over(&spells);
         cases.move_to(as_of);
-        let rule = CallRule::of(bench.settings);
-        let present = bench.groups.iter().zip(groups.iter().zip(&latest));
-        let present = present.map(|(measurable, (group, latest))| {
-            let local = measurable.local(bench.settings.as_of);
-            let now = Now {
-                as_of,
-                on: local.date_naive(),
-                month: month_number(local),
-            };
-            let every_months = measurable.every_months(bench.settings);
-            let present = Present::of(group, latest.as_ref(), now, every_months, rule, &cases);
-            (measurable.key, present)
+        let present = groups.iter().zip(&latest).map(|(group, latest)| {
+            let present = Present::of(group, latest.as_ref(), as_of, rule, &cases);
+            (group.subject.key, present)
         });
-        let complete = groups.iter().zip(&bench.groups);
-        let complete = complete.filter(|(_, measurable)| measurable.history_complete);
-        Ok(Self {
+        let complete = groups.iter().filter(|group| group.subject.is_complete);
+        Self {
             present: present.collect(),
-            guidance: guidance::guidance(complete.map(|(group, _)| group.held.as_slice()), as_of),
-            asks: asks::asks(bench, &groups)?,
+            guidance: guidance::guidance(complete.map(|group| group.held.as_slice()), as_of),
+            asks: asks::asks(&groups, asked, as_of),
             spells,
-        })
+        }
     }
 
     /// What calls would have been made, and how right they were.
-    pub(super) fn replay(&self, settings: &Settings) -> Calls {
-        calls::replay(
-            &self.spells,
-            settings.as_of.timestamp(),
-            CallRule::of(settings),
-        )
+    pub(super) fn replay(&self, as_of: i64, rule: CallRule) -> Calls {
+        calls::replay(&self.spells, as_of, rule)
     }
 }
 
@@ -130,6 +94,7 @@ mod tests {
     use super::cases::Count;
     use super::events::Event;
     use super::rhythm::{CELLS, Cell};
+    use super::rule::DAY;
     use super::*;
     use proptest::collection::vec;
     use proptest::prelude::*;

@@ -1,6 +1,13 @@
 //! The calendar months that a group skips by custom.
 
-use crate::metrics::OffMonth;
+/// A calendar month that a group skips by custom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OffMonth {
+    /// 1 to 12.
+    pub month: u32,
+    /// In how many years it was looked for, none of which saw an event in it.
+    pub years: u32,
+}
 
 /// How far around a month it must have met for the group to be alive in it.
 const AROUND: usize = 4;

@@ -1,6 +1,6 @@
 //! How a group met before a pause: its usual gap, how busy its year was, and the cell both put it in.
 
-use super::DAY;
+use super::rule::DAY;
 
 /// The days of a pause at which it is looked at.
 pub(super) const EDGES: [i64; 9] = [45, 60, 75, 90, 105, 120, 135, 150, 165];

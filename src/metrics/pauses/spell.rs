@@ -2,7 +2,7 @@
 
 use super::events::Event;
 use super::rhythm::{Cell, EDGES, Usual};
-use super::{DAY, LONG};
+use super::rule::{DAY, LONG};
 
 /// A pause from the start of one event, or of several at one instant, to the next later one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

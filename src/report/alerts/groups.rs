@@ -4,8 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::account::{OfAccount, sort_out};
 use super::readings::{event, history, looks};
-use super::sentences::tell;
+use super::renamed::{is_to_be_noted, renamed};
+use super::roles::{self, News};
+use super::sentences::{Told, tell};
 use super::{Decision, Subject, Tiding};
 use crate::community::{Alert, AlertKey, AlertKind, AlertStep, Contact, GoneWhy, GroupId};
 use crate::metrics::{Soon, Watched};
@@ -36,11 +39,15 @@ pub fn decide(groups: &[Watched], before: &[Alert], ask: Ask<'_>) -> Decision {
     let muted: HashMap<&GroupId, &Contact> =
         ask.contacts.iter().map(|it| (&it.group, it)).collect();
     let mut decision = Decision::default();
+    let mut of_account = Vec::new();
     for group in groups {
         let mine = remembered.remove(&group.id).unwrap_or_default();
         let contact = muted.get(&group.id).copied();
-        one(group, &mine, contact, ask, &mut decision);
+        one(group, &mine, contact, ask, &mut decision, &mut of_account);
     }
+    let (tidings, account) = sort_out(of_account);
+    decision.tidings.extend(tidings);
+    decision.account = account;
     decision
         .tidings
         .sort_by(|a, b| (a.kind, &a.group.urlname).cmp(&(b.kind, &b.group.urlname)));
@@ -61,6 +68,7 @@ fn one(
     contact: Option<&Contact>,
     ask: Ask<'_>,
     out: &mut Decision,
+    of_account: &mut Vec<OfAccount>,
 ) {
     if group.is_gone && group.gone_why == Some(GoneWhy::NotConfigured) {
         // Whoever took it out of the configuration knows.
@@ -118,6 +126,36 @@ fn one(
             take(look, AlertKind::CancelledSoon, Some(soon), is_time);
         }
     }
+    if !group.is_gone {
+        let news = if is_first {
+            Vec::new()
+        } else {
+            news(group, ask)
+        };
+        for News {
+            kind,
+            sentence,
+            people,
+            account,
+        } in news
+        {
+            let told = Told {
+                sentence,
+                event: None,
+                people,
+            };
+            let tiding = (!is_muted(kind)).then(|| as_tiding(group, kind, told, ask.now));
+            match account {
+                None => out.tidings.extend(tiding),
+                Some(leads) => of_account.push(OfAccount {
+                    group: subject(group, ask.now),
+                    leads,
+                    tiding,
+                }),
+            }
+        }
+        note(group, out);
+    }
     // What is not looked at any more: events long past, kinds that were switched off.
     let stale = mine
         .iter()
@@ -134,18 +172,54 @@ fn tiding(
     now: DateTime<Utc>,
 ) -> Tiding {
     let today = group.clock.at(now).date_naive();
-    let told = tell(group, kind, key, step, soon, now, today);
+    as_tiding(
+        group,
+        kind,
+        tell(group, kind, key, step, soon, now, today),
+        now,
+    )
+}
+
+/// What the logs tell of a group, of the kinds that are on.
+fn news(group: &Watched, ask: Ask<'_>) -> Vec<News> {
+    let today = group.clock.at(ask.now).date_naive();
+    let mut news = roles::news(group, ask.now, today);
+    news.extend(renamed(group).map(|sentence| News {
+        kind: AlertKind::Renamed,
+        sentence,
+        people: group.leaders.clone(),
+        account: None,
+    }));
+    news.retain(|it| ask.kinds.contains(&it.kind));
+    news
+}
+
+/// Whatever the logs tell of a group is looked at now, told or not.
+fn note(group: &Watched, out: &mut Decision) {
+    let lines = group.role_changes.iter().filter(|line| line.is_new);
+    out.lines.extend(lines.map(|line| line.line));
+    if is_to_be_noted(group) {
+        let names = (group.id.clone(), group.name.clone(), group.urlname.clone());
+        out.names.push(names);
+    }
+}
+
+fn subject(group: &Watched, now: DateTime<Utc>) -> Subject {
+    Subject {
+        id: group.id.clone(),
+        urlname: group.urlname.clone(),
+        name: group.name.clone(),
+        link: group.link.clone(),
+        country: group.country.clone(),
+        timezone: group.timezone.clone(),
+        today: group.clock.at(now).date_naive(),
+    }
+}
+
+fn as_tiding(group: &Watched, kind: AlertKind, told: Told, now: DateTime<Utc>) -> Tiding {
     Tiding {
         kind,
-        group: Subject {
-            id: group.id.clone(),
-            urlname: group.urlname.clone(),
-            name: group.name.clone(),
-            link: group.link.clone(),
-            country: group.country.clone(),
-            timezone: group.timezone.clone(),
-            today,
-        },
+        group: subject(group, now),
         noticed_at: now,
         sentence: told.sentence,
         event: told.event,

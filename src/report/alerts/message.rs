@@ -22,7 +22,10 @@ fn heading(kind: AlertKind) -> &'static str {
         AlertKind::CancelledSoon => "Cancelled shortly before",
         AlertKind::Leaderless => "Needs an organizer",
         AlertKind::LastHost => "The last active host left",
+        AlertKind::OrganizerChanged => "Another organizer",
+        AlertKind::NewLeader => "A new leader",
         AlertKind::MeetupStatus => "Standing at Meetup",
+        AlertKind::Renamed => "Another name",
         AlertKind::Restarted => "Meets again",
         AlertKind::FirstEvent => "First event",
         AlertKind::Overdue => "A longer pause than usual",
@@ -150,9 +153,7 @@ fn written(
             });
             let group = json!({"id": it.group.id.as_str(), "urlname": it.group.urlname, "name": it.group.name,
                 "link": it.group.link, "country": it.group.country, "timezone": it.group.timezone});
-            // These two say who it was that left.
-            let is_told = with_names || !matches!(it.kind, AlertKind::Leaderless | AlertKind::LastHost);
-            let sentence = is_told.then_some(&it.sentence);
+            let sentence = (with_names || !it.kind.names_persons()).then_some(&it.sentence);
             json!({"kind": it.kind.as_str(), "sentence": sentence, "remedy": null, "noticed_at": at(it.noticed_at),
                 "group": group, "event": event, "leaders": people})
         })

@@ -18,6 +18,9 @@
 //! |---|---|---|
 //! | `leaderless` | nobody leads the group any more, the network's admin left out | 3 days with a leader |
 //! | `last_host` | of the active hosts (local hosts of an event in the last 180 days) the last one left the group | 3 days with an active host who is a member |
+//! | `organizer_changed` | somebody else is its organizer, or nobody any more while others lead it | who was it before is told again as a change; who had it until less than 3 days ago, and nobody since, is none |
+//! | `new_leader` | somebody got another leading role than organizer | 3 days without it |
+//! | `renamed` | its name or its urlname is another one | with the next name |
 //! | `meetup_status` | its status turns GRACE, FROZEN or worse; its tie turns DELISTED; it left the network or is gone. Each further step down is news, a step up is none | 3 days without a change at the better status |
 //! | `cancelled_soon` | an event in person that was on is cancelled or deleted, noticed from 72 hours before its start to a day after | 12 hours on again |
 //! | `restarted` | a group that had met, but not for over 180 days and with nothing announced, announces or holds an event | once it met since it was told and fell quiet anew; else after 30 days with nothing announced |
@@ -35,13 +38,21 @@
 //!
 //! What happens while it is muted is remembered and not told later.
 //!
+//! Roles are told from the log of them and names from what was noted of them, not from a state: each
+//! line is looked at once, with the first look at its group that may be believed. Where the network's own
+//! account came to lead four groups or more of one look, or stopped, the operator hears of it once, in
+//! the place of alerts about each.
+//!
 //! The daemon's own trouble is told to the operator: see [`Health`].
 
+mod account;
 mod groups;
 mod memory;
 mod message;
 mod operator;
 mod readings;
+mod renamed;
+mod roles;
 mod sentences;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -62,6 +73,12 @@ pub struct Decision {
     pub forget: Vec<AlertKey>,
     /// What to tell, in the order of telling.
     pub tidings: Vec<Tiding>,
+    /// What to tell the operator instead, where it is about the network's own account in many groups.
+    pub account: Option<Trouble>,
+    /// Lines of the log of roles that are to be noted as looked at.
+    pub lines: Vec<i64>,
+    /// Groups with their names and urlnames, which are to be noted.
+    pub names: Vec<(GroupId, String, String)>,
 }
 
 /// One thing to tell about a group.

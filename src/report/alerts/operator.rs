@@ -9,6 +9,8 @@
 //! | `stale_data` | a network, a configured group or a tenth of the groups was never read, or not for a day; told with the pass that failed where all of them do | with the next pass that reads it |
 //! | `dead_delivery` | the latest message to a channel was given up, by channel; never told to that channel itself | once a later one may still arrive, or that one was dropped |
 //!
+//! `admin_roles` comes from the groups' own news: see `account.rs`.
+//!
 //! Other than with groups, trouble that is there at the first look is told: nobody knows of it yet.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -241,7 +243,12 @@ fn one_line(text: &str) -> String {
 
 /// All troubles as one message.
 pub fn operator_message(troubles: &[&Trouble]) -> Message {
-    let title = "gatherd needs a hand".to_owned();
+    let is_of_account = |it: &&Trouble| it.kind == TroubleKind::AdminRoles;
+    let title = if troubles.iter().all(is_of_account) {
+        "The network's own account".to_owned()
+    } else {
+        "gatherd needs a hand".to_owned()
+    };
     let entries = troubles
         .iter()
         .map(|it| Entry {

@@ -103,7 +103,11 @@ pub(super) fn looks(
                 };
                 look(whole(), NO_YES, reading, days(14));
             }
-            AlertKind::CancelledSoon => {}
+            // Told event by event, and from logs.
+            AlertKind::CancelledSoon
+            | AlertKind::OrganizerChanged
+            | AlertKind::NewLeader
+            | AlertKind::Renamed => {}
         }
     }
     looks

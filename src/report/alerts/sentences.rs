@@ -66,6 +66,8 @@ pub(super) fn tell(
                 &format!("Quiet since {}", since.unwrap_or_default()),
             )
         }
+        // Told from logs, not from where the group stands.
+        AlertKind::OrganizerChanged | AlertKind::NewLeader | AlertKind::Renamed => String::new(),
         AlertKind::Floor => "Soon below the events a year of the policy.".to_owned(),
     };
     Told {
@@ -75,7 +77,7 @@ pub(super) fn tell(
     }
 }
 
-fn name(person: &Leader) -> String {
+pub(super) fn name(person: &Leader) -> String {
     let name = person.name.as_deref().map(str::trim);
     name.filter(|name| !name.is_empty())
         .unwrap_or("somebody without a name")
@@ -83,7 +85,7 @@ fn name(person: &Leader) -> String {
 }
 
 /// Hosts of the last 180 days who are still there to be asked.
-fn hosts_here(group: &Watched, now: DateTime<Utc>) -> Vec<Leader> {
+pub(super) fn hosts_here(group: &Watched, now: DateTime<Utc>) -> Vec<Leader> {
     let hosts = group.hosts.iter();
     hosts
         .filter(|host| host.is_here == Some(true) && host.last_at > now - ACTIVE)

@@ -1,25 +1,25 @@
-//! What changed since the digest before, told with part one, and who falls below the policy, with part
-//! eight.
+//! What changed since the digest before, and what stays as it is until somebody mends it: groups that Meetup
+//! or the network look at askance, groups below the policy.
 //!
 //! A status also changes because an old event leaves a window, or a young group grows older; that is
 //! no news. News is what was held or announced since, and a pause that grew too long.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 use super::desk::Desk;
-use super::{linked, listed};
-use crate::community::{AlertKind, GroupBefore};
+use super::{linked, listed, with_each};
+use crate::community::{AlertKind, GroupBefore, PolicyStep};
 use crate::metrics::{GroupFigures, Status};
 use crate::report::compose::GroupReport;
-use crate::report::helps::FLOOR;
-use crate::report::message::{Entry, Line, Section};
-use crate::report::plain::clean;
-use crate::report::words::{count, local_day};
+use crate::report::depth::{is_delisted, worry};
+use crate::report::message::{Line, Section};
+use crate::report::policy;
+use crate::report::words::local_day;
 
 /// Names told of each change.
 const NAMES: usize = 6;
-/// Groups told that will be below it.
-const TOLD: usize = 8;
+/// Names told of groups below the policy: they are to be mended.
+const BELOW: usize = 12;
 
 /// A change that is news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) enum Change {
 
 impl Change {
     const ALL: [(Self, &'static str); 6] = [
-        (Self::Overdue, "Now in a longer pause than usual: "),
+        (Self::Overdue, "Now long without a date: "),
         (Self::Quiet, "Now quiet, for over 180 days: "),
         (Self::DateAgain, "Have a date again: "),
         (Self::MetAgain, "Met again: "),
@@ -55,14 +55,7 @@ pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
         .as_ref()
         .is_some_and(|event| then.last_event.as_deref() != Some(event.token.as_str()));
     match (was, is) {
-        (_, Overdue) => {
-            let days = now.cadence.days_since_last_held? - now.days_off;
-            #[allow(clippy::cast_precision_loss)] // days
-            let has_grown = then
-                .overdue_after_days
-                .is_none_or(|usual| days as f64 > usual);
-            has_grown.then_some(Change::Overdue)
-        }
+        (_, Overdue) => Some(Change::Overdue),
         (Overdue | Meeting | OnTarget, Quiet) => Some(Change::Quiet),
         (Overdue | Quiet, Meeting | OnTarget | Restarted) if has_met => Some(Change::MetAgain),
         (Overdue, Meeting | OnTarget) if now.is_announced => Some(Change::DateAgain),
@@ -72,9 +65,35 @@ pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
     }
 }
 
-/// What changed. Groups named above, by urlname, are not told again.
+/// The section. Groups named above, by urlname, are not told again.
 pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
-    let before = desk.given.latest()?;
+    let mut lines = since(desk, told);
+    lines.extend(at_meetup(desk));
+    lines.extend(below(desk));
+    lines.extend(soon_below(desk));
+    if lines.is_empty() {
+        return None;
+    }
+    let heading = desk.given.latest().map_or_else(
+        || "How they stand".to_owned(),
+        |before| {
+            let then = before.as_of.with_timezone(&desk.given.now.timezone());
+            let day = local_day(then.date_naive(), desk.given.today());
+            format!("Changed since {day}")
+        },
+    );
+    Some(Section {
+        heading: Some(heading),
+        lines,
+        ..Section::default()
+    })
+}
+
+/// What changed since the digest before.
+fn since(desk: &Desk<'_>, told: &[String]) -> Vec<Line> {
+    let Some(before) = desk.given.latest() else {
+        return Vec::new();
+    };
     let mut found: Vec<(Change, &GroupReport)> = Vec::new();
     for group in desk.known() {
         let change = before
@@ -103,7 +122,7 @@ pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
     }
     let left = desk.report.left.iter();
     let left: Vec<&str> = left
-        .filter(|group| group.gone_at > before.as_of)
+        .filter(|group| group.gone_at > before.as_of && group.gone_at <= desk.given.now)
         .map(|group| group.name.as_str())
         .collect();
     if !left.is_empty() {
@@ -112,60 +131,92 @@ pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
             listed(&left, NAMES)
         )));
     }
-    if lines.is_empty() {
-        return None;
-    }
-    let day = before
-        .as_of
-        .with_timezone(&desk.given.now.timezone())
-        .date_naive();
-    Some(Section {
-        heading: Some(format!(
-            "Changed since {}",
-            local_day(day, desk.given.today())
-        )),
-        lines,
-        ..Section::default()
-    })
+    lines
 }
 
-/// Groups that will have held fewer events in a year than the policy asks.
-pub(super) fn floor(desk: &Desk<'_>) -> Option<Section> {
-    let mut below: Vec<(NaiveDate, &GroupReport)> = desk
-        .known()
-        .filter(|group| {
-            let contact = desk.contact(group);
-            !contact.is_some_and(|contact| contact.is_muted(AlertKind::Floor, desk.given.today()))
-        })
-        .filter_map(|group| {
-            let on = group.figures.cadence.falls_below_floor_on?;
-            let today = group.figures.as_of_local.date_naive();
-            (on - today <= FLOOR).then_some((on, group))
+/// Groups that Meetup calls by a word that is a worry, and those that the network shows no more, until that
+/// is mended.
+fn at_meetup(desk: &Desk<'_>) -> Vec<Line> {
+    let is_told = |group: &&GroupReport| {
+        let contact = desk.contact(group);
+        !contact.is_some_and(|it| it.is_muted(AlertKind::MeetupStatus, desk.given.today()))
+    };
+    let mut by_word: BTreeMap<&str, Vec<&GroupReport>> = BTreeMap::new();
+    for group in desk.known().filter(is_told) {
+        if let Some(status) = worry(&group.figures) {
+            by_word.entry(status.as_str()).or_default().push(group);
+        }
+    }
+    let mut lines: Vec<Line> = by_word
+        .into_iter()
+        .map(|(word, groups)| {
+            let line = Line::plain(format!("Meetup calls {word}: "));
+            linked(line, groups.into_iter(), NAMES).text(".")
         })
         .collect();
-    if below.is_empty() {
+    let mut delisted = desk
+        .known()
+        .filter(is_told)
+        .filter(|group| is_delisted(&group.figures))
+        .peekable();
+    if delisted.peek().is_some() {
+        let line = Line::plain("No longer listed by the network (DELISTED): ");
+        lines.push(linked(line, delisted, NAMES).text("."));
+    }
+    lines
+}
+
+fn is_floor_told(desk: &Desk<'_>, group: &GroupReport) -> bool {
+    let contact = desk.contact(group);
+    !contact.is_some_and(|contact| contact.is_muted(AlertKind::Floor, desk.given.today()))
+}
+
+/// Groups below the policy, step by step, until it is mended.
+fn below(desk: &Desk<'_>) -> Vec<Line> {
+    let mut by_step: Vec<(PolicyStep, Vec<(&GroupReport, String)>)> = Vec::new();
+    for group in desk.known().filter(|group| is_floor_told(desk, group)) {
+        for due in policy::below(&group.figures) {
+            let since = policy::since(&group.figures, due);
+            let word = if since.is_empty() {
+                since
+            } else {
+                format!(" ({})", since.trim_start())
+            };
+            match by_step.iter_mut().find(|(step, _)| *step == due.step) {
+                Some((_, groups)) => groups.push((group, word)),
+                None => by_step.push((due.step, vec![(group, word)])),
+            }
+        }
+    }
+    by_step.sort_by_key(|(step, _)| *step as u8);
+    by_step
+        .into_iter()
+        .map(|(step, groups)| {
+            let line = Line::plain(format!(
+                "Below the policy of {}: ",
+                policy::named(desk.report, step)
+            ));
+            with_each(line, groups.into_iter(), BELOW).text(".")
+        })
+        .collect()
+}
+
+/// Groups that will be below the policy within two months, unless they meet before.
+fn soon_below(desk: &Desk<'_>) -> Option<Line> {
+    let mut soon = Vec::new();
+    for group in desk.known().filter(|group| is_floor_told(desk, group)) {
+        let nearest = policy::soon(&group.figures).into_iter().next();
+        soon.extend(nearest.map(|(on, step)| (on, step, group)));
+    }
+    if soon.is_empty() {
         return None;
     }
-    below.sort_by_key(|(on, _)| *on);
-    let mut line = Line::default();
-    for (nth, (on, group)) in below.iter().take(TOLD).enumerate() {
+    soon.sort_by_key(|(on, _, _)| *on);
+    let named = soon.into_iter().map(|(on, step, group)| {
         let today = group.figures.as_of_local.date_naive();
-        line = line
-            .text(if nth > 0 { ", " } else { "" })
-            .link(clean(&group.figures.name), &group.figures.link)
-            .text(format!(" ({})", local_day(*on, today)));
-    }
-    let policy = desk.given.events_per_year.map_or_else(
-        || "the policy".to_owned(),
-        |n| format!("{} a year", count(i64::from(n), "event", "events")),
-    );
-    Some(Section {
-        heading: Some(format!(
-            "Below {policy} within 60 days, unless they meet before ({})",
-            below.len()
-        )),
-        entries: vec![Entry { lines: vec![line] }],
-        unlisted: below.len().saturating_sub(TOLD),
-        ..Section::default()
-    })
+        let what = policy::named(desk.report, step);
+        (group, format!(" ({what}, {})", local_day(on, today)))
+    });
+    let line = Line::plain("Below the policy within 60 days, unless they meet before: ");
+    Some(with_each(line, named, BELOW).text("."))
 }

@@ -1,69 +1,114 @@
-//! Part six: the next two weeks, with what to expect and to order where that can be said.
+//! The next two weeks, with what to expect and to order where that can be said, and whose attendance of the
+//! last weeks is still to be marked.
 
 use chrono::TimeDelta;
 
 use super::desk::Desk;
 use crate::metrics::{Ahead, NoForecast};
+use crate::report::compose::GroupReport;
 use crate::report::expect::{expectation, order};
 use crate::report::message::{Entry, Line, Section};
 use crate::report::plain::clean;
-use crate::report::words::{number, weekday};
+use crate::report::words::{count, number, weekday};
 
 /// Events told one by one: a week of a large network. A service without the room tells fewer.
 const TOLD: usize = 30;
+/// Groups named of a joint event.
+const JOINT: usize = 3;
+/// The latest events a forecast is seen beside.
+const LATEST: usize = 3;
 
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     let until = desk.report.as_of + TimeDelta::days(14);
-    let coming: Vec<&Ahead> = desk
-        .report
-        .ahead
-        .iter()
-        .filter(|event| event.starts_at <= until)
-        .collect();
-    if coming.is_empty() {
+    let mut coming: Vec<Vec<&Ahead>> = Vec::new();
+    for event in desk.report.ahead.iter().filter(|it| it.starts_at <= until) {
+        // The copies of a joint event are one.
+        let joint = coming
+            .iter_mut()
+            .find(|it| event.joint.is_some() && it[0].joint == event.joint);
+        match joint {
+            Some(copies) => copies.push(event),
+            None => coming.push(vec![event]),
+        }
+    }
+    let owed = owed(desk);
+    if coming.is_empty() && owed.is_none() {
         return None;
     }
-    let is_ordered = coming.iter().take(TOLD).any(|event| {
+    let is_ordered = coming.iter().flatten().take(TOLD).any(|event| {
         let expected = event.expected.as_ref();
         expected.is_some_and(|expected| expected.order.is_some())
     });
+    let mut lines = Vec::new();
+    lines.extend(owed.map(Line::plain));
+    lines.extend(is_ordered.then(|| Line::plain("What to order counts guests, too.")));
     Some(Section {
-        lines: is_ordered
-            .then(|| Line::plain("What to order counts guests, too."))
-            .into_iter()
-            .collect(),
+        lines,
         heading: Some(format!("Next two weeks ({})", coming.len())),
         entries: coming
             .iter()
             .take(TOLD)
-            .map(|event| entry(desk, event))
+            .map(|copies| entry(desk, copies))
             .collect(),
         unlisted: coming.len().saturating_sub(TOLD),
+        elsewhere: Some("gatherd report lists them all".to_owned()),
         ..Section::default()
     })
 }
 
-fn entry(desk: &Desk<'_>, event: &Ahead) -> Entry {
+/// Whose hosts are to be asked to mark who came: of last week's events, or of the last 30 days.
+fn owed(desk: &Desk<'_>) -> Option<String> {
+    let n = desk.network();
+    if n.attendance_owed == 0 {
+        return None;
+    }
+    let last_week = n.last_week.taken.filter(|of| of.numerator < of.denominator);
+    Some(match last_week {
+        Some(of) => format!(
+            "Attendance is marked at {} of last week's {} in person: ask their hosts.",
+            number(of.numerator),
+            count(of.denominator, "event", "events")
+        ),
+        None => format!(
+            "Attendance is not marked at {} in person of the last 30 days: ask their hosts.",
+            count(n.attendance_owed, "event", "events")
+        ),
+    })
+}
+
+fn entry(desk: &Desk<'_>, copies: &[&Ahead]) -> Entry {
+    let event = copies[0];
     let group = desk.report.group(&event.group);
     let today = group.map_or_else(
         || desk.given.today(),
         |group| group.figures.as_of_local.date_naive(),
     );
-    let page = group.map_or("", |group| group.figures.link.as_str());
-    let mut line = Line::default()
-        .link(
-            clean(&event.group_name),
-            event.url.as_deref().unwrap_or(page),
-        )
-        .text(format!(
-            " · {} {} · {} yes",
-            weekday(event.starts_local.date(), today),
-            event.starts_local.format("%H:%M"),
-            number(event.yes)
-        ));
+    let mut line = Line::default();
+    for (nth, copy) in copies.iter().take(JOINT).enumerate() {
+        let page = desk.report.group(&copy.group);
+        let page = page.map_or("", |group| group.figures.link.as_str());
+        line = line
+            .text(if nth > 0 { ", " } else { "" })
+            .link(clean(&copy.group_name), copy.url.as_deref().unwrap_or(page));
+    }
+    if let more @ 1.. = copies.len().saturating_sub(JOINT) {
+        line = line.text(format!(" and {more} more"));
+    }
+    let yes: i64 = copies.iter().map(|copy| copy.yes).sum();
+    let together = if copies.len() > 1 { " together" } else { "" };
+    line = line.text(format!(
+        " · {} {} · {} yes{together}",
+        weekday(event.starts_local.date(), today),
+        event.starts_local.format("%H:%M"),
+        number(yes)
+    ));
+    // What each copy is expected to draw says nothing of all of them.
+    if copies.len() > 1 {
+        return Entry { lines: vec![line] };
+    }
     if let Some(expected) = &event.expected {
-        line = line.text(format!(" · {}", expectation(event)));
+        line = line.text(format!(" · {}{}", expectation(event), latest(group)));
         if let Some(order) = order(expected) {
             line = line.text(format!(" · order {order}"));
         }
@@ -74,4 +119,14 @@ fn entry(desk: &Desk<'_>, event: &Ahead) -> Entry {
         line = line.text(format!(" · {}", expectation(event)));
     }
     Entry { lines: vec![line] }
+}
+
+/// " (last three: 36, 31, 34)": who said yes to its latest events.
+fn latest(group: Option<&GroupReport>) -> String {
+    let yes = group.and_then(|group| group.figures.recent_yes.get(..LATEST));
+    let Some(yes) = yes else {
+        return String::new();
+    };
+    let yes: Vec<String> = yes.iter().map(|yes| number(*yes)).collect();
+    format!(" (last three: {})", yes.join(", "))
 }

@@ -1,30 +1,25 @@
 //! The reader's desk: every group lies in one place only, so that no group is told twice.
 
-use chrono::Datelike as _;
 use std::collections::HashMap;
 
+use super::answered::{Answer, answer};
 use super::given::Given;
 use super::waiting::{Turn, turn};
 use crate::community::{Cause, Contact};
-use crate::metrics::{GroupFigures, Status};
+use crate::metrics::NetworkFigures;
 use crate::report::compose::{GroupReport, Report};
-
-/// Pauses shorter than this are nobody's worry.
-const SHORT_PAUSE: i64 = 45;
 
 /// Where a group lies.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Place {
+pub(super) enum Place<'a> {
     /// Its history is incomplete, or it could not be read: nothing is said of how it is doing.
     Unknown,
     /// Nothing is to be told of it.
     Muted,
+    /// It was asked, and has met or announced a date since.
+    Answered(Answer<'a>),
     /// Somebody was asked.
     Asked(Turn),
-    /// It never meets at this time of the year.
-    OffSeason,
-    /// It paused as long before; so many days each.
-    UsualPause(Vec<i64>),
     /// A call would help; the most urgent cause first.
     WriteTo(Vec<Cause>),
     /// All is well, or nothing can be done now.
@@ -36,7 +31,7 @@ pub(super) struct Desk<'a> {
     pub report: &'a Report,
     pub given: &'a Given<'a>,
     contacts: HashMap<&'a str, &'a Contact>,
-    places: Vec<(&'a GroupReport, Place)>,
+    places: Vec<(&'a GroupReport, Place<'a>)>,
 }
 
 impl<'a> Desk<'a> {
@@ -60,13 +55,18 @@ impl<'a> Desk<'a> {
         desk
     }
 
+    /// The figures of the network, as far as the reader sees it.
+    pub(super) fn network(&self) -> &'a NetworkFigures {
+        self.given.own.unwrap_or(&self.report.network)
+    }
+
     /// What is remembered of contact with a group.
     pub(super) fn contact(&self, group: &GroupReport) -> Option<&'a Contact> {
         self.contacts.get(group.figures.id.as_str()).copied()
     }
 
     /// Every group with its place, in urlname order.
-    pub(super) fn places(&self) -> impl Iterator<Item = (&'a GroupReport, &Place)> {
+    pub(super) fn places(&self) -> impl Iterator<Item = (&'a GroupReport, &Place<'a>)> {
         self.places.iter().map(|(group, place)| (*group, place))
     }
 
@@ -78,7 +78,7 @@ impl<'a> Desk<'a> {
             .map(|(group, _)| *group)
     }
 
-    fn find_place(&self, group: &GroupReport) -> Place {
+    fn find_place(&self, group: &'a GroupReport) -> Place<'a> {
         let figures = &group.figures;
         if figures.status.is_none() || self.report.is_unread(group) {
             return Place::Unknown;
@@ -87,48 +87,21 @@ impl<'a> Desk<'a> {
         if contact.is_some_and(|contact| contact.is_muted_whole(today)) {
             return Place::Muted;
         }
-        if let Some(turn) = contact.and_then(|contact| turn(contact, figures, self.given)) {
-            return Place::Asked(turn);
+        if let Some(answer) = contact.and_then(|contact| answer(contact, figures, self.given)) {
+            return Place::Answered(answer);
         }
-        if is_off_season(figures) {
-            return Place::OffSeason;
-        }
-        let mut causes = Cause::of(figures);
+        let mut causes = group.causes.clone();
         causes.retain(|cause| {
             let kind = cause.alert();
             !kind.is_some_and(|kind| contact.is_some_and(|it| it.is_muted(kind, today)))
         });
-        if !causes.is_empty() {
-            return Place::WriteTo(causes);
+        if let Some(turn) = contact.and_then(|contact| turn(contact, group, &causes, self.given)) {
+            return Place::Asked(turn);
         }
-        usual_pause(figures).map_or(Place::Fine, Place::UsualPause)
+        if causes.is_empty() {
+            Place::Fine
+        } else {
+            Place::WriteTo(causes)
+        }
     }
-}
-
-/// Whether this is a month the group takes off, as it always did.
-fn is_off_season(group: &GroupFigures) -> bool {
-    !group.is_announced
-        && !matches!(
-            group.status,
-            Some(Status::New | Status::Unstarted | Status::Quiet)
-        )
-        && group
-            .cadence
-            .off_months
-            .contains(&group.as_of_local.month())
-}
-
-/// The pauses of three years that were as long as the present one, where that is worth a word.
-fn usual_pause(group: &GroupFigures) -> Option<Vec<i64>> {
-    let days = group.cadence.days_since_last_held?;
-    let is_regular = matches!(
-        group.status,
-        Some(Status::OnTarget | Status::Meeting | Status::Restarted)
-    );
-    if group.is_announced || !is_regular || days < SHORT_PAUSE {
-        return None;
-    }
-    let before = group.pauses.iter().map(|(days, _)| *days);
-    let longer: Vec<i64> = before.filter(|before| *before >= days).collect();
-    (!longer.is_empty()).then_some(longer)
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use crate::community::{Before, Contact, GroupBefore, MemberId, Named, NetworkBefore};
-use crate::metrics::{GroupFigures, Happening};
+use crate::community::{Before, Contact, GroupBefore, MemberId, Named, NetworkBefore, Telling};
+use crate::metrics::{GroupFigures, Happening, NetworkFigures};
 use crate::report::compose::{GroupReport, Report};
 
 /// All of it, as plain data.
@@ -15,22 +15,42 @@ pub struct Given<'a> {
     pub contacts: &'a [Contact],
     /// What the channel was told before, the latest first; empty makes it the first digest.
     pub before: &'a [Before],
+    /// Whom other channels were asked to write to, where that counts here.
+    pub elsewhere: &'a [Telling],
     /// The instant of the latest of these, measured again by what is known now.
     pub again: Option<&'a Report>,
-    /// The events a year that the policy asks of each group.
-    pub events_per_year: Option<u32>,
     /// Who is the sponsor's own.
     pub staff: &'a [MemberId],
     /// Whether it has the monthly page.
     pub is_monthly: bool,
-    /// Whether the report was narrowed to some groups.
-    pub is_narrowed: bool,
+    /// The network's figures over the report's groups alone, where it was narrowed to some; none: it was not.
+    pub own: Option<&'a NetworkFigures>,
+    /// Whether whoever runs gatherd reads it: what there is to configure is told to nobody else.
+    pub is_for_operator: bool,
 }
 
 impl Given<'_> {
     /// The date of the digest.
     pub fn today(&self) -> NaiveDate {
         self.now.date_naive()
+    }
+
+    /// Whether the report was narrowed to some groups.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// When a group was named to write to, here or where that counts, and why: local dates before today's.
+    pub(super) fn namings(&self, id: &str) -> impl Iterator<Item = (NaiveDate, &Named)> {
+        let here = self.before.iter().map(|it| (it.as_of, &it.please_write_to));
+        let there = self.elsewhere.iter();
+        let all = here.chain(there.map(|it| (it.as_of, &it.please_write_to)));
+        all.flat_map(|(as_of, named)| {
+            let day = as_of.with_timezone(&self.now.timezone()).date_naive();
+            named.iter().map(move |named| (day, named))
+        })
+        // On one day every channel names it.
+        .filter(move |(day, named)| *day < self.today() && named.id == id)
     }
 
     /// The digest before this one.
@@ -78,7 +98,6 @@ impl GroupBefore {
             status: group.figures.status,
             last_event: token(&group.figures.last_event),
             next_event: token(&group.figures.next_event),
-            overdue_after_days: Some(cadence.overdue_after_days),
             streak_months: Some(cadence.streak_months),
             events_365: cadence.events_365,
             yes_365: attendance.yes_365,

@@ -1,18 +1,19 @@
 //! The digest: the report as a message for chat, in the order in which it is read on a Monday.
 //!
-//! One file per part: the network beside the year before, and what changed; at most five groups to
-//! write to; who was asked and has not answered; groups to leave alone; what is worth a thank-you; the
-//! next two weeks; once a month the longer lists; and always who falls below the policy, how fresh the
-//! data is, which figures told before moved, and what is unknown.
+//! One file per part: the news of the network beside the year before, and who has no date later than
+//! usual; at most five groups to write to; who was asked and what came of it, and who is waited for; what is
+//! worth a thank-you; what changed; the next two weeks; once a month the longer lists; and always which
+//! figures told before moved, and what is unknown.
 //! A part without anything to say is left out. Any sentence may be forwarded to whom it speaks of.
 
-mod alone;
-mod causes;
+mod answered;
 mod changed;
 mod coming;
 mod desk;
+mod few_leaders;
 mod footer;
 mod given;
+mod late;
 mod monthly;
 mod opening;
 mod persons;
@@ -22,12 +23,16 @@ mod waiting;
 mod write_to;
 
 use super::compose::{GroupReport, Report};
+use super::fresh::in_short;
 use super::message::{Line, Message};
-use super::plain::clean;
-use crate::community::Named;
+use super::plain::{clean, fit};
+use crate::community::{Contact, Named};
 use desk::Desk;
 
 pub use given::Given;
+
+/// As much of the networks' names as leaves room for the day and how old the data is.
+const WHO: usize = 60;
 
 /// A digest, and whom it asks the reader to write to: kept with it, so that the next ones name others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +45,25 @@ pub struct Digest {
 
 /// The digest of a report.
 pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
+    let now = given.now.to_utc();
+    let contacts = given.contacts.iter().map(|contact| contact.known_by(now));
+    let contacts: Vec<Contact> = contacts.collect();
+    let given = &Given {
+        contacts: &contacts,
+        ..*given
+    };
     let desk = Desk::lay_out(report, given);
     let names: Vec<String> = report.networks.iter().map(|name| clean(name)).collect();
     let who = if names.is_empty() {
         "User groups".to_owned()
     } else {
-        names.join(", ")
+        fit(&names.join(", "), WHO)
     };
-    let title = format!("{who} · {}", given.today().format("%A %-d %B %Y"));
+    let title = format!(
+        "{who} · {} · {}",
+        given.today().format("%A %-d %B %Y"),
+        in_short(report, given.now)
+    );
     let (write_to, please_write_to) = write_to::section(&desk);
     let told: Vec<String> = please_write_to
         .iter()
@@ -55,19 +71,18 @@ pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
         .collect();
     let mut sections = vec![opening::section(&desk)];
     sections.extend(opening::inventory(&desk));
-    sections.extend(changed::section(&desk, &told));
     sections.extend(write_to);
+    sections.extend(answered::section(&desk));
     sections.extend(waiting::section(&desk));
-    sections.extend(alone::section(&desk));
     sections.extend(thanks::section(&desk));
+    sections.extend(changed::section(&desk, &told));
     sections.extend(coming::section(&desk));
     sections.extend(monthly::sections(&desk));
-    sections.extend(changed::floor(&desk));
     let message = Message {
         fallback: format!("{title}: {}", opening::headline(&desk)),
         title,
         sections,
-        elsewhere: "gatherd report lists them all".to_owned(),
+        elsewhere: "gatherd digest --all".to_owned(),
         footer: footer::footer(&desk),
     };
     Digest {
@@ -77,13 +92,18 @@ pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
 }
 
 /// A line followed by the names of groups, each leading to its page; the rest is counted.
-fn linked<'a>(
+fn linked<'a>(line: Line, groups: impl Iterator<Item = &'a GroupReport>, at_most: usize) -> Line {
+    with_each(line, groups.map(|group| (group, String::new())), at_most)
+}
+
+/// A line followed by the names of groups, each leading to its page, with a word on it; the rest is counted.
+fn with_each<'a>(
     mut line: Line,
-    groups: impl Iterator<Item = &'a GroupReport>,
+    groups: impl Iterator<Item = (&'a GroupReport, String)>,
     at_most: usize,
 ) -> Line {
     let mut more = 0;
-    for (nth, group) in groups.enumerate() {
+    for (nth, (group, word)) in groups.enumerate() {
         if nth >= at_most {
             more += 1;
             continue;
@@ -92,6 +112,9 @@ fn linked<'a>(
             line = line.text(", ");
         }
         line = line.link(clean(&group.figures.name), &group.figures.link);
+        if !word.is_empty() {
+            line = line.text(word);
+        }
     }
     if more > 0 {
         line = line.text(format!(" and {more} more"));

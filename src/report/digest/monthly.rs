@@ -1,4 +1,4 @@
-//! Part seven, once a month: people to invite and people missed, groups that could go on alone, groups
+//! Once a month: people to invite and people missed, groups that could go on alone, groups
 //! that share people, and the long quiet ones.
 
 use std::cmp::Reverse;
@@ -6,8 +6,9 @@ use std::collections::HashSet;
 
 use super::desk::Desk;
 use super::linked;
-use crate::metrics::{Rate, Status};
+use crate::metrics::{Leader, Rate, Status};
 use crate::report::compose::GroupReport;
+use crate::report::keys::{is_a_stranger, role, standing};
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::persons::{MissedReport, PeopleReport};
 use crate::report::plain::clean;
@@ -28,8 +29,10 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
     let people = desk.report.people.as_ref();
     [
         people.and_then(|people| ambassadors(desk, people)),
+        keys(desk),
         ready(desk),
         people.and_then(|people| missed(desk, people)),
+        super::few_leaders::section(desk),
         overlaps(desk),
         long_quiet(desk),
     ]
@@ -109,6 +112,37 @@ fn missed(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
         )
         .text(format!(" · {name} · {}", it.reasons.join(" ")))
     })
+}
+
+/// Groups whose keys are with somebody who has never been there, and those with too few leaders seen lately.
+fn keys(desk: &Desk<'_>) -> Option<Section> {
+    let mut strangers: Vec<(&GroupReport, &Leader)> = Vec::new();
+    for group in desk.known() {
+        let leaders = group.figures.leaders.iter();
+        strangers.extend(leaders.filter(|it| is_a_stranger(it)).map(|it| (group, it)));
+    }
+    let mut section = listed(
+        "Keys: who could take a group over and was never there",
+        "gatherd report --group GROUP tells of all of a group",
+        &strangers,
+        |(group, leader)| {
+            let name = leader.name.as_deref().map(clean);
+            let name = name.filter(|name| !name.is_empty());
+            Line::default()
+                .link(clean(&group.figures.name), &group.figures.link)
+                .text(" · ")
+                .link(name.unwrap_or_else(|| "(no name)".to_owned()), &leader.link)
+                .text(format!(
+                    " ({}): {}.",
+                    role(&leader.role),
+                    standing(&group.figures, leader)
+                ))
+        },
+    );
+    if let Some(section) = &mut section {
+        section.tone = Tone::Attention;
+    }
+    section
 }
 
 /// Groups that could go on without the sponsor.

@@ -1,14 +1,14 @@
-//! Part one: the network beside the year before; in the first digest, what there is.
+//! The opening: the news of the network beside the year before, the week that was and the week to come, and
+//! who has no date later than usual; in the first digest, what there is.
 
 use super::desk::{Desk, Place};
-use super::linked;
-use crate::metrics::{NetworkFigures, Status};
-use crate::report::compose::GroupReport;
+use super::late;
+use crate::metrics::{NetworkFigures, Status, Week};
+use crate::report::compose::attendance_marked;
 use crate::report::message::{Fact, Line, Section};
-use crate::report::words::{Quietness, count, number, say};
+use crate::report::plain::clean;
+use crate::report::words::{Quietness, changed, count, number, say};
 
-/// Names told of the groups without a date.
-const NAMED: usize = 4;
 /// The statuses, the liveliest first.
 const ORDER: [Status; 7] = [
     Status::OnTarget,
@@ -22,82 +22,45 @@ const ORDER: [Status; 7] = [
 
 /// The sentence that stands for all of it.
 pub(super) fn headline(desk: &Desk<'_>) -> String {
-    let n = &desk.report.network;
-    if desk.given.is_narrowed {
-        let here = Here::of(desk);
-        return match here.groups {
-            0 => "None of the sponsored groups is in this channel's part.".to_owned(),
-            1 if here.met_365 == 1 => "Your group met in the last 365 days.".to_owned(),
-            1 => "Your group did not meet in the last 365 days.".to_owned(),
-            groups => format!(
-                "{} of your {} groups met in the last 365 days.",
-                number(here.met_365),
-                number(groups)
-            ),
-        };
+    let n = desk.network();
+    if desk.given.is_narrowed() && desk.report.groups.is_empty() {
+        return "None of the sponsored groups is in this channel's part.".to_owned();
     }
-    match (n.groups, n.groups_met_365, n.groups_met_365_year_before) {
-        (0, _, _) => "No figures yet: no group's history has been read through.".to_owned(),
-        (_, 0, 0) => "No group met in the last 365 days, nor in the year before.".to_owned(),
-        (_, now, before) => format!(
-            "{} met in the last 365 days; {} the year before.",
-            count(now, "group", "groups"),
-            number(before)
-        ),
+    if n.groups == 0 {
+        return "No figures yet: no group's history has been read through.".to_owned();
     }
+    if n.events_90 + n.events_90_year_before == 0 {
+        return "No events in the last 90 days, nor in the same 90 days a year before.".to_owned();
+    }
+    format!(
+        "{} in the last 90 days, {}; {}.",
+        count(n.people_90, "person", "people"),
+        beside(n.people_90, n.people_90_year_before),
+        events(n.events_90, n.events_90_year_before)
+    )
 }
 
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
-    let n = &desk.report.network;
+    let n = desk.network();
     let mut first = Line::default().bold(headline(desk));
     let mut lines = Vec::new();
     if n.groups == 0 {
-        lines.push(first);
-    } else if desk.given.is_narrowed {
-        let here = Here::of(desk);
-        first = first.text(match here.groups {
-            0 => " Its groups, countries or time zones are set in the configuration.".to_owned(),
-            _ => format!(
-                " {} in that time; {} met in the last 30 days.",
-                count(here.events_365, "event", "events"),
-                number(here.met_30)
-            ),
-        });
-        lines.push(first);
-        lines.extend(announced(desk));
-        lines.push(Line::plain(format!(
-            "The whole network: {} met in the last 365 days ({} the year before), with {} ({}) and {} ({}).",
-            count(n.groups_met_365, "group", "groups"),
-            number(n.groups_met_365_year_before),
-            count(n.events_365, "event", "events"),
-            number(n.events_365_year_before),
-            count(n.people_365, "person", "people"),
-            number(n.people_365_year_before),
-        )));
-    } else if n.groups_met_365 + n.groups_met_365_year_before == 0 {
+        if desk.given.is_narrowed() && desk.report.groups.is_empty() {
+            first =
+                first.text(" Its groups, countries or time zones are set in the configuration.");
+        }
         lines.push(first);
     } else {
-        first = first.text(format!(
-            " {} ({}) and {} who took part ({}).",
-            count(n.events_365, "event", "events"),
-            number(n.events_365_year_before),
-            count(n.people_365, "person", "people"),
-            number(n.people_365_year_before),
-        ));
-        lines.push(first);
-        lines.push(Line::plain(lately(n)));
-    }
-    if let Some(trend) = trend(n) {
-        let whose = if desk.given.is_narrowed {
-            " of the network"
-        } else {
-            ""
-        };
-        lines.push(Line::plain(format!("The year's trend{whose}: {trend}")));
-    }
-    if !desk.given.is_narrowed {
-        lines.extend(announced(desk));
+        lines.push(first.text(format!(" {}", met(n))));
+        if desk.given.is_monthly {
+            lines.push(Line::plain(year(n)));
+        }
+        lines.push(weeks(desk, n));
+        lines.extend(desk.given.is_narrowed().then(|| Line::plain(whole(desk))));
+        lines.extend(late::line(desk));
+        let groups = desk.report.groups.iter().map(|group| &group.figures);
+        lines.extend(attendance_marked(groups).map(Line::plain));
     }
     Section {
         lines,
@@ -105,80 +68,97 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     }
 }
 
-fn lately(n: &NetworkFigures) -> String {
+/// "3,110 a year before (-46 %)", or about as many.
+fn beside(now: i64, before: i64) -> String {
+    match changed(now, before) {
+        Some(percent) => format!("{} a year before ({percent})", number(before)),
+        None if now == before => "as many as a year before".to_owned(),
+        None if before == 0 => "none a year before".to_owned(),
+        None => format!("about as many as a year before ({})", number(before)),
+    }
+}
+
+/// "as many events (98)", "98 events, 120 a year before (-18 %)".
+fn events(now: i64, before: i64) -> String {
+    let all = count(now, "event", "events");
+    match changed(now, before) {
+        Some(percent) => format!("{all}, {} a year before ({percent})", number(before)),
+        None if now == before => format!("as many events ({})", number(now)),
+        None if before == 0 => format!("{all}, none a year before"),
+        None => format!(
+            "about as many events ({}, {} a year before)",
+            number(now),
+            number(before)
+        ),
+    }
+}
+
+/// "46 groups met in the last 12 months; 86 the year before."
+fn met(n: &NetworkFigures) -> String {
     format!(
-        "Last 30 days: {} met ({} a year before). Last 90 days: {} took part for the first time ({} a year before).",
-        count(n.groups_met_30, "group", "groups"),
-        number(n.groups_met_30_year_before),
-        count(n.first_timers_90, "person", "people"),
-        number(n.first_timers_90_year_before),
+        "{} met in the last 12 months; {} the year before.",
+        count(n.groups_met_365, "group", "groups"),
+        number(n.groups_met_365_year_before)
     )
 }
 
-/// Which way a figure goes: a tenth more or less is no way.
-fn way(now: i64, before: i64) -> Option<&'static str> {
-    match (now, before) {
-        (0, 0) => None,
-        (now, before) if 10 * now > 11 * before => Some("more"),
-        (now, before) if 10 * now < 9 * before => Some("fewer"),
-        _ => Some("about as many"),
-    }
+/// The year, once a month.
+fn year(n: &NetworkFigures) -> String {
+    format!(
+        "The last 12 months: {}, {}; {}.",
+        count(n.people_365, "person", "people"),
+        beside(n.people_365, n.people_365_year_before),
+        events(n.events_365, n.events_365_year_before)
+    )
 }
 
-/// Which way it goes: events and people of the year against the year before, and whether the last 90
-/// days say the same.
-fn trend(n: &NetworkFigures) -> Option<String> {
-    let events = way(n.events_365, n.events_365_year_before)?;
-    let year = match way(n.people_365, n.people_365_year_before) {
-        Some(people) if people == events => format!("{events} events and people"),
-        Some(people) => format!("{events} events, {people} people"),
-        None => format!("{events} events"),
-    };
-    let numbers = format!(
-        "{}, {} a year before",
-        count(n.events_90, "event", "events"),
-        number(n.events_90_year_before)
-    );
-    let lately = match way(n.events_90, n.events_90_year_before) {
-        Some(lately) if lately == events => {
-            format!(" The last 90 days go the same way ({numbers}).")
+/// "Last week: 7 events, 193 said yes, 41 people for the first time; the biggest Philadelphia with 96. This week: 13 events."
+fn weeks(desk: &Desk<'_>, n: &NetworkFigures) -> Line {
+    let Week {
+        events,
+        yes,
+        first_timers,
+        biggest,
+        ..
+    } = &n.last_week;
+    let mut line = Line::plain("Last week: ");
+    if *events == 0 {
+        line = line.text("no events.");
+    } else {
+        line = line.text(format!(
+            "{}, {} said yes",
+            count(*events, "event", "events"),
+            number(*yes)
+        ));
+        if let Some(first) = first_timers.filter(|first| *first > 0) {
+            let people = count(first, "person", "people");
+            line = line.text(format!(", {people} for the first time"));
         }
-        Some(lately) => format!(" In the last 90 days, {lately} ({numbers})."),
-        None => String::new(),
-    };
-    Some(format!("{year}.{lately}"))
+        if let Some(biggest) = biggest.as_ref().filter(|_| *events > 1) {
+            line = line.text("; the biggest ");
+            line = match desk.report.group(&biggest.group) {
+                Some(group) => line.link(clean(&group.figures.name), &group.figures.link),
+                None => line.text(clean(&biggest.group)),
+            };
+            line = line.text(format!(" with {}", number(biggest.yes)));
+        }
+        line = line.text(".");
+    }
+    line.text(match n.next_week.events {
+        0 => " This week: no events.".to_owned(),
+        events => format!(" This week: {}.", count(events, "event", "events")),
+    })
 }
 
-/// How many have a date, and which of those that meet as agreed have none.
-fn announced(desk: &Desk<'_>) -> Option<Line> {
-    desk.known().next()?;
-    let with = desk
-        .known()
-        .filter(|group| group.figures.is_announced)
-        .count();
-    let mut without: Vec<&GroupReport> = desk
-        .places()
-        .filter(|(group, place)| {
-            matches!(place, Place::Fine | Place::UsualPause(_))
-                && group.figures.status == Some(Status::OnTarget)
-                && !group.figures.is_announced
-        })
-        .map(|(group, _)| group)
-        .collect();
-    let has = match with {
-        0 => "No group has a date announced".to_owned(),
-        n => format!(
-            "{} a date announced",
-            count(n as i64, "group has", "groups have")
-        ),
-    };
-    if without.is_empty() {
-        return Some(Line::plain(format!("{has}.")));
-    }
-    // Whose next event is nearest, by its own habit, comes first.
-    without.sort_by_key(|group| std::cmp::Reverse(group.figures.cadence.days_since_last_held));
-    let line = Line::plain(format!("{has}; these meet as agreed and have none yet: "));
-    Some(linked(line, without.into_iter(), NAMED).text("."))
+/// Beside a part of the network, the whole.
+fn whole(desk: &Desk<'_>) -> String {
+    let n = &desk.report.network;
+    format!(
+        "The whole network: {} in the last 90 days, {}; {}.",
+        count(n.people_90, "person", "people"),
+        beside(n.people_90, n.people_90_year_before),
+        events(n.events_90, n.events_90_year_before)
+    )
 }
 
 /// What there is, by status: the first digest says no more of most groups.
@@ -241,34 +221,4 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })
-}
-
-/// The figures of a narrowed channel that can be made from its groups alone.
-struct Here {
-    groups: i64,
-    met_30: i64,
-    met_365: i64,
-    events_365: i64,
-}
-
-impl Here {
-    fn of(desk: &Desk<'_>) -> Self {
-        let mut here = Self {
-            groups: 0,
-            met_30: 0,
-            met_365: 0,
-            events_365: 0,
-        };
-        for group in &desk.report.groups {
-            let cadence = &group.figures.cadence;
-            here.groups += 1;
-            if !group.figures.history_complete {
-                continue;
-            }
-            here.met_30 += i64::from(cadence.days_since_last_held.is_some_and(|days| days < 30));
-            here.met_365 += i64::from(cadence.events_365 > 0);
-            here.events_365 += cadence.events_365;
-        }
-        here
-    }
 }

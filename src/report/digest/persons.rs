@@ -4,11 +4,13 @@ use super::desk::Desk;
 use crate::community::{Asked, Contact};
 use crate::report::compose::GroupReport;
 use crate::report::message::Line;
-use crate::report::plain::clean;
+use crate::report::plain::{clean, fit};
 use crate::report::words::local_day;
 
 /// People named per group.
 const NAMED: usize = 2;
+/// As much of a note as is told beside its group.
+const NOTE: usize = 200;
 /// Who was asked longer ago than this many days may be asked again.
 const FORGOTTEN: i64 = 180;
 
@@ -132,6 +134,17 @@ pub(super) fn whom_to_ask(desk: &Desk<'_>, group: &GroupReport) -> Line {
         line = person.told(line);
     }
     line
+}
+
+/// What was noted last of a group, by the day of the digest: "Note of 2 Mar: “back in spring”".
+pub(super) fn latest_note(desk: &Desk<'_>, group: &GroupReport) -> Option<String> {
+    let note = desk.contact(group)?.notes.last()?;
+    let on = note.at.with_timezone(&desk.given.now.timezone());
+    Some(format!(
+        "Note of {}: “{}”",
+        local_day(on.date_naive(), desk.given.today()),
+        fit(&clean(&note.text), NOTE)
+    ))
 }
 
 /// "Ana on 3 Aug".

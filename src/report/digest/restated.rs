@@ -1,4 +1,4 @@
-//! Part eight: figures told in the digest before that today's data would tell otherwise, and why.
+//! Figures told in the digest before that today's data would tell otherwise, and why.
 //!
 //! The same instant is measured again by what is known now. Where a figure moved, the groups that
 //! moved it say why: an event entered or deleted afterwards, a history read since, answers changed.
@@ -15,7 +15,10 @@ use crate::report::words::{count, local_day, number, say};
 /// Names told of each reason.
 const NAMES: usize = 3;
 /// Why figures changed with each version of the definitions, from the second on.
-const DEFINITIONS: &[(u32, &str)] = &[];
+const DEFINITIONS: &[(u32, &str)] = &[(
+    2,
+    "A call now comes after 90 days without a date, or sooner where most pauses alike went past half a year; no pause counts as usual any more.",
+)];
 
 /// The lines.
 pub(super) fn lines(desk: &Desk<'_>) -> Vec<Line> {
@@ -189,7 +192,7 @@ fn reasons(desk: &Desk<'_>, before: &Before, again: &Report, mut line: Line) -> 
         ));
         said += 1;
     }
-    line.text(match (said, desk.given.is_narrowed) {
+    line.text(match (said, desk.given.is_narrowed()) {
         (0, true) => "groups outside this channel's part.",
         // What is older than a year, or only moved to another day, shows in no figure of a group.
         (0, false) => {

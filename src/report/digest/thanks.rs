@@ -1,4 +1,4 @@
-//! Part five: what is worth a thank-you.
+//! What is worth a thank-you.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
@@ -8,12 +8,14 @@ use crate::metrics::{GroupFigures, Happening, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::plain::clean;
-use crate::report::words::{number, weekday};
+use crate::report::words::{count, number, weekday};
 
 /// Groups told one by one.
 const TOLD: usize = 8;
 /// The first streak told, in months.
 const STREAK: i64 = 6;
+/// Thanks for a date are given from so many yes on.
+const YES: i64 = 5;
 /// A record needs so many events before it.
 const RECORD_OF: i64 = 5;
 /// What happened since then is news where nothing was told before.
@@ -27,7 +29,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
         .known()
         .map(|group| {
             let before = latest.and_then(|before| before.group(&group.figures.id));
-            (deserved(&group.figures, before, since), group)
+            (deserved(group, before, since), group)
         })
         .filter(|(thanks, _)| !thanks.is_empty())
         .collect();
@@ -68,16 +70,17 @@ enum Rank {
 struct Thanks(Rank, String);
 
 fn deserved(
-    group: &GroupFigures,
+    report: &GroupReport,
     before: Option<&GroupBefore>,
     since: DateTime<Utc>,
 ) -> Vec<Thanks> {
+    let group = &report.figures;
     let today = group.as_of_local.date_naive();
     let mut thanks = Vec::new();
     let news = group
         .last_event
         .as_ref()
-        .filter(|event| is_news(event, before, since));
+        .filter(|event| event.yes >= YES && is_news(event, before, since));
     if let Some(event) = news {
         let day = weekday(event.starts_local.date(), today);
         let restarted = group
@@ -85,8 +88,8 @@ fn deserved(
             .filter(|(on, _)| *on == event.starts_local.date());
         let beginning = match restarted {
             Some((_, pause)) => Some(format!(
-                "Met again on {day} after {} days; {} said yes.",
-                number(pause),
+                "Met again on {day} after {}; {} said yes.",
+                count(pause, "day", "days"),
                 number(event.yes)
             )),
             None => (group.events_ever == 1).then(|| {
@@ -98,10 +101,14 @@ fn deserved(
         };
         thanks.extend(beginning.map(|it| Thanks(Rank::Beginning, it)));
         thanks.extend(record(group, event).map(|it| Thanks(Rank::Record, it)));
-        thanks.extend(new_host(group, before).map(|it| Thanks(Rank::NewHost, it)));
+        let host = new_host(group, before, event);
+        thanks.extend(host.map(|it| Thanks(Rank::NewHost, it)));
     }
     thanks.extend(streak(group, before).map(|it| Thanks(Rank::Streak, it)));
-    thanks.extend(anniversary(group, today));
+    // A birthday of a group in trouble goes into the call to it.
+    if report.causes.is_empty() {
+        thanks.extend(anniversary(group, today));
+    }
     thanks
 }
 
@@ -132,16 +139,21 @@ fn record(group: &GroupFigures, event: &Happening) -> Option<String> {
     })
 }
 
-fn new_host(group: &GroupFigures, before: Option<&GroupBefore>) -> Option<String> {
+fn new_host(
+    group: &GroupFigures,
+    before: Option<&GroupBefore>,
+    event: &Happening,
+) -> Option<String> {
     let (now, then) = (group.organizers.new_hosts_365, before?.new_hosts_365?);
     if now <= then || group.events_ever <= 1 {
         return None;
     }
+    let yes = number(event.yes);
     Some(match now {
-        1 => "It has a new host.".to_owned(),
-        2 => "It has a new host, the second in 365 days.".to_owned(),
-        3 => "It has a new host, the third in 365 days.".to_owned(),
-        n => format!("It has a new host: {n} in 365 days."),
+        1 => format!("It has a new host; {yes} said yes."),
+        2 => format!("It has a new host, the second in 365 days; {yes} said yes."),
+        3 => format!("It has a new host, the third in 365 days; {yes} said yes."),
+        n => format!("It has a new host, {n} in 365 days; {yes} said yes."),
     })
 }
 
@@ -153,12 +165,8 @@ fn streak(group: &GroupFigures, before: Option<&GroupBefore>) -> Option<String> 
     (reached(now) > reached(then)).then(|| format!("Has met {now} months running."))
 }
 
-/// The day within the coming week on which it turns a year older.
-fn anniversary(group: &GroupFigures, today: NaiveDate) -> Option<Thanks> {
-    // A group that does not meet has nothing to celebrate, and is not reminded of it.
-    if matches!(group.status, None | Some(Status::Quiet | Status::Unstarted)) {
-        return None;
-    }
+/// The day within the coming week on which it turns a year older, and how old.
+fn turns(group: &GroupFigures, today: NaiveDate) -> Option<(NaiveDate, i32)> {
     let founded = group.founded_local?.date_naive();
     let day = (0..7)
         .map(|days| today + TimeDelta::days(days))
@@ -170,18 +178,32 @@ fn anniversary(group: &GroupFigures, today: NaiveDate) -> Option<Thanks> {
             on == Some(*day)
         })?;
     let age = day.year() - founded.year();
-    if age < 1 {
+    (age >= 1).then_some((day, age))
+}
+
+/// "Turns 10 tomorrow."
+///
+/// A group that does not meet has nothing to celebrate, and is not reminded of it.
+pub(super) fn birthday(group: &GroupFigures, today: NaiveDate) -> Option<String> {
+    if matches!(group.status, None | Some(Status::Quiet | Status::Unstarted)) {
         return None;
     }
+    let (day, age) = turns(group, today)?;
     let when = match (day - today).num_days() {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         _ => format!("on {}", day.format("%A")),
     };
+    Some(format!("Turns {age} {when}."))
+}
+
+/// Its birthday, where it has something to celebrate.
+fn anniversary(group: &GroupFigures, today: NaiveDate) -> Option<Thanks> {
+    let (_, age) = turns(group, today)?;
     let rank = if age % 5 == 0 {
         Rank::RoundYears
     } else {
         Rank::Years
     };
-    Some(Thanks(rank, format!("Turns {age} {when}.")))
+    birthday(group, today).map(|told| Thanks(rank, told))
 }

@@ -1,12 +1,11 @@
-//! Part three: who was asked and has not answered, and where it is time to look again.
+//! Who was asked and has not answered, when each comes back, and where it is time to look again.
 
 use chrono::{NaiveDate, TimeDelta};
 
 use super::desk::{Desk, Place};
 use super::given::Given;
-use super::persons::{asking, next_to_ask};
-use crate::community::Contact;
-use crate::metrics::GroupFigures;
+use super::persons::{asking, latest_note, next_to_ask};
+use crate::community::{Cause, Contact};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::plain::clean;
@@ -16,8 +15,6 @@ use crate::report::words::{local_day, weekday};
 const PATIENCE: TimeDelta = TimeDelta::days(14);
 /// How long it stays here once its day has come; then it is a group like any other.
 const REMINDED: TimeDelta = TimeDelta::days(28);
-/// A group that met meanwhile is told once, on the digest that follows the day.
-const ONCE: TimeDelta = TimeDelta::days(7);
 /// Groups told one by one.
 const TOLD: usize = 8;
 
@@ -30,14 +27,24 @@ pub(super) enum Turn {
     Ours(NaiveDate),
 }
 
-/// Whose turn it is after the last asking; none where nobody was asked, or it is long past.
-pub(super) fn turn(contact: &Contact, group: &GroupFigures, given: &Given<'_>) -> Option<Turn> {
+/// Whose turn it is after the last asking; none where nobody was asked, it is long past, or what it was about
+/// is no more: a group that met or announced a date since then is as it is.
+pub(super) fn turn(
+    contact: &Contact,
+    group: &GroupReport,
+    causes: &[Cause],
+    given: &Given<'_>,
+) -> Option<Turn> {
     let asked = contact.last_asked()?;
+    let figures = &group.figures;
     let on = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&given.now.timezone());
-    let has_met = group
+    let has_met = figures
         .last_event
         .as_ref()
         .is_some_and(|event| event.starts_at > asked.at);
+    if (has_met || figures.is_announced) && causes.is_empty() {
+        return None;
+    }
     // A note taken since then is as good as a word from them: the wait begins anew.
     let noted = contact.notes.iter().map(|note| note.at);
     let heard = noted.fold(asked.at, std::cmp::max);
@@ -45,10 +52,6 @@ pub(super) fn turn(contact: &Contact, group: &GroupFigures, given: &Given<'_>) -
         .again_on
         .unwrap_or_else(|| (on(heard) + PATIENCE).date_naive());
     let today = given.today();
-    if has_met || group.is_announced {
-        let is_due = asked.again_on.is_some() && today >= again && today - again < ONCE;
-        return is_due.then_some(Turn::Ours(again));
-    }
     if today < again {
         Some(Turn::Theirs(again))
     } else {
@@ -98,32 +101,14 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, day: NaiveDate, is_ours: bool) ->
         format!("look again on {}", weekday(day, today))
     };
     line = line.text(format!(" · asked {asked}; {when}."));
-    if !is_ours {
-        return Entry { lines: vec![line] };
-    }
-    if let Some(next) = &figures.next_event {
-        let here = figures.as_of_local.date_naive();
-        line = line.text(format!(
-            " It meets again on {}.",
-            local_day(next.starts_local.date(), here)
-        ));
-    } else if figures.is_announced {
-        line = line.text(" It is meeting right now.");
-    } else if let Some(event) = figures
-        .last_event
-        .as_ref()
-        .filter(|event| last.is_some_and(|asked| event.starts_at > asked.at))
-    {
-        let here = figures.as_of_local.date_naive();
-        line = line.text(format!(
-            " It met on {}.",
-            local_day(event.starts_local.date(), here)
-        ));
-    } else {
+    if is_ours {
         line = match next_to_ask(desk, group) {
             Some(person) => person.told(line.text(" Next person to ask: ")).text("."),
             None => line.text(" Nobody else is known to ask."),
         };
+    }
+    if let Some(note) = latest_note(desk, group) {
+        line = line.text(format!(" {note}"));
     }
     Entry { lines: vec![line] }
 }

@@ -1,24 +1,27 @@
-//! Part two: at most five groups to write to, never the same ones every week.
+//! At most five groups to write to, never the same ones every week: the most is at stake first.
 
 use chrono::TimeDelta;
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
-use super::causes::urgency;
 use super::desk::{Desk, Place};
-use super::persons::whom_to_ask;
-use crate::community::{Before, Cause, Named};
-use crate::metrics::{GroupFigures, Status};
+use super::persons::{latest_note, whom_to_ask};
+use super::thanks::birthday;
+use crate::community::{Cause, Named};
+use crate::metrics::GroupFigures;
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
+use crate::report::pause::is_of_a_pause;
 use crate::report::plain::clean;
-use crate::report::words::{count, month, number, say, weekday};
+use crate::report::words::{count, month, number, weekday};
 
 /// Groups told one by one.
 const MOST: usize = 5;
 /// Of one cause, as long as others wait.
 const OF_ONE_CAUSE: usize = 2;
-/// Reasons told of each.
-const REASONS: usize = 2;
+/// Causes told of each.
+const CAUSES: usize = 2;
+/// From so many days on, a year up to the latest event is not the last one.
+const HALF_A_YEAR: i64 = 180;
 /// How long a group that was named is not named again.
 const REST: TimeDelta = TimeDelta::days(21);
 
@@ -37,21 +40,18 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
     if all.is_empty() {
         return (None, Vec::new());
     }
-    all.sort_by_key(|(group, causes)| {
-        let first = causes[0];
-        let urgency = urgency(first, &group.figures);
-        (
-            first,
-            urgency,
-            Reverse(causes.len()),
-            &group.figures.urlname,
-        )
-    });
+    all.sort_by(by_stake);
     let of = all.len();
-    let shown = choose(desk, &all);
-    if shown.is_empty() {
-        return (Some(all_resting(of)), Vec::new());
+    let chosen = choose(desk, &all);
+    let others = all.iter().enumerate();
+    let others: Vec<String> = others
+        .filter(|(nth, _)| !chosen.contains(nth))
+        .map(|(_, (group, _))| group.figures.name.clone())
+        .collect();
+    if chosen.is_empty() {
+        return (Some(all_resting(of, others)), Vec::new());
     }
+    let shown: Vec<Wanted<'_>> = chosen.iter().map(|nth| all[*nth]).collect();
     let what = if desk.given.before.is_empty() {
         "Where to start"
     } else {
@@ -70,7 +70,9 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
             .iter()
             .map(|(group, causes)| entry(desk, group, causes))
             .collect(),
-        unlisted: of - shown.len(),
+        unlisted: others.len(),
+        others,
+        others_are: "Also waiting",
         ..Section::default()
     };
     let named = shown
@@ -80,14 +82,34 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
     (Some(section), named)
 }
 
-/// The few to name: of those that do not rest, first whoever was not named for long, and of every
-/// cause a few, so that one kind of trouble does not hide the others. In the order of urgency.
-fn choose<'a>(desk: &Desk<'_>, all: &[Wanted<'a>]) -> Vec<Wanted<'a>> {
+/// By what is at stake: the people of its last year, as far as its first cause puts them at risk. Groups that
+/// nobody took part in come after all others, by their members.
+fn by_stake(a: &Wanted<'_>, b: &Wanted<'_>) -> Ordering {
+    #[allow(clippy::cast_precision_loss)] // people
+    let risk = |(group, causes): &Wanted<'_>| {
+        let stake = group.figures.stake as f64;
+        causes
+            .first()
+            .map_or(0.0, |cause| stake * cause.weight(&group.figures))
+    };
+    let members = |(group, _): &Wanted<'_>| group.figures.growth.members.unwrap_or_default();
+    risk(b)
+        .total_cmp(&risk(a))
+        .then_with(|| members(b).cmp(&members(a)))
+        .then_with(|| a.0.figures.urlname.cmp(&b.0.figures.urlname))
+}
+
+/// The few to name, in their order: of those that do not rest, first whoever was not named for long, and of
+/// every cause a few, so that one kind of trouble does not hide the others; one place is kept for a group
+/// about to turn quiet.
+fn choose(desk: &Desk<'_>, all: &[Wanted<'_>]) -> Vec<usize> {
     let last: Vec<Option<TimeDelta>> = all
         .iter()
         .map(|(group, causes)| named_ago(desk, group, causes))
         .collect();
-    let mut chosen: Vec<usize> = Vec::new();
+    let is_turning =
+        |nth: &usize| last[*nth].is_none() && all[*nth].1.contains(&Cause::TurningQuiet);
+    let mut chosen: Vec<usize> = (0..all.len()).find(is_turning).into_iter().collect();
     for (was_named, of_one_cause) in [(false, OF_ONE_CAUSE), (false, MOST), (true, MOST)] {
         for (nth, (_, causes)) in all.iter().enumerate() {
             let alike = chosen.iter().filter(|it| all[**it].1[0] == causes[0]);
@@ -102,7 +124,7 @@ fn choose<'a>(desk: &Desk<'_>, all: &[Wanted<'a>]) -> Vec<Wanted<'a>> {
         }
     }
     chosen.sort_unstable();
-    chosen.into_iter().map(|nth| all[nth]).collect()
+    chosen
 }
 
 /// How many there are of each cause, where not all are named.
@@ -126,7 +148,7 @@ fn by_cause(all: &[Wanted<'_>]) -> Option<Line> {
 }
 
 /// Nobody is asked the same thing every week.
-fn all_resting(of: usize) -> Section {
+fn all_resting(of: usize, others: Vec<String>) -> Section {
     let groups = count(
         of as i64,
         "group would still be glad of a word; it was",
@@ -134,8 +156,11 @@ fn all_resting(of: usize) -> Section {
     );
     Section {
         lines: vec![Line::plain(format!(
-            "Nobody new to write to. {groups} named here in the last three weeks (gatherd report)."
+            "Nobody new to write to. {groups} named here in the last three weeks."
         ))],
+        unlisted: of,
+        others,
+        others_are: "Also waiting",
         ..Section::default()
     }
 }
@@ -150,60 +175,66 @@ fn name(group: &GroupReport, causes: &[Cause]) -> Named {
 
 /// How long ago it was named last, where it was named for all of the causes it has now.
 fn named_ago(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Option<TimeDelta> {
-    let today = desk.given.today();
-    let zone = desk.given.now.timezone();
-    let told = |before: &&Before| {
-        before
-            .please_write_to
-            .iter()
-            .any(|named| named.id == group.figures.id)
-    };
-    let latest = desk.given.before.iter().find(told)?;
-    let ago = today - latest.as_of.with_timezone(&zone).date_naive();
-    let known: Vec<Cause> = desk
-        .given
-        .before
-        .iter()
-        .flat_map(|before| &before.please_write_to)
-        .filter(|named| named.id == group.figures.id)
-        .flat_map(|named| named.causes.iter().copied())
-        .collect();
-    let all_known = causes.iter().all(|cause| known.contains(cause));
+    let namings = || desk.given.namings(&group.figures.id);
+    let ago = desk.given.today() - namings().map(|(day, _)| day).max()?;
+    let is_known = |cause: &Cause| namings().any(|(_, named)| named.causes.contains(cause));
+    let all_known = causes.iter().all(is_known);
     all_known.then_some(ago)
 }
 
 fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     let figures = &group.figures;
-    let reasons: Vec<String> = causes
+    let mut reasons: Vec<String> = Vec::new();
+    for cause in causes.iter().take(CAUSES) {
+        reasons.extend(cause.reason(desk.report, figures));
+    }
+    if !causes
         .iter()
-        .take(REASONS)
-        .map(|cause| cause.reason(figures))
-        .collect();
+        .take(CAUSES)
+        .any(|cause| is_of_a_pause(*cause))
+    {
+        reasons.push(last_and_next(figures));
+    }
+    let today = figures.as_of_local.date_naive();
+    reasons.extend(birthday(figures, today));
+    let stake = stake(figures).map_or_else(String::new, |stake| format!("{stake} · "));
     let first = Line::default()
         .link(clean(&figures.name), &figures.link)
-        .text(format!(" · {} · {}", status(figures), reasons.join(" ")));
-    let second = Line::plain(format!(
-        "{}. {}",
-        last_and_next(figures),
-        causes[0].suggestion(desk.report, figures)
-    ));
+        .text(format!(" · {stake}{}", reasons.join(" ")));
+    let second = Line::plain(causes[0].suggestion(desk.report, figures));
+    let mut whom = whom_to_ask(desk, group);
+    if let Some(note) = latest_note(desk, group) {
+        whom = whom.text(format!(" · {note}"));
+    }
     Entry {
-        lines: vec![first, second, whom_to_ask(desk, group)],
+        lines: vec![first, second, whom],
     }
 }
 
-/// The status in words; of a quiet group with the month since when.
-fn status(group: &GroupFigures) -> String {
-    match (group.status, &group.last_event) {
-        (Some(Status::Quiet), Some(last)) => {
+/// "114 people and 13 events in a year", the year up to its latest event, which is named where it is long past;
+/// none where nobody took part.
+fn stake(group: &GroupFigures) -> Option<String> {
+    if group.stake == 0 {
+        return None;
+    }
+    let is_past = |days: i64| days > HALF_A_YEAR;
+    let last = group.last_event.as_ref();
+    let last = last.filter(|_| group.cadence.days_since_last_held.is_some_and(is_past));
+    let year = last.map_or_else(
+        || "a year".to_owned(),
+        |last| {
             let today = group.as_of_local.date_naive();
-            format!("quiet since {}", month(last.starts_local.date(), today))
-        }
-        (status, _) => status.map_or("", say).to_owned(),
-    }
+            format!("the year up to {}", month(last.starts_local.date(), today))
+        },
+    );
+    Some(format!(
+        "{} and {} in {year}",
+        count(group.stake, "person", "people"),
+        count(group.stake_events, "event", "events")
+    ))
 }
 
-/// "Last met Mon 9 Mar, 4 said yes; nothing is announced".
+/// "Last met Mon 9 Mar, 4 said yes; nothing is announced."
 fn last_and_next(group: &GroupFigures) -> String {
     let today = group.as_of_local.date_naive();
     let last = group.last_event.as_ref().map(|event| {
@@ -223,7 +254,7 @@ fn last_and_next(group: &GroupFigures) -> String {
         None => "nothing is announced".to_owned(),
     };
     match last {
-        Some(last) => format!("{last}; {next}"),
-        None => format!("Never met; {next}"),
+        Some(last) => format!("{last}; {next}."),
+        None => format!("Never met; {next}."),
     }
 }

@@ -1,18 +1,19 @@
 //! One group: why it has its status, its year month by month, and whom to write to.
 
 use super::{Ink, Page};
-use crate::community::Role;
 use crate::metrics::{GroupFigures, Leader, Status};
-use crate::report::compose::GroupReport;
-use crate::report::helps::floor;
+use crate::report::compose::{GroupReport, Report};
+use crate::report::depth::at_meetup;
+use crate::report::keys::{role, standing};
 use crate::report::plain::{clean, fit, width};
-use crate::report::words::{ago, count, local_day, median, number, share, weekday};
+use crate::report::policy;
+use crate::report::words::{ago, count, median, number, share, weekday};
 
 /// How many leaders are named.
 const LEADERS: usize = 3;
 
 /// Writes the block.
-pub(super) fn write(page: &mut Page, group: &GroupReport) {
+pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport) {
     let figures = &group.figures;
     let place = figures
         .country
@@ -32,13 +33,16 @@ pub(super) fn write(page: &mut Page, group: &GroupReport) {
     if let Some(line) = last_met(figures) {
         page.paragraph("  ", &line);
     }
-    if let Some(sentence) = floor(figures) {
+    if let Some(sentence) = at_meetup(figures) {
+        page.paragraph("  ", &sentence);
+    }
+    for sentence in policy::ahead(report, figures) {
         page.paragraph("  ", &sentence);
     }
     if figures.months.iter().any(|month| month.events > 0) {
         months(page, figures, "  ", 9, &answers(figures));
     }
-    hosts(page, figures);
+    hosts(page, report, figures);
     leaders(page, figures, "  Contact  ");
 }
 
@@ -66,31 +70,32 @@ pub(super) fn months(
     label: usize,
     texts: &[String; 2],
 ) {
-    let letters: Vec<&str> = group
-        .months
-        .iter()
-        .map(|month| match month.month.get(5..7) {
-            Some("01" | "06" | "07") => "J",
-            Some("02") => "F",
-            Some("03" | "05") => "M",
-            Some("04" | "08") => "A",
-            Some("09") => "S",
-            Some("10") => "O",
-            Some("11") => "N",
-            _ => "D",
-        })
+    let letter = |month: Option<&str>| match month {
+        Some("01" | "06" | "07") => "J",
+        Some("02") => "F",
+        Some("03" | "05") => "M",
+        Some("04" | "08") => "A",
+        Some("09") => "S",
+        Some("10") => "O",
+        Some("11") => "N",
+        _ => "D",
+    };
+    let held = |events: i64| match events {
+        0 => "·".to_owned(),
+        n @ 1..=9 => n.to_string(),
+        _ => "+".to_owned(),
+    };
+    let closed = group.months.iter();
+    let mut letters: Vec<&str> = closed
+        .clone()
+        .map(|month| letter(month.month.get(5..7)))
         .collect();
-    let events: Vec<String> = group
-        .months
-        .iter()
-        .map(|month| match month.events {
-            0 => "·".to_owned(),
-            n @ 1..=9 => n.to_string(),
-            _ => "+".to_owned(),
-        })
-        .collect();
+    let mut events: Vec<String> = closed.map(|month| held(month.events)).collect();
+    let now = group.as_of_local.format("%m").to_string();
+    letters.push(letter(Some(&now)));
+    events.push(held(group.this_month.0));
     let mut lines = [
-        format!("{indent}{:label$}{}   ", "Months", letters.join(" ")),
+        format!("{indent}{:label$}{}*  ", "Months", letters.join(" ")),
         format!("{indent}{:label$}{}   ", "Events", events.join(" ")),
     ];
     let beside = page.width.saturating_sub(width(&lines[0]));
@@ -121,40 +126,17 @@ fn answers(group: &GroupFigures) -> [String; 2] {
     });
     let repeat = group.repeat.repeat_rate;
     let again = if repeat.denominator > 0 {
-        format!("took part more than once: {}", share(repeat, "people"))
+        format!("said yes more than once: {}", share(repeat, "people"))
     } else {
         String::new()
     };
     [yes, again]
 }
 
-fn hosts(page: &mut Page, group: &GroupFigures) {
-    let o = &group.organizers;
-    if group.cadence.events_365 == 0 {
-        return;
+fn hosts(page: &mut Page, report: &Report, group: &GroupFigures) {
+    if group.cadence.events_365 > 0 {
+        page.paragraph("  Hosts    ", &crate::report::hosts::hosts(report, group));
     }
-    if o.hosts_365 == 0 {
-        page.line(Ink::Plain, "  Hosts    none known in the last 365 days");
-        return;
-    }
-    let mut parts = vec![format!("{} in the last 365 days", number(o.hosts_365))];
-    match o.host_absence_factor {
-        Some(1) if o.hosts_365 > 1 => {
-            parts.push("if one person stops, half the events go".to_owned());
-        }
-        Some(n) if o.hosts_365 > n => parts.push(format!("if {n} people stop, half the events go")),
-        _ => {}
-    }
-    if let Some(share_of_staff) = o
-        .staff_hosted_share
-        .filter(|rate| 2 * rate.numerator >= rate.denominator.max(1))
-    {
-        parts.push(format!(
-            "mostly hosted by us: {}",
-            share(share_of_staff, "events")
-        ));
-    }
-    page.paragraph("  Hosts    ", &parts.join("; "));
 }
 
 /// Whom to write to, behind a label.
@@ -180,24 +162,16 @@ pub(super) fn leaders(page: &mut Page, group: &GroupFigures, label: &str) {
     }
 }
 
-/// Name, role and last visit, then the link; on a line of its own where both do not fit on one.
+/// Name and role, then the link, on a line of its own where both do not fit on one; then when they were last
+/// there and seen.
 fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) {
     let name = leader
         .name
         .as_deref()
         .map(clean)
         .filter(|name| !name.is_empty());
-    let role = match leader.role {
-        Role::Organizer => "organizer",
-        Role::Coorganizer => "co-organizer",
-        Role::AsstOrganizer => "assistant organizer",
-        _ => "event organizer",
-    };
-    let seen = leader.last_access_at.map(|at| {
-        let day = at.with_timezone(group.as_of_local.offset()).date_naive();
-        format!(", seen {}", local_day(day, group.as_of_local.date_naive()))
-    });
-    let tail = format!(", {role}{}", seen.unwrap_or_default());
+    let role = role(&leader.role);
+    let tail = format!(", {role}");
     let room = page.width - width(start) - width(&tail);
     let who = format!(
         "{}{tail}",
@@ -210,10 +184,12 @@ fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) 
             .trim_start_matches("www.")
             .to_owned();
     }
+    let below = " ".repeat(width(start));
     if width(start) + width(&who) + 3 + width(&link) <= page.width {
         page.line(Ink::Plain, &format!("{start}{who} · {link}"));
     } else {
         page.line(Ink::Plain, &format!("{start}{who}"));
-        page.line(Ink::Plain, &format!("{}{link}", " ".repeat(width(start))));
+        page.line(Ink::Plain, &format!("{below}{link}"));
     }
+    page.paragraph(&below, &standing(group, leader));
 }

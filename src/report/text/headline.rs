@@ -30,7 +30,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         page.paragraph(
             "",
             &format!(
-                "Took part more than once in the last 365 days: {}.",
+                "Said yes more than once in the last 365 days, hosts and staff aside: {}.",
                 share(network.repeat_rate, "people"),
             ),
         );
@@ -66,7 +66,7 @@ pub(in crate::report) fn windows(n: &NetworkFigures) -> [(&'static str, [(i64, i
             ],
         ),
         (
-            "People who took part",
+            "People who said yes",
             [
                 (n.people_30, n.people_30_year_before),
                 (n.people_90, n.people_90_year_before),
@@ -79,14 +79,17 @@ pub(in crate::report) fn windows(n: &NetworkFigures) -> [(&'static str, [(i64, i
 fn table(page: &mut Page, n: &NetworkFigures) {
     let rows = windows(n);
     let head = ["last 30 days", "last 90 days", "last 365 days"].map(|window| right(window, 18));
-    page.line(
-        Ink::Dim,
-        &format!("{}{}   (a year before)", pad("", 22), head.concat()),
-    );
+    let head = format!("{}{}", pad("", 22), head.concat());
+    let beside = format!("{head}   (a year before)");
+    let fits = width(&beside) <= page.width;
+    page.line(Ink::Dim, if fits { &beside } else { &head });
     for (name, windows) in rows {
         let cells = windows
             .map(|(now, before)| right(&format!("{} ({})", number(now), number(before)), 18));
         page.line(Ink::Plain, &format!("{}{}", pad(name, 22), cells.concat()));
+    }
+    if !fits {
+        page.line(Ink::Dim, "In brackets: a year before.");
     }
 }
 
@@ -95,7 +98,6 @@ fn right(text: &str, columns: usize) -> String {
 }
 
 fn by_status(report: &Report) -> String {
-    let network = &report.network;
     let order = [
         Status::OnTarget,
         Status::Meeting,
@@ -111,6 +113,8 @@ fn by_status(report: &Report) -> String {
         .filter(|(_, groups)| *groups > 0)
         .map(|(status, groups)| format!("{} {}", number(groups), phrase(status, groups)))
         .collect();
+    let all = report.groups.iter();
+    let known = all.filter(|it| it.figures.status.is_some()).count();
     let unread = report.groups.iter();
     let unread = unread.filter(|it| it.figures.status.is_some() && report.is_unread(it));
     match unread.count() {
@@ -122,7 +126,7 @@ fn by_status(report: &Report) -> String {
     }
     format!(
         "{}: {}.",
-        count(network.groups, "group", "groups"),
+        count(known as i64, "group", "groups"),
         parts.join(", ")
     )
 }
@@ -131,7 +135,7 @@ fn phrase(status: Status, groups: i64) -> &'static str {
     match (status, groups) {
         (Status::OnTarget, 2..) => "meet as agreed",
         (Status::Meeting, 2..) => "meet now and then",
-        (Status::Overdue, _) => "in a longer pause than usual",
+        (Status::Overdue, _) => "long without a date",
         (Status::Unstarted, _) => "with no first event yet",
         _ => say(status),
     }

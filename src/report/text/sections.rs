@@ -30,20 +30,26 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     let restarted = report.with_status(Status::Restarted);
     let meeting = report.with_status(Status::Meeting);
     let on_target = report.with_status(Status::OnTarget);
-    section(page, "A longer pause than usual", &overdue, usize::MAX);
-    section(page, "New, no first event yet", &without_event, usize::MAX);
-    section(page, "Quiet for less than a year", &lately, SHOWN);
+    section(page, report, "Long without a date", &overdue, usize::MAX);
+    section(
+        page,
+        report,
+        "New, no first event yet",
+        &without_event,
+        usize::MAX,
+    );
+    section(page, report, "Quiet for less than a year", &lately, SHOWN);
     named(page, lately.iter().skip(SHOWN));
-    section(page, "Restarted", &restarted, usize::MAX);
-    section(page, "New", &new, usize::MAX);
-    section(page, "Meets now and then", &meeting, usize::MAX);
-    section(page, "Meets as agreed", &on_target, usize::MAX);
-    unstarted(page, report.with_status(Status::Unstarted));
+    section(page, report, "Restarted", &restarted, usize::MAX);
+    section(page, report, "New", &new, usize::MAX);
+    section(page, report, "Meets now and then", &meeting, usize::MAX);
+    section(page, report, "Meets as agreed", &on_target, usize::MAX);
+    unstarted(page, report, report.with_status(Status::Unstarted));
     all_quiet(page, &quiet);
 }
 
 /// A heading and the first groups of those it speaks of.
-fn section(page: &mut Page, title: &str, groups: &[&GroupReport], at_most: usize) {
+fn section(page: &mut Page, report: &Report, title: &str, groups: &[&GroupReport], at_most: usize) {
     if groups.is_empty() {
         return;
     }
@@ -53,7 +59,7 @@ fn section(page: &mut Page, title: &str, groups: &[&GroupReport], at_most: usize
         if index > 0 {
             page.blank();
         }
-        block::write(page, group);
+        block::write(page, report, group);
     }
 }
 
@@ -80,14 +86,14 @@ pub(super) fn heading(page: &mut Page, title: &str, shown: usize, groups: usize)
 }
 
 /// Groups without a first event, the youngest first; where there are many, the rest is dated.
-fn unstarted(page: &mut Page, mut groups: Vec<&GroupReport>) {
+fn unstarted(page: &mut Page, report: &Report, mut groups: Vec<&GroupReport>) {
     groups.sort_by_key(|group| std::cmp::Reverse(group.figures.founded_local));
     let shown = if groups.len() > 2 * SHOWN {
         SHOWN
     } else {
         groups.len()
     };
-    section(page, "No first event yet", &groups, shown);
+    section(page, report, "No first event yet", &groups, shown);
     let rest = &groups[shown..];
     if rest.is_empty() {
         return;

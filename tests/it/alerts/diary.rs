@@ -8,7 +8,7 @@ use gatherd::community::{
     TieStatus,
 };
 use gatherd::metrics::{Floor, Happening, HostSeen, Leader, LocalClock, Soon, SoonState, Watched};
-use gatherd::report::alerts::{self, Ask, Tiding};
+use gatherd::report::alerts::{self, Ask, Decision, Tiding};
 
 pub fn start() -> DateTime<Utc> {
     "2026-06-15T12:00:00Z".parse().unwrap()
@@ -85,6 +85,9 @@ pub fn group(urlname: &str) -> Watched {
         soon: Vec::new(),
         is_overdue: Some(false),
         floor: Floor::Unknown,
+        noted: None,
+        role_changes: Vec::new(),
+        key_holders: Vec::new(),
     }
 }
 
@@ -117,6 +120,10 @@ impl Diary {
     }
 
     pub fn look(&mut self, groups: &[Watched]) -> Vec<Tiding> {
+        self.decide(groups).tidings
+    }
+
+    pub fn decide(&mut self, groups: &[Watched]) -> Decision {
         let before: Vec<Alert> = self.rows.values().cloned().collect();
         let ask = Ask {
             now: self.now,
@@ -126,13 +133,13 @@ impl Diary {
             unread: &self.unread,
         };
         let decision = alerts::decide(groups, &before, ask);
-        for alert in decision.remember {
-            self.rows.insert(alert.key.clone(), alert);
+        for alert in &decision.remember {
+            self.rows.insert(alert.key.clone(), alert.clone());
         }
-        for key in decision.forget {
-            self.rows.remove(&key);
+        for key in &decision.forget {
+            self.rows.remove(key);
         }
-        decision.tidings
+        decision
     }
 
     /// The kinds told of one group.

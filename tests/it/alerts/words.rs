@@ -15,7 +15,7 @@ fn text(message: &Message) -> String {
             .iter()
             .map(|line| {
                 let spans = line.0.iter().map(|span| match span {
-                    Span::Plain(text) | Span::Bold(text) => text.clone(),
+                    Span::Plain(text) | Span::Bold(text) | Span::Code(text) => text.clone(),
                     Span::Link { text, .. } => format!("[{text}]"),
                 });
                 format!("{}\n", spans.collect::<String>())

@@ -47,7 +47,9 @@ fn what_a_dry_run_prints_is_what_is_posted_to_every_kind() {
     let program = sponsor(71, "", &channels);
     for kind in kinds {
         let send = ["report", "--send", kind, "--as-of", "2026-01-05"];
-        let dry = program.run(&[&send[..], &["--dry-run"]].concat()).exits(0);
+        let dry = program
+            .run(&[&send[..], &["--dry-run", "--raw"]].concat())
+            .exits(0);
         let shown: Value = serde_json::from_str(&dry.out).unwrap();
         assert!(
             receiver.received().is_empty(),
@@ -87,7 +89,7 @@ fn unthreaded(payload: &Value) -> Value {
 /// The groups a webhook of that name would be told of.
 fn told_of(program: &Program, name: &str) -> BTreeSet<String> {
     let ran = program
-        .run(&["report", "--send", name, "--dry-run"])
+        .run(&["report", "--send", name, "--dry-run", "--raw"])
         .exits(0);
     let payload: Value = serde_json::from_str(&ran.out).unwrap();
     groups_of(&payload)

@@ -88,6 +88,53 @@ fn a_group_is_found_by_its_urlname_and_a_near_miss_is_asked_back() {
 }
 
 #[test]
+fn a_group_is_found_by_what_is_pasted_by_its_name_and_by_a_part_that_only_it_has() {
+    let program = known(72);
+    let name = program.rows("SELECT name FROM groups WHERE urlname = 'sized-group-0002'");
+    for (nth, written) in [
+        "https://www.meetup.com/de-DE/sized-group-0002/events/123/?x#y",
+        "www.meetup.com/sized-group-0002",
+        "meetup.com/sized-group-0002/",
+        &name[0],
+        &name[0].to_uppercase(),
+        "0002",
+        "Group 0002",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let noted = format!("noted as n{} for sized-group-0002", nth + 1);
+        program
+            .run(&["note", written, "x"])
+            .exits(0)
+            .says(&[&noted]);
+    }
+    let several = program.run(&["mute", "group-000"]).exits(2);
+    several.says(&[
+        "\"group-000\" may be one of 4 groups",
+        "write one of: sized-group-0000, sized-group-0001, sized-group-0002, sized-group-0003",
+    ]);
+    program.run(&["asked", "0001", "--whom", "Ana"]).exits(0);
+    let page = program.run(&["report", "--group", "meetup.com/sized-group-0001/"]);
+    page.exits(0).says(&["sized-group-0001", "asked Ana"]);
+    program
+        .run(&[
+            "report",
+            "--group",
+            "0001",
+            "--explain",
+            "cadence.events_365",
+        ])
+        .exits(0);
+    program.run(&["letter", "0001"]).exits(0);
+    program.run(&["letter", "group-000"]).exits(2);
+    program
+        .run(&["report", "--group", "sized-grup-0001"])
+        .exits(2)
+        .says(&["did you mean sized-group-0001?"]);
+}
+
+#[test]
 fn a_group_that_left_or_was_deleted_is_still_spoken_of() {
     let program = known(73);
     program.sim.with_world(|world| {
@@ -229,7 +276,7 @@ fn a_mute_of_a_kind_that_only_a_later_version_knows_is_kept_and_silences_nothing
     let program = known(80);
     program.run(&["mute", GROUP, "--alert", "quiet"]).exits(0);
     let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
-    conn.execute("UPDATE mute_row SET alert = 'new_leader'", [])
+    conn.execute("UPDATE mute_row SET alert = 'new_moon'", [])
         .unwrap();
     let contacts = program.mirror().read(contacts).unwrap();
     let today = chrono::Utc::now().date_naive();
@@ -239,7 +286,7 @@ fn a_mute_of_a_kind_that_only_a_later_version_knows_is_kept_and_silences_nothing
     program
         .run(&["notes"])
         .exits(0)
-        .says(&["muted \"new_leader\" until taken back"]);
+        .says(&["muted \"new_moon\" until taken back"]);
 }
 
 #[test]

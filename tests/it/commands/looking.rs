@@ -8,12 +8,15 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-const LOOKS: [&[&str]; 5] = [
+const LOOKS: [&[&str]; 8] = [
     &["report"],
     &["status"],
     &["notes"],
     &["deliveries", "list"],
     &["report", "--format", "json"],
+    &["digest"],
+    &["groups"],
+    &["letter", "sized-group-0001"],
 ];
 
 fn mode(program: &Program, name: &str, mode: u32) {

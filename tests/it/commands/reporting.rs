@@ -162,6 +162,47 @@ fn before_its_founding_a_group_is_said_to_be_too_young() {
         .says(&["was founded on", "after 1990-01-01", "--as-of"]);
     program
         .run(&["report", "--group", "nobody"])
-        .exits(1)
-        .says(&["no sponsored group has the urlname \"nobody\""]);
+        .exits(2)
+        .says(&["no group \"nobody\" is known here"]);
+}
+
+#[test]
+fn a_report_of_some_countries_or_zones_lists_their_groups_alone_and_says_so() {
+    let program = demo();
+    let report = |more: &[&str]| {
+        let args = [&["report", "--format", "json"][..], more].concat();
+        json(&program.run(&args).exits(0).out)
+    };
+    let whole = report(&[]);
+    let of = |key: &str, values: &[&str]| -> Vec<String> {
+        let groups = whole["groups"].as_array().unwrap().iter();
+        groups
+            .filter(|it| values.iter().any(|value| it[key] == *value))
+            .map(|it| it["urlname"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let listed = |report: &Value| -> Vec<String> {
+        let groups = report["groups"].as_array().unwrap().iter();
+        groups
+            .map(|it| it["urlname"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let two = report(&["--country", "JP", "--country", "fr"]);
+    assert_eq!(listed(&two), of("country", &["jp", "fr"]));
+    assert!(listed(&two).len() >= 2);
+    assert_eq!(two["network"], whole["network"]);
+    let zone = report(&["--timezone", "Asia/Tokyo"]);
+    assert_eq!(listed(&zone), of("timezone", &["Asia/Tokyo", "Japan"]));
+    let none = ["report", "--country", "jp", "--timezone", "Europe/Paris"];
+    program
+        .run(&none)
+        .exits(2)
+        .says(&["no sponsored group is in JP, in Europe/Paris"]);
+    let nowhere = program.run(&["digest", "--country", "aq"]).exits(2);
+    nowhere.says(&["no sponsored group is in AQ", "countries with groups: "]);
+    let text = program.run(&["report", "--country", "jp"]).exits(0);
+    text.says(&[
+        "1 group: 1 meets as agreed.",
+        "Only groups of JP are listed",
+    ]);
 }

@@ -24,7 +24,11 @@ fn a_report_is_sent_once_and_the_second_time_it_says_so() {
     let program = sponsor_with_channels(&receiver);
     let send = ["report", "--send", "ops", "--as-of", "2026-01-05"];
     let dry = [&send[..], &["--dry-run"]].concat();
-    program.run(&dry).exits(0).says(&["\"blocks\""]);
+    let raw = [&dry[..], &["--raw"]].concat();
+    program.run(&raw).exits(0).says(&["\"blocks\""]);
+    let words = program.run(&dry).exits(0);
+    assert!(words.out.starts_with("Sized"), "{}", words.out);
+    assert!(!words.out.contains("\"blocks\""), "{}", words.out);
     assert!(receiver.received().is_empty());
     program.run(&send).exits(0).says(&["sent"]);
     program
@@ -39,7 +43,7 @@ fn a_report_is_sent_once_and_the_second_time_it_says_so() {
 }
 
 #[test]
-fn the_webhook_gets_the_whole_report_under_one_id_over_all_attempts() {
+fn the_webhook_gets_its_document_under_one_id_over_all_attempts() {
     let receiver = Receiver::start().unwrap();
     let program = sponsor_with_channels(&receiver);
     receiver.reply([Reply::Status(503, "later".into())]);
@@ -53,7 +57,7 @@ fn the_webhook_gets_the_whole_report_under_one_id_over_all_attempts() {
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1]);
     assert_eq!(came[1].json["type"], "report.manual");
-    assert_eq!(came[1].json["data"]["schema_version"], 1);
+    assert_eq!(came[1].json["data"]["schema_version"], 2);
 }
 
 #[test]
@@ -169,7 +173,7 @@ fn what_a_demo_made_up_never_reaches_a_real_channel() {
 
 /// What a channel would be posted now.
 fn dry(program: &Program, channel: &str) -> serde_json::Value {
-    let ran = program.run(&["report", "--send", channel, "--dry-run"]);
+    let ran = program.run(&["report", "--send", channel, "--dry-run", "--raw"]);
     serde_json::from_str(&ran.exits(0).out).unwrap()
 }
 
@@ -284,6 +288,8 @@ fn a_message_given_up_long_ago_cannot_be_tried_again_and_that_is_said() {
 fn what_is_kept_of_a_report_names_no_person_and_what_was_posted_did() {
     let receiver = Receiver::start().unwrap();
     let program = sponsor_with_channels(&receiver);
+    let toml = std::fs::read_to_string(program.path("gatherd.toml")).unwrap();
+    program.configure(&format!("{toml}sends = [\"report\"]\n"));
     program.run(&["report", "--send", "hook"]).exits(0);
     let posted = receiver.received()[0].json["data"].clone();
     let kept = program.rows("SELECT payload FROM reports").remove(0);

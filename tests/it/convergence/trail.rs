@@ -1,6 +1,7 @@
 //! What must hold after every step, however it ended: nothing that was seen is deleted, every id an
-//! event was seen under is kept, and the log of RSVP changes tells each change of the rows.
+//! event was seen under is kept, and the logs of RSVPs and of roles tell each change of the rows.
 
+use super::roles::Roles;
 use crate::rig::rows;
 use gatherd::mirror::Mirror;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ pub struct Trail {
     /// Live RSVPs by event and id: status and guests.
     rsvps: BTreeMap<(String, String), String>,
     last_change: i64,
+    roles: Roles,
 }
 
 /// Events by their keys here: a token may change. Whatever an event was called stays known.
@@ -54,6 +56,7 @@ impl Trail {
             let (id, words) = rest.split_once('|').unwrap();
             now.insert((event.to_owned(), id.to_owned()), words.to_owned());
         }
+        self.roles.goes_on(mirror, &mut out);
         self.replay(mirror, &mut out);
         for ((event, id), words) in &self.rsvps {
             if self.walked.contains(event) && now.get(&(event.clone(), id.clone())) != Some(words) {

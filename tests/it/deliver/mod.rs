@@ -66,6 +66,7 @@ fn settings(
         sends: sends.to_vec(),
         access: gatherd::community::Access::default(),
         digest: None,
+        memory: Default::default(),
     }
 }
 

@@ -15,7 +15,7 @@ fn a_pause_that_grew_too_long_is_news() {
     let mut world = World::default();
     let group = led(&mut world, "rome");
     for n in 0..8 {
-        world.met(group, 48 + n * 30, &[1, 2]).hosted_by(&[5]);
+        world.met(group, 92 + n * 30, &[1, 2]).hosted_by(&[5]);
     }
     let mut told = Told::after(&world, 7);
     // Named to write to already; only where it is not is the change told by itself.
@@ -25,29 +25,8 @@ fn a_pause_that_grew_too_long_is_news() {
     told.before[0].please_write_to = named;
     insta::assert_snapshot!(told.part("Changed"), @r#"
     ## Changed since 8 Jun
-    Now in a longer pause than usual: [ACME rome].
+    Now long without a date: [ACME rome].
     "#);
-}
-
-#[test]
-fn a_pause_that_is_too_long_only_because_an_old_one_left_the_window_is_none() {
-    let mut world = World::default();
-    let group = led(&mut world, "rome");
-    // Two long pauses make 150 days usual, until the older one leaves the three years.
-    for days in (60..=420).step_by(40).chain([758, 1097]) {
-        world.met(group, days, &[1, 2]).hosted_by(&[5]);
-    }
-    let status = |days: i64| {
-        super::report_at(&world, A - days * DAY).groups[0]
-            .figures
-            .status
-    };
-    assert_ne!(status(7), Some(Status::Overdue));
-    assert_eq!(status(0), Some(Status::Overdue));
-    let mut told = Told::after(&world, 7);
-    told.before[0].please_write_to = told.digest().please_write_to;
-    assert_eq!(told.named(), Vec::<String>::new());
-    assert_eq!(told.part("Changed"), "");
 }
 
 #[test]
@@ -58,7 +37,9 @@ fn on_target_no_more_because_a_month_left_the_window_is_none() {
     for month in 5..=13 {
         world.met(group, month * 30, &[1, 2]).hosted_by(&[5]);
     }
-    world.event(group, A + 30 * DAY).status = "ACTIVE";
+    let next = world.event(group, A + 30 * DAY);
+    next.status = "ACTIVE";
+    next.created = Some(A - 60 * DAY);
     let status = |days: i64| {
         super::report_at(&world, A - days * DAY).groups[0]
             .figures
@@ -75,7 +56,7 @@ fn a_date_again_or_an_event_after_a_long_pause_is_news() {
     for urlname in ["dated", "met"] {
         let group = led(&mut world, urlname);
         for n in 0..8 {
-            world.met(group, 80 + n * 30, &[1, 2]).hosted_by(&[5]);
+            world.met(group, 100 + n * 30, &[1, 2]).hosted_by(&[5]);
         }
     }
     let before = Told::after(&world, 7).before;

@@ -2,6 +2,7 @@
 
 use super::{STAFF, Told, asked, contact, mute, note, report_at};
 use crate::world::{A, DAY, World};
+use gatherd::community::Telling;
 use gatherd::report::Freshness;
 
 /// So many groups in a pause that is longer than usual, the first one longest.
@@ -26,7 +27,9 @@ fn at_most_five_groups_are_named_and_the_rest_is_counted() {
     assert_eq!(told.named(), names);
     let part = told.part("Where to start (5 of 8)");
     assert!(
-        part.contains("and 3 more; gatherd report lists them all"),
+        part.contains(
+            "Also waiting (3): ACME paused-05, ACME paused-06, ACME paused-07 (all: gatherd digest --all)"
+        ),
         "{part}"
     );
 }
@@ -42,7 +45,7 @@ fn the_same_groups_are_not_named_again_for_three_weeks() {
     assert!(
         second
             .part("Please write to (3 of 8)")
-            .contains("and 5 more")
+            .contains("Also waiting (5): ACME paused-00,")
     );
     let mut third = week(2);
     third.before = vec![second.filed(), first.filed()];
@@ -78,7 +81,7 @@ fn every_kind_of_trouble_gets_its_turn_and_whoever_was_named_comes_last() {
     );
     let part = first.part("Where to start (5 of 12)");
     assert!(
-        part.contains("All 12: 9 in a longer pause than usual, 3 new without a first event."),
+        part.contains("All 12: 9 long without a date, 3 without a first event."),
         "{part}"
     );
     let second = week(3, vec![first.filed()]);
@@ -100,7 +103,7 @@ fn a_group_with_a_new_cause_is_named_again_at_once() {
     assert_eq!(second.named(), ["paused-01"]);
     let part = second.part("Please write to");
     assert!(
-        part.contains("The only host of the last 180 days has left the group."),
+        part.contains("The only local host of the last 180 days has left the group."),
         "{part}"
     );
     assert!(
@@ -217,23 +220,118 @@ fn a_note_since_then_begins_the_wait_anew() {
         part.contains("asked on 26 May; look again on Fri 19 Jun."),
         "{part}"
     );
-    assert!(!told.text().contains("back in spring"), "notes are ours");
+    assert!(part.contains("Note of 5 Jun: “back in spring”"), "{part}");
 }
 
 #[test]
-fn a_group_that_announced_an_event_has_answered() {
+fn a_group_that_met_or_announced_an_event_since_it_was_asked_has_answered() {
+    let mut world = one();
+    let mut contact = contact(&world, 0);
+    contact.asked.push(asked(10, Some("Person 7"), None));
+    // A week ago nothing was announced, and nobody had answered.
+    let mut before = Told::of(report_at(&world, A - 7 * DAY));
+    before.contacts.push(contact.clone());
+    assert!(before.part("Waiting").contains("asked Person 7 on 5 Jun"));
+    let before = before.filed();
+    let answered = |world: &World, before: &gatherd::community::Before| {
+        let mut told = Told::of(report_at(world, A));
+        told.contacts.push(contact.clone());
+        told.before = vec![before.clone()];
+        told
+    };
+    let mut announced = world.clone();
+    announced
+        .event(0, A + 20 * DAY)
+        .answer("YES", &[1, 2])
+        .status = "ACTIVE";
+    let told = answered(&announced, &before);
+    assert_eq!(told.part("Waiting"), "");
+    insta::assert_snapshot!(told.part("Answered"), @r#"
+    ## Answered (1)
+    - [ACME oslo] · asked Person 7 on 5 Jun; its next event is on Sun 5 Jul, 2 yes so far.
+    "#);
+    // It is told once.
+    let mut next = Told::of(report_at(&announced, A + 7 * DAY));
+    next.contacts.push(contact.clone());
+    next.before = vec![told.filed()];
+    assert_eq!(next.part("Answered"), "");
+    assert_eq!(next.part("Waiting"), "");
+    world.met(0, 2, &[1, 2, 3]).hosted_by(&[7]);
+    insta::assert_snapshot!(answered(&world, &before).part("Answered"), @r#"
+    ## Answered (1)
+    - [ACME oslo] · asked Person 7 on 5 Jun; it met on Sat 13 Jun, 3 said yes.
+    "#);
+}
+
+#[test]
+fn what_was_known_before_the_asking_is_no_answer() {
     let mut world = one();
     world.event(0, A + 20 * DAY).status = "ACTIVE";
     let mut told = Told::of(report_at(&world, A));
     let mut contact = contact(&world, 0);
     contact.asked.push(asked(10, None, None));
-    told.contacts.push(contact.clone());
-    assert_eq!(told.part("Waiting"), "");
-    // Where a day was set, it is told once that it did.
-    contact.asked = vec![asked(10, None, Some("2026-06-12"))];
-    told.contacts = vec![contact];
-    insta::assert_snapshot!(told.part("Waiting"), @r#"
-    ## Waiting for an answer (1)
-    - [ACME oslo] · asked on 5 Jun; look again, due on 12 Jun. It meets again on 5 Jul.
-    "#);
+    told.contacts.push(contact);
+    // Whether the date was there before is not known to the first digest.
+    assert_eq!(told.part("Answered"), "");
+    let mut before = Told::of(report_at(&world, A - 7 * DAY)).filed();
+    before.please_write_to.clear();
+    told.before = vec![before];
+    assert_eq!(told.part("Answered"), "");
+}
+
+#[test]
+fn what_is_remembered_of_later_days_is_not_told() {
+    let world = one();
+    let mut told = Told::of(report_at(&world, A - 30 * DAY));
+    let mut contact = contact(&world, 0);
+    contact.asked.push(asked(10, Some("Person 7"), None));
+    contact.notes.push(note(5));
+    told.contacts.push(contact);
+    let text = told.text();
+    assert!(
+        !text.contains("asked") && !text.contains("back in spring"),
+        "{text}"
+    );
+}
+
+/// So many groups whose first event is to come.
+fn unbegun(groups: usize) -> World {
+    let mut world = World::default();
+    for n in 0..groups {
+        let group = world.group(&format!("unbegun-{n:02}"));
+        world.groups[group].founded = Some(A - (60 + n as i64) * DAY);
+        world.member(group, 100 + n as u32, "ORGANIZER", "LEADER");
+    }
+    world
+}
+
+#[test]
+fn whom_another_channel_was_asked_to_write_to_rests_here_from_the_next_day_on() {
+    let world = unbegun(8);
+    let elsewhere = |hours: i64| {
+        let first = Told::of(report_at(&world, A)).filed();
+        let mut told = Told::of(report_at(&world, A + hours * 3_600));
+        told.elsewhere = vec![Telling {
+            as_of: first.as_of,
+            please_write_to: first.please_write_to,
+        }];
+        told.named()
+    };
+    let names = Told::of(report_at(&world, A)).named();
+    assert_eq!(elsewhere(0), names);
+    // A is noon: the day is not over.
+    assert_eq!(elsewhere(11), names);
+    let rest = |hours: i64| !elsewhere(hours).iter().any(|it| names.contains(it));
+    assert!(rest(12) && !elsewhere(12).is_empty());
+    assert!(rest(20 * 24));
+    assert!(!rest(21 * 24));
+}
+
+#[test]
+fn what_was_told_earlier_on_the_same_day_makes_no_group_rest() {
+    let world = unbegun(8);
+    let first = Told::of(report_at(&world, A - 3_600));
+    let mut second = Told::of(report_at(&world, A));
+    second.before = vec![first.filed()];
+    assert_eq!(second.named(), first.named());
 }

@@ -94,7 +94,7 @@ fn a_group_named_for_a_pause_that_was_none_is_named_as_such() {
     now.met(group, 30, &[1, 2]).hosted_by(&[5]);
     insta::assert_snapshot!(restated(&before, &now), @r#"
     Restated for 8 Jun: 7 events in 365 days (told: 6), 1 group that met in 30 days (told: 0). Why: 1 past event came to be known since, of [ACME rome].
-    [ACME rome] was named on 8 Jun as "a longer pause than usual"; by what is known now, it was "meets now and then".
+    [ACME rome] was named on 8 Jun as "long without a date"; by what is known now, it was "meets now and then".
     "#);
 }
 

@@ -42,12 +42,11 @@ async fn the_demo_s_monday_reads_well() {
     told.before = vec![before];
     told.is_monthly = true;
     insta::assert_snapshot!(then.text(), @r#"
-    Lanternfish User Groups · Monday 24 August 2026
+    Lanternfish User Groups · Monday 24 August 2026 · data to 06:00 UTC, all 24 groups read
 
-    19 groups met in the last 365 days; 19 the year before. 151 events (198) and 1,221 people who took part (1,020).
-    Last 30 days: 10 groups met (13 a year before). Last 90 days: 155 people took part for the first time (141 a year before).
-    The year's trend: fewer events, more people. The last 90 days go the same way (36 events, 48 a year before).
-    16 groups have a date announced.
+    600 people in the last 90 days, 510 a year before (+18 %); 36 events, 48 a year before (-25 %). 19 groups met in the last 12 months; 19 the year before.
+    Last week: no events. This week: 1 event.
+    Attendance was marked at 103 of 161 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
 
     ## What there is (24 groups)
     This is the first digest here. From the next one on it tells what changed.
@@ -55,105 +54,126 @@ async fn the_demo_s_monday_reads_well() {
     Meets now and then: 3 groups
     Restarted: 1 group
     New: 2 groups
-    A longer pause than usual: 3 groups
+    Long without a date: 3 groups
     Quiet: 4 groups: 1 for 6–12 months, 2 for 1–3 years, 1 for over 3 years
     No first event yet: 1 group
 
-    ## Where to start (5)
-    - [Lanternfish Singapore] · a longer pause than usual · It needs an organizer: nobody leads it on Meetup but the network's own account. Nothing held for 124 days, its longest pause in three years; up to 83 days are usual here.
-      Last met Tue 21 Apr, 11 said yes; nothing is announced. Ask who of its regulars would like to lead it.
-      → [Caleb Abebe] (hosted lately), [Ivan] (hosted lately)
-    - [Lanternfish St. John's] · a longer pause than usual · Nothing held for 147 days, its longest pause in three years; up to 84 days are usual here.
-      Last met Sun 29 Mar, 8 said yes; nothing is announced. Ask what is in the way of a next date.
-      → [Paula Ramírez], [Zawadi Sharma]
-    - [Lanternfish São Paulo] · a longer pause than usual · Nothing held for 126 days, its longest pause in three years; up to 81 days are usual here.
-      Last met Sun 19 Apr, 4 said yes; nothing is announced. Ask what is in the way of a next date.
-      → [Kwame O'Brien], [Jana Wójcik]
-    - [Lanternfish Toronto] · quiet since December 2025 · None of its 3 leaders was seen on Meetup in the last 90 days. Nothing held for 243 days.
-      Last met Tue 23 Dec 2025, 25 said yes; nothing is announced. Ask how they are, and who could help them.
-      → [<!channel> Max], [Olena Kim]
-    - [Lanternfish New York] · meets as agreed · Mostly hosted by us: 11 of 14 events (79%) in the last 365 days had no other host.
-      Last met Tue 11 Aug, 30 said yes; next on Tue 8 Sep, 23 yes so far. Ask who of its regulars would host the next one.
+    ## Where to start (5 of 15)
+    All 15: 1 in need of an organizer, 2 long without a date, 1 without a first event, 1 whose leaders were not seen lately, 9 below the policy, 1 mostly hosted by us.
+    - [Lanternfish New York] · 126 people and 15 events in a year · Mostly hosted by us: 11 of 14 events (79%) in the last 365 days had no other host. Last met Tue 11 Aug, 30 said yes; next on Tue 8 Sep, 23 yes so far.
+      Ask who of its regulars would host the next one.
       → [Ana Björk], [Sunniva Aas]
+    - [Lanternfish Singapore] · 50 people and 8 events in a year · It needs an organizer: nobody leads it on Meetup but the network's own account. Nothing held for 124 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year.
+      Ask who of its regulars would like to lead it.
+      → [Caleb Abebe] (hosted lately), [Ivan] (hosted lately)
+    - [Lanternfish Toronto] · 75 people and 10 events in the year up to December 2025 · None of its 3 leaders was seen on Meetup, answered or hosted in the last 90 days. Below the policy of 6 events a year since 22 Jun: 4 in the last 365 days. Last met Tue 23 Dec 2025, 25 said yes; nothing is announced.
+      Ask how they are, and who could help them.
+      → [<!channel> Max], [Olena Kim]
+    - [Lanternfish Warsaw] · 69 people and 10 events in the year up to June 2024 · Below the policy of 6 events a year since 17 Dec 2024: 0 in the last 365 days. Last met Sun 23 Jun 2024, 27 said yes; nothing is announced.
+      Ask what is in the way of a next date.
+      → [Matías Abebe], [Fatima]
+    - [Lanternfish São Paulo] · 31 people and 8 events in a year · Nothing held for 126 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year. Below the policy of 6 events a year since 25 Jun: 4 in the last 365 days.
+      Ask who else could host: Kwame O'Brien alone hosted 3 of 4 events.
+      → [Kwame O'Brien], [Jana Wójcik]
+    Also waiting (10): Lanternfish St. John's, Lanternfish Zürich, Lanternfish Seattle, Lanternfish Kathmandu, Lanternfish Waitangi, Lanternfish & Friends <Sydney>, Lanternfish Kyiv, Lanternfish Nairobi, Lanternfish Hanoi, Lanternfish Dublin (all: gatherd digest --all)
 
     ## Worth a thank-you (2)
     - [Lanternfish Bengaluru] · Turns 3 tomorrow.
     - [Lanternfish Mexico City] · Turns 3 on Thursday.
 
-    ## Next two weeks (6)
-    What to order counts guests, too.
-    - [Lanternfish London] · Wed 26 Aug 18:00 · 35 yes · expect 31 to 36 · order 36 seats, food for 32, 36 badges
-    - [Lanternfish Adelaide] · Mon 31 Aug 13:35 · 15 yes · expect 15 to 20
-    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 33 · order 34 seats, food for 29, 32 badges
-    - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 19 to 29
-    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 32 · order 34 seats, food for 27, 31 badges
-    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 23 to 33 · order 34 seats, food for 27, 30 badges
+    ## How they stand
+    Meetup calls GRACE: [Lanternfish Berlin], [Lanternfish Warsaw].
+    Below the policy of 6 events a year: [Lanternfish Dublin], [Lanternfish Hanoi], [Lanternfish Kathmandu] (since 21 Jun), [Lanternfish Kyiv] (since 21 Mar), [Lanternfish Nairobi], [Lanternfish São Paulo] (since 25 Jun), [Lanternfish Seattle] (since 5 Aug 2023), [Lanternfish Singapore] (since 25 Jun), [Lanternfish St. John's] (since 7 Jun), [Lanternfish & Friends <Sydney>] (since 21 Jun), [Lanternfish Toronto] (since 22 Jun), [Lanternfish Waitangi] (since 18 Jun) and 2 more.
 
-    Data to Mon 24 Aug 06:00 UTC. All 24 groups were read.
-    Attendance was marked at 103 of 161 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
+    ## Next two weeks (6)
+    Attendance is not marked at 5 events in person of the last 30 days: ask their hosts.
+    What to order counts guests, too.
+    - [Lanternfish London] · Wed 26 Aug 18:00 · 35 yes · expect 31 to 36 (last three: 29, 28, 14) · order 36 seats, food for 32, 36 badges
+    - [Lanternfish Adelaide] · Mon 31 Aug 13:35 · 15 yes · expect 15 to 20 (last three: 23, 31, 31)
+    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 33 (last three: 30, 17, 17) · order 34 seats, food for 29, 32 badges
+    - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 19 to 29 (last three: 19, 21, 8)
+    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 32 (last three: 22, 35, 12) · order 34 seats, food for 27, 31 badges
+    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 23 to 33 (last three: 16, 18, 22) · order 34 seats, food for 27, 30 badges
+
+    How a number is made: gatherd report --explain KEY --group GROUP
     "#);
     insta::assert_snapshot!(told.text(), @r#"
-    Lanternfish User Groups · Monday 31 August 2026
+    Lanternfish User Groups · Monday 31 August 2026 · data to 06:00 UTC, all 24 groups read
 
-    19 groups met in the last 365 days; 19 the year before. 149 events (198) and 1,209 people who took part (1,025).
-    Last 30 days: 11 groups met (15 a year before). Last 90 days: 150 people took part for the first time (135 a year before).
-    The year's trend: fewer events, more people. The last 90 days go the same way (36 events, 47 a year before).
-    16 groups have a date announced.
+    603 people in the last 90 days, 504 a year before (+20 %); 36 events, 47 a year before (-23 %). 19 groups met in the last 12 months; 19 the year before.
+    The last 12 months: 1,209 people, 1,025 a year before (+18 %); 149 events, 198 a year before (-25 %).
+    Last week: 1 event, 35 said yes, 1 person for the first time. This week: 5 events.
+    Attendance was marked at 102 of 159 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
 
-    ## Please write to (3 of 5)
-    - [Lanternfish São Paulo] · a longer pause than usual · Nothing held for 133 days, its longest pause in three years; up to 81 days are usual here.
-      Last met Sun 19 Apr, 4 said yes; nothing is announced. Ask what is in the way of a next date.
-      → [Kwame O'Brien], [Jana Wójcik]
-    - [Lanternfish Toronto] · quiet since December 2025 · None of its 3 leaders was seen on Meetup in the last 90 days. Nothing held for 250 days.
-      Last met Tue 23 Dec 2025, 25 said yes; nothing is announced. Ask how they are, and who could help them.
+    ## Please write to (5 of 15)
+    All 15: 1 in need of an organizer, 2 long without a date, 1 without a first event, 1 whose leaders were not seen lately, 9 below the policy, 1 mostly hosted by us.
+    - [Lanternfish Toronto] · 75 people and 10 events in the year up to December 2025 · None of its 3 leaders was seen on Meetup, answered or hosted in the last 90 days. Below the policy of 6 events a year since 22 Jun: 4 in the last 365 days. Last met Tue 23 Dec 2025, 25 said yes; nothing is announced.
+      Ask how they are, and who could help them.
       → [<!channel> Max], [Olena Kim]
-    - [Lanternfish New York] · meets as agreed · Mostly hosted by us: 11 of 14 events (79%) in the last 365 days had no other host.
-      Last met Tue 11 Aug, 30 said yes; next on Tue 8 Sep, 23 yes so far. Ask who of its regulars would host the next one.
-      → [Ana Björk], [Sunniva Aas]
-    and 2 more; gatherd report lists them all
+    - [Lanternfish Warsaw] · 69 people and 10 events in the year up to June 2024 · Below the policy of 6 events a year since 17 Dec 2024: 0 in the last 365 days. Last met Sun 23 Jun 2024, 27 said yes; nothing is announced.
+      Ask what is in the way of a next date.
+      → [Matías Abebe], [Fatima]
+    - [Lanternfish São Paulo] · 31 people and 8 events in a year · Nothing held for 133 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year. Below the policy of 6 events a year since 25 Jun: 3 in the last 365 days.
+      Ask who else could host: Kwame O'Brien alone hosted 2 of 3 events.
+      → [Kwame O'Brien], [Jana Wójcik]
+    - [Lanternfish St. John's] · 28 people and 8 events in a year · Nothing held for 154 days and nothing announced; usually every 31. In other networks, nearly all such pauses went past half a year. Below the policy of 6 events a year since 7 Jun: 3 in the last 365 days.
+      Ask what is in the way of a next date.
+      → [Paula Ramírez], [Zawadi Sharma]
+    - [Lanternfish Zürich] · 48 people and 10 events in the year up to July 2025 · Below the policy of 6 events a year since 3 Jan: 0 in the last 365 days. Last met Thu 10 Jul 2025, 15 said yes; nothing is announced.
+      Ask what is in the way of a next date.
+      → [Ingrid Wójcik], [Nia Z.]
+    Also waiting (10): Lanternfish New York, Lanternfish Singapore, Lanternfish Seattle, Lanternfish Kathmandu, Lanternfish Waitangi, Lanternfish & Friends <Sydney>, Lanternfish Kyiv, Lanternfish Nairobi, Lanternfish Hanoi, Lanternfish Dublin (all: gatherd digest --all)
 
-    ## Worth a thank-you (2)
+    ## Worth a thank-you (1)
     - [Lanternfish London] · A record in person: 35 said yes on Wed 26 Aug; the most before was 32, in 33 events.
-    - [Lanternfish & Friends <Sydney>] · Turns 3 on Thursday.
+
+    ## Changed since 24 Aug
+    Meetup calls GRACE: [Lanternfish Berlin], [Lanternfish Warsaw].
+    Below the policy of 6 events a year: [Lanternfish Dublin], [Lanternfish Hanoi], [Lanternfish Kathmandu] (since 21 Jun), [Lanternfish Kyiv] (since 21 Mar), [Lanternfish Nairobi], [Lanternfish São Paulo] (since 25 Jun), [Lanternfish Seattle] (since 5 Aug 2023), [Lanternfish Singapore] (since 25 Jun), [Lanternfish St. John's] (since 7 Jun), [Lanternfish & Friends <Sydney>] (since 21 Jun), [Lanternfish Toronto] (since 22 Jun), [Lanternfish Waitangi] (since 18 Jun) and 2 more.
 
     ## Next two weeks (10)
+    Attendance is marked at 0 of last week's 1 event in person: ask their hosts.
     What to order counts guests, too.
-    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31 · order 32 seats, food for 29, 32 badges
-    - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 17 to 24
-    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29 · order 31 seats, food for 26, 30 badges
-    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 21 to 28 · order 29 seats, food for 24, 27 badges
-    - [Lanternfish New York] · Tue 8 Sep 18:00 · 23 yes · expect 20 to 27 · order 30 seats, food for 26, 28 badges
+    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31 (last three: 30, 17, 17) · order 32 seats, food for 29, 32 badges
+    - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 17 to 24 (last three: 19, 21, 8)
+    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29 (last three: 22, 35, 12) · order 31 seats, food for 26, 30 badges
+    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 21 to 28 (last three: 16, 18, 22) · order 29 seats, food for 24, 27 badges
+    - [Lanternfish New York] · Tue 8 Sep 18:00 · 23 yes · expect 20 to 27 (last three: 30, 30, 20) · order 30 seats, food for 26, 28 badges
     - [Lanternfish Nairobi] · Wed 9 Sep 19:15 · 7 yes · expect 6 to 10 · order 10 seats, food for 8, 9 badges
-    - [Lanternfish Paris] · Thu 10 Sep 19:15 · 21 yes · expect 20 to 27 · order 27 seats, food for 23, 25 badges
-    - [Lanternfish Kyiv] · Fri 11 Sep 18:15 · 12 yes · expect 10 to 17 · order 19 seats, food for 15, 16 badges
+    - [Lanternfish Paris] · Thu 10 Sep 19:15 · 21 yes · expect 20 to 27 (last three: 25, 29, 19) · order 27 seats, food for 23, 25 badges
+    - [Lanternfish Kyiv] · Fri 11 Sep 18:15 · 12 yes · expect 10 to 17 (last three: 13, 11, 13) · order 19 seats, food for 15, 16 badges
     - [Lanternfish Hanoi] · Sat 12 Sep 18:15 · 6 yes · no forecast for a first event
-    - [Lanternfish Berlin] · Sat 12 Sep 19:00 · 23 yes · expect 28 to 39 · order 44 seats, food for 36, 41 badges
+    - [Lanternfish Berlin] · Sat 12 Sep 19:00 · 23 yes · expect 28 to 39 (last three: 27, 21, 15) · order 44 seats, food for 36, 41 badges
 
     ## Whom to invite as ambassador (5 of 293)
-    - [Sven Fischer] · Hosted 12 events and took part in 1 event in the last 365 days, in 6 groups. There in 12 different months, last on 2 Aug.
-    - [Leila Kim] · Hosted 12 events in the last 365 days. There in 12 different months, last on 15 Aug.
-    - [Camille Fischer] · Hosted 12 events in the last 365 days. There in 12 different months, last on 5 Aug.
-    - [Lucía Hassan] · Hosted 12 events in the last 365 days. There in 12 different months, last on 1 Aug.
-    - [Marek A.] · Hosted 7 events and took part in 4 events in the last 365 days, in 6 groups. There in 10 different months, last on 8 Aug.
+    - [Tuva] · Said yes to 10 events in the last 365 days, in 6 groups. In 10 different months, last on 8 Aug.
+    - [Camille Murphy] · Said yes to 10 events in the last 365 days, in 6 groups. In 9 different months, last on 1 Aug. Brought 2 guests.
+    - [Tuva Larsen] · Said yes to 9 events in the last 365 days, in 6 groups. In 9 different months, last on 5 Aug.
+    - [Aaliyah T.] · Said yes to 8 events in the last 365 days, in 6 groups. In 8 different months, last on 11 Aug.
+    - [Ewa Moreau] · Said yes to 8 events in the last 365 days, in 6 groups. In 7 different months, last on 5 Jul.
     and 288 more; gatherd report --names tells of more
+
+    ## Keys: who could take a group over and was never there (2)
+    - [Lanternfish Dublin] · [Hiroshi K.] (co-organizer): never hosted here nor said yes, seen 21 Aug: can take the group over.
+    - [Lanternfish Hanoi] · [Ana Petrov] (co-organizer): never hosted here nor said yes, seen 17 Aug: can take the group over.
 
     ## Ready to hand over (8)
     Led and mostly hosted locally, month after month; they could go on without us: [Lanternfish Adelaide], [Lanternfish Bengaluru], [Lanternfish Berlin], [Lanternfish Lisbon], [Lanternfish London], [Lanternfish Madrid], [Lanternfish Paris], [Lanternfish Tokyo].
 
-    ## People we miss (5 of 41)
-    - [Ana Lindqvist] · Lanternfish Mexico City · Took part in 7 events from 365 to 120 days ago, last on 3 May, and in none of 3 since.
-    - [Ingrid Hassan] · Lanternfish Madrid · Took part in 7 events from 365 to 120 days ago, last on 2 May, and in none of 4 since.
-    - [Hiroshi A.] · Lanternfish Tokyo · Took part in 7 events from 365 to 120 days ago, last on 2 May, and in none of 4 since.
-    - [Sana Ito] · Lanternfish Mexico City · Took part in 6 events from 365 to 120 days ago, last on 3 May, and in none of 3 since.
-    - [Arjun O'Brien] · Lanternfish Adelaide · Took part in 6 events from 365 to 120 days ago, last on 18 Apr, and in none of 4 since.
-    and 36 more; gatherd report --names tells of more
+    ## People we miss (5 of 39)
+    - [Ana Lindqvist] · Lanternfish Mexico City · Said yes to 7 events from 365 to 120 days ago, last on 3 May, and to none of 3 since.
+    - [Ingrid Hassan] · Lanternfish Madrid · Said yes to 7 events from 365 to 120 days ago, last on 2 May, and to none of 4 since.
+    - [Hiroshi A.] · Lanternfish Tokyo · Said yes to 7 events from 365 to 120 days ago, last on 2 May, and to none of 4 since.
+    - [Sana Ito] · Lanternfish Mexico City · Said yes to 6 events from 365 to 120 days ago, last on 3 May, and to none of 3 since.
+    - [Arjun O'Brien] · Lanternfish Adelaide · Said yes to 6 events from 365 to 120 days ago, last on 18 Apr, and to none of 4 since.
+    and 34 more; gatherd report --names tells of more
 
     ## Groups that share people (5 of 26)
-    - [Lanternfish Berlin] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
-    - [Lanternfish Lisbon] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
-    - [Lanternfish New York] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
     - [Lanternfish Lisbon] and [Lanternfish New York] · 161 of 245 people (66%) of the smaller one in the last 365 days.
     - [Lanternfish Berlin] and [Lanternfish Lisbon] · 160 of 244 people (66%) of the smaller one in the last 365 days.
+    - [Lanternfish Berlin] and [Lanternfish New York] · 160 of 244 people (66%) of the smaller one in the last 365 days.
+    - [Lanternfish Berlin] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
+    - [Lanternfish Lisbon] and [Lanternfish Tokyo] · 160 of 231 people (69%) of the smaller one in the last 365 days.
     and 21 more; gatherd report --explain network.overlaps lists them all
 
     ## Quiet for over a year, or not begun (4)
@@ -162,7 +182,6 @@ async fn the_demo_s_monday_reads_well() {
     - over 3 years: 1 group.
     - no first event yet: 1 group.
 
-    Data to Mon 31 Aug 06:00 UTC. All 24 groups were read.
-    Attendance was marked at 102 of 159 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
+    How a number is made: gatherd report --explain KEY --group GROUP
     "#);
 }

@@ -138,6 +138,7 @@ fn channels(url: &str) -> [Channel; 2] {
             sends: vec![Sends::Digest],
             access: gatherd::community::Access::default(),
             digest: None,
+            memory: Default::default(),
         })
     })
 }

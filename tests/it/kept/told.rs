@@ -50,7 +50,6 @@ fn read(document: &Value) -> Before {
                 status: text(&it["status"]).and_then(|it| Status::parse(&it)),
                 last_event: text(&it["last_event"]["token"]),
                 next_event: text(&it["next_event"]["token"]),
-                overdue_after_days: it["cadence"]["overdue_after_days"].as_f64(),
                 streak_months: it["cadence"]["streak_months"].as_i64(),
                 events_365: it["cadence"]["events_365"].as_i64().unwrap(),
                 yes_365: it["attendance"]["yes_365"].as_i64().unwrap(),

@@ -26,7 +26,6 @@ fn before(day: i64, name: &str) -> Before {
             status: Some(Status::OnTarget),
             last_event: Some("t1".to_owned()),
             next_event: None,
-            overdue_after_days: Some(60.5),
             streak_months: Some(3),
             events_365: 12,
             yes_365: 40,
@@ -85,22 +84,18 @@ fn what_was_told_is_read_back_as_it_was_filed() {
         "team",
         &before(0, "no_leader"),
     );
-    file(
-        &sample,
-        DeliveryKind::Digest,
-        "team",
-        &before(7, "longer_pause"),
-    );
+    file(&sample, DeliveryKind::Digest, "team", &before(7, "overdue"));
     file(&sample, DeliveryKind::Digest, "board", &before(7, "quiet"));
     let mut first = before(0, "no_leader");
     first.groups.clear();
-    assert_eq!(
-        told(&sample, "team", 14),
-        [before(7, "longer_pause"), first]
-    );
+    assert_eq!(told(&sample, "team", 14), [before(7, "overdue"), first]);
     assert_eq!(told(&sample, "board", 14), [before(7, "quiet")]);
     assert_eq!(told(&sample, "team", 7), [before(0, "no_leader")]);
     assert_eq!(told(&sample, "other", 14), []);
+    // What the first definitions called a longer pause is now long without a date.
+    let old = "UPDATE named_row SET cause = 'longer_pause' WHERE cause = 'overdue'";
+    sample.put(|w| Ok(w.execute_batch(old)?));
+    assert_eq!(told(&sample, "team", 14)[0], before(7, "overdue"));
     sample.check_integrity().unwrap();
 }
 
@@ -173,6 +168,33 @@ fn the_last_eight_documents_of_a_kind_are_kept_for_each_channel_and_what_was_tol
     assert_eq!(dropped, [&at(3)]);
     assert_eq!(sample.one("SELECT count(*) FROM told_row"), "13");
     assert_eq!(sample.one("SELECT count(*) FROM told_group_row"), "13");
+}
+
+#[test]
+fn whom_other_channels_were_asked_to_write_to_is_read_back_for_all_or_for_one() {
+    let sample = sample();
+    let (digest, manual) = (DeliveryKind::Digest, DeliveryKind::Manual);
+    file(&sample, digest, "team", &before(0, "no_leader"));
+    file(&sample, digest, "board", &before(7, "quiet"));
+    file(&sample, manual, "board", &before(13, "no_leader"));
+    let given_up = file(&sample, digest, "board", &before(8, "quiet")).delivery_id;
+    sample.put(|w| w.delivery_dead(given_up, "404"));
+    let days = |channel: Option<&str>, day: i64, since: i64| -> Vec<i64> {
+        let (now, since) = (at(NOW + day * DAY), at(NOW + since * DAY));
+        let told = sample.read(|conn| told_elsewhere(conn, channel, now, since));
+        told.unwrap()
+            .iter()
+            .inspect(|it| assert_eq!(it.please_write_to[0].id, "g1"))
+            .map(|it| (it.as_of.timestamp() - NOW) / DAY)
+            .collect()
+    };
+    assert_eq!(days(Some("team"), 14, 0), [13, 7]);
+    assert_eq!(days(Some("board"), 14, 0), [0]);
+    assert_eq!(days(None, 14, 0), [13, 7, 0]);
+    assert_eq!(days(None, 14, 1), [13, 7]);
+    // A trial stands for nothing on its own day, nor does what is told at the same instant.
+    assert_eq!(days(None, 13, 0), [7, 0]);
+    assert_eq!(days(None, 7, 0), [0]);
 }
 
 #[test]

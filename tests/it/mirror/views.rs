@@ -25,6 +25,7 @@ const DOCUMENTED: &[(&str, &str)] = &[
         "rsvp_id, event_token, member_id, old_status, new_status, old_guest_count, new_guest_count,
          changed_at, noticed_at",
     ),
+    ("role_changes", "group_id, member_id, old_role, new_role, noticed_at"),
     ("group_days", "group_id, on_date, member_count, leader_count"),
     ("passes", "id, kind, started_at, finished_at, outcome, requests, points, rows_changed, failures"),
     ("notes", "id, group_id"),

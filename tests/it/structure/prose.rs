@@ -23,6 +23,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("telemetry.rs", "the environment"),
     ("daemon/signals.rs", "what the system says of the process"),
     ("mirror/open.rs", "SQLite's own answers"),
+    ("mirror/told.rs", "the word a cause had before"),
     ("mirror/failures.rs", "the words of its own column"),
     ("report/explain.rs", "keys of a document"),
     ("report/markdown.rs", "addresses"),

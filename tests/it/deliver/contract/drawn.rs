@@ -13,9 +13,10 @@ fn spans() -> impl Strategy<Value = Span> {
         "(👩‍💻|é|e\u{301}|&|🇳🇵){0,300}",
         "[a-z ]{2400,2600}"
     ];
-    (text, 0..3).prop_map(|(text, kind)| match kind {
+    (text, 0..4).prop_map(|(text, kind)| match kind {
         0 => Span::Plain(text),
         1 => Span::Bold(text),
+        2 => Span::Code("[metrics] show_rate = 0.7".to_owned()),
         _ => Span::Link {
             url: format!("https://www.meetup.com/{text}/"),
             text,
@@ -42,16 +43,21 @@ fn section() -> impl Strategy<Value = Section> {
         prop::collection::vec(fact, 0..4),
         entries,
         0..3usize,
+        prop::collection::vec(any::<String>(), 0..80),
     )
-        .prop_map(|(heading, tone, lines, facts, entries, unlisted)| Section {
-            heading,
-            tone,
-            lines,
-            facts,
-            entries,
-            unlisted,
-            elsewhere: None,
-        })
+        .prop_map(
+            |(heading, tone, lines, facts, entries, unlisted, others)| Section {
+                heading,
+                tone,
+                lines,
+                facts,
+                entries,
+                unlisted,
+                others,
+                others_are: "",
+                elsewhere: None,
+            },
+        )
 }
 
 fn messages() -> impl Strategy<Value = Message> {

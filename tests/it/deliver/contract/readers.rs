@@ -111,6 +111,12 @@ pub fn markdown(text: &str, special: &str, escapes: bool) -> Seen {
             } else if c == '*' {
                 italic = !italic;
                 rest = next;
+            } else if let (true, Some((code, after))) = (c == '`', next.split_once('`')) {
+                seen.text.push_str(copied(code));
+                rest = after;
+            } else if let (false, Some((code, after))) = (escapes, bare(rest)) {
+                seen.text.push_str(code);
+                rest = after;
             } else if c == '[' {
                 let (shown, after) = until_bracket(next, escapes);
                 seen.text.push_str(&markdown(shown, special, escapes).text);
@@ -128,6 +134,28 @@ pub fn markdown(text: &str, special: &str, escapes: bool) -> Seen {
     assert!(!bold && !italic, "a run that does not end: {text}");
     seen.text.pop();
     seen
+}
+
+/// Text of ours that is to be copied, letter by letter.
+fn copied(code: &str) -> &str {
+    let is_ours = |c: char| c.is_ascii_alphanumeric() || " -_[]=.\"".contains(c);
+    assert!(code.chars().all(is_ours), "{code}");
+    code
+}
+
+/// The same where a service knows no mark for it: a section's name in brackets, or a stroke between letters,
+/// neither of which means anything there.
+fn bare(text: &str) -> Option<(&str, &str)> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let end = rest.find(']')?;
+        let is_section = end > 0 && rest[..end].chars().all(|c| c.is_ascii_lowercase());
+        let leads = rest[end + 1..].starts_with('(');
+        return (is_section && !leads).then(|| text.split_at(end + 2));
+    }
+    let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
+    let word = &text[..end];
+    (word.contains('_') && !word.starts_with('_') && !word.ends_with('_'))
+        .then(|| text.split_at(end))
 }
 
 fn until_bracket(text: &str, escapes: bool) -> (&str, &str) {

@@ -406,7 +406,9 @@ fn hold_matrix(payload: &Value) {
     assert!(!payload["body"].as_str().unwrap().contains('@'));
 }
 
-const MATRIX_TAGS: [&str; 9] = ["h3", "h4", "p", "br", "strong", "em", "a", "ul", "li"];
+const MATRIX_TAGS: [&str; 10] = [
+    "h3", "h4", "p", "br", "strong", "em", "a", "ul", "li", "code",
+];
 
 fn see_matrix(payload: &Value) -> Seen {
     assert_harmless_signs(payload["body"].as_str().unwrap());

@@ -1,0 +1,94 @@
+//! Which group is meant: by its urlname, an address, its name, or a part that only it has.
+
+use super::{Misused, database::Database};
+use crate::{
+    community::{name_before_deletion, urlname_of},
+    mirror::{self, KnownGroup},
+    report::clean,
+};
+use anyhow::Result;
+
+/// Choices told of several that may be meant.
+const CHOICES: usize = 8;
+
+/// The group that somebody means: by its urlname as it is, as it was configured or as it was before the
+/// group was deleted, by the address of any of its pages, by its name, or by a part of its urlname or
+/// name that no other has.
+pub(crate) async fn group(database: &Database, written: &str) -> Result<KnownGroup> {
+    let known = database.read(mirror::roster).await?;
+    Ok(pick(&known, written)?.clone())
+}
+
+fn pick<'a>(known: &'a [KnownGroup], written: &str) -> Result<&'a KnownGroup, Misused> {
+    let urlname = urlname_of(written);
+    let name = clean(written).to_lowercase();
+    let wanted = urlname
+        .as_deref()
+        .map_or_else(|| name.clone(), str::to_lowercase);
+    let as_part = wanted.replace(' ', "-");
+    let is = |name: &str| name.to_lowercase() == wanted;
+    let has = |text: &str, part: &str| !part.is_empty() && text.to_lowercase().contains(part);
+    let ways: [&dyn Fn(&KnownGroup) -> bool; 6] = [
+        &|it| is(&it.urlname),
+        &|it| it.configured_as.as_deref().is_some_and(is),
+        &|it| name_before_deletion(&it.urlname).is_some_and(is),
+        &|it| !name.is_empty() && clean(&it.name).to_lowercase() == name,
+        &|it| has(&it.urlname, &as_part),
+        &|it| has(&clean(&it.name), &name),
+    ];
+    for (nth, way) in ways.iter().enumerate() {
+        let mut found: Vec<&KnownGroup> = known.iter().filter(|it| way(it)).collect();
+        // Of several, those that are still sponsored.
+        if found.iter().any(|it| it.gone_at.is_none()) {
+            found.retain(|it| it.gone_at.is_none());
+        }
+        match found[..] {
+            [] => {}
+            [one] => return Ok(one),
+            // A urlname is one group's, however often it was given away.
+            [first, ..] if nth < 3 => return Ok(first),
+            _ => return Err(several(written, &found)),
+        }
+    }
+    Err(unknown(known, written, &wanted))
+}
+
+fn several(written: &str, found: &[&KnownGroup]) -> Misused {
+    let mut names: Vec<String> = found.iter().map(|it| clean(&it.urlname)).collect();
+    let more = names.len().saturating_sub(CHOICES);
+    names.truncate(CHOICES);
+    let more = match more {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    Misused(format!(
+        "\"{}\" may be one of {} groups\nwrite one of: {}{more}",
+        clean(written),
+        found.len(),
+        names.join(", ")
+    ))
+}
+
+fn unknown(known: &[KnownGroup], written: &str, wanted: &str) -> Misused {
+    let nearest = known
+        .iter()
+        .flat_map(|group| [(&group.urlname, group), (&group.name, group)])
+        .map(|(name, group)| {
+            let name = clean(name).to_lowercase();
+            (strsim::damerau_levenshtein(wanted, &name), group)
+        })
+        .filter(|(distance, _)| *distance <= 3.max(wanted.len() / 3))
+        .min_by_key(|(distance, group)| (*distance, group.gone_at.is_some()));
+    let remedy = match nearest {
+        Some((_, group)) => format!("did you mean {}?", clean(&group.urlname)),
+        None if known.is_empty() => "run `gatherd backfill` first, so that groups are known".into(),
+        None => {
+            "paste the group's address at Meetup, or write a part of it; `gatherd groups` lists all"
+                .to_owned()
+        }
+    };
+    Misused(format!(
+        "no group \"{}\" is known here\n{remedy}",
+        clean(written)
+    ))
+}

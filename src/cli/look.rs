@@ -1,0 +1,245 @@
+//! The command line of what only looks: the report, the digest, the list of groups, a letter.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
+
+use crate::community::{Access, Cause, Language, Status};
+use crate::config;
+
+/// `report`.
+#[derive(Debug, Clone, Args)]
+pub struct Report {
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// Only that group, in detail: by urlname, address, name, or a part that only it has
+    #[arg(long, value_name = "GROUP", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["country", "timezone"])]
+    pub group: Option<String>,
+    /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
+    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    pub as_of: Option<DateTime<Utc>>,
+    /// Send it to that channel, once per as-of
+    #[arg(long, value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["group", "country", "timezone"])]
+    pub send: Option<String>,
+    /// Say what would be sent, and send nothing
+    #[arg(long, requires = "send")]
+    pub dry_run: bool,
+    /// With --dry-run: exactly what would be posted
+    #[arg(long, requires = "dry_run")]
+    pub raw: bool,
+    /// Say what a key of the JSON means, and what its number is made of
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["send", "country", "timezone"])]
+    pub explain: Option<String>,
+    /// Replay forecasts of turnout and calls to groups, and say how good they were
+    #[arg(long, conflicts_with_all = ["send", "group", "explain", "country", "timezone"])]
+    pub backtest: bool,
+    /// With lists of persons; names in what --explain prints
+    #[arg(long)]
+    pub names: bool,
+    /// Only some of the groups
+    #[command(flatten)]
+    pub within: Within,
+    /// How it is shown on a terminal
+    #[command(flatten)]
+    pub paging: Paging,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For a wiki page
+    Markdown,
+}
+
+/// Only some of the groups.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Within {
+    /// Only groups of that country, two letters; may be repeated
+    #[arg(long, value_name = "CC", value_parser = country)]
+    pub country: Vec<String>,
+    /// Only groups of that time zone; may be repeated
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub timezone: Vec<String>,
+}
+
+impl Within {
+    /// Which groups that lets through.
+    pub fn access(&self) -> Access {
+        Access {
+            groups: Vec::new(),
+            countries: self.country.clone(),
+            timezones: self.timezone.clone(),
+        }
+    }
+}
+
+/// How what is long is shown on a terminal.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Paging {
+    /// Do not page what is shown on a terminal [pager: PAGER, else less]
+    #[arg(long)]
+    pub no_pager: bool,
+}
+
+/// `digest`.
+#[derive(Debug, Clone, Args)]
+pub struct Digest {
+    /// As that channel would get it
+    #[arg(long, value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new())]
+    pub channel: Option<String>,
+    /// Also list every group, with what a word could help with
+    #[arg(long)]
+    pub all: bool,
+    /// Only some of the groups
+    #[command(flatten)]
+    pub within: Within,
+    /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
+    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    pub as_of: Option<DateTime<Utc>>,
+    /// How it is written; JSON is the document that a webhook gets
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// How it is shown on a terminal
+    #[command(flatten)]
+    pub paging: Paging,
+}
+
+/// `groups`.
+#[derive(Debug, Clone, Args)]
+pub struct Groups {
+    /// Only groups of that status; may be repeated
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub status: Vec<Status>,
+    /// Only groups with that cause for a word; may be repeated
+    #[arg(long, value_name = "CAUSE", value_parser = cause)]
+    pub cause: Vec<Cause>,
+    /// Only some of the groups
+    #[command(flatten)]
+    pub within: Within,
+    /// What comes first [default: what is most at stake where a word could help]
+    #[arg(long, value_enum, value_name = "BY")]
+    pub sort: Option<Sort>,
+    /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
+    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    pub as_of: Option<DateTime<Utc>>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: GroupFormat,
+    /// How it is shown on a terminal
+    #[command(flatten)]
+    pub paging: Paging,
+}
+
+/// What comes first in a list of groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    /// Most people of the year up to the latest event
+    Stake,
+    /// Longest without an event
+    Days,
+    /// By name
+    Name,
+    /// Most people who took part in the last 365 days
+    People,
+    /// Greatest loss of people against the year before
+    Change,
+    /// Soonest next date
+    Next,
+    /// Longest since a leader was seen
+    Leader,
+    /// Most urgent cause
+    Cause,
+    /// Longest since anybody was in contact
+    Contact,
+}
+
+/// How a list of groups is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum GroupFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// For a spreadsheet
+    Csv,
+    /// For programs
+    Json,
+}
+
+/// `letter`.
+#[derive(Debug, Clone, Args)]
+pub struct Letter {
+    /// The group: urlname, address, name, or a part that only it has
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub group: String,
+    /// In which language: en, es, fr, de or pt
+    #[arg(long, value_name = "LANGUAGE", value_parser = language, default_value = "en")]
+    pub language: Language,
+    /// What it is about [default: the group's first cause; a thank-you where it has none]
+    #[arg(long, value_name = "CAUSE", value_parser = cause)]
+    pub cause: Option<Cause>,
+    /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
+    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 2 && text.chars().all(|c| c.is_ascii_alphabetic());
+    let code = is_code.then(|| text.to_lowercase());
+    code.ok_or_else(|| "write two letters, such as de".to_owned())
+}
+
+fn zone(text: &str) -> Result<String, String> {
+    config::zone(text).map(|zone| zone.name().to_owned())
+}
+
+fn status(text: &str) -> Result<Status, String> {
+    let word = text.replace('-', "_");
+    Status::parse(&word).ok_or_else(|| one_of(Status::ALL.iter().map(|it| it.as_str())))
+}
+
+fn cause(text: &str) -> Result<Cause, String> {
+    let word = text.replace('-', "_");
+    Cause::parse(&word).ok_or_else(|| one_of(Cause::ALL.iter().map(|it| it.as_str())))
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| one_of(Language::ALL.iter().map(|it| it.as_str())))
+}
+
+fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    format!("write one of: {}", words.collect::<Vec<_>>().join(", "))
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        return Ok(date.and_time(NaiveTime::MIN).and_utc());
+    }
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.to_utc())
+        .map_err(|_| "write an instant such as 2026-01-31T08:00:00Z, or a date".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_of_takes_an_instant_or_a_date() {
+        for (text, expected) in [
+            ("2026-01-31", "2026-01-31T00:00:00Z"),
+            ("2026-01-31T08:00:00+02:00", "2026-01-31T06:00:00Z"),
+        ] {
+            assert_eq!(
+                instant(text).unwrap(),
+                expected.parse::<DateTime<Utc>>().unwrap()
+            );
+        }
+        assert!(instant("yesterday").is_err());
+    }
+}

@@ -1,0 +1,172 @@
+//! Groups that were asked and have met or announced a date since, and what came of asking in all.
+
+use chrono::TimeDelta;
+
+use super::desk::{Desk, Place};
+use super::given::Given;
+use super::persons::asking;
+use crate::community::Contact;
+use crate::metrics::{Asks, GroupFigures, Happening, Rate};
+use crate::report::compose::GroupReport;
+use crate::report::message::{Entry, Line, Section, Tone};
+use crate::report::plain::clean;
+use crate::report::words::{number, weekday};
+
+/// What came longer after the last asking is no answer to it.
+const ANSWERS: TimeDelta = TimeDelta::days(180);
+/// Where nothing was told before, what came longer ago is no news.
+const NEWS: TimeDelta = TimeDelta::days(7);
+/// Groups told one by one.
+const TOLD: usize = 8;
+
+/// What came of asking a group since the digest before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Answer<'a> {
+    /// It met.
+    Met(&'a Happening),
+    /// It has a date.
+    Announced(&'a Happening),
+}
+
+/// What came of the last asking since the digest before; none where nothing did, or it was told.
+pub(super) fn answer<'a>(
+    contact: &Contact,
+    group: &'a GroupFigures,
+    given: &Given<'_>,
+) -> Option<Answer<'a>> {
+    let asked = contact.last_asked()?;
+    let now = given.now.to_utc();
+    if now - asked.at > ANSWERS {
+        return None;
+    }
+    let before = given.latest();
+    let before = before.and_then(|before| before.group(&group.id));
+    let met = group.last_event.as_ref().filter(|event| {
+        let is_news = match before {
+            Some(before) => before.last_event.as_deref() != Some(event.token.as_str()),
+            None => event.starts_at > now - NEWS,
+        };
+        is_news && event.starts_at > asked.at
+    });
+    if let Some(event) = met {
+        return Some(Answer::Met(event));
+    }
+    // When a date was announced is known only beside what was told before.
+    let had_none = before.is_some_and(|before| before.next_event.is_none());
+    let date = group.next_event.as_ref().filter(|_| had_none);
+    date.map(Answer::Announced)
+}
+
+/// The section.
+pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
+    let answered: Vec<(&GroupReport, Answer<'_>)> = desk
+        .places()
+        .filter_map(|(group, place)| match place {
+            Place::Answered(answer) => Some((group, *answer)),
+            _ => None,
+        })
+        .collect();
+    let asks = desk.network().asks.as_ref();
+    let asks = asks.filter(|_| !answered.is_empty() || desk.given.is_monthly);
+    if answered.is_empty() && asks.is_none() {
+        return None;
+    }
+    let entries = answered.iter().take(TOLD);
+    let mut entries: Vec<Entry> = entries
+        .map(|(group, answer)| entry(desk, group, *answer))
+        .collect();
+    entries.extend(asks.map(|asks| Entry {
+        lines: vec![Line::plain(came_of_asking(asks))],
+    }));
+    Some(Section {
+        heading: Some(match answered.len() {
+            0 => "Answered".to_owned(),
+            n => format!("Answered ({n})"),
+        }),
+        tone: Tone::Good,
+        entries,
+        unlisted: answered.len().saturating_sub(TOLD),
+        elsewhere: Some("gatherd notes lists them all".to_owned()),
+        ..Section::default()
+    })
+}
+
+fn entry(desk: &Desk<'_>, group: &GroupReport, answer: Answer<'_>) -> Entry {
+    let figures = &group.figures;
+    let here = figures.as_of_local.date_naive();
+    let last = desk.contact(group).and_then(Contact::last_asked);
+    let asked = last.map_or_else(String::new, |asked| asking(desk, asked));
+    let came = match answer {
+        Answer::Met(event) => {
+            let what = if figures.events_ever == 1 {
+                "it held its first event ever on"
+            } else {
+                "it met on"
+            };
+            format!(
+                "{what} {}, {} said yes",
+                weekday(event.starts_local.date(), here),
+                number(event.yes)
+            )
+        }
+        Answer::Announced(event) => {
+            let what = if figures.events_ever == 0 {
+                "its first event ever is on"
+            } else {
+                "its next event is on"
+            };
+            format!(
+                "{what} {}, {} yes so far",
+                weekday(event.starts_local.date(), here),
+                number(event.yes)
+            )
+        }
+    };
+    let line = Line::default()
+        .link(clean(&figures.name), &figures.link)
+        .text(format!(" · asked {asked}; {came}."));
+    Entry { lines: vec![line] }
+}
+
+/// "Of 12 groups asked in a year, 7 had met or announced a date within 30 days, 8 within 90. Of 40 pauses like
+/// theirs in which nobody was asked: 12 and 20."
+fn came_of_asking(asks: &Asks) -> String {
+    let all = format!(
+        "Of {} groups asked in the last 365 days, {} within 30 days, {} within 90.",
+        number(asks.asked),
+        of_asked(asks.answered_30, asks.asked, "met or announced a date"),
+        of_asked(asks.answered_90, asks.asked, "")
+    );
+    if asks.unasked_30.denominator == 0 {
+        return all;
+    }
+    format!(
+        "{all} Of {} pauses like theirs in which nobody was asked, {} did within 30 days{}.",
+        number(asks.unasked_30.denominator),
+        number(asks.unasked_30.numerator),
+        match asks.unasked_90.denominator {
+            0 => String::new(),
+            of if of == asks.unasked_30.denominator =>
+                format!(", {} within 90", number(asks.unasked_90.numerator)),
+            of => format!(
+                ", {} of {} within 90",
+                number(asks.unasked_90.numerator),
+                number(of)
+            ),
+        }
+    )
+}
+
+/// "7 met or announced a date"; "7 of 10" where not all asked can be told of yet.
+fn of_asked(of: Rate, asked: i64, did: &str) -> String {
+    let n = if of.denominator == asked {
+        number(of.numerator)
+    } else {
+        format!("{} of {}", number(of.numerator), number(of.denominator))
+    };
+    if did.is_empty() {
+        n
+    } else {
+        format!("{n} {did}")
+    }
+}
