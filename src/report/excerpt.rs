@@ -106,8 +106,8 @@ fn written(report: &Report, digest: &Digest, without: Without) -> serde_json::Re
         "network": network,
         "groups": groups?,
         "please_write_to": write_to?,
-        "answered": [],
-        "changed": [],
+        "answered": digest.answered,
+        "changed": digest.changed,
         "freshness": {
             "last_pass_at": report.freshness.last_pass_at,
             "oldest_read_at": report.freshness.oldest_read_at,

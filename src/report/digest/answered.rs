@@ -1,6 +1,7 @@
 //! Groups that were asked and have met or announced a date since, and what came of asking in all.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 use super::desk::{Desk, Place};
 use super::given::Given;
@@ -55,6 +56,45 @@ pub(super) fn answer<'a>(
     let had_none = before.is_some_and(|before| before.next_event.is_none());
     let date = group.next_event.as_ref().filter(|_| had_none);
     date.map(Answer::Announced)
+}
+
+/// A group that answered, as programs are told.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answered {
+    /// The group's id.
+    pub id: String,
+    /// Its urlname.
+    pub urlname: String,
+    /// When it was asked last.
+    pub asked_at: Option<DateTime<Utc>>,
+    /// Whether the event was held; else it is announced.
+    pub is_held: bool,
+    /// What came of it.
+    pub event: Happening,
+}
+
+/// All that answered since the digest before, for programs.
+pub(super) fn answered(desk: &Desk<'_>) -> Vec<Answered> {
+    let places = desk.places().filter_map(|(group, place)| match place {
+        Place::Answered(answer) => Some((group, *answer)),
+        _ => None,
+    });
+    places
+        .map(|(group, answer)| {
+            let (is_held, event) = match answer {
+                Answer::Met(event) => (true, event),
+                Answer::Announced(event) => (false, event),
+            };
+            let last = desk.contact(group).and_then(Contact::last_asked);
+            Answered {
+                id: group.figures.id.clone(),
+                urlname: group.figures.urlname.clone(),
+                asked_at: last.map(|asked| asked.at),
+                is_held,
+                event: event.clone(),
+            }
+        })
+        .collect()
 }
 
 /// The section.

@@ -6,10 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::desk::Desk;
 use super::{linked, listed, with_each};
-use crate::community::{AlertKind, GroupBefore, PolicyStep};
-use crate::metrics::{GroupFigures, Status};
+use crate::community::{AlertKind, Before, GroupBefore, PolicyStep, closed};
+use crate::metrics::{GroupFigures, LeftGroup, Status};
 use crate::report::compose::GroupReport;
 use crate::report::depth::{is_delisted, worry};
 use crate::report::message::{Line, Section};
@@ -21,26 +23,52 @@ const NAMES: usize = 6;
 /// Names told of groups below the policy: they are to be mended.
 const BELOW: usize = 12;
 
-/// A change that is news.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
-    Overdue,
-    Quiet,
-    DateAgain,
-    MetAgain,
-    OnTarget,
-    Meeting,
+closed! {
+    /// A change that is news.
+    Change {
+        /// It is long without a date now.
+        Overdue = "overdue",
+        /// It has been silent for over 180 days now.
+        Quiet = "quiet",
+        /// It was long without a date and has one again.
+        DateAgain = "date_again",
+        /// It met again.
+        MetAgain = "met_again",
+        /// It meets as agreed now.
+        OnTarget = "on_target",
+        /// It is past its beginnings.
+        Meeting = "meeting",
+        /// It was not told of before.
+        New = "new",
+        /// It is no longer sponsored.
+        Left = "left",
+    }
 }
 
 impl Change {
-    const ALL: [(Self, &'static str); 6] = [
-        (Self::Overdue, "Now long without a date: "),
-        (Self::Quiet, "Now quiet, for over 180 days: "),
-        (Self::DateAgain, "Have a date again: "),
-        (Self::MetAgain, "Met again: "),
-        (Self::OnTarget, "Now meet as agreed: "),
-        (Self::Meeting, "Past their beginnings: "),
-    ];
+    fn words(self) -> &'static str {
+        match self {
+            Self::Overdue => "Now long without a date: ",
+            Self::Quiet => "Now quiet, for over 180 days: ",
+            Self::DateAgain => "Have a date again: ",
+            Self::MetAgain => "Met again: ",
+            Self::OnTarget => "Now meet as agreed: ",
+            Self::Meeting => "Past their beginnings: ",
+            Self::New => "New here: ",
+            Self::Left => "No longer sponsored: ",
+        }
+    }
+}
+
+/// A group of which something changed since the digest before, as programs are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// The group's id.
+    pub id: String,
+    /// Its urlname.
+    pub urlname: String,
+    /// What changed.
+    pub change: Change,
 }
 
 /// What is new about a group's status.
@@ -94,44 +122,67 @@ fn since(desk: &Desk<'_>, told: &[String]) -> Vec<Line> {
     let Some(before) = desk.given.latest() else {
         return Vec::new();
     };
-    let mut found: Vec<(Change, &GroupReport)> = Vec::new();
-    for group in desk.known() {
-        let change = before
-            .group(&group.figures.id)
-            .and_then(|then| change(then, &group.figures));
-        if let Some(change) = change.filter(|_| !told.contains(&group.figures.urlname)) {
-            found.push((change, group));
-        }
-    }
-    let mut lines: Vec<Line> = Change::ALL
+    let found: Vec<(Change, &GroupReport)> = found(desk, before)
         .into_iter()
-        .filter_map(|(wanted, words)| {
-            let mut groups = found.iter().filter(|(it, _)| *it == wanted).peekable();
-            groups.peek()?;
-            Some(linked(Line::plain(words), groups.map(|(_, group)| *group), NAMES).text("."))
+        .filter(|(change, group)| {
+            *change == Change::New || !told.contains(&group.figures.urlname)
         })
         .collect();
-    let came: Vec<&GroupReport> = desk
-        .report
-        .groups
+    let mut lines: Vec<Line> = Change::ALL
         .iter()
-        .filter(|group| before.group(&group.figures.id).is_none())
+        .filter_map(|wanted| {
+            let mut groups = found.iter().filter(|(it, _)| it == wanted).peekable();
+            groups.peek()?;
+            let line = Line::plain(wanted.words());
+            Some(linked(line, groups.map(|(_, group)| *group), NAMES).text("."))
+        })
         .collect();
-    if !came.is_empty() {
-        lines.push(linked(Line::plain("New here: "), came.iter().copied(), NAMES).text("."));
-    }
-    let left = desk.report.left.iter();
-    let left: Vec<&str> = left
-        .filter(|group| group.gone_at > before.as_of && group.gone_at <= desk.given.now)
-        .map(|group| group.name.as_str())
-        .collect();
+    let left: Vec<&str> = left(desk, before).map(|group| group.name.as_str()).collect();
     if !left.is_empty() {
         lines.push(Line::plain(format!(
-            "No longer sponsored: {}.",
+            "{}{}.",
+            Change::Left.words(),
             listed(&left, NAMES)
         )));
     }
     lines
+}
+
+/// What changed of the groups that are there.
+fn found<'a>(desk: &Desk<'a>, before: &Before) -> Vec<(Change, &'a GroupReport)> {
+    let was = |group: &GroupReport| before.group(&group.figures.id).cloned();
+    let changed = desk.known().filter_map(|group| {
+        let change = change(&was(group)?, &group.figures)?;
+        Some((change, group))
+    });
+    let came = desk.report.groups.iter();
+    let came = came.filter(|group| was(group).is_none());
+    changed.chain(came.map(|group| (Change::New, group))).collect()
+}
+
+/// The groups that left since then.
+fn left<'a>(desk: &Desk<'a>, before: &Before) -> impl Iterator<Item = &'a LeftGroup> {
+    let (since, now) = (before.as_of, desk.given.now);
+    let left = desk.report.left.iter();
+    left.filter(move |group| group.gone_at > since && group.gone_at <= now)
+}
+
+/// All that changed since the digest before, for programs.
+pub(super) fn changed(desk: &Desk<'_>) -> Vec<Changed> {
+    let Some(before) = desk.given.latest() else {
+        return Vec::new();
+    };
+    let here = found(desk, before).into_iter().map(|(change, group)| Changed {
+        id: group.figures.id.clone(),
+        urlname: group.figures.urlname.clone(),
+        change,
+    });
+    let gone = left(desk, before).map(|group| Changed {
+        id: group.id.clone(),
+        urlname: group.urlname.clone(),
+        change: Change::Left,
+    });
+    here.chain(gone).collect()
 }
 
 /// Groups that Meetup calls by a word that is a worry, and those that the network shows no more, until that

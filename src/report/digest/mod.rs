@@ -29,6 +29,8 @@ use super::plain::{clean, fit};
 use crate::community::{Contact, Named};
 use desk::Desk;
 
+pub use answered::Answered;
+pub use changed::{Change, Changed};
 pub use given::Given;
 
 /// As much of the networks' names as leaves room for the day and how old the data is.
@@ -41,6 +43,10 @@ pub struct Digest {
     pub message: Message,
     /// The groups named in it to write to.
     pub please_write_to: Vec<Named>,
+    /// The groups that answered since the digest before.
+    pub answered: Vec<Answered>,
+    /// What changed since the digest before.
+    pub changed: Vec<Changed>,
 }
 
 /// The digest of a report.
@@ -88,6 +94,8 @@ pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
     Digest {
         message,
         please_write_to,
+        answered: answered::answered(&desk),
+        changed: changed::changed(&desk),
     }
 }
 
