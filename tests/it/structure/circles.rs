@@ -29,7 +29,6 @@ const STILL_THERE: &[&[&str]] = &[
         "src/metrics/handover.rs",
         "src/metrics/mod.rs",
         "src/metrics/network.rs",
-        "src/metrics/network_figures.rs",
         "src/metrics/per_group.rs",
         "src/metrics/persons.rs",
         "src/metrics/returns.rs",
