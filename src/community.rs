@@ -158,6 +158,8 @@ pub struct GroupSnapshot {
     pub leaders: Vec<Membership>,
     /// The members who joined last, newest first.
     pub newest: Vec<Membership>,
+    /// The group was asked without its people: nobody is absent for not being named here.
+    pub is_bare: bool,
     /// Events in the asked window, where they rode along (groups outside networks).
     pub events: Option<GroupEvents>,
 }
@@ -211,10 +213,10 @@ pub struct Event {
     pub url: Option<String>,
     /// Most RSVPs accepted; none when unlimited.
     pub capacity: Option<i64>,
-    /// All venues: one physical, one online, or both.
-    pub venues: Vec<Venue>,
-    /// Named hosts whose person is known.
-    pub hosts: Vec<Member>,
+    /// All venues: one physical, one online, or both; none where Meetup does not tell.
+    pub venues: Option<Vec<Venue>>,
+    /// Named hosts whose person is known; none where Meetup does not tell.
+    pub hosts: Option<Vec<Member>>,
     /// Shared by the copies of a joint event.
     pub network_event_id: Option<String>,
 }

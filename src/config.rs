@@ -120,7 +120,7 @@ impl Config {
     /// The defaults, with this database and nothing to ask: a start for callers that fill in the rest.
     pub fn with_defaults(database: &Path) -> Self {
         let nothing = |_: &str| None;
-        let reader = Reader::new("", PathBuf::new(), &nothing);
+        let reader = Reader::new("", Path::new(""), &nothing);
         let table = DeTable::new();
         let overrides = Overrides {
             config: None,
@@ -136,8 +136,7 @@ impl Config {
         env: &dyn Fn(&str) -> Option<String>,
         need: Need,
     ) -> Result<Self, Problems> {
-        let home = path.parent().map(Path::to_owned).unwrap_or_default();
-        let reader = Reader::new(text, home, env);
+        let reader = Reader::new(text, path, env);
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             // What follows a syntax error is guesswork, so nothing else is judged.

@@ -78,7 +78,7 @@ fn health(
             .filter(|at| began_at.is_some_and(|began_at| *at >= began_at)),
         sign_in: readings.sign_in().map(|it| it.message.clone()),
         refused: refused
-            .map(|it| (it.scope.to_string(), it.message.clone()))
+            .map(|it| (it.scope.clone(), it.message.clone()))
             .collect(),
         stale: stale.map(|it| (it.about(), it.sentence())).collect(),
         dead: mirror::given_up(conn)?,

@@ -42,6 +42,15 @@ impl Scope {
         Self::Group(GroupName::Id(id.clone()))
     }
 
+    /// How a person names it, where it has a name.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::SignIn | Self::Pass => None,
+            Self::Network(name) | Self::Group(GroupName::Urlname(name)) => Some(name),
+            Self::Group(GroupName::Id(id)) => Some(id.as_str()),
+        }
+    }
+
     /// The word for what it is.
     pub fn word(&self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! One configuration file being read: its text, its surroundings, and what was found wrong so far.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 
 use super::problems::Problem;
@@ -8,25 +8,27 @@ use super::problems::Problem;
 /// What all sections of one file share.
 pub(super) struct Reader<'a> {
     text: &'a str,
+    /// The file itself.
+    pub(super) file: PathBuf,
     /// Directory of the file: what relative paths in it start from.
     pub(super) home: PathBuf,
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     problems: RefCell<Vec<Problem>>,
     warnings: RefCell<Vec<Problem>>,
+    /// That others can read the file, and the secrets in it, is said once.
+    pub(super) has_told_of_readers: Cell<bool>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        text: &'a str,
-        home: PathBuf,
-        env: &'a dyn Fn(&str) -> Option<String>,
-    ) -> Self {
+    pub(super) fn new(text: &'a str, file: &Path, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
         Self {
             text,
-            home,
+            file: file.to_owned(),
+            home: file.parent().map(Path::to_owned).unwrap_or_default(),
             env,
             problems: RefCell::default(),
             warnings: RefCell::default(),
+            has_told_of_readers: Cell::default(),
         }
     }
 

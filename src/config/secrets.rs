@@ -66,6 +66,11 @@ impl Section<'_, '_> {
                 "keep one of them",
             );
         }
+        if inline.is_some() && !self.reader.has_told_of_readers.get() {
+            let file = &self.reader.file;
+            let has_told = self.warn_of_readers(key, "stands in", file);
+            self.reader.has_told_of_readers.set(has_told);
+        }
         if let Some(value) = self.reader.variable(&variable_name(scope, key)) {
             return Some(secret(&value));
         }
@@ -76,7 +81,7 @@ impl Section<'_, '_> {
             let path = self.reader.path(&file);
             match read_secret(&path) {
                 Ok(value) => {
-                    self.warn_of_readers(key_file, &path);
+                    self.warn_of_readers(key_file, "names", &path);
                     return Some(value);
                 }
                 Err(cause) => {
@@ -95,23 +100,25 @@ impl Section<'_, '_> {
         self.credential(scope, key)
     }
 
-    /// Warns where every account of this machine can read a secret's file. systemd and containers lay
-    /// theirs where nobody else looks.
-    fn warn_of_readers(&self, key: &str, path: &Path) {
+    /// Warns where every account of this machine can read a file with a secret in it; true where it did.
+    /// systemd and containers lay theirs where nobody else looks.
+    fn warn_of_readers(&self, key: &str, how: &str, path: &Path) -> bool {
         let kept = self.reader.variable("CREDENTIALS_DIRECTORY");
         let really = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let is_kept = path.starts_with("/run/secrets")
             || kept.is_some_and(|it| really(path).starts_with(really(Path::new(&it))));
-        if !is_kept && is_open_to_all(path) {
+        let is_open = !is_kept && is_open_to_all(path);
+        if is_open {
             self.warning(
                 key,
                 format!(
-                    "names {}, which every account here can read",
+                    "{how} {}, which every account here can read",
                     path.display()
                 ),
                 format!("take that away: chmod o-rwx {}", path.display()),
             );
         }
+        is_open
     }
 
     /// A credential by its own name, or by that of the variable it stands for.

@@ -47,6 +47,8 @@ pub struct Switches {
     pub reset_at_in_past: bool,
     /// Questions about the schema are refused.
     pub introspection_refused: bool,
+    /// A group whose events are asked for with a filter that matches none of them is null.
+    pub null_without_match: bool,
     /// What the Pro searches make of `sort`.
     pub search_sort: SearchSort,
     /// What a bad token meets.
@@ -266,6 +268,7 @@ impl Default for Switches {
             consumed_points_as_text: false,
             reset_at_in_past: false,
             introspection_refused: false,
+            null_without_match: false,
             search_sort: SearchSort::Ignored,
             bad_token: BadToken::Status401,
             token_reply: TokenReply::Usual,
@@ -310,6 +313,7 @@ impl Switches {
             throttle_status: if coin() { 200 } else { 429 },
             consumed_points_as_text: coin(),
             reset_at_in_past: coin(),
+            null_without_match: coin(),
             page_caps: PageCaps::all(*dice.pick(&[7, 20, 100, 1_000])),
             points: *dice.pick(&[
                 Points::PerRootField,

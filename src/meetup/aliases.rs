@@ -14,7 +14,7 @@ use super::answers::Answer;
 use super::pace::PageLimits;
 use super::question::{Question, Raw};
 use super::scalars;
-use super::{AskError, Meetup, Unreadable, reading};
+use super::{AskError, Meetup, Unreadable, decoding};
 
 /// Aliases in one request.
 pub const ARITY: usize = 25;
@@ -26,6 +26,7 @@ pub(crate) struct Many {
     /// Of the events that ride along with each, where they do.
     pub(crate) pages: PageLimits,
     pub(crate) events_from: Option<DateTime<Utc>>,
+    pub(crate) believes_holes: bool,
 }
 
 impl Meetup {
@@ -44,6 +45,7 @@ impl Meetup {
             root_fields: u32::try_from(ARITY).unwrap_or(u32::MAX),
             pages: many.pages,
             is_continued: false,
+            believes_holes: many.believes_holes,
         };
         let mut whole = Answer {
             value: Vec::with_capacity(keys.len()),
@@ -123,7 +125,7 @@ fn split<F: DeserializeOwned, T>(
             return Err(lost("absent from the answer"));
         };
         let Some(part) = part else { return Ok(None) };
-        let fields: F = reading::decode(operation, &alias, part.get().as_bytes())?;
+        let fields: F = decoding::decode(operation, &alias, part.get().as_bytes())?;
         convert(fields, raw.rows)
             .map(Some)
             .ok_or_else(|| lost("belongs to no group"))

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::community::{Cursor, EventToken, GroupSnapshot, Network, RsvpPage, RsvpSign};
+use crate::community::{
+    Cursor, EventToken, GroupSnapshot, MemberId, Membership, Network, RsvpPage, RsvpSign,
+};
 
 /// An answer, with what decides whether it is newer than another.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,21 @@ impl<T> Answer<T> {
 pub struct Page<T> {
     /// What stands on it.
     pub rows: Vec<T>,
+    /// Where the next page begins; none ends the walk. See `Walk`.
+    pub next: Option<Cursor>,
+    /// Rows in the whole listing, as Meetup counts them.
+    pub total: Option<i64>,
+}
+
+/// Some of a group's people.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct People {
+    /// What they are in the group.
+    pub rows: Vec<Membership>,
+    /// Who is listed, but not as what: whether they are in the group is not known.
+    pub unsaid: Vec<MemberId>,
+    /// Rows that do not even say who: anybody not found may be one of them.
+    pub nameless: usize,
     /// Where the next page begins; none ends the walk. See `Walk`.
     pub next: Option<Cursor>,
     /// Rows in the whole listing, as Meetup counts them.

@@ -15,6 +15,7 @@ use serde::de::IgnoredAny;
 use super::Meetup;
 use super::drift;
 use super::errors::AskError;
+use super::nulls;
 use super::pace;
 use super::question::{Question, Raw};
 use super::reading::{self, Failure, Hole, Reading};
@@ -25,6 +26,8 @@ use super::transport::{Broken, Reply};
 const ATTEMPTS_BELIEVED: u32 = 3;
 /// Bare refusals of a renewed access token before they count as a lost sign-in.
 const FORBIDDEN_BELIEVED: u32 = 2;
+/// Oversize answers to a question before a smaller page is asked.
+const OVERSIZE_BELIEVED: u32 = 2;
 
 /// How long an answer that is under way when a signal comes is waited for: most come within it, and the
 /// page need not be asked again.
@@ -51,6 +54,8 @@ struct Trials {
     /// Bare refusals of a renewed access token.
     forbidden: u32,
     has_looked_at_schema: bool,
+    /// Answers larger than what is read.
+    oversize: u32,
 }
 
 impl Meetup {
@@ -166,15 +171,30 @@ impl Meetup {
             drop(permit);
             let failure = match reading {
                 Reading::Data { data, holes } => {
-                    trials.holed += u32::from(!holes.is_empty());
+                    let first = holes.first().cloned();
                     // Whether something may be seen is no matter of patience.
                     let is_forbidden = holes.iter().any(|hole| hole.is_forbidden);
+                    let (nulls, holes) = match first {
+                        None => Default::default(),
+                        Some(_) => nulls::divided(operation, &data, holes),
+                    };
+                    let is_known = holes.is_empty() && self.nulls.knows(&nulls);
+                    let is_believed = question.believes_holes && first.is_some();
+                    trials.holed += u32::from(first.is_some());
                     let believed = ATTEMPTS_BELIEVED - u32::from(is_forbidden);
-                    if holes.is_empty() || trials.holed >= believed {
-                        if holes.is_empty() {
+                    if is_known || is_believed || trials.holed >= believed {
+                        if first.is_none() {
                             self.sizes.succeeded(operation, pages, rows);
                         } else if let Some(denied) = denied(question, &data, &holes) {
                             return Err(denied);
+                        }
+                        if self.nulls.note(&nulls) {
+                            let fields: Vec<&str> = nulls.iter().map(String::as_str).collect();
+                            let fields = fields.join(", ");
+                            tracing::warn!(
+                                operation,
+                                "Meetup answers an error in the place of {fields}: kept what was known"
+                            );
                         }
                         return Ok(Raw {
                             data: self.cuts.fill(operation, data),
@@ -184,10 +204,11 @@ impl Meetup {
                             rows,
                         });
                     }
+                    let is_whole = |hole: &Hole| hole.path.len() < 2 && !hole.is_forbidden;
                     Failure {
                         // An error for the whole page may be about its size.
-                        is_for_size: holes[0].path.len() < 2 && !holes[0].is_forbidden,
-                        ..Failure::passing(holes[0].cause.clone())
+                        is_for_size: first.as_ref().is_some_and(is_whole),
+                        ..Failure::passing(first.map(|hole| hole.cause).unwrap_or_default())
                     }
                 }
                 Reading::Forbidden { cause } if !trials.has_signed_in_again => {
@@ -274,7 +295,11 @@ impl Meetup {
         let (operation, waits) = (question.operation, &self.settings.waits);
         trials.failures += 1;
         trials.blamed += u32::from(failure.is_blamed);
-        let is_smaller = failure.is_for_size && self.sizes.failed(operation, question.pages, rows);
+        trials.oversize += u32::from(failure.is_oversize);
+        // Once, it may be something else in the place of the answer that has no end.
+        let is_believed = trials.oversize >= OVERSIZE_BELIEVED;
+        let is_for_size = failure.is_for_size || (failure.is_oversize && is_believed);
+        let is_smaller = is_for_size && self.sizes.failed(operation, question.pages, rows);
         let is_last = trials.failures >= waits.attempts;
         // As long as a smaller page is left to try, it may be the size that is blamed.
         if trials.blamed >= ATTEMPTS_BELIEVED && failure.is_blamed && (!is_smaller || is_last) {
@@ -341,6 +366,7 @@ impl Failure {
         Self {
             cause,
             is_for_size: false,
+            is_oversize: false,
             wait: None,
             is_blamed: false,
         }
@@ -349,7 +375,7 @@ impl Failure {
     /// The answer is larger than what is read.
     pub(crate) fn oversize(cause: String) -> Self {
         Self {
-            is_for_size: true,
+            is_oversize: true,
             ..Self::passing(cause)
         }
     }

@@ -10,7 +10,7 @@ use super::aliases::Many;
 use super::answers::{Answer, Page, Span, counted, next_cursor};
 use super::memberships::member;
 use super::operations::shared::{
-    EventFields, EventFieldsVenues, EventWithRsvps, GroupEventFilter, NetworkEventsFilter,
+    EventFields, EventHead, EventHeadVenues, EventWithRsvps, GroupEventFilter, NetworkEventsFilter,
     ProNetworkEventsSearchInput,
 };
 use super::operations::{
@@ -36,31 +36,40 @@ const USUAL_LENGTH: TimeDelta = TimeDelta::hours(3);
 
 /// An event and its sign; none if neither Meetup names its group nor `group` does.
 pub(crate) fn snapshot(it: EventFields, group: Option<&GroupId>) -> Option<EventSnapshot> {
+    Some(EventSnapshot {
+        event: head(it.event_head, group)?,
+        sign: rsvp_sign(it.sign),
+        riding: None,
+    })
+}
+
+/// An event by itself; none if neither Meetup names its group nor `group` does.
+pub(crate) fn head(it: EventHead, group: Option<&GroupId>) -> Option<Event> {
     let named = it.group.map(|it| GroupId(it.id));
     let group = named.or_else(|| group.cloned())?;
     let starts_at = it.date_time.map(|it| it.0);
     let length = it.duration.and_then(|it| it.0);
-    let hosts = it.event_hosts.unwrap_or_default().into_iter().flatten();
-    let hosts = hosts.filter_map(|it| it.member);
-    Some(EventSnapshot {
-        sign: rsvp_sign(it.sign),
-        riding: None,
-        event: Event {
-            token: EventToken(it.token),
-            id: EventId(it.id),
-            group,
-            title: text::required(it.title),
-            status: it.status,
-            event_type: it.event_type.into(),
-            ends_at: ends_at(it.end_time, starts_at, length),
-            starts_at,
-            created_at: it.created_time.map(scalars::DateTime::utc),
-            url: text::optional(Some(it.event_url)),
-            capacity: it.max_tickets.filter(|it| *it > 0),
-            venues: it.venues.into_iter().flatten().map(venue).collect(),
-            hosts: distinct(hosts.map(|it| member(it.id, it.name))),
-            network_event_id: it.network_event.map(|it| it.id),
-        },
+    let hosts = it.event_hosts.map(|hosts| {
+        let known = hosts.into_iter().flatten().filter_map(|it| it.member);
+        distinct(known.map(|it| member(it.id, it.name)))
+    });
+    Some(Event {
+        token: EventToken(it.token),
+        id: EventId(it.id),
+        group,
+        title: text::required(it.title),
+        status: it.status,
+        event_type: it.event_type.into(),
+        ends_at: ends_at(it.end_time, starts_at, length),
+        starts_at,
+        created_at: it.created_time.map(scalars::DateTime::utc),
+        url: text::optional(Some(it.event_url)),
+        capacity: it.max_tickets.filter(|it| *it > 0),
+        venues: it
+            .venues
+            .map(|venues| venues.into_iter().map(venue).collect()),
+        hosts,
+        network_event_id: it.network_event.map(|it| it.id),
     })
 }
 
@@ -90,7 +99,7 @@ fn ends_at(
 }
 
 /// A venue, or the online room.
-fn venue(it: EventFieldsVenues) -> Venue {
+fn venue(it: EventHeadVenues) -> Venue {
     let says_online = |kind: String| kind.trim().eq_ignore_ascii_case("online");
     let is_online = it.id == ONLINE_VENUE || it.venue_type.is_some_and(says_online);
     Venue {
@@ -115,29 +124,38 @@ fn distinct(people: impl Iterator<Item = Member>) -> Vec<Member> {
     found
 }
 
-/// A page of events; one that cannot be placed in a group is left out. See [`next_cursor`].
+/// A page of events. One that cannot be placed in a group makes it unreadable: asked for one group alone,
+/// it is that group's. See [`next_cursor`].
 fn page(
     operation: &'static str,
     events: impl ExactSizeIterator<Item = Option<EventSnapshot>>,
     end: Option<(bool, Option<String>)>,
     last_edge: Option<String>,
     total: Option<i64>,
-) -> Page<EventSnapshot> {
+) -> Result<Page<EventSnapshot>, Unreadable> {
     let count = events.len();
-    let rows: Vec<EventSnapshot> = events.flatten().collect();
-    let lost = count - rows.len();
-    if lost > 0 {
-        tracing::warn!(operation, events = lost, "events without a group left out");
+    let mut rows = Vec::with_capacity(count);
+    for (row, event) in events.enumerate() {
+        rows.push(event.ok_or_else(|| Unreadable {
+            operation,
+            path: format!("events.edges.{row}.node.group"),
+            cause: "belongs to no group".to_owned(),
+        })?);
     }
-    Page {
+    Ok(Page {
         rows,
         next: next_cursor(count, end, last_edge),
         total,
-    }
+    })
+}
+
+/// The group that was asked for alone.
+fn alone(only: Option<&[GroupId]>) -> Option<&GroupId> {
+    only.filter(|ids| ids.len() == 1)?.first()
 }
 
 /// Which of a network's events a page is to hold.
-fn of_network(
+pub(super) fn of_network(
     rows: u32,
     span: Span,
     after: Option<&Cursor>,
@@ -158,7 +176,7 @@ fn of_network(
 }
 
 /// Which of a group's events are listed.
-fn of_group(span: Span) -> GroupEventFilter {
+pub(super) fn of_group(span: Span) -> GroupEventFilter {
     GroupEventFilter {
         after_date_time: span.from.map(Into::into),
         before_date_time: span.to.map(Into::into),
@@ -180,6 +198,7 @@ fn question(
         root_fields: 1,
         pages: PageLimits::up_to(most),
         is_continued: after.is_some(),
+        believes_holes: false,
     }
 }
 
@@ -225,8 +244,8 @@ impl Meetup {
         let end = Some((info.has_next_page, info.end_cursor));
         let total = counted(listing.total_count);
         let edges = listing.edges.into_iter();
-        let events = edges.map(|it| snapshot(it.node, None));
-        Ok(raw.answer(page(question.operation, events, end, None, total)))
+        let events = edges.map(|it| snapshot(it.node, alone(only)));
+        Ok(raw.answer(page(question.operation, events, end, None, total)?))
     }
 
     async fn network_events_riding(
@@ -261,8 +280,8 @@ impl Meetup {
         let end = Some((info.has_next_page, info.end_cursor));
         let total = counted(listing.total_count);
         let edges = listing.edges.into_iter();
-        let events = edges.map(|it| snapshot_with_rsvps(it.node, None));
-        Ok(raw.answer(page(question.operation, events, end, None, total)))
+        let events = edges.map(|it| snapshot_with_rsvps(it.node, alone(only)));
+        Ok(raw.answer(page(question.operation, events, end, None, total)?))
     }
 
     /// One page of one group's events in a span: for groups outside networks.
@@ -305,7 +324,7 @@ impl Meetup {
         let total = listing.total_count;
         let edges = listing.edges.into_iter();
         let events = edges.map(|it| snapshot(it.node, Some(group)));
-        Ok(raw.answer(page(question.operation, events, end, last, total)))
+        Ok(raw.answer(page(question.operation, events, end, last, total)?))
     }
 
     async fn group_events_riding(
@@ -340,7 +359,7 @@ impl Meetup {
         let total = listing.total_count;
         let edges = listing.edges.into_iter();
         let events = edges.map(|it| snapshot_with_rsvps(it.node, Some(group)));
-        Ok(raw.answer(page(question.operation, events, end, last, total)))
+        Ok(raw.answer(page(question.operation, events, end, last, total)?))
     }
 
     /// These events, in the order asked; none where Meetup shows none.
@@ -357,6 +376,7 @@ impl Meetup {
             text: events_by_id::QUERY,
             pages: PageLimits { most: 1, least: 1 },
             events_from: None,
+            believes_holes: false,
         };
         let ids: Vec<&str> = ids.iter().map(EventId::as_str).collect();
         self.many(&many, &ids, |fields, _| snapshot(fields, None))

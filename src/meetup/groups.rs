@@ -8,7 +8,8 @@ use super::aliases::Many;
 use super::answers::{Answer, NetworkGroups, Page, counted, next_cursor};
 use super::memberships::{member, membership};
 use super::operations::shared::{
-    GroupFields, GroupWithEvents, MembershipEdge, NetworkGroupsFilter, ProNetworkGroupsSearchInput,
+    GroupFields, GroupHead, GroupWithEvents, MembershipEdge, NetworkGroupsFilter,
+    ProNetworkGroupsSearchInput,
 };
 use super::operations::{
     groups_by_id, groups_by_urlname, network_group_ids, network_groups as asked,
@@ -23,13 +24,24 @@ const EVENTS_WITH_GROUP: PageLimits = PageLimits { most: 20, least: 5 };
 
 /// A group, its leaders and its newest members.
 fn snapshot(it: GroupFields) -> GroupSnapshot {
-    let analytics = it.group_analytics;
-    let members = analytics.as_ref().and_then(|it| counted(it.total_members));
-    let all = it.stats.and_then(|it| counted(it.member_counts.all));
     let people = |edges: Vec<MembershipEdge>| edges.into_iter().filter_map(membership).collect();
     GroupSnapshot {
         leaders: people(it.leaders.edges),
         newest: people(it.newest.edges),
+        is_bare: false,
+        ..bare(it.group_head)
+    }
+}
+
+/// A group without its people.
+pub(super) fn bare(it: GroupHead) -> GroupSnapshot {
+    let analytics = it.group_analytics;
+    let members = analytics.as_ref().and_then(|it| counted(it.total_members));
+    let all = it.stats.and_then(|it| counted(it.member_counts.all));
+    GroupSnapshot {
+        leaders: Vec::new(),
+        newest: Vec::new(),
+        is_bare: true,
         events: None,
         group: Group {
             id: GroupId(it.id),
@@ -95,6 +107,7 @@ impl Meetup {
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let raw = self
             .ask(&question, |rows| asked::Variables {
@@ -160,6 +173,7 @@ impl Meetup {
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size.min(at_most.unwrap_or(u32::MAX))),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let raw = self
             .ask(&question, |rows| network_group_ids::Variables {
@@ -201,6 +215,7 @@ impl Meetup {
             text: groups_by_id::QUERY,
             pages: EVENTS_WITH_GROUP,
             events_from: Some(hot_from),
+            believes_holes: false,
         };
         let ids: Vec<&str> = ids.iter().map(GroupId::as_str).collect();
         self.many(&many, &ids, |fields, rows| {
@@ -224,6 +239,7 @@ impl Meetup {
             text: groups_by_urlname::QUERY,
             pages: EVENTS_WITH_GROUP,
             events_from: Some(hot_from),
+            believes_holes: false,
         };
         self.many(&many, urlnames, |fields, rows| {
             Some(snapshot_with_events(fields, rows))

@@ -2,7 +2,7 @@
 
 use crate::community::{Cursor, GroupId, Member, MemberId, Membership};
 
-use super::answers::{Answer, Page, next_cursor};
+use super::answers::{Answer, People, next_cursor};
 use super::operations::group_memberships as asked;
 use super::operations::shared::{GroupMembershipSort, MembershipEdge, MembershipFilter};
 use super::pace::PageLimits;
@@ -18,6 +18,29 @@ pub(crate) fn member(id: String, name: Option<String>) -> Member {
     Member {
         id: MemberId(id),
         name: text::optional(name),
+    }
+}
+
+impl People {
+    /// Sorts rows into what they say. A row without its person or without what they are is no absence.
+    fn of(edges: Vec<MembershipEdge>) -> Self {
+        let mut people = Self::default();
+        for edge in edges {
+            match (&edge.node, &edge.metadata) {
+                (None, _) => people.nameless += 1,
+                (Some(node), None) => people.unsaid.push(MemberId(node.id.clone())),
+                (Some(_), Some(_)) => people.rows.extend(membership(edge)),
+            }
+        }
+        people
+    }
+
+    /// Each row by its person, for a walk; those that do not say who by a number, after so many of them.
+    pub fn keys(&self, nameless: usize) -> Vec<String> {
+        let named = self.rows.iter().map(|row| &row.member.id);
+        let named = named.chain(&self.unsaid).map(|id| id.0.clone());
+        let numbers = nameless..nameless + self.nameless;
+        named.chain(numbers.map(|it| format!("?{it}"))).collect()
     }
 }
 
@@ -44,7 +67,7 @@ impl Meetup {
         group: &GroupId,
         after: Option<&Cursor>,
         newest_first: bool,
-    ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
+    ) -> Result<Answer<Option<People>>, AskError> {
         let filter = MembershipFilter {
             member_ids: None,
             status: Some(IN_GROUP.map(|it| Some(it.to_owned())).to_vec()),
@@ -63,7 +86,8 @@ impl Meetup {
         .await
     }
 
-    /// What has become of these people in the group: those that are absent from the answer are not in it.
+    /// What has become of these people in the group: those that are absent from the answer are not in it,
+    /// unless there are rows in it that do not say who.
     ///
     /// # Errors
     ///
@@ -72,14 +96,14 @@ impl Meetup {
         &self,
         group: &GroupId,
         ids: &[MemberId],
-    ) -> Result<Answer<Option<Vec<Membership>>>, AskError> {
+    ) -> Result<Answer<Option<People>>, AskError> {
         // Meetup takes these ids as numbers; what is no number was never one of its members.
         let mut numbers: Vec<i64> = ids
             .iter()
             .filter_map(|id| id.as_str().parse::<i32>().ok())
             .map(i64::from)
             .collect();
-        let mut found = Vec::new();
+        let mut found = People::default();
         let mut whole: Option<Answer<()>> = None;
         if numbers.is_empty() {
             // Nobody's id: the answer's number and time are wanted even so.
@@ -111,9 +135,12 @@ impl Meetup {
                         answered_at,
                     });
                 };
-                let keys = page.rows.iter().map(|row| row.member.id.as_str());
-                let goes_on = walk.goes_on(page.next, page.total, keys)?;
-                found.extend(page.rows);
+                let keys = page.keys(found.nameless);
+                let keys = keys.iter().map(String::as_str);
+                let goes_on = walk.goes_on(page.next.clone(), page.total, keys)?;
+                found.rows.extend(page.rows);
+                found.unsaid.extend(page.unsaid);
+                found.nameless += page.nameless;
                 if !goes_on {
                     break;
                 }
@@ -140,7 +167,7 @@ impl Meetup {
         filter: &MembershipFilter,
         sort: Option<&GroupMembershipSort>,
         most: u32,
-    ) -> Result<Answer<Option<Page<Membership>>>, AskError> {
+    ) -> Result<Answer<Option<People>>, AskError> {
         let question = Question {
             operation: asked::OPERATION_NAME,
             text: asked::QUERY,
@@ -148,6 +175,7 @@ impl Meetup {
             root_fields: 1,
             pages: PageLimits::up_to(most),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let raw = self
             .ask(&question, |rows| asked::Variables {
@@ -174,11 +202,10 @@ impl Meetup {
                     .map(|it| (it.has_next_page, it.end_cursor)),
                 listing.edges.last().map(|it| it.cursor.clone()),
             );
-            let rows = listing.edges.into_iter().filter_map(membership).collect();
-            Page {
-                rows,
+            People {
                 next,
                 total: listing.total_count,
+                ..People::of(listing.edges)
             }
         });
         Ok(raw.answer(page))

@@ -12,7 +12,9 @@ mod aliases;
 mod answers;
 mod ask;
 mod auth;
+mod bare;
 mod bulk;
+mod decoding;
 mod drift;
 mod errors;
 mod events;
@@ -23,6 +25,7 @@ mod lifetime;
 mod login;
 mod memberships;
 mod mend;
+mod nulls;
 mod oauth;
 mod operations;
 mod pace;
@@ -45,7 +48,8 @@ mod waiting;
 mod walk;
 
 pub use aliases::ARITY;
-pub use answers::{Answer, EventRsvps, NetworkGroups, Page, RsvpOrder, Span};
+pub use answers::{Answer, EventRsvps, NetworkGroups, Page, People, RsvpOrder, Span};
+pub use bare::{BareRsvp, BareRsvps};
 pub use drift::{Finding, SchemaSeen, Weight, used_fields};
 pub use errors::{AskError, LedgerError, Unreadable, Verdict};
 pub use events::{EVENTS_PER_PAGE, RIDING_RSVPS};
@@ -73,6 +77,7 @@ pub struct Meetup {
     tally: Arc<tally::Tally>,
     room: Arc<waiting::WaitingRoom>,
     cuts: Arc<drift::Cuts>,
+    nulls: Arc<nulls::Nulls>,
 }
 
 impl Meetup {
@@ -95,6 +100,7 @@ impl Meetup {
             sizes: Arc::default(),
             tally: Arc::default(),
             cuts: Arc::default(),
+            nulls: Arc::default(),
             ledger,
             settings,
         })
@@ -126,6 +132,16 @@ impl Meetup {
         for (listing, rows) in of {
             self.sizes.know(listing.operations(), *rows);
         }
+    }
+
+    /// Fields, as `Event.venues`, for which Meetup answered an error instead of a value since the pass began.
+    pub fn nulls(&self) -> Arc<std::collections::BTreeSet<String>> {
+        self.nulls.now()
+    }
+
+    /// A pass begins: which fields are answered by errors is found out anew.
+    pub fn begin_pass(&self) {
+        self.nulls.begin();
     }
 
     /// What was asked so far, by all clones together.

@@ -169,10 +169,10 @@ impl Listing {
     pub(crate) fn operations(self) -> &'static [&'static str] {
         match self {
             Self::Groups => &["NetworkGroups", "NetworkGroupIds"],
-            Self::Events => &["NetworkEvents", "NetworkEventsRiding"],
-            Self::GroupEvents => &["GroupEvents", "GroupEventsRiding"],
+            Self::Events => &["NetworkEvents", "NetworkEventsRiding", "NetworkEventIds"],
+            Self::GroupEvents => &["GroupEvents", "GroupEventsRiding", "GroupEventIds"],
             Self::Memberships => &["GroupMemberships"],
-            Self::Rsvps => &["EventRsvps"],
+            Self::Rsvps => &["EventRsvps", "EventRsvpIds", "EventRsvpRows"],
         }
     }
 }

@@ -81,6 +81,7 @@ fn question(operation: &'static str, text: &'static str, scope: String, rows: u3
             PageLimits::up_to(rows)
         },
         is_continued: false,
+        believes_holes: false,
     }
 }
 

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::answers::Answer;
+use super::decoding;
 use super::errors::{AskError, Unreadable};
 use super::pace::PageLimits;
-use super::reading::{self, Hole};
+use super::reading::Hole;
 use crate::community::GroupId;
 
 /// An operation about something.
@@ -21,6 +22,8 @@ pub(crate) struct Question {
     pub(crate) pages: PageLimits,
     /// A later page of a walk whose first page was answered.
     pub(crate) is_continued: bool,
+    /// An answer with holes was met before: asking the same again would only find them again.
+    pub(crate) believes_holes: bool,
 }
 
 /// The scope of a question about a network.
@@ -57,7 +60,7 @@ impl Raw {
             }
             return Err(unreadable.into());
         }
-        Ok(reading::decode(question.operation, "", &self.data)?)
+        Ok(decoding::decode(question.operation, "", &self.data)?)
     }
 
     /// An answer with this value in it.

@@ -6,12 +6,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::bulk;
-use super::errors::Unreadable;
 use super::mend;
 use super::transport::Reply;
 
@@ -48,6 +46,8 @@ pub(crate) struct Failure {
     pub(crate) cause: String,
     /// A smaller page might have passed.
     pub(crate) is_for_size: bool,
+    /// The answer is larger than what is read.
+    pub(crate) is_oversize: bool,
     /// What the server asked for.
     pub(crate) wait: Option<Duration>,
     /// The server blames the question: few repetitions, then it counts as refused.
@@ -246,6 +246,7 @@ fn again(cause: String, is_for_size: bool, reply: &Reply, is_blamed: bool) -> Re
     Reading::Again(Failure {
         cause,
         is_for_size,
+        is_oversize: false,
         wait: reply.retry_after(),
         is_blamed,
     })
@@ -327,72 +328,4 @@ fn brief(text: &str) -> String {
         .collect::<String>()
         .trim()
         .to_owned()
-}
-
-/// Decodes an answer's data, or says where and why not, without saying what stood there.
-pub(crate) fn decode<T: DeserializeOwned>(
-    operation: &'static str,
-    within: &str,
-    data: &[u8],
-) -> Result<T, Unreadable> {
-    serde_json::from_slice(data).or_else(|_| {
-        // Once more for the path; the fast way does not keep it.
-        let mut deserializer = serde_json::Deserializer::from_slice(data);
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            let path = match (within, error.path().to_string().as_str()) {
-                ("", path) => path.to_owned(),
-                (within, ".") => within.to_owned(),
-                (within, path) => format!("{within}.{path}"),
-            };
-            Unreadable {
-                operation,
-                path,
-                cause: kind(&error.inner().to_string()),
-            }
-        })
-    })
-}
-
-/// A decoder's complaint without the value it complains about, which may be a person's name.
-fn kind(complaint: &str) -> String {
-    let expected = complaint.rsplit_once(", expected ").map(|(_, rest)| rest);
-    let expected = expected.map(|rest| rest.split(" at line ").next().unwrap_or(rest));
-    if let (true, Some(expected)) = (complaint.starts_with("invalid "), expected) {
-        let found = complaint.split_once(": ").map_or("", |(_, rest)| rest);
-        let found: String = found
-            .chars()
-            .take_while(|c| c.is_ascii_lowercase() || *c == ' ')
-            .collect();
-        return format!("{} instead of {expected}", found.trim());
-    }
-    match complaint
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.split_once('`'))
-    {
-        Some((field, _)) => format!("no field {field}"),
-        None => "cannot be decoded".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_decoding_failure_names_the_place_and_the_types_but_not_the_value() {
-        #[derive(Debug, Deserialize)]
-        struct Row {
-            #[allow(dead_code)]
-            id: i64,
-        }
-        let broken = decode::<Vec<Row>>("It", "", br#"[{"id":1},{"id":"Ada Lovelace"}]"#);
-        assert_eq!(
-            broken.unwrap_err().to_string(),
-            "It: [1].id: string instead of i64"
-        );
-        let missing = decode::<Vec<Row>>("It", "a3", b"[{}]").unwrap_err();
-        assert_eq!(missing.to_string(), "It: a3.[0]: no field id");
-        let null = decode::<Row>("It", "", b"null").unwrap_err();
-        assert!(!null.cause.contains('`'), "{null}");
-    }
 }

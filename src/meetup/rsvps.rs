@@ -12,7 +12,7 @@ use super::pace::PageLimits;
 use super::question::Question;
 use super::{AskError, Meetup, scalars, text};
 
-fn rsvp(it: RsvpFields) -> Rsvp {
+pub(super) fn rsvp(it: RsvpFields) -> Rsvp {
     let status = text::optional(it.status);
     Rsvp {
         id: RsvpId(it.id),
@@ -74,6 +74,7 @@ impl Meetup {
             root_fields: 1,
             pages: PageLimits::up_to(self.settings.page_size),
             is_continued: after.is_some(),
+            believes_holes: false,
         };
         let (field, direction) = match order {
             RsvpOrder::ById => ("RSVP_ID", "ASC"),

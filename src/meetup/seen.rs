@@ -78,6 +78,7 @@ impl Meetup {
             text: groups_seen::QUERY,
             pages: ONE_ROW,
             events_from: None,
+            believes_holes: false,
         };
         let name = |fields: GroupSeen, _| Some(text::required(fields.name));
         let answer = self.many(&many, urlnames, name).await?;
@@ -94,5 +95,6 @@ fn plain(operation: &'static str, text: &'static str, scope: String) -> Question
         root_fields: 1,
         pages: ONE_ROW,
         is_continued: false,
+        believes_holes: false,
     }
 }

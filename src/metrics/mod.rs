@@ -19,6 +19,7 @@ mod persons;
 mod policy;
 mod rate;
 mod returns;
+mod roles;
 mod states;
 mod visits;
 mod watched;
@@ -36,11 +37,12 @@ pub use local::LocalClock;
 pub use network_figures::{
     Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };
-pub use news::{KeyHolder, NamesNoted, RoleChange, watch_news};
+pub use news::watch_news;
 pub use pauses::{Alike, Asks, Called, Calls, Guidance, OffMonth, Pause};
 pub use persons::{Candidate, Missed, People};
 pub use policy::{PolicyFigures, StepDue};
 pub use rate::Rate;
+pub use roles::{KeyHolder, NamesNoted, RoleChange};
 pub use states::SoonState;
 pub use watched::{Floor, HostSeen, Soon, Watched, watch};
 

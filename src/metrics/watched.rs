@@ -10,8 +10,8 @@ use rusqlite::{Connection, Row};
 
 use super::figures::{Happening, Leader};
 use super::local::{LocalClock, instant};
-use super::news::{KeyHolder, NamesNoted, RoleChange};
 use super::per_group::page_of;
+use super::roles::{KeyHolder, NamesNoted, RoleChange};
 use super::states::{EventState, SoonState};
 use super::workbench::sql;
 use crate::community::{GoneWhy, GroupId, GroupStatus, MemberId, Role, TieStatus};

@@ -197,7 +197,7 @@ impl Kept {
 
     fn given(w: &Writing<'_>, event: &Event, grp: i64, asked: i64) -> Result<Self> {
         let mut venue = None;
-        for place in &event.venues {
+        for place in event.venues.iter().flatten() {
             let (key, is_online) = w.venue(place, asked)?;
             if venue.is_none() && !is_online {
                 venue = Some(key);
@@ -225,7 +225,13 @@ impl Kept {
 
 impl Kept {
     /// With what is known where nothing was asked.
-    fn knowing(mut self, kept: &Self, w: &Writing<'_>) -> Self {
+    fn knowing(mut self, kept: &Self, event: &Event, w: &Writing<'_>) -> Self {
+        if event.venues.is_none() {
+            self.venue = kept.venue;
+        }
+        let start = ["Event.dateTime"];
+        w.keep(&start, &mut self.starts_at, &kept.starts_at);
+        w.keep(&start, &mut self.starts_offset, &kept.starts_offset);
         w.keep(&["Event.title"], &mut self.title, &kept.title);
         w.keep(&["Event.eventType"], &mut self.event_type, &kept.event_type);
         w.keep(
@@ -245,12 +251,9 @@ impl Kept {
             .ends_at
             .zip(moved)
             .map(|(end, (now, before))| end + now - before);
-        if end.is_some() {
-            w.keep(
-                &["Event.endTime", "Event.duration"],
-                &mut self.ends_at,
-                &end,
-            );
+        let places = ["Event.endTime", "Event.duration"];
+        if end.is_some() && (w.is_unasked(&places) || w.may_be_error(&places)) {
+            self.ends_at = end;
         }
         self
     }
@@ -299,7 +302,7 @@ impl Writing<'_> {
             })
             .optional()?;
         let given = Kept::given(self, event, grp, asked)?;
-        let hosts = self.hosts_given(&event.hosts, asked)?;
+        let hosts = self.hosts_given(event.hosts.as_deref().unwrap_or_default(), asked)?;
         let Some((key, written, gone_at, kept)) = found else {
             self.write_event(event, &given, asked)?;
             let key = self.last_insert_rowid();
@@ -310,10 +313,17 @@ impl Writing<'_> {
                 is_new: true,
             }));
         };
-        let given = given.knowing(&kept, self);
+        let given = given.knowing(&kept, event, self);
         let hosts_kept = self.hosts_kept(key)?;
         let mut hosts = hosts;
-        self.keep(&["Event.eventHosts"], &mut hosts, &hosts_kept);
+        if event.hosts.is_none() || self.is_unasked(&["Event.eventHosts"]) {
+            hosts.clone_from(&hosts_kept);
+        } else if self.may_be_error(&["Event.eventHosts", "EventHost.member"]) {
+            // Which of them the error hides is not told: whoever is named is one, and nobody is none.
+            hosts.extend(&hosts_kept);
+            hosts.sort_unstable();
+            hosts.dedup();
+        }
         let is_same = gone_at.is_none() && kept == given && hosts_kept == hosts;
         let is_older = asked < self.recall.borrow().asked((Of::Event, key, 0), written);
         if self.is_news((Of::Event, key, 0), written, asked, is_same) {

@@ -131,15 +131,6 @@ const WRITE: &str = "INSERT INTO group_row (id, network, urlname, name, city, st
        history_complete = CASE WHEN gone_at IS NULL THEN history_complete ELSE 0 END,
        gone_at = NULL, gone_why = NULL";
 
-/// Fields that a group's member count may come from.
-const MEMBER_COUNTS: [&str; 5] = [
-    "Group.groupAnalytics",
-    "GroupAnalytics.totalMembers",
-    "Group.stats",
-    "GroupStats.memberCounts",
-    "GroupMemberCounts.all",
-];
-
 impl Kept {
     /// With what is known where nothing was asked.
     fn knowing(mut self, kept: &Self, w: &Writing<'_>) -> Self {
@@ -166,9 +157,12 @@ impl Kept {
         w.keep(&["Group.link"], &mut self.link, &kept.link);
         let past = ["Group.groupAnalytics", "GroupAnalytics.totalPastEvents"];
         w.keep(&past, &mut self.past_events, &kept.past_events);
-        // There are two sources; one of them may still tell.
-        if self.member_count.is_none() {
-            w.keep(&MEMBER_COUNTS, &mut self.member_count, &kept.member_count);
+        // No figure is no figure, and not none; only a group outside networks has no tally.
+        w.keep(&["Group.proNetwork"], &mut self.network, &kept.network);
+        self.member_count = self.member_count.or(kept.member_count);
+        if self.network.is_some() {
+            self.past_events = self.past_events.or(kept.past_events);
+            self.tie_status = self.tie_status.or_else(|| kept.tie_status.clone());
         }
         self
     }
@@ -194,6 +188,7 @@ impl Writing<'_> {
             .optional()?;
         let mut given = Kept::given(self, group, asked)?;
         if let Some((key, written, gone_at, kept)) = &found {
+            self.group_is_shown(*key)?;
             given = given.knowing(kept, self);
             let is_same = gone_at.is_none() && *kept == given;
             if !self.is_news((Of::Group, *key, 0), *written, asked, is_same) {

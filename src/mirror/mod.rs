@@ -50,6 +50,7 @@ mod roster;
 mod rota;
 mod rsvps;
 mod signs;
+mod splits;
 mod stamp;
 mod told;
 mod trial;
@@ -117,6 +118,7 @@ pub use roster::{
 };
 pub use rota::{oldest_verification, stalest_group};
 pub use signs::Need;
+pub use splits::{event_title, rsvp_people};
 pub use stamp::Stamp;
 pub use told::{told_before, told_elsewhere};
 pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
@@ -270,14 +272,31 @@ impl Mirror {
         now: DateTime<Utc>,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.write_doubting(unasked, &BTreeSet::new(), now, f)
+    }
+
+    /// The same, where besides an error stands in the place of these fields: a null in one of them says
+    /// nothing, and a value is taken.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Mirror::write`].
+    pub fn write_doubting<T>(
+        &self,
+        unasked: &BTreeSet<String>,
+        nulls: &BTreeSet<String>,
+        now: DateTime<Utc>,
+        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+    ) -> Result<T> {
         self.inner.guard.check()?;
-        self.write_unnamed(unasked, now.timestamp(), f)
+        self.write_unnamed(unasked, nulls, now.timestamp(), f)
             .map_err(|error| self.told(error))
     }
 
     fn write_unnamed<T>(
         &self,
         unasked: &BTreeSet<String>,
+        nulls: &BTreeSet<String>,
         now: i64,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
@@ -300,6 +319,7 @@ impl Mirror {
             now,
             recall,
             unasked,
+            nulls,
             changed: Cell::new(0),
             moves_figures: Cell::new(false),
         };
@@ -407,6 +427,7 @@ pub struct Writing<'a> {
     now: i64,
     recall: &'a RefCell<Recall>,
     unasked: &'a BTreeSet<String>,
+    nulls: &'a BTreeSet<String>,
     changed: Cell<u64>,
     moves_figures: Cell<bool>,
 }
@@ -425,11 +446,16 @@ impl Writing<'_> {
         self.now
     }
 
-    /// Keeps what is known where one of these fields was not asked for.
-    fn keep<T: Clone>(&self, places: &[&str], given: &mut T, kept: &T) {
-        if self.is_unasked(places) {
+    /// Keeps what is known where one of these fields was not asked for, or is null because of an error.
+    fn keep<T: Nullable>(&self, places: &[&str], given: &mut T, kept: &T) {
+        if self.is_unasked(places) || (given.is_null() && self.may_be_error(places)) {
             given.clone_from(kept);
         }
+    }
+
+    /// Whether a null in one of these fields may stand for an error.
+    pub fn may_be_error(&self, places: &[&str]) -> bool {
+        !self.nulls.is_empty() && places.iter().any(|it| self.nulls.contains(*it))
     }
 
     /// Whether one of these fields was not asked for.
@@ -447,3 +473,22 @@ impl Writing<'_> {
         self.changed.set(self.changed.get() + rows as u64);
     }
 }
+
+/// A value of an answer, which may be null.
+trait Nullable: Clone {
+    fn is_null(&self) -> bool {
+        false
+    }
+}
+
+impl<T: Clone> Nullable for Option<T> {
+    fn is_null(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl Nullable for String {}
+impl Nullable for bool {}
+impl Nullable for i64 {}
+impl Nullable for crate::community::EventType {}
+impl Nullable for crate::community::GroupStatus {}

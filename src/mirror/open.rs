@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0007_alerts.sql"),
     include_str!("../../schema/mirror/0008_mark.sql"),
     include_str!("../../schema/mirror/0009_losses.sql"),
+    include_str!("../../schema/mirror/0010_splitting.sql"),
     include_str!("../../schema/mirror/0011_roles.sql"),
 ];
 

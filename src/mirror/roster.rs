@@ -44,6 +44,8 @@ pub struct KnownGroup {
     pub configured_as: Option<String>,
     /// Last full walk of its memberships.
     pub members_verified_at: Option<i64>,
+    /// Until then its events are asked one by one, because one of them cannot be read.
+    pub split_until: Option<i64>,
 }
 
 /// All groups of Meetup's ever recorded, gone ones included, in urlname order.
@@ -95,7 +97,7 @@ fn known(conn: &Connection, which: &str, of: impl Params) -> Result<Vec<KnownGro
     conn.prepare_cached(&format!(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
                 failures, retry_at, member_count, roster_gap,
-                past_events, configured_as, members_verified_at
+                past_events, configured_as, members_verified_at, split_until
          FROM group_row WHERE source = 'meetup' AND {which} ORDER BY urlname, key"
     ))?
     .query_map(of, |row| {
@@ -116,6 +118,7 @@ fn known(conn: &Connection, which: &str, of: impl Params) -> Result<Vec<KnownGro
             past_events: row.get(13)?,
             configured_as: row.get(14)?,
             members_verified_at: row.get(15)?,
+            split_until: row.get(16)?,
         })
     })?
     .map(|row| Ok(row?))

@@ -64,6 +64,9 @@ impl Kept {
         );
         w.keep(&["Rsvp.isHost"], &mut given.is_host, &kept.is_host);
         w.keep(&["Rsvp.updated"], &mut given.updated_at, &kept.updated_at);
+        if given.status.0.is_none() && w.may_be_error(&["Rsvp.status"]) {
+            given.status = kept.status.clone();
+        }
         given
     }
 }
@@ -188,7 +191,7 @@ impl Writing<'_> {
         };
         let kept = &row.kept;
         let known;
-        let given = if self.unasked.is_empty() {
+        let given = if self.unasked.is_empty() && self.nulls.is_empty() {
             given
         } else {
             known = given.knowing(kept, self);

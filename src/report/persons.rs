@@ -94,6 +94,9 @@ fn candidate(person: &Candidate, today: NaiveDate) -> Vec<String> {
             local_day(person.last.date_naive(), today)
         ));
     }
+    if person.leads {
+        reasons.push("Leads a group already.".to_owned());
+    }
     if person.guests > 0 {
         reasons.push(format!(
             "Brought {}.",

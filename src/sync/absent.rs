@@ -15,12 +15,12 @@ use super::{
     events::{Listed, Lister},
     level::Level,
     rsvps::WalkDue,
-    run::{Run, SyncError},
+    run::{Failure, Run, SyncError},
     vanished::Vanished,
 };
 use crate::{
     community::{EventId, GroupId, Scope},
-    meetup::Span,
+    meetup::{AskError, Span},
     mirror::{self, GroupKey, KnownEvent, KnownGroup, Missed},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -174,9 +174,13 @@ impl Syncer {
                 Ok(None) => {}
                 Err(unreadable) => {
                     undecided.insert(*nth);
-                    let group = &absent[*nth].1;
-                    self.group_failed(group.key, &group.id, unreadable.to_string(), run)
-                        .await?;
+                    let (event, group) = &absent[*nth];
+                    let name = self.event_name(&event.id, &event.token).await?;
+                    run.note(Failure::of_events(
+                        &group.id,
+                        [name],
+                        unreadable.to_string(),
+                    ));
                 }
             }
         }
@@ -192,7 +196,7 @@ impl Syncer {
             .collect())
     }
 
-    /// Steps 2 and 3: lists the group's events of a span; the question that did, if it could be asked.
+    /// Steps 2 and 3: lists the group's events of a span; the question that did, if all could be listed.
     async fn look_within(
         &self,
         span: Span,
@@ -209,13 +213,35 @@ impl Syncer {
         let mut here = Listed::default();
         let looked = self.list_span(&lister, span, &mut here).await?;
         self.breaker.note(&looked);
-        if let Err(error) = looked {
-            run.tolerate(Scope::group_of(&group.id), error)?;
-            return Ok(None);
+        let looked = match looked {
+            Err(error) if error.is_unreadable() => {
+                self.list_apart(group, span, None, &mut here, run).await?
+            }
+            looked => looked,
+        };
+        match looked {
+            Ok(()) => {}
+            Err(AskError::NotVisible { .. }) => match self.is_there(&group.id).await {
+                // Null for want of a match near the event's date: further off one may be found. Null as a
+                // whole says nothing of any.
+                Ok(true) => return Ok((span != Span::default()).then_some(here.asked)),
+                Ok(false) => {
+                    run.tolerate(lister.scope(), AskError::no_group(&group.id))?;
+                    return Ok(None);
+                }
+                Err(error) => {
+                    run.tolerate(lister.scope(), error)?;
+                    return Ok(None);
+                }
+            },
+            Err(error) => {
+                run.tolerate(lister.scope(), error)?;
+                return Ok(None);
+            }
         }
         found.walks.append(&mut here.walks);
         found.tokens.extend(here.tokens);
-        Ok(Some(here.asked))
+        Ok((!here.has_hidden).then_some(here.asked))
     }
 
     /// How one group's events are listed: through its network where it has one.

@@ -111,6 +111,7 @@ impl Syncer {
             token: event.token,
             group: group.id,
             is_full: true,
+            spoilt: None,
         });
         let due: Vec<WalkDue> = due.collect();
         let walked = due.iter().map(|it| it.key).collect();

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     community::{EventSnapshot, EventToken, GroupId, RsvpSign, Scope},
     meetup::{Answer, AskError, Page, Span, Walk},
-    mirror::{self, EventsOf, GroupKey, MirrorError, NetworkKey, WalkLoss, Writing},
+    mirror::{self, EventsOf, GroupKey, KnownGroup, MirrorError, NetworkKey, WalkLoss, Writing},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::collections::HashSet;
@@ -42,6 +42,8 @@ pub(super) struct Listed {
     pub tokens: HashSet<EventToken>,
     pub walks: Vec<WalkDue>,
     pub asked: i64,
+    /// Something stands in it that does not even show its id: what is not seen may be that.
+    pub has_hidden: bool,
 }
 
 impl Lister {
@@ -84,29 +86,42 @@ impl Syncer {
         let live = self
             .live_groups(move |group| group.network == Some(key))
             .await?;
-        let readable: Vec<GroupId> = live
+        let now = self.now().timestamp();
+        let (split, whole): (Vec<KnownGroup>, Vec<KnownGroup>) = live
             .into_iter()
-            .map(|group| group.id)
-            .filter(|id| !waiting.contains(id))
-            .collect();
-        if readable.is_empty() {
+            .filter(|group| !waiting.contains(&group.id))
+            .partition(|group| group.split_until.is_some_and(|until| until > now));
+        let whole: Vec<GroupId> = whole.into_iter().map(|group| group.id).collect();
+        if whole.is_empty() && split.is_empty() {
             return Ok(Vec::new());
         }
-        let only = (!waiting.is_empty()).then(|| readable.clone());
-        let lister = Lister::Network {
+        let all = whole.iter().chain(split.iter().map(|group| &group.id));
+        let only = (!waiting.is_empty()).then(|| all.cloned().collect());
+        let asks = |only: Option<Vec<GroupId>>| Lister::Network {
             urlname: urlname.to_owned(),
             key,
             only,
+        };
+        let lister = asks(only.clone());
+        let together = if split.is_empty() {
+            lister.clone()
+        } else {
+            asks(Some(whole.clone()))
         };
         let mut listed = Listed::default();
         let span = Span {
             from: Some(from),
             to: None,
         };
-        let unreadable = match self.list_span(&lister, span, &mut listed).await? {
+        let listing = if whole.is_empty() {
+            Ok(())
+        } else {
+            self.list_span(&together, span, &mut listed).await?
+        };
+        let mut unreadable = match listing {
             Ok(()) => Vec::new(),
             Err(error) if error.is_unreadable() => {
-                self.list_bisected(urlname, key, &readable, span, &mut listed, run)
+                self.list_bisected(urlname, key, &whole, span, &mut listed, run)
                     .await?
             }
             Err(error) => {
@@ -114,6 +129,15 @@ impl Syncer {
                 return Ok(listed.walks);
             }
         };
+        for group in split {
+            if let Err(error) = self
+                .list_apart(&group, span, None, &mut listed, run)
+                .await?
+            {
+                unreadable.push(group.id.clone());
+                self.one_failed(&group.id, error, run).await?;
+            }
+        }
         let skipped: HashSet<GroupId> = waiting
             .into_iter()
             .chain(unreadable)
@@ -225,8 +249,13 @@ impl Syncer {
                 Ok(()) => {}
                 Err(error) if error.is_unreadable() && part.len() > 1 => parts.extend(bisect(part)),
                 Err(error) if part.len() == 1 => {
-                    unreadable.push(part[0].clone());
-                    self.one_failed(&part[0], error, run).await?;
+                    let apart = self
+                        .apart_if_unreadable(&part[0], error, span, None, listed, run)
+                        .await?;
+                    if let Err(error) = apart {
+                        unreadable.push(part[0].clone());
+                        self.one_failed(&part[0], error, run).await?;
+                    }
                 }
                 Err(error) => {
                     unreadable.extend_from_slice(part);
@@ -268,6 +297,7 @@ pub(super) fn record_event(
             asked,
             unit: None,
             loss: WalkLoss::default(),
+            is_apart: false,
         };
         ended.end(w, losses)?;
         return Ok(None);
@@ -278,6 +308,7 @@ pub(super) fn record_event(
         token: row.event.token.clone(),
         group: row.event.group.clone(),
         is_full: need == mirror::Need::Full,
+        spoilt: None,
     }))
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Held {
     /// Done with the walk.
     pub unit: Option<i64>,
     pub loss: WalkLoss,
+    /// Row by row: what it read is no sign, and the next pass walks again.
+    pub is_apart: bool,
 }
 
 impl Held {
@@ -33,6 +35,9 @@ impl Held {
             self.answered_at,
             self.asked,
         )?;
+        if self.is_apart {
+            w.rewalk(self.key)?;
+        }
         self.unit.map_or(Ok(()), |unit| w.unit_done(unit))
     }
 }

@@ -25,6 +25,14 @@ use std::sync::{Mutex, PoisonError};
 /// How many members are asked by id in one question.
 const IDS_PER_QUESTION: usize = 200;
 
+/// People that a question by id did not find, each with its number.
+#[derive(Debug, Default)]
+struct Absent {
+    people: Vec<(MemberId, i64)>,
+    /// Rows that do not say who or what leave some of those asked for undecided.
+    is_undecided: bool,
+}
+
 impl Syncer {
     /// Looks closer at the groups whose people changed.
     pub(super) async fn members(
@@ -90,7 +98,7 @@ impl Syncer {
                 match asked {
                     Ok(Some(absent)) => {
                         let mut missing = missing.lock().unwrap_or_else(PoisonError::into_inner);
-                        missing.push((group, absent));
+                        missing.push((group, absent.people));
                     }
                     Ok(None) => {}
                     Err(error) => self.members_failed(&group, error, &mut run).await?,
@@ -119,6 +127,7 @@ impl Syncer {
             .await?;
         let mut walk = Walk::default();
         let mut seen: HashSet<MemberId> = HashSet::new();
+        let mut nameless = 0;
         let mut first_asked = None;
         loop {
             self.check_stop()?;
@@ -134,11 +143,15 @@ impl Syncer {
             };
             add(&self.progress.memberships, page.rows.len());
             seen.extend(page.rows.iter().map(|row| row.member.id.clone()));
-            let keys = page.rows.iter().map(|row| row.member.id.as_str());
+            // Listed, if not as what: that is no absence.
+            seen.extend(page.unsaid.iter().cloned());
+            let keys = page.keys(nameless);
+            let keys = keys.iter().map(String::as_str);
             let goes_on = match walk.goes_on(page.next, page.total, keys) {
                 Ok(goes_on) => goes_on,
                 Err(error) => return Ok(Err(error)),
             };
+            nameless += page.nameless;
             self.record(move |w| w.record_memberships(key, &page.rows, asked))
                 .await?;
             if !goes_on {
@@ -146,7 +159,7 @@ impl Syncer {
             }
         }
         let before = usize::try_from(before).unwrap_or(0);
-        let (is_nobody, of) = (seen.is_empty(), DoubtOf::Group(key));
+        let (is_nobody, of) = (seen.is_empty() && nameless == 0, DoubtOf::Group(key));
         let here = seen.clone();
         let unseen = self
             .read(move |conn| mirror::members_unseen(conn, key, &seen))
@@ -154,7 +167,10 @@ impl Syncer {
         let all = self.missed(Loss::Members, key, &unseen).await?;
         let missed: Vec<Missed> = all.iter().map(|(it, ..)| *it).collect();
         let fresh = self.losses.fresh(&missed);
-        let is_large = self.losses.is_too_large(Loss::Members, before, &missed);
+        // A row that does not say who may be any of those missed.
+        let beyond = &fresh[nameless.min(fresh.len())..];
+        let known = before.saturating_sub(missed.len() - fresh.len());
+        let is_large = self.losses.is_too_large(Loss::Members, known, beyond);
         if !fresh.is_empty() && (is_nobody || is_large) {
             if self
                 .is_the_account(&Scope::group_of(&group.id), run)
@@ -174,6 +190,7 @@ impl Syncer {
             Ok(absent) => absent.unwrap_or_default(),
             Err(error) => return Ok(Err(error)),
         };
+        let (absent, is_undecided) = (absent.people, absent.is_undecided);
         if !absent.is_empty() && !fresh.is_empty() {
             let scope = Scope::group_of(&group.id);
             if !self.is_the_account(&scope, run).await? {
@@ -219,7 +236,10 @@ impl Syncer {
         }
         let count = group.member_count;
         self.record(move |w| {
-            w.finish_member_walk(key, count)?;
+            // Where somebody may have left or not, the next pass walks again.
+            if !is_undecided {
+                w.finish_member_walk(key, count)?;
+            }
             unit.map_or(Ok(()), |unit| w.unit_done(unit))
         })
         .await?;
@@ -228,17 +248,16 @@ impl Syncer {
         Ok(Ok(Finished::Yes))
     }
 
-    /// Asks for members by id and records those found, as they are now. Answers the others, each with the
-    /// question that did not find them; none where the whole group is not shown: the roster decides what
-    /// that means.
+    /// Asks for members by id and records those found, as they are now; none where the whole group is not
+    /// shown: the roster decides what that means.
     async fn ask_for(
         &self,
         group: &GroupId,
         key: GroupKey,
         unseen: &[MemberId],
         asked_before: i64,
-    ) -> Result<Result<Option<Vec<(MemberId, i64)>>, AskError>, SyncError> {
-        let mut absent = Vec::new();
+    ) -> Result<Result<Option<Absent>, AskError>, SyncError> {
+        let mut absent = Absent::default();
         for ids in unseen.chunks(IDS_PER_QUESTION) {
             self.check_stop()?;
             let answer = match self.meetup.members_of(group, ids).await {
@@ -246,13 +265,18 @@ impl Syncer {
                 Err(error) => return Ok(Err(error)),
             };
             let asked = answer.asked.max(asked_before);
-            let Some(rows) = answer.value else {
+            let Some(people) = answer.value else {
                 return Ok(Ok(None));
             };
+            absent.is_undecided |= people.nameless > 0 || !people.unsaid.is_empty();
+            let rows = people.rows;
             let found: HashSet<MemberId> = rows.iter().map(|row| row.member.id.clone()).collect();
             let ids = ids.iter().filter(|id| !found.contains(id));
-            absent.extend(ids.map(|id| (id.clone(), asked)));
-            let found: Vec<MemberId> = found.into_iter().collect();
+            let ids = ids.filter(|id| !people.unsaid.contains(id));
+            // A row that does not say who may be any of them.
+            let ids = ids.filter(|_| people.nameless == 0);
+            absent.people.extend(ids.map(|id| (id.clone(), asked)));
+            let found: Vec<MemberId> = found.into_iter().chain(people.unsaid.clone()).collect();
             self.record(move |w| {
                 w.record_memberships(key, &rows, asked)?;
                 w.record_group_day(key)

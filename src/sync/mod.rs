@@ -7,6 +7,7 @@
 
 mod absent;
 mod again;
+mod apart;
 mod backfill;
 mod bisect;
 mod circuit_breaker;
@@ -19,14 +20,17 @@ mod ledger;
 mod level;
 mod losses;
 mod members;
+mod null;
 mod outside;
 mod pass;
 mod probe;
 mod progress;
 mod roster;
 mod rota;
+mod rows;
 mod rsvps;
 mod run;
+mod spans;
 mod sweep;
 mod units;
 mod vanished;
@@ -160,10 +164,10 @@ impl Syncer {
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
         let now = self.now();
-        let unasked = self.meetup.unasked();
+        let (unasked, nulls) = (self.meetup.unasked(), self.meetup.nulls());
         self.turns.fetch_add(1, Ordering::Relaxed);
         #[expect(clippy::disallowed_methods, reason = "off the async threads")]
-        let done = off_thread(move || mirror.write_without(&unasked, now, work)).await;
+        let done = off_thread(move || mirror.write_doubting(&unasked, &nulls, now, work)).await;
         Ok(done?)
     }
 
@@ -183,6 +187,7 @@ impl Syncer {
     /// accepted is read once, so that an acceptance that comes meanwhile is for the next piece.
     async fn set_out(&self) -> Result<(), SyncError> {
         self.breaker.clear();
+        self.meetup.begin_pass();
         let doubts = self.read(crate::mirror::doubts).await?;
         self.losses.begin(&doubts);
         Ok(())

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Loss, Scope},
-    meetup::{Answer, Span, Unreadable},
+    meetup::{Answer, AskError, Span, Unreadable},
     mirror::{self, DoubtOf, KnownGroup, Missed},
 };
 use std::collections::HashSet;
@@ -53,7 +53,11 @@ impl Syncer {
         }
         let ids: Vec<GroupId> = by_id.iter().map(|(_, group)| group.id.clone()).collect();
         if !ids.is_empty() {
-            match self.meetup.groups_by_id(&ids, self.hot_from()).await {
+            let answer = match self.meetup.groups_by_id(&ids, self.hot_from()).await {
+                Ok(answer) => self.ask_bare(&ids, answer).await,
+                Err(error) => Err(error),
+            };
+            match answer {
                 Ok(answer) => self.take_known(&by_id, answer, &mut outside, run).await?,
                 Err(error) => {
                     for id in &ids {
@@ -64,7 +68,11 @@ impl Syncer {
         }
         if !by_urlname.is_empty() {
             let names: Vec<&str> = by_urlname.iter().map(String::as_str).collect();
-            match self.meetup.groups_by_urlname(&names, self.hot_from()).await {
+            let answer = match self.meetup.groups_by_urlname(&names, self.hot_from()).await {
+                Ok(answer) => self.ask_bare_named(&names, answer).await,
+                Err(error) => Err(error),
+            };
+            match answer {
                 Ok(answer) => {
                     self.take_configured(&by_urlname, answer, &mut outside, run)
                         .await?;
@@ -123,11 +131,12 @@ impl Syncer {
                     self.take_outside(configured, snapshot, asked, answered_at, outside, run)
                         .await?;
                 }
-                Ok(_) if group.gone_at.is_none() && !doubted.contains(&Missed::group(key)) => {
+                Ok(_) if group.gone_at.is_some() || doubted.contains(&Missed::group(key)) => {}
+                Ok(Some(_)) => {
                     self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))
                         .await?;
                 }
-                Ok(_) => {}
+                Ok(None) => self.group_is_null(group, asked, run).await?,
             }
         }
         Ok(())
@@ -174,6 +183,7 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<(), SyncError> {
         let riding = snapshot.events.take();
+        let is_bare = snapshot.is_bare;
         let configured = configured.to_owned();
         let (group, members) = self
             .record(move |w| {
@@ -187,6 +197,7 @@ impl Syncer {
             id: group.id.clone(),
             key: group.key,
         };
+        let id = group.id.clone();
         let span = Span {
             from: Some(self.hot_from()),
             to: None,
@@ -200,8 +211,22 @@ impl Syncer {
                     .await?;
             }
             _ => {
-                if let Err(error) = self.list_span(&lister, span, &mut listed).await? {
-                    return run.tolerate(lister.scope(), error);
+                let looked = match self.list_span(&lister, span, &mut listed).await? {
+                    // It is there, and null with its events: none of them matches. What is known of some is
+                    // asked for one by one below.
+                    Err(AskError::NotVisible { .. }) if is_bare => Ok(()),
+                    Err(error) => {
+                        self.apart_if_unreadable(&id, error, span, None, &mut listed, run)
+                            .await?
+                    }
+                    Ok(()) => Ok(()),
+                };
+                if let Err(error) = looked {
+                    return if error.is_unreadable() {
+                        self.one_failed(&id, error, run).await
+                    } else {
+                        run.tolerate(lister.scope(), error)
+                    };
                 }
             }
         }

@@ -220,6 +220,10 @@ impl Syncer {
         }
         let ids: Vec<GroupId> = absent.iter().map(|group| group.id.clone()).collect();
         let answer = match self.meetup.groups_by_id(&ids, self.now()).await {
+            Ok(answer) => self.ask_bare(&ids, answer).await,
+            Err(error) => Err(error),
+        };
+        let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
                 return run.tolerate_as(error, |kind, message| {
@@ -236,10 +240,7 @@ impl Syncer {
                     self.group_failed(known.key, &known.id, unreadable.to_string(), run)
                         .await?;
                 }
-                Ok(None) => {
-                    self.record(move |w| w.mark_group_gone(key, GoneWhy::Deleted, asked))
-                        .await?;
-                }
+                Ok(None) => self.group_is_null(known, asked, run).await?,
                 Ok(Some(snapshot)) => {
                     let deleted = snapshot.group.is_deleted();
                     self.record(move |w| {
@@ -247,6 +248,10 @@ impl Syncer {
                         let now_in = w.network_of(&snapshot.group)?;
                         if deleted {
                             w.mark_group_gone(key, GoneWhy::Deleted, asked)
+                        } else if snapshot.group.network.is_none()
+                            && w.may_be_error(&["Group.proNetwork"])
+                        {
+                            Ok(false) // an error stands where the network would
                         } else if now_in != Some(network) {
                             w.mark_group_gone(key, GoneWhy::Left, asked)
                         } else {
@@ -323,8 +328,13 @@ pub(super) fn record_snapshot(
         .map(|membership| membership.member.id.clone())
         .collect();
     // The list may be cut short; whoever is on it no more is asked by id before anything is said.
-    let former_leaders = mirror::leaders_unseen(w, key, &named)?;
-    w.leaders_shown(key, &former_leaders)?;
+    let former_leaders = if snapshot.is_bare {
+        Vec::new()
+    } else {
+        let unseen = mirror::leaders_unseen(w, key, &named)?;
+        w.leaders_shown(key, &unseen)?;
+        unseen
+    };
     let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
     let network = w.network_of(group)?;
     let sponsored = Sponsored {
@@ -339,7 +349,9 @@ pub(super) fn record_snapshot(
         member_count: group.member_count,
         network,
         former_leaders,
-        is_invisible: named.is_empty() && group.member_count.is_some_and(|count| count > 0),
+        is_invisible: !snapshot.is_bare
+            && named.is_empty()
+            && group.member_count.is_some_and(|count| count > 0),
         needs_walk,
     });
     Ok((sponsored, due))

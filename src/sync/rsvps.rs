@@ -18,7 +18,7 @@ use crate::{
     community::{
         EventId, EventToken, FailureKind, GroupId, Rsvp, RsvpId, RsvpPage, RsvpSign, Scope,
     },
-    meetup::{AskError, RsvpOrder, check_end},
+    meetup::{AskError, RsvpOrder, Unreadable, check_end},
     mirror::{self, EventKey, PartialOutcome, WalkLoss},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,6 +34,8 @@ pub(super) struct WalkDue {
     pub token: EventToken,
     pub group: GroupId,
     pub is_full: bool,
+    /// Some row of it cannot be read, as the listing just found.
+    pub spoilt: Option<Unreadable>,
 }
 
 /// How often a walk is started over because rows moved under it, before it is left for the next pass.
@@ -48,10 +50,12 @@ pub(super) struct Seen {
 }
 
 /// Whether a walk came to its end; one that did not is still due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Finished {
     Yes,
     No,
+    /// It did, and some rows cannot be read.
+    Partly(Unreadable),
     /// Meetup shows no such event under the id it was listed with.
     NotThere,
 }
@@ -99,13 +103,7 @@ impl Syncer {
                 }
                 let walked = self.walk_event(&walk, None, None).await?;
                 self.breaker.note(&walked);
-                if let Err(error) = walked {
-                    if error.is_unreadable() {
-                        self.one_failed(&walk.group, error, &mut run).await?;
-                    } else {
-                        run.tolerate(Scope::group_of(&walk.group), error)?;
-                    }
-                }
+                self.walked(&walk, walked, &mut run).await?;
                 Ok::<_, SyncError>(run)
             })
             .buffer_unordered(self.settings.concurrency);
@@ -120,6 +118,9 @@ impl Syncer {
         first: Option<Seen>,
         unit: Option<i64>,
     ) -> Result<Result<Finished, AskError>, SyncError> {
+        if let Some(spoilt) = walk.spoilt.clone() {
+            return self.walk_apart(walk, unit, spoilt).await;
+        }
         // Without an order there is no knowing where the news ends.
         let mut is_full = walk.is_full || self.meetup.lacks_order();
         let mut first = first;
@@ -142,6 +143,9 @@ impl Syncer {
                 // Deleted or given a new id since it was listed: the next listing tells.
                 Ok(Walked::NotThere) => return Ok(Ok(Finished::NotThere)),
                 Ok(Walked::Shifted) => {}
+                Err(AskError::Unreadable(spoilt)) => {
+                    return self.walk_apart(walk, unit, spoilt).await;
+                }
                 Err(error) => return Ok(Err(error)),
             }
         }
@@ -214,6 +218,7 @@ impl Syncer {
                     asked: first_asked,
                     unit,
                     loss: WalkLoss::default(),
+                    is_apart: false,
                 };
                 let losses = Arc::clone(&self.losses);
                 self.record(move |w| {

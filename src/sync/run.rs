@@ -35,6 +35,8 @@ pub struct Failure {
     pub is_part: bool,
     /// Of a network that failed in part: the groups that were not read.
     pub groups: Vec<GroupId>,
+    /// Of a group that failed in part: the events that were not read, or not in full.
+    pub events: Vec<String>,
     /// It failed before and is left alone for a while: it was not asked for.
     pub is_waiting: bool,
 }
@@ -48,6 +50,7 @@ impl Failure {
             message: message.into(),
             is_part: false,
             groups: Vec::new(),
+            events: Vec::new(),
             is_waiting: false,
         }
     }
@@ -59,6 +62,38 @@ impl Failure {
             groups: groups.into_iter().collect(),
             ..self
         }
+    }
+
+    /// Some events of a group failed, or some of their RSVPs, and the rest of it was read.
+    pub(super) fn of_events(
+        group: &GroupId,
+        events: impl IntoIterator<Item = String>,
+        cause: impl Into<String>,
+    ) -> Self {
+        Self {
+            is_part: true,
+            events: events.into_iter().collect(),
+            ..Self::of(Scope::group_of(group), FailureKind::Unreadable, cause)
+        }
+    }
+
+    /// The message, with the events that it is about.
+    fn told(&self) -> String {
+        const NAMED: usize = 5;
+        let count = self.events.len();
+        if count == 0 {
+            return self.message.clone();
+        }
+        let mut names = self.events[..count.min(NAMED)].join(", ");
+        if count > NAMED {
+            names.push_str(&format!(" and {} more", count - NAMED));
+        }
+        let what = if count == 1 { "an event" } else { "events" };
+        format!(
+            "{what} could not be read in full: {names} ({})\n\
+             the rest of the group was read, and what was known of this stays; each pass asks again",
+            self.message
+        )
     }
 
     /// As the mirror keeps it: the groups of a network that failed in part each fail.
@@ -192,7 +227,13 @@ impl Run {
     fn merge(&mut self, failure: Failure) {
         match self.failures.get_mut(&failure.scope) {
             None => drop(self.failures.insert(failure.scope.clone(), failure)),
-            Some(known) if known.is_part && failure.is_part => known.groups.extend(failure.groups),
+            Some(known) if known.is_part && failure.is_part => {
+                known.groups.extend(failure.groups);
+                let fresh = failure.events.into_iter();
+                let mut fresh: Vec<String> =
+                    fresh.filter(|it| !known.events.contains(it)).collect();
+                known.events.append(&mut fresh);
+            }
             Some(known) if known.is_part => {
                 let groups = std::mem::take(&mut known.groups);
                 *known = Failure { groups, ..failure };
@@ -238,11 +279,13 @@ impl Run {
         failures.any(|failure| failure.kind == FailureKind::Outage && !failure.is_waiting)
     }
 
-    /// What failed so far, groups by id or urlname as they were noted.
+    /// What failed so far, groups by id or urlname as they were noted; a group of which only some events
+    /// failed was read.
     pub fn failed_scopes(&self) -> HashSet<Scope> {
         let groups = self.failures.values().flat_map(|failure| &failure.groups);
         let groups = groups.map(Scope::group_of);
-        self.failures.keys().cloned().chain(groups).collect()
+        let failed = self.failures.values().filter(|it| it.events.is_empty());
+        failed.map(|it| it.scope.clone()).chain(groups).collect()
     }
 
     /// The failures so far by the names that groups have now, and how the pass ended if it ended now.
@@ -263,7 +306,7 @@ impl Run {
                 failure.scope = Scope::group(urlname);
             }
             // They name what Meetup calls so, and are read on terminals.
-            failure.message = shown(&failure.message);
+            failure.message = shown(&failure.told());
             named.entry(failure.scope.clone()).or_insert(failure);
         }
         let fails = |scope: &Scope| named.get(scope).is_some_and(|failure| !failure.is_part);

@@ -18,6 +18,13 @@ impl Held {
     pub fn end(mut self, w: &Writing<'_>, losses: &Losses) -> Result<(), MirrorError> {
         self.loss = w.loss_of_walk(self.key, &self.seen, &self.before, &self.after)?;
         if self.loss.lost > 0 && self.loss.lost * 2 >= self.loss.known {
+            if let Some(unit) = self.unit {
+                // Until it is judged: what is due now would be walked again and again.
+                w.unit_failed(
+                    unit,
+                    "many of its RSVPs are missing; that is weighed at the end",
+                )?;
+            }
             losses.hold(self);
             return Ok(());
         }

@@ -210,6 +210,8 @@ fn draw_group(rng: &mut StdRng, a: i64, n: usize) -> Group {
             .random_bool(0.3)
             .then(|| (*["TX", ""].choose(rng).unwrap()).to_owned()),
         members,
+        status: "PAID",
+        tie: None,
         asked: Vec::new(),
     }
 }

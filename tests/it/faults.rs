@@ -1,6 +1,7 @@
 //! Whatever goes wrong on Meetup's side: in the end the mirror equals Meetup, and nothing is said to
 //! be gone that is there.
 
+mod apart;
 mod boundaries;
 mod broken;
 mod budget;

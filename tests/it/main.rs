@@ -34,6 +34,7 @@ mod replayed;
 mod report;
 mod rig;
 mod schedule;
+mod sentences;
 mod sources;
 mod structure;
 mod sync;

@@ -208,9 +208,13 @@ impl Program {
         )
     }
 
-    /// Writes the configuration.
+    /// Writes the configuration, for nobody else's eyes where there are such.
     pub fn configure(&self, toml: &str) {
-        std::fs::write(self.path("gatherd.toml"), toml).unwrap();
+        let path = self.path("gatherd.toml");
+        std::fs::write(&path, toml).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .unwrap();
     }
 
     /// Without any sign-in from the environment.

@@ -9,6 +9,7 @@ mod notice;
 mod pauses;
 mod people;
 mod policy;
+pub mod sentences;
 mod side_to_side;
 mod weeks;
 

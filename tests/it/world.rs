@@ -35,6 +35,10 @@ pub struct Group {
     pub members: Vec<Membership>,
     /// When somebody noted that it was asked.
     pub asked: Vec<i64>,
+    /// Meetup's own word on it.
+    pub status: &'static str,
+    /// Its tie to the network.
+    pub tie: Option<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -105,6 +109,8 @@ impl World {
             state: None,
             members: Vec::new(),
             asked: Vec::new(),
+            status: "PAID",
+            tie: None,
         });
         self.groups.len() - 1
     }
@@ -202,11 +208,11 @@ impl World {
             conn.execute(
                 "INSERT INTO group_row (key, id, network, urlname, name, country, timezone, founded_at, joined_network_at,
                    status, join_mode, is_private, link, history_complete, gone_at, gone_why, first_seen_at, asked,
-                   members_verified_at, city, state)
-                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, 'PAID', 'OPEN', 0, NULL, ?9, ?10, ?11, 1, 1, ?12, ?13, ?14)",
+                   members_verified_at, city, state, tie_status)
+                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?15, 'OPEN', 0, NULL, ?9, ?10, ?11, 1, 1, ?12, ?13, ?14, ?16)",
                 params![key, format!("g{key}"), group.urlname, group.name, group.country, group.timezone, group.founded,
                     group.joined, group.is_complete, group.gone, group.gone.map(|_| "left"),
-                    group.is_roster_read.then_some(1), group.city, group.state],
+                    group.is_roster_read.then_some(1), group.city, group.state, group.status, group.tie],
             ).unwrap();
             if let Some(target) = group.target {
                 conn.execute("INSERT INTO target_row VALUES (?1, ?2, 1)", [key, target])

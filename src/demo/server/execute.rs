@@ -119,6 +119,13 @@ impl<'w, 'd> Run<'_, 'w, 'd> {
                 self.fail("Cannot return null for non-nullable field", field);
                 return Err(Halt::Null);
             }
+            Out::Vanished => return Err(Halt::Null),
+            Out::Cut(text, half) => {
+                self.quoted(&text);
+                self.out.pop();
+                self.out.extend_from_slice(half);
+                self.out.push(b'"');
+            }
             Out::Null | Out::ForcedNull => self.out.extend_from_slice(b"null"),
             Out::Bool(truth) => {
                 self.out

@@ -1,5 +1,6 @@
 //! What goes wrong on purpose.
 
+use crate::demo::world::EventAt;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -156,11 +157,25 @@ pub enum Blemish {
     RawNull,
     /// Enumerations have values that the schema does not know.
     StrangeValues,
+    /// The first RSVP of each event is of a deleted account: its `member` is null, with the consequences.
+    LostAccount,
+    /// The same of the RSVP that changed last.
+    LostNewest,
+    /// Events do not say whose they are.
+    NoGroup,
+    /// Names and titles end in half a surrogate pair.
+    CutName,
+    /// Names and titles end in half a sequence of UTF-8.
+    CutBytes,
+    /// Lists that may be null are.
+    NullLists,
+    /// Of a group's people, one is listed without what they are in it, and one without who they are.
+    NoPresence,
 }
 
-/// The groups that are shown broken, by id.
+/// The groups that are shown broken, by id, and single events.
 #[derive(Debug, Clone, Default)]
-pub struct Blemishes(HashMap<u64, Blemish>);
+pub struct Blemishes(HashMap<u64, Blemish>, HashMap<EventAt, Blemish>);
 
 impl Blemishes {
     /// Shows a group broken from now on.
@@ -168,14 +183,25 @@ impl Blemishes {
         self.0.insert(group, blemish);
     }
 
+    /// Shows one event broken from now on.
+    pub fn set_event(&mut self, event: EventAt, blemish: Blemish) {
+        self.1.insert(event, blemish);
+    }
+
     /// Shows every group whole again.
     pub fn clear(&mut self) {
         self.0.clear();
+        self.1.clear();
     }
 
     /// Whether all groups are whole.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_empty() && self.1.is_empty()
+    }
+
+    /// How an event is broken by itself.
+    pub fn of_event(&self, event: EventAt) -> Option<Blemish> {
+        self.1.get(&event).copied()
     }
 
     /// How a group is broken.

@@ -26,7 +26,7 @@ pub use points::Counters;
 pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
 
 use super::switches::Switches;
-use super::world::{GroupAt, World};
+use super::world::{EventAt, GroupAt, World};
 use cursor::CursorStyle;
 use desk::{Desk, Shared};
 use document::Library;
@@ -171,6 +171,11 @@ impl Simulated {
     pub fn blemish(&self, group: GroupAt, blemish: Blemish) {
         let id = self.with_world(|world| world.group(group).id);
         self.shared.desk().blemishes.set(id, blemish);
+    }
+
+    /// Shows one event broken wherever it appears.
+    pub fn blemish_event(&self, event: EventAt, blemish: Blemish) {
+        self.shared.desk().blemishes.set_event(event, blemish);
     }
 
     /// Ends all planned faults and shows every group whole.

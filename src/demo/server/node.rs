@@ -77,6 +77,10 @@ pub enum Out<'w> {
     Null,
     /// Null even where the schema forbids it, as a broken server would send.
     ForcedNull,
+    /// Null up to the nearest place that allows it, without an error.
+    Vanished,
+    /// Text that ends in half a character, as it is sent.
+    Cut(String, &'static [u8]),
     /// A boolean.
     Bool(bool),
     /// A whole number.

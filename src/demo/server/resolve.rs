@@ -118,8 +118,13 @@ impl<'w> Sight<'w> {
         if self.blemishes.is_empty() {
             return None;
         }
+        if let Node::Event(at) | Node::Rsvp(at, _) = node
+            && let Some(blemish) = self.blemishes.of_event(*at)
+        {
+            return Some(blemish);
+        }
         let group = match node {
-            Node::Group(at) => *at,
+            Node::Group(at) | Node::Membership(at, _) => *at,
             Node::Event(at) | Node::Rsvp(at, _) => self.world.event(*at).group,
             _ => return None,
         };
@@ -153,6 +158,7 @@ impl<'w> Sight<'w> {
                 ));
             }
             ("status", Some(Blemish::StrangeValues)) => Out::Text("HIBERNATING"),
+            ("name", Some(cut @ (Blemish::CutName | Blemish::CutBytes))) => half(&group.name, cut),
             ("id", _) => Out::Id(group.id),
             ("urlname", _) => Out::Text(&group.urlname),
             ("name", _) => Out::Text(&group.name),
@@ -273,6 +279,16 @@ impl<'w> Sight<'w> {
         let (place, node) = &listing.rows[row];
         match (field, node) {
             ("cursor", _) => Ok(Out::Made(self.cursors.write(*place))),
+            ("metadata", Node::Membership(..))
+                if row == 0 && self.blemish(node) == Some(Blemish::NoPresence) =>
+            {
+                Ok(Out::Null)
+            }
+            ("node", Node::Membership(..))
+                if row == 1 && self.blemish(node) == Some(Blemish::NoPresence) =>
+            {
+                Ok(Out::Null)
+            }
             ("node", Node::Membership(_, membership)) => {
                 Ok(Out::Node(Node::Member(membership.person)))
             }
@@ -307,6 +323,15 @@ pub(super) fn eastern<'w>(instant: i64) -> Out<'w> {
         },
         EASTERN,
     )
+}
+
+/// Text cut in the middle of its last character.
+pub(super) fn half<'w>(text: &str, how: Blemish) -> Out<'w> {
+    let half: &[u8] = match how {
+        Blemish::CutBytes => &[0xF0, 0x9F, 0x98],
+        _ => b"\\ud83d",
+    };
+    Out::Cut(text.to_owned(), half)
 }
 
 /// Said yes, or was marked as having come.

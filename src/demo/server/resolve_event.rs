@@ -2,7 +2,7 @@
 
 use super::faults::Blemish;
 use super::node::{Node, Out, Trouble};
-use super::resolve::{Arguments, Resolved, SITE, Sight, eastern, unknown};
+use super::resolve::{Arguments, Resolved, SITE, Sight, eastern, half, unknown};
 use crate::demo::clock::{Stamp, iso_duration};
 use crate::demo::world::{EventAt, ONLINE_VENUE, PersonAt, Rsvp, VenueAt};
 
@@ -11,7 +11,9 @@ impl<'w> Sight<'w> {
         let event = self.world.event(at);
         let blemish = self.blemish(&Node::Event(at));
         Ok(match (field, blemish) {
-            ("id", Some(Blemish::NullId)) => Out::Null,
+            ("id", Some(Blemish::NullId))
+            | ("group", Some(Blemish::NoGroup))
+            | ("venues" | "eventHosts", Some(Blemish::NullLists)) => Out::Null,
             ("title", Some(Blemish::RawNull)) => Out::ForcedNull,
             ("venues", Some(Blemish::Field)) => {
                 return Err(Trouble::Field(
@@ -19,6 +21,9 @@ impl<'w> Sight<'w> {
                 ));
             }
             ("status", Some(Blemish::StrangeValues)) => Out::Text("RESCHEDULING"),
+            ("title", Some(cut @ (Blemish::CutName | Blemish::CutBytes))) => {
+                half(&event.title, cut)
+            }
             ("id", _) => Out::Text(&event.id),
             ("token", _) => Out::Text(&event.token),
             ("title", _) => Out::Text(&event.title),
@@ -53,7 +58,6 @@ impl<'w> Sight<'w> {
                     .map(|person| Node::Host(*person))
                     .collect(),
             ),
-            ("venues", _) if event.venues.is_empty() => Out::Null,
             ("venues", _) => Out::Nodes(event.venues.iter().map(|at| Node::Venue(*at)).collect()),
             ("rsvps", _) => return self.rsvps(at, arguments),
             _ => return unknown(&Node::Event(at), field),
@@ -88,6 +92,17 @@ impl<'w> Sight<'w> {
         })
     }
 
+    /// Whether an RSVP is shown as one of a deleted account.
+    fn is_lost(&self, at: EventAt, row: &Rsvp) -> bool {
+        let rows = &self.world.event(at).rsvps;
+        let lost = match self.blemish(&Node::Rsvp(at, row)) {
+            Some(Blemish::LostAccount) => rows.first(),
+            Some(Blemish::LostNewest) => rows.iter().max_by_key(|row| (row.updated_at, row.id)),
+            _ => None,
+        };
+        lost.is_some_and(|lost| lost.id == row.id)
+    }
+
     pub(super) fn rsvp(&self, event: EventAt, row: &'w Rsvp, field: &str) -> Resolved<'w> {
         Ok(match field {
             "id" => Out::Id(row.id),
@@ -97,6 +112,7 @@ impl<'w> Sight<'w> {
             "status" => Out::Text(row.answer.as_str()),
             "guestsCount" => Out::Int(row.guests.into()),
             "isHost" => Out::Bool(row.is_host),
+            "member" if self.is_lost(event, row) => Out::Null,
             "member" => Out::Node(Node::Member(row.person)),
             "updated" => row.updated_at.map_or(Out::Null, |at| {
                 let zone = self.world.group(self.world.event(event).group).zone;

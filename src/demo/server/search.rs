@@ -167,6 +167,9 @@ impl<'w> Sight<'w> {
                 )
             })
             .collect();
+        if rows.is_empty() && self.world.switches.null_without_match {
+            return Ok(Out::Vanished);
+        }
         let descending = arguments.get("sort").is_some_and(|sort| sort == "DESC");
         if descending {
             rows.reverse();

@@ -115,6 +115,7 @@ impl Meetup {
             root_fields: u32::try_from(uses().types().len()).unwrap_or(u32::MAX),
             pages: PageLimits { most: 1, least: 1 },
             is_continued: false,
+            believes_holes: false,
         };
         let raw = self
             .ask(&question, |_| BTreeMap::<String, String>::new())

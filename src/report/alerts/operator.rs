@@ -17,7 +17,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::memory::{Look, Reading, Steps};
-use crate::community::{Alert, AlertKey, AlertStep, TroubleKind};
+use crate::community::{Alert, AlertKey, AlertStep, Scope, TroubleKind, shown};
 use crate::report::message::{Entry, Line, Message, Section};
 use crate::report::words::count;
 
@@ -45,7 +45,7 @@ pub struct Health {
     /// What the last pass said of the sign-in, if that is what it lacks.
     pub sign_in: Option<String>,
     /// What is refused for having shrunk too much, scope and message.
-    pub refused: Vec<(String, String)>,
+    pub refused: Vec<(Scope, String)>,
     /// What was not read for too long: what it is, and the sentence that says so.
     pub stale: Vec<(String, String)>,
     /// Messages given up, by channel.
@@ -193,14 +193,19 @@ fn drift(health: &Health) -> (Look, Trouble) {
     (look(DRIFT, None, reading, TimeDelta::days(1)), trouble)
 }
 
-fn refused(scope: &str, said: &str) -> (Look, Trouble) {
+fn refused(scope: &Scope, said: &str) -> (Look, Trouble) {
+    let accepts = match scope.name() {
+        Some(name) => format!("--accept-shrink={}", shown(name)),
+        None => "--accept-shrink".to_owned(),
+    };
+    let scope = scope.to_string();
     let trouble = Trouble {
         kind: REFUSED,
-        about: Some(scope.to_owned()),
+        about: Some(scope.clone()),
         sentence: format!("{scope}: {}.", said.lines().next().unwrap_or_default()),
-        remedy: "If that is right, run: gatherd sync --accept-shrink".to_owned(),
+        remedy: format!("If that is right, run: gatherd sync {accepts}"),
     };
-    let look = look(REFUSED, Some(scope), Reading::At(1), TimeDelta::zero());
+    let look = look(REFUSED, Some(&scope), Reading::At(1), TimeDelta::zero());
     (look, trouble)
 }
 

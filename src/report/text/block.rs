@@ -43,7 +43,7 @@ pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport) {
         months(page, figures, "  ", 9, &answers(figures));
     }
     hosts(page, report, figures);
-    leaders(page, figures, "  Contact  ");
+    leaders(page, figures, "  Contact  ", false);
 }
 
 /// When it met last; a quiet group's reasons say so already.
@@ -139,8 +139,8 @@ fn hosts(page: &mut Page, report: &Report, group: &GroupFigures) {
     }
 }
 
-/// Whom to write to, behind a label.
-pub(super) fn leaders(page: &mut Page, group: &GroupFigures, label: &str) {
+/// Whom to write to, behind a label; in full, with when they were last there and seen.
+pub(super) fn leaders(page: &mut Page, group: &GroupFigures, label: &str, in_full: bool) {
     if group.leaders.is_empty() {
         // A roster that was never read says nothing of leaders.
         let who = match group.organizers.leaderless {
@@ -153,7 +153,10 @@ pub(super) fn leaders(page: &mut Page, group: &GroupFigures, label: &str) {
     let below = " ".repeat(width(label));
     let mut start = label;
     for leader in group.leaders.iter().take(LEADERS) {
-        contact(page, start, group, leader);
+        contact(page, start, leader);
+        if in_full {
+            page.paragraph(&below, &standing(group, leader));
+        }
         start = &below;
     }
     let more = group.leaders.len().saturating_sub(LEADERS);
@@ -162,9 +165,8 @@ pub(super) fn leaders(page: &mut Page, group: &GroupFigures, label: &str) {
     }
 }
 
-/// Name and role, then the link, on a line of its own where both do not fit on one; then when they were last
-/// there and seen.
-fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) {
+/// Name and role, then the link, on a line of its own where both do not fit on one.
+fn contact(page: &mut Page, start: &str, leader: &Leader) {
     let name = leader
         .name
         .as_deref()
@@ -191,5 +193,4 @@ fn contact(page: &mut Page, start: &str, group: &GroupFigures, leader: &Leader) 
         page.line(Ink::Plain, &format!("{start}{who}"));
         page.line(Ink::Plain, &format!("{below}{link}"));
     }
-    page.paragraph(&below, &standing(group, leader));
 }

@@ -25,7 +25,7 @@ pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport, besid
         page.blank();
     }
     write_rows(page, rows(report, group, beside));
-    block::leaders(page, figures, &format!("{:LABEL$}", "Keys"));
+    block::leaders(page, figures, &format!("{:LABEL$}", "Keys"), true);
     write_rows(page, rows_below(report, group, beside));
 }
 

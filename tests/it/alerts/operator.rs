@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use gatherd::community::{Alert, AlertKey, TroubleKind};
+use gatherd::community::{Alert, AlertKey, Scope, TroubleKind};
 use gatherd::report::alerts::{self, Health, Trouble};
 
 use super::diary::start;
@@ -130,39 +130,34 @@ fn a_sign_in_that_is_needed_is_told_at_once_even_at_the_first_look() {
 #[test]
 fn a_refused_roster_is_told_by_scope_and_not_again_because_of_an_outage() {
     let mut log = Log::default();
-    let refused = |scopes: &[&str]| Health {
+    let acme = || Scope::network("acme");
+    let refused = |scopes: &[Scope]| Health {
         refused: scopes
             .iter()
             .map(|scope| {
                 (
-                    (*scope).to_owned(),
+                    scope.clone(),
                     "Meetup lists 2 of the 9 groups known".to_owned(),
                 )
             })
             .collect(),
         ..well()
     };
-    assert_eq!(
-        log.kinds(&refused(&["network acme"]), start()),
-        ["refused_roster"]
-    );
+    assert_eq!(log.kinds(&refused(&[acme()]), start()), ["refused_roster"]);
     // What an outage does not come to is still refused.
     let outage = Health {
         failed_at: Some(start() + Duration::hours(1)),
-        ..refused(&["network acme"])
+        ..refused(&[acme()])
     };
     assert_eq!(log.kinds(&outage, start() + Duration::hours(1)), NONE);
-    let two = refused(&["network acme", "group acme-berlin"]);
+    let two = refused(&[acme(), Scope::group("acme-berlin")]);
     assert_eq!(
         log.kinds(&two, start()),
         ["refused_roster"],
         "the second scope only"
     );
     assert_eq!(log.kinds(&refused(&[]), start()), NONE);
-    assert_eq!(
-        log.kinds(&refused(&["network acme"]), start()),
-        ["refused_roster"]
-    );
+    assert_eq!(log.kinds(&refused(&[acme()]), start()), ["refused_roster"]);
 }
 
 #[test]

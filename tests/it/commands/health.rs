@@ -18,6 +18,10 @@ enum Wrong {
     RosterShrunk,
     /// One group's answers make no sense.
     GroupUnreadable,
+    /// One event of one group makes no sense.
+    EventUnreadable,
+    /// One of the answers to one event is of an account that was deleted.
+    AccountLost,
     /// The RSVPs of one group's event are never answered.
     RsvpsDown,
     /// Nobody is signed in any more.
@@ -42,11 +46,13 @@ struct Expected {
 }
 
 impl Wrong {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::NetworkHidden,
         Self::EventsDown,
         Self::RosterShrunk,
         Self::GroupUnreadable,
+        Self::EventUnreadable,
+        Self::AccountLost,
         Self::RsvpsDown,
         Self::SignedOut,
         Self::PastHidden,
@@ -66,6 +72,9 @@ impl Wrong {
             Self::NetworkHidden => (3, &[("network sized", "not_visible")], 4, false),
             Self::EventsDown => (3, &[("network sized", "outage")], 4, false),
             Self::GroupUnreadable => (3, &[("group sized-group-0001", "unreadable")], 1, true),
+            Self::EventUnreadable | Self::AccountLost => {
+                (3, &[("group sized-group-0001", "unreadable")], 0, true)
+            }
             Self::RsvpsDown => (3, &[("group sized-group-0001", "outage")], 1, true),
             Self::RosterShrunk | Self::PastHidden | Self::MembersHidden => {
                 (3, &[("network sized", "shrunken")], 4, true)
@@ -104,6 +113,24 @@ impl Wrong {
             Self::GroupUnreadable => {
                 let at = sponsor.change(|world| group(world, 1));
                 sim.blemish(at, Blemish::Unreadable);
+            }
+            Self::EventUnreadable => {
+                let at = sponsor.change(|world| {
+                    let at = group(world, 1);
+                    world.events_of(at).next_back().unwrap()
+                });
+                sim.blemish_event(at, Blemish::Unreadable);
+            }
+            Self::AccountLost => {
+                // Somebody who was not known before answers, and is deleted.
+                let at = sponsor.change(|world| {
+                    let at = group(world, 1);
+                    let event = world.events_of(at).next_back().unwrap();
+                    let (person, now) = (world.add_person("Gone Since"), world.now());
+                    world.answer(event, person, gatherd::demo::world::Answer::Yes, now);
+                    event
+                });
+                sim.blemish_event(at, Blemish::LostNewest);
             }
             Self::RsvpsDown => {
                 sponsor.change(|world| {
@@ -198,13 +225,20 @@ fn each_kind_of_failure_is_told_alike_by_all_who_tell_of_it() {
             let is_unread = unread.contains(&group["urlname"]);
             assert_eq!(group["read_at"] == before, is_unread, "{wrong:?}: {group}");
         }
-        assert_eq!(said["freshness"]["oldest_read_at"], before, "{wrong:?}");
+        let is_all_read = expected.unread == 0;
+        let oldest = &said["freshness"]["oldest_read_at"];
+        assert_eq!(*oldest != before, is_all_read, "{wrong:?}");
         let is_good = said["freshness"]["last_pass_at"] != well["freshness"]["last_pass_at"];
         assert_eq!(is_good, expected.is_good, "{wrong:?}");
 
         let footer = footer(&sponsor);
-        assert!(!footer.contains("groups were read"), "{wrong:?}: {footer}");
+        assert_eq!(
+            footer.contains("All 4 groups were read"),
+            is_all_read,
+            "{wrong:?}: {footer}"
+        );
         let says = match expected.unread {
+            0 => "All 4 groups were read".to_owned(),
             4 => "None of the 4 groups could be read since".to_owned(),
             n => format!("all but {n} group, which was last read on"),
         };

@@ -249,7 +249,7 @@ fn a_secret_that_others_can_read_and_a_short_key_are_warnings_of_doctor_and_at_s
     let open = "meetup.access_token_file names";
     let short = "channel.own.secret has a key of 5 bytes";
     let doctor = program.run(&["doctor"]);
-    doctor.says(&["warning", open, "chmod o-rwx", short, "24 at least"]);
+    let told = doctor.says(&["warning", open, "chmod o-rwx", short, "24 at least"]);
     program
         .run(&["backfill"])
         .exits(0)
@@ -259,6 +259,21 @@ fn a_secret_that_others_can_read_and_a_short_key_are_warnings_of_doctor_and_at_s
     daemon.logs(short);
     daemon.signal("TERM");
     until("the daemon ends", || daemon.is_over());
+    // A secret may stand in the configuration itself; that is told of once, however many do.
+    let file = program.path("gatherd.toml");
+    let chmod = |mode| {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let inside = "channel.own.url stands in";
+    assert!(!told.said().contains(inside), "{}", told.said());
+    chmod(0o644);
+    program.run(&["doctor"]).says(&[
+        "warning",
+        inside,
+        "gatherd.toml, which every account here can read",
+    ]);
+    program.run(&["sync"]).exits(0).says(&["WARN", inside]);
+    chmod(0o600);
     // What systemd lays out is for this service alone, whatever its mode.
     let directory = program.dir.path().display().to_string();
     program

@@ -116,6 +116,8 @@ pub enum Step {
     Fault(Trouble, u64, u32),
     /// A group cannot be read until it is healed.
     Broken(usize, usize),
+    /// An event is shown broken until it is healed.
+    EventBroken(usize, usize),
     /// Answers leave something out until it is healed.
     LeavesOut(LeavesOut),
     Healed,
@@ -189,7 +191,23 @@ const TROUBLES: &[Trouble] = &[
     Trouble::Slow,
 ];
 
-pub const BLEMISHES: [Blemish; 3] = [Blemish::Unreadable, Blemish::NullId, Blemish::RawNull];
+pub const BLEMISHES: [Blemish; 4] = [
+    Blemish::Unreadable,
+    Blemish::NullId,
+    Blemish::RawNull,
+    Blemish::NoPresence,
+];
+
+pub const EVENT_BLEMISHES: [Blemish; 8] = [
+    Blemish::Unreadable,
+    Blemish::LostAccount,
+    Blemish::LostNewest,
+    Blemish::Field,
+    Blemish::NoGroup,
+    Blemish::NullLists,
+    Blemish::CutName,
+    Blemish::CutBytes,
+];
 
 /// Steps in their order; told one a line, so that what shrinking leaves can be read.
 #[derive(Clone, PartialEq)]
@@ -238,6 +256,8 @@ fn step() -> impl Strategy<Value = Step> {
         7 => (proptest::sample::select(TROUBLES), 0..10_u64, 1..9_u32)
             .prop_map(|(trouble, after, times)| Step::Fault(trouble, after, times)),
         2 => (0..8_usize, 0..BLEMISHES.len()).prop_map(|(group, how)| Step::Broken(group, how)),
+        3 => (0..30_usize, 0..EVENT_BLEMISHES.len())
+            .prop_map(|(event, how)| Step::EventBroken(event, how)),
         2 => proptest::sample::select(&LeavesOut::ALL[..]).prop_map(Step::LeavesOut),
         3 => Just(Step::Healed),
         3 => Just(Step::LaterThatDay),

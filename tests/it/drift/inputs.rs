@@ -119,7 +119,7 @@ async fn a_value_that_is_sent_as_a_variable_is_left_out_too() {
         let found = meetup
             .members_of(&group, std::slice::from_ref(&member))
             .await;
-        assert_eq!(found.unwrap().value.unwrap().len(), 1);
+        assert_eq!(found.unwrap().value.unwrap().rows.len(), 1);
     }
     let kept: Vec<String> = meetup.cut_fields().into_iter().map(|it| it.place).collect();
     assert!(

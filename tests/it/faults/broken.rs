@@ -7,12 +7,7 @@ use gatherd::sync::Outcome;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_that_cannot_be_read_costs_itself_alone_and_recovers_when_healed() {
-    for blemish in [
-        Blemish::Unreadable,
-        Blemish::NullId,
-        Blemish::Field,
-        Blemish::RawNull,
-    ] {
+    for blemish in [Blemish::Unreadable, Blemish::NullId, Blemish::RawNull] {
         let rig = rig(13, 9, Switches::unlimited());
         rig.backfill().await.unwrap();
         let groups = groups_of(&rig);

@@ -1,12 +1,13 @@
 //! Answers that are poorer than the ones before: what they lack is not gone, however it is asked for.
 
-use super::{NONE, groups_of};
+use super::{NONE, groups_of, soonest};
 use crate::rig::Rig;
 use gatherd::community::FailureKind;
-use gatherd::demo::world::{GroupAt, PersonAt, Role};
+use gatherd::demo::world::{Answer, GroupAt, PersonAt, Role};
 use gatherd::demo::{LeavesOut, Switches, World};
 use gatherd::meetup::AskError;
 use gatherd::sync::{Outcome, PassReport, SyncError};
+use std::time::Duration;
 
 /// Some groups with twenty events each, the last of them outside the network.
 fn rig(seed: u64, groups: usize) -> Rig {
@@ -313,4 +314,33 @@ async fn small_events_do_not_lose_their_answers_one_by_one() {
     let report = rig.pass().await.unwrap();
     assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
     assert_eq!(rig.differences(), NONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_whose_answers_do_not_fit_a_page_and_were_halved_is_walked_once_and_ends() {
+    let rig = rig(88, 4);
+    rig.sim.switch(|switches| switches.page_caps.rsvps = 5);
+    let event = soonest(&rig, groups_of(&rig)[0]);
+    let people = rig.sim.with_world(|world| {
+        let now = world.now() - 86_400;
+        let people: Vec<_> = (0..60)
+            .map(|nth| world.add_person(format!("Guest {nth}")))
+            .collect();
+        for person in &people {
+            world.answer(event, *person, Answer::Yes, now);
+        }
+        people
+    });
+    rig.backfill().await.unwrap();
+    rig.sim.with_world(|world| {
+        for person in &people[..50] {
+            world.remove_rsvp(event, *person);
+        }
+    });
+    rig.sim.reset_counters();
+    let swept = tokio::time::timeout(Duration::from_secs(60), rig.sweep()).await;
+    let report = swept.expect("a sweep that hangs").unwrap();
+    assert_eq!(report.failures[0].kind, FailureKind::Shrunken);
+    assert!(report.requests < 200, "{} requests", report.requests);
+    assert_eq!(rig.falsely_gone(), NONE);
 }

@@ -73,6 +73,18 @@ const SHIPPED: &[(&str, &str)] = &[
         "447fc77d39386649b3b780cacc88db2c5b5a83fa4d2cb5cc145fca4b24d9e105",
     ),
     (
+        "schema/mirror/0010_splitting.sql",
+        "190c28602aabfe50726ef754b407fe005b2d782e201c605f0e4513d6c30cfda6",
+    ),
+    (
+        "tests/data/mirrors/0010.db",
+        "cd0514125613c7425b1c86e44e01027fd2a94ec8d7542daba95ece4e1252195d",
+    ),
+    (
+        "schema/mirror/0011_roles.sql",
+        "8de50ea685bd988bcec1b62648662576c031fd6dae97b3c11589e2e23f567c77",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),

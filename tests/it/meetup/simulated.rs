@@ -306,7 +306,7 @@ async fn many_are_found_by_id_and_urlname_and_the_unknown_is_none() {
         .unwrap()
         .value
         .unwrap();
-    assert_eq!(again.len(), wanted.len());
+    assert_eq!(again.rows.len(), wanted.len());
     let listed = meetup
         .group_events(group, Span::default(), None, true)
         .await

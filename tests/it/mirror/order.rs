@@ -199,7 +199,7 @@ proptest! {
                         let place = Venue { name: Some(word.clone()), ..venue("v1") };
                         let host = Member { id: "77".into(), name: Some(word.clone()) };
                         w.record_event(
-                            &Event { title: word.clone(), venues: vec![place], hosts: vec![host], ..event("t1", "g1") },
+                            &Event { title: word.clone(), venues: Some(vec![place]), hosts: Some(vec![host]), ..event("t1", "g1") },
                             *asked,
                         )?;
                         w.record_memberships(grp, &[Membership { role: Some(word.into()), ..membership("8") }], *asked)

@@ -174,8 +174,8 @@ fn hosts_and_venue_follow_the_answer() {
         ..venue("x")
     };
     let answer = Event {
-        hosts: vec![member("2"), member("3"), member("2")],
-        venues: vec![online.clone(), venue("v2")],
+        hosts: Some(vec![member("2"), member("3"), member("2")]),
+        venues: Some(vec![online.clone(), venue("v2")]),
         ..event("t1", "g1")
     };
     sample.put(|w| w.record_event(&answer, 2));
@@ -192,7 +192,7 @@ fn hosts_and_venue_follow_the_answer() {
     sample.put(|w| {
         w.record_event(
             &Event {
-                venues: vec![online],
+                venues: Some(vec![online]),
                 ..answer
             },
             3,

@@ -180,8 +180,8 @@ pub fn event(token: &str, group: &str) -> Event {
         created_at: Some(at(NOW - 86_400)),
         url: Some("https://www.meetup.com/acme/events/1".to_owned()),
         capacity: Some(50),
-        venues: vec![venue("v1")],
-        hosts: vec![member("1"), member("2")],
+        venues: Some(vec![venue("v1")]),
+        hosts: Some(vec![member("1"), member("2")]),
         network_event_id: None,
     }
 }

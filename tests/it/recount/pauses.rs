@@ -11,7 +11,7 @@ use crate::world::Event;
 const EDGES: [i64; 9] = [45, 60, 75, 90, 105, 120, 135, 150, 165];
 
 /// d, x, y.
-type Cell = (i64, usize, usize);
+pub(super) type Cell = (i64, usize, usize);
 
 /// A pause and an edge of it at which it is a case.
 struct Case {
@@ -53,7 +53,7 @@ impl Question<'_> {
         median(last).map(|days| days.max(1.0))
     }
 
-    fn cell(&self, counting: &[&Event], began: i64, days: i64) -> Cell {
+    pub(super) fn cell(&self, counting: &[&Event], began: i64, days: i64) -> Cell {
         let usual = self.usual(counting, began).unwrap_or(90.0);
         // Gaps are whole seconds, so that half a second is the least difference.
         let half_seconds = (usual * 2.0 * 86_400.0).round();
@@ -295,7 +295,7 @@ impl Question<'_> {
 }
 
 /// As the table has it.
-fn prior((days, x, y): Cell) -> f64 {
+pub(super) fn prior((days, x, y): Cell) -> f64 {
     let table = include_str!("../../../schema/metrics/pause-prior.csv");
     let start = format!("{days},{x},{y},");
     let line = table.lines().find_map(|line| line.strip_prefix(&start));

@@ -87,21 +87,19 @@ fn one_group_reads_alone() {
     Notice      the next date was known within a day of 0 of 4 events
     Hand-over   led locally, mostly hosted locally; still missing: a second
                 local host, meeting by itself in half of the months
-    Keys        Person 24 (co-organizer): last hosted on 6 May, seen 5 Jun
-                Person 25 (co-organizer): never hosted here nor said yes,
-                seen 5 Jun: can take the group over
-                Person 26 (co-organizer): never hosted here nor said yes,
-                seen 5 Jun: can take the group over
-                Person 27 (co-organizer): never hosted here nor said yes,
-                seen 5 Jun: can take the group over
-    Contact     Person 24, co-organizer, seen 5 Jun
+    Keys        Person 24, co-organizer
                 https://www.meetup.com/corvallis/members/1024/
-                Person 25, co-organizer, seen 5 Jun
+                last hosted on 6 May, seen 5 Jun
+                Person 25, co-organizer
                 https://www.meetup.com/corvallis/members/1025/
-                Person 26, co-organizer, seen 5 Jun
+                never hosted here nor said yes, seen 5 Jun: can take the
+                group over
+                Person 26, co-organizer
                 https://www.meetup.com/corvallis/members/1026/
+                never hosted here nor said yes, seen 5 Jun: can take the
+                group over
                 and 1 more
-    Notes       asked Ana on 12 Jun; look again on 29 Jun
+    Contact     asked Ana on 12 Jun; look again on 29 Jun
                 note of 2 Mar: “back in *spring*”
                 muted (restarted) until taken back
                 agreed on 11 May 2025: an event every 2 months

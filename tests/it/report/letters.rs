@@ -164,7 +164,7 @@ fn counts_of_one_are_said_as_one_and_years_only_where_they_are_others() {
     let told = |language: &Language| {
         let text = of(&world, "oslo", Some(Cause::Quiet), *language);
         let paragraph = text.split("\n\n").nth(1).unwrap().to_owned();
-        paragraph.replace('\n', " ").replace('\u{a0}', " ")
+        paragraph.replace(['\n', '\u{a0}'], " ")
     };
     let told: Vec<String> = Language::ALL.iter().map(told).collect();
     insta::assert_snapshot!(told.join("\n"), @r"
@@ -181,8 +181,7 @@ fn counts_of_one_are_said_as_one_and_years_only_where_they_are_others() {
         text.split("\n\n")
             .nth(1)
             .unwrap()
-            .replace('\n', " ")
-            .replace('\u{a0}', " ")
+            .replace(['\n', '\u{a0}'], " ")
     };
     let told: Vec<String> = Language::ALL.iter().map(told).collect();
     insta::assert_snapshot!(told.join("\n"), @r"
