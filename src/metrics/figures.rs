@@ -7,8 +7,9 @@ use super::ahead::Ahead;
 use super::network_figures::{LeftGroup, NetworkFigures};
 use super::pauses::{OffMonth, Pause};
 use super::persons::People;
+use super::policy::PolicyFigures;
 use super::rate::Rate;
-use crate::community::{EventType, GroupStatus, PolicyStep, Role, Status, TieStatus};
+use crate::community::{EventType, GroupStatus, Role, Status, TieStatus};
 
 /// How regularly a group meets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -206,25 +207,6 @@ pub struct Leader {
     /// The start of the latest held event here in which they took part.
     #[serde(skip)]
     pub last_took_part_at: Option<DateTime<Utc>>,
-}
-
-/// Where a group stands beside the sponsor's policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PolicyFigures {
-    /// Each configured step.
-    pub steps: Vec<StepDue>,
-    /// The steps it is below at A.
-    pub below: Vec<PolicyStep>,
-}
-
-/// A step of the policy, and when a group falls below it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct StepDue {
-    /// The step.
-    pub step: PolicyStep,
-    /// The local date on which it falls (or fell) below it unless it meets before; none where that cannot
-    /// be told.
-    pub on: Option<NaiveDate>,
 }
 
 /// Who hosted the most events of the last 365 days alone.

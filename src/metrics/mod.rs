@@ -31,8 +31,7 @@ pub use ahead::{
 pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{
     ActiveHost, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover, Happening,
-    Leader, Measured, Month, NotYet, Organizers, PolicyFigures, Repeat, SideToSide, SoleHost,
-    StepDue,
+    Leader, Measured, Month, NotYet, Organizers, Repeat, SideToSide, SoleHost,
 };
 pub use local::LocalClock;
 pub use network_figures::{
@@ -41,6 +40,7 @@ pub use network_figures::{
 pub use news::watch_news;
 pub use pauses::{Alike, Asks, Called, Calls, Guidance, OffMonth, Pause};
 pub use persons::{Candidate, Missed, People};
+pub use policy::{PolicyFigures, StepDue};
 pub use rate::Rate;
 pub use roles::{KeyHolder, NamesNoted, RoleChange};
 pub use states::SoonState;

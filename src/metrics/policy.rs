@@ -6,10 +6,29 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::Row;
+use serde::Serialize;
 
-use super::figures::{PolicyFigures, StepDue};
 use super::local::instant;
 use crate::community::{Policy, PolicyStep};
+
+/// Where a group stands beside the sponsor's policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyFigures {
+    /// Each configured step.
+    pub steps: Vec<StepDue>,
+    /// The steps it is below at A.
+    pub below: Vec<PolicyStep>,
+}
+
+/// A step of the policy, and when a group falls below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct StepDue {
+    /// The step.
+    pub step: PolicyStep,
+    /// The local date on which it falls (or fell) below it unless it meets before; none where that cannot
+    /// be told.
+    pub on: Option<NaiveDate>,
+}
 
 /// What was held, as in `policy.sql`.
 #[derive(Clone, Copy)]
