@@ -36,7 +36,7 @@ mod words;
 pub use backtest::backtest_text;
 pub use compose::{GroupDocument, GroupReport, Known, Report, attendance_marked, compose};
 pub use depth::Beside;
-pub use digest::{Digest, Given, digest};
+pub use digest::{Answered, Change, Changed, Digest, Given, digest};
 pub use document::{document, forget_names};
 pub use excerpt::excerpt;
 pub use expect::{basis, expectation, order};

@@ -124,9 +124,7 @@ fn since(desk: &Desk<'_>, told: &[String]) -> Vec<Line> {
     };
     let found: Vec<(Change, &GroupReport)> = found(desk, before)
         .into_iter()
-        .filter(|(change, group)| {
-            *change == Change::New || !told.contains(&group.figures.urlname)
-        })
+        .filter(|(change, group)| *change == Change::New || !told.contains(&group.figures.urlname))
         .collect();
     let mut lines: Vec<Line> = Change::ALL
         .iter()
@@ -137,7 +135,9 @@ fn since(desk: &Desk<'_>, told: &[String]) -> Vec<Line> {
             Some(linked(line, groups.map(|(_, group)| *group), NAMES).text("."))
         })
         .collect();
-    let left: Vec<&str> = left(desk, before).map(|group| group.name.as_str()).collect();
+    let left: Vec<&str> = left(desk, before)
+        .map(|group| group.name.as_str())
+        .collect();
     if !left.is_empty() {
         lines.push(Line::plain(format!(
             "{}{}.",
@@ -157,7 +157,9 @@ fn found<'a>(desk: &Desk<'a>, before: &Before) -> Vec<(Change, &'a GroupReport)>
     });
     let came = desk.report.groups.iter();
     let came = came.filter(|group| was(group).is_none());
-    changed.chain(came.map(|group| (Change::New, group))).collect()
+    changed
+        .chain(came.map(|group| (Change::New, group)))
+        .collect()
 }
 
 /// The groups that left since then.
@@ -172,11 +174,13 @@ pub(super) fn changed(desk: &Desk<'_>) -> Vec<Changed> {
     let Some(before) = desk.given.latest() else {
         return Vec::new();
     };
-    let here = found(desk, before).into_iter().map(|(change, group)| Changed {
-        id: group.figures.id.clone(),
-        urlname: group.figures.urlname.clone(),
-        change,
-    });
+    let here = found(desk, before)
+        .into_iter()
+        .map(|(change, group)| Changed {
+            id: group.figures.id.clone(),
+            urlname: group.figures.urlname.clone(),
+            change,
+        });
     let gone = left(desk, before).map(|group| Changed {
         id: group.id.clone(),
         urlname: group.urlname.clone(),

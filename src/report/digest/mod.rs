@@ -37,7 +37,7 @@ pub use given::Given;
 const WHO: usize = 60;
 
 /// A digest, and whom it asks the reader to write to: kept with it, so that the next ones name others.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Digest {
     /// What is posted.
     pub message: Message,

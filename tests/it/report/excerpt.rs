@@ -36,6 +36,8 @@ fn told(report: &Report) -> Value {
     let digest = Digest {
         message: Message::default(),
         please_write_to,
+        answered: Vec::new(),
+        changed: Vec::new(),
     };
     let document = excerpt(report, &digest).unwrap();
     let bytes = serde_json::to_string(&document).unwrap().len();
