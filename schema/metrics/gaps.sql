@@ -1,9 +1,7 @@
 -- One row: a measured group with the pauses between its events, in days of 86,400 seconds.
 --
 -- A gap is the time between the starts of consecutive held events. The median is over those of
--- which both ends lie in the last 365 days (3 events at least). A pause is longer than usual after
--- `overdue_after_days`: the 90th percentile, by nearest rank, of the last 12 gaps with both ends in
--- the last 1,095 days, kept within 45 to 150; with under 3 such gaps, 120. Whole days are floors.
+-- which both ends lie in the last 365 days (3 events at least). Whole days are floors.
 --
 -- :as_of  A, in seconds since 1970
 DROP TABLE IF EXISTS temp.gaps;
@@ -17,7 +15,6 @@ CREATE TEMP TABLE gaps (
   last_held_at INTEGER,           -- the start of the latest held event
   days_since_last_held INTEGER,
   days_to_next_scheduled INTEGER,
-  overdue_after_days REAL NOT NULL,
   restarted_on TEXT,              -- met in the last 90 days after a pause of more than 180: the local date
   restarted_after_days INTEGER    -- ... and how long the pause was
 ) STRICT;
@@ -36,19 +33,6 @@ median AS (
   SELECT grp, AVG(seconds) / 86400.0 AS days FROM of_the_year
   WHERE gaps >= 2 AND n IN ((gaps + 1) / 2, (gaps + 2) / 2) GROUP BY grp
 ),
-last_12 AS (
-  SELECT grp, seconds FROM (
-    SELECT grp, seconds, ROW_NUMBER() OVER (PARTITION BY grp ORDER BY place DESC) AS n
-    FROM gap WHERE previous_at > :as_of - 1095 * 86400)
-  WHERE n <= 12
-),
-usual AS (
-  SELECT grp, MAX(45.0, MIN(150.0, seconds / 86400.0)) AS days FROM (
-    SELECT grp, seconds, ROW_NUMBER() OVER (PARTITION BY grp ORDER BY seconds) AS n,
-           COUNT(*) OVER (PARTITION BY grp) AS gaps
-    FROM last_12)
-  WHERE gaps >= 3 AND n = (9 * gaps + 9) / 10    -- ceil(0.9 * gaps)
-),
 last_held AS (
   SELECT grp, MAX(starts_at) AS starts_at FROM temp.counted_event WHERE state = 'held' GROUP BY grp
 ),
@@ -66,8 +50,8 @@ restart AS (   -- the latest, where there are several
 )
 SELECT g.grp, COALESCE(c.held, 0), COALESCE(c.held_365, 0), COALESCE(c.cancelled_365, 0), COALESCE(c.is_announced, 0),
        m.days, h.starts_at, (:as_of - h.starts_at) / 86400, (c.next_at - :as_of) / 86400,
-       COALESCE(u.days, 120.0), r.starts_on, r.days
+       r.starts_on, r.days
 FROM temp.given_group g
 LEFT JOIN counts c ON c.grp = g.grp LEFT JOIN last_held h ON h.grp = g.grp
-LEFT JOIN median m ON m.grp = g.grp LEFT JOIN usual u ON u.grp = g.grp
+LEFT JOIN median m ON m.grp = g.grp
 LEFT JOIN restart r ON r.grp = g.grp;

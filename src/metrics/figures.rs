@@ -30,9 +30,6 @@ pub struct Cadence {
     pub days_since_last_held: Option<i64>,
     /// Whole days to the next scheduled start.
     pub days_to_next_scheduled: Option<i64>,
-    /// The pause in days after which it is longer than usual.
-    #[serde(skip)]
-    pub overdue_after_days: f64,
     /// Median days from an event's creation at Meetup to its start, over the events of the last 365 days of
     /// which it is known; none under three.
     pub median_notice_days: Option<f64>,
@@ -42,9 +39,6 @@ pub struct Cadence {
     pub off_months: Vec<u32>,
     /// Cancelled / (cancelled and held), last 365 days.
     pub cancellation_rate: Rate,
-    /// The local date on which it falls below the events a year of the policy unless it meets before;
-    /// none without a policy, and while it is below already.
-    pub falls_below_floor_on: Option<NaiveDate>,
 }
 
 /// Who said yes to the events of the last 365 days.
@@ -285,10 +279,6 @@ pub struct GroupFigures {
     /// Held events by year of the wall clock, oldest first.
     #[serde(skip)]
     pub years: Vec<(i64, i64)>,
-    /// The longest pauses between events of the last 1,095 days, in whole days, longest first: three
-    /// at most, each with the local date on which it ended.
-    #[serde(skip)]
-    pub pauses: Vec<(i64, NaiveDate)>,
     /// The most who said yes to an event in person before the last event, and how many such there
     /// were.
     #[serde(skip)]

@@ -31,7 +31,6 @@ struct Parts {
     recent_yes: HashMap<i64, Vec<i64>>,
     active_hosts: HashMap<i64, Vec<ActiveHost>>,
     years: HashMap<i64, Vec<(i64, i64)>>,
-    pauses: HashMap<i64, Vec<(i64, NaiveDate)>>,
     stake_events: HashMap<i64, i64>,
     organizers: HashMap<i64, Hosting>,
     roster: HashMap<i64, Roster>,
@@ -103,7 +102,6 @@ pub(super) fn read(
         years: many(bench, sql!("years.sql"), |row| {
             Ok((row.get("year")?, row.get("events")?))
         })?,
-        pauses: many(bench, sql!("pauses.sql"), pause)?,
         stake_events: by_group(bench, sql!("stake_events.sql"), |row| row.get("events"))?,
         organizers: by_group(bench, sql!("hosts.sql"), |row| {
             hosting(row, bench.settings.knows_staff())
@@ -163,7 +161,6 @@ impl Parts {
                 group.local(at).date_naive()
             })
         });
-        cadence.falls_below_floor_on = policy.as_ref().and_then(policy::floor);
         let acquainted = self.acquainted.remove(key).unwrap_or_default();
         let handover = handover(
             self.grounds.remove(key),
@@ -248,7 +245,6 @@ impl Parts {
             handover,
             active_hosts: self.active_hosts.remove(key).unwrap_or_default(),
             years: self.years.remove(key).unwrap_or_default(),
-            pauses: self.pauses.remove(key).unwrap_or_default(),
             organizers,
             growth: Growth {
                 members: roster.as_ref().map(|roster| roster.members),
@@ -310,11 +306,9 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
             median_gap_days: row.get("median_gap_days")?,
             days_since_last_held: row.get("days_since_last_held")?,
             days_to_next_scheduled: row.get("days_to_next_scheduled")?,
-            overdue_after_days: row.get("overdue_after_days")?,
             median_notice_days: None,
             next_date_known: Rate::default(),
             off_months: Vec::new(),
-            falls_below_floor_on: None,
             cancellation_rate: rate(row, "cancelled_365", "called_365")?,
         },
         status: row
@@ -430,11 +424,6 @@ fn active_host(row: &Row<'_>) -> rusqlite::Result<ActiveHost> {
         last_hosted_at: instant(row.get("last_hosted_at")?),
         is_member: row.get("is_member")?,
     })
-}
-
-fn pause(row: &Row<'_>) -> rusqlite::Result<(i64, NaiveDate)> {
-    let ended_on: String = row.get("ended_on")?;
-    Ok((row.get("days")?, ended_on.parse().unwrap_or(NaiveDate::MIN)))
 }
 
 fn happening(row: &Row<'_>) -> rusqlite::Result<(EventState, Happening)> {

@@ -100,12 +100,3 @@ pub(super) fn stand(
     }
     figures
 }
-
-/// From when fewer events than asked will lie within a year; none where that is so already.
-pub(super) fn floor(policy: &PolicyFigures) -> Option<NaiveDate> {
-    if policy.below.contains(&PolicyStep::EventsPerYear) {
-        return None;
-    }
-    let step = |due: &&StepDue| due.step == PolicyStep::EventsPerYear;
-    policy.steps.iter().find(step).and_then(|due| due.on)
-}

@@ -217,7 +217,6 @@ impl Question<'_> {
             "days_to_next_scheduled": next.map(|start| floor_days(start - self.a)),
             "off_months": off,
             "cancellation_rate": rate(cancelled, cancelled + year.len()),
-            "falls_below_floor_on": self.falls_below_floor(group, &year),
             "median_notice_days": self.median_notice_days(&year),
             "next_date_known": self.next_date_known(&held, &year),
         });

@@ -58,7 +58,6 @@ pub(super) const GROUP: &[Entry] = &[
     of("cadence.median_notice_days", "The middle number of days from an event's creation at Meetup to its start, over the events of which that is known; null under three.", YEAR, shown(sql!("explain/notice.sql"), "has_notice")),
     of("cadence.next_date_known", "Of the events but the latest one, those by the day after which a later one had been created.", YEAR, rate(sql!("explain/notice.sql"), "is_followed", "next_known", "one")),
     of("cadence.cancellation_rate", "Of the events that were held or cancelled, those cancelled.", YEAR, rate(sql!("explain/called.sql"), "one", "is_cancelled", "one")),
-    of("cadence.falls_below_floor_on", "The local date from which fewer events than `policy.events_per_year` lie within 365 days, should it not meet before. Null without a policy, and for a group that is below already.", YEAR, shown(EVENTS, "in_365")),
     of("attendance.yes_365", "Who said yes, summed over held events; hosts and staff included, guests not.", YEAR, sum(EVENTS, "in_365", "said_yes")),
     of("attendance.people_365", "Different people among those who said yes.", YEAR, sum(sql!("explain/sayers.sql"), "one", "one")),
     of("attendance.median_yes", "The middle number of yes over held events; null without any.", YEAR, shown(EVENTS, "in_365")),

@@ -272,13 +272,16 @@ fn the_floor_is_reached_when_the_last_event_it_needs_leaves_the_year() {
             ..settings()
         };
         let mut measured = metrics::measure(&world.store(), &settings).unwrap();
-        let on = measured.groups.remove(0).cadence.falls_below_floor_on;
-        on.map(|on| on.to_string())
+        let policy = measured.groups.remove(0).policy?;
+        let on = policy.steps[0].on.map(|on| on.to_string());
+        Some((on, !policy.below.is_empty()))
     };
     // 15 June 2026 noon less 10 days and a year on, at UTC+14.
-    assert_eq!(falls(1, &[10, 300]), Some("2027-06-06".to_owned()));
-    assert_eq!(falls(2, &[10, 300]), Some("2026-08-20".to_owned()));
-    assert_eq!(falls(3, &[10, 300]), None, "below already");
-    assert_eq!(falls(2, &[10, 365]), None, "the other one has just left");
+    let on = |day: &str| Some(day.to_owned());
+    assert_eq!(falls(1, &[10, 300]), Some((on("2027-06-06"), false)));
+    assert_eq!(falls(2, &[10, 300]), Some((on("2026-08-20"), false)));
+    assert_eq!(falls(3, &[10, 300]), Some((None, true)), "never so many");
+    let left = falls(2, &[10, 365]);
+    assert_eq!(left, Some((on("2026-06-16"), true)), "one has just left");
     assert_eq!(falls(0, &[10]), None, "no policy");
 }

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{DAY, Question, rate};
+use super::{Question, rate};
 use crate::world::{Event, Person};
 
 impl Question<'_> {
@@ -34,20 +33,5 @@ impl Question<'_> {
             "recurring_pairs": pairs.len(),
             "acquainted_rate": rate(acquainted.len(), people.len()),
         })
-    }
-
-    /// Day after day without another event, until too few are left in the window.
-    pub(super) fn falls_below_floor(&self, group: usize, year: &[&Event]) -> Option<NaiveDate> {
-        let floor = self.policy.events_per_year? as usize;
-        let mut starts: Vec<i64> = year.iter().map(|e| e.starts.unwrap()).collect();
-        if starts.len() < floor {
-            return None;
-        }
-        loop {
-            let leaves = starts.remove(0) + 365 * DAY;
-            if starts.len() < floor {
-                return Some(self.local_date(group, leaves));
-            }
-        }
     }
 }
