@@ -26,8 +26,6 @@ use super::transport::{Broken, Reply};
 const ATTEMPTS_BELIEVED: u32 = 3;
 /// Bare refusals of a renewed access token before they count as a lost sign-in.
 const FORBIDDEN_BELIEVED: u32 = 2;
-/// Oversize answers to a question before a smaller page is asked.
-const OVERSIZE_BELIEVED: u32 = 2;
 
 /// How long an answer that is under way when a signal comes is waited for: most come within it, and the
 /// page need not be asked again.
@@ -54,8 +52,6 @@ struct Trials {
     /// Bare refusals of a renewed access token.
     forbidden: u32,
     has_looked_at_schema: bool,
-    /// Answers larger than what is read.
-    oversize: u32,
 }
 
 impl Meetup {
@@ -295,11 +291,7 @@ impl Meetup {
         let (operation, waits) = (question.operation, &self.settings.waits);
         trials.failures += 1;
         trials.blamed += u32::from(failure.is_blamed);
-        trials.oversize += u32::from(failure.is_oversize);
-        // Once, it may be something else in the place of the answer that has no end.
-        let is_believed = trials.oversize >= OVERSIZE_BELIEVED;
-        let is_for_size = failure.is_for_size || (failure.is_oversize && is_believed);
-        let is_smaller = is_for_size && self.sizes.failed(operation, question.pages, rows);
+        let is_smaller = failure.is_for_size && self.sizes.failed(operation, question.pages, rows);
         let is_last = trials.failures >= waits.attempts;
         // As long as a smaller page is left to try, it may be the size that is blamed.
         if trials.blamed >= ATTEMPTS_BELIEVED && failure.is_blamed && (!is_smaller || is_last) {
@@ -366,7 +358,6 @@ impl Failure {
         Self {
             cause,
             is_for_size: false,
-            is_oversize: false,
             wait: None,
             is_blamed: false,
         }
@@ -375,7 +366,7 @@ impl Failure {
     /// The answer is larger than what is read.
     pub(crate) fn oversize(cause: String) -> Self {
         Self {
-            is_oversize: true,
+            is_for_size: true,
             ..Self::passing(cause)
         }
     }

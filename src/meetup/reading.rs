@@ -46,8 +46,6 @@ pub(crate) struct Failure {
     pub(crate) cause: String,
     /// A smaller page might have passed.
     pub(crate) is_for_size: bool,
-    /// The answer is larger than what is read.
-    pub(crate) is_oversize: bool,
     /// What the server asked for.
     pub(crate) wait: Option<Duration>,
     /// The server blames the question: few repetitions, then it counts as refused.
@@ -246,7 +244,6 @@ fn again(cause: String, is_for_size: bool, reply: &Reply, is_blamed: bool) -> Re
     Reading::Again(Failure {
         cause,
         is_for_size,
-        is_oversize: false,
         wait: reply.retry_after(),
         is_blamed,
     })

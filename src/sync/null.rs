@@ -9,7 +9,7 @@ use super::{
 use crate::{
     community::{FailureKind, GoneWhy, GroupId, GroupSnapshot, Scope},
     meetup::{Answer, AskError, Unreadable},
-    mirror::KnownGroup,
+    mirror::{KnownGroup, Missed},
 };
 
 /// Groups that were asked for, each by itself.
@@ -53,7 +53,8 @@ impl Syncer {
         Ok(matches!(answer.value.first(), Some(Ok(Some(_)))))
     }
 
-    /// A group is null by itself: gone if an earlier pass found so too, and not readable until then.
+    /// A group is null by itself: gone if an earlier pass found so too or a person accepted its loss, and not
+    /// readable until then.
     pub(super) async fn group_is_null(
         &self,
         group: &KnownGroup,
@@ -61,13 +62,14 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<(), SyncError> {
         let key = group.key;
+        let is_accepted = self.losses.fresh(&[Missed::group(key)]).is_empty();
         let is_gone = self
             .record(move |w| {
-                let is_second = w.group_is_null(key)?;
-                if is_second {
+                let is_gone = w.group_is_null(key)? || is_accepted;
+                if is_gone {
                     w.mark_group_gone(key, GoneWhy::Deleted, asked)?;
                 }
-                Ok(is_second)
+                Ok(is_gone)
             })
             .await?;
         if !is_gone {

@@ -36,6 +36,7 @@ fn run_as_reader(program: &Program, args: &[&str]) -> Ran {
 fn program(seed: u64) -> Program {
     let program = Program::small(seed);
     fs::copy(GATHERD, program.path("gatherd")).unwrap();
+    mode(&program, "gatherd.toml", 0o644);
     program.run(&["backfill"]).exits(0);
     program
 }
@@ -83,6 +84,7 @@ fn what_looks_works_beside_a_daemon_of_another_account_and_sees_what_it_wrote() 
     program.configure(&format!(
         "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"*/10 * * * * *\"\n"
     ));
+    mode(&program, "gatherd.toml", 0o644);
     let daemon = program.start(&["run"]);
     daemon.logs("pass ended");
     until("the change is found", || program.differences().is_empty());
