@@ -1,6 +1,8 @@
 //! Every sentence of digests and group pages is read again over many worlds: what it claims is counted from
 //! the rows. A sentence that no template knows fails, and so does a template that nothing ever said.
 
+mod network;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,9 +13,9 @@ use gatherd::report::{self, Beside, Digest, Freshness, Given, Report};
 use crate::drawn;
 use crate::recount::Question;
 use crate::recount::sentences::{
-    ASKED_DAYS, Pattern, Piece, Place, Scene, Template, pieces, sentences, templates,
+    Pattern, Piece, Place, Scene, Template, pieces, sentences, templates,
 };
-use crate::world::{A, DAY, Person, World, id_of};
+use crate::world::{DAY, World, id_of};
 
 fn instant(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap()
@@ -27,6 +29,8 @@ struct Case {
     asked: drawn::Asked,
     /// Groups in which somebody was asked, and something noted.
     contacts: Vec<usize>,
+    /// How many days before A.
+    asked_days: i64,
     is_monthly: bool,
     with_people: bool,
 }
@@ -64,7 +68,7 @@ impl Case {
     }
 
     fn contacts(&self) -> Vec<Contact> {
-        let at = instant(self.a - ASKED_DAYS * DAY);
+        let at = instant(self.a - self.asked_days * DAY);
         let contact = |nth: &usize| Contact {
             group: format!("g{}", nth + 1).as_str().into(),
             urlname: self.world.groups[*nth].urlname.clone(),
@@ -180,6 +184,18 @@ impl Findings {
     }
 }
 
+/// A link by its text.
+fn unlinked(line: &str) -> String {
+    let Some((before, rest)) = line.split_once('[') else {
+        return line.to_owned();
+    };
+    let Some((text, rest)) = rest.split_once("](") else {
+        return line.to_owned();
+    };
+    let after = rest.split_once(')').map_or("", |(_, after)| after);
+    format!("{before}{text}{after}")
+}
+
 /// A page's claims, row by row.
 fn page_pieces(name: &str, page: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -191,7 +207,7 @@ fn page_pieces(name: &str, page: &str) -> Vec<Piece> {
         });
     };
     for line in page.lines().skip(4) {
-        let line = line.replace('\\', "").replace("&amp;", "&");
+        let line = unlinked(&line.replace('\\', "").replace("&amp;", "&"));
         if let Some(row) = line.strip_prefix("| 2") {
             add("table", &format!("2{}", row.trim_end_matches(" |")));
         } else if let Some((label, text)) = line
@@ -251,6 +267,7 @@ fn read(case: &Case, all: &[(Template, Pattern)], findings: &mut Findings) {
     };
     let mut scene = Scene::of(&asked_then);
     scene.with_people = case.with_people;
+    scene.asked_at = case.a - case.asked_days * DAY;
     scene.named = names(&told);
     for piece in pieces(&told.message) {
         findings.check(case, all, &mut scene, &piece);
@@ -261,6 +278,7 @@ fn read(case: &Case, all: &[(Template, Pattern)], findings: &mut Findings) {
     let told = case.digest(&report, &[filed]);
     let mut later = Scene::of(&asked_now);
     later.with_people = case.with_people;
+    later.asked_at = case.a - case.asked_days * DAY;
     later.is_monthly = case.is_monthly;
     later.named = names(&told);
     later.before = Some(Box::new(scene));
@@ -296,126 +314,9 @@ fn drawn_case(seed: u64) -> Case {
         world,
         a,
         asked,
+        asked_days: [9, 14, 20][(seed % 3) as usize],
         is_monthly: seed % 2 == 0,
         with_people: seed % 3 != 0,
-    }
-}
-
-/// A network of groups of every kind, with a past long enough for what leans on many cases.
-fn network(seed: u32) -> Case {
-    let mut world = World {
-        admin: Some(0),
-        ..World::default()
-    };
-    for n in 0..44_u32 {
-        let group = world.group(&format!("city-{n:02}"));
-        let lead = 100 + n;
-        world.groups[group].name = format!("City {n}");
-        world.member(group, lead, "ORGANIZER", "LEADER");
-        if n % 4 == 0 {
-            world.member(group, 200 + n, "COORGANIZER", "LEADER").seen = Some(A - 500 * DAY);
-        }
-        world.groups[group].founded =
-            Some(A - i64::from(300 + 90 * n) * DAY - i64::from(n) * 3_600);
-        let kind = n % 11;
-        let (last, gap, events) = match kind {
-            0 => (20, 30, 20),
-            1 => (34, 30, 30),
-            2 => (76, 30, 14),
-            3 => (92, 45, 9),
-            4 => (168 + i64::from(n % 12), 30, 8),
-            5 => (200, 60, 9),
-            6 => (420, 30, 12),
-            7 => (900, 30, 6),
-            8 => (35, 240, 7),
-            9 => (1_200, 30, 3),
-            _ => (3, 28, 26),
-        };
-        for event in 0..events {
-            let days = last + event * gap + i64::from((n * 7 + event as u32 * 3) % 5);
-            let crowd = if kind == 0 && event < 3 {
-                4
-            } else {
-                12 + n % 9
-            };
-            let yes: Vec<Person> = (0..crowd)
-                .map(|k| 1_000 + (n % 6) * 40 + k * 2 + event as u32 % 2)
-                .collect();
-            let hosts: &[Person] = match kind {
-                1 => &[lead, 300],
-                3 => &[0],
-                10 if event == 0 => &[lead, 400 + n],
-                _ => &[lead],
-            };
-            let event = world.met(group, days, &yes).hosted_by(hosts);
-            let notice = [2, 5, 10, 18, 30][(n as usize + days as usize) % 5];
-            event.created = event.starts.map(|starts| starts - notice * DAY);
-        }
-        // Young groups, with one event or none.
-        if kind == 9 {
-            world.events.retain(|it| it.group != group);
-            world.groups[group].founded = Some(A - i64::from(60 + n) * DAY);
-            if n % 2 == 0 {
-                world.met(group, 41, &[1, 2, 3]).hosted_by(&[lead]);
-            }
-        }
-        if kind == 10 {
-            let next = world.event(group, A + i64::from(2 + n % 9) * DAY);
-            next.status = "ACTIVE";
-            next.created = Some(A - 20 * DAY);
-            next.answer("YES", &[1_001, 1_002]);
-            if n % 3 == 0 {
-                world.events.last_mut().unwrap().joint = Some("together".to_owned());
-            }
-        }
-    }
-    // A past of first events and long pauses, some of which ended.
-    for n in 0..30_u32 {
-        let group = world.group(&format!("past-{n:02}"));
-        world.groups[group].name = format!("Past {n}");
-        world.groups[group].founded = Some(A - 2_600 * DAY);
-        world.member(group, 500 + n, "ORGANIZER", "LEADER");
-        let first = 2_500 - i64::from(n * 9);
-        world.met(group, first, &[1, 2, 3]).hosted_by(&[500 + n]);
-        if n % 2 == 0 {
-            world
-                .met(group, first - 250, &[1, 2, 3])
-                .hosted_by(&[500 + n]);
-        }
-        if n % 3 == 0 {
-            world.met(group, first - 300, &[1, 2]).hosted_by(&[500 + n]);
-            world.met(group, first - 330, &[1, 2]).hosted_by(&[500 + n]);
-        }
-    }
-    let (_, _, mut asked) = drawn::draw(1);
-    asked.staff = Some(vec![]);
-    if seed > 0 {
-        asked.staff = Some(vec![300]);
-    }
-    asked.share = 0.75;
-    asked.default_target = 1;
-    asked.generated = A;
-    asked.call_after = 90;
-    asked.call_at = 0.6;
-    asked.show_rate = None;
-    asked.policy = gatherd::community::Policy {
-        events_per_year: (seed != 1).then_some(4),
-        warn_after_days: (seed > 1).then_some(120),
-        act_after_days: (seed > 1).then_some(180),
-        close_after_days: (seed > 2).then_some(365),
-        first_event_within_days: (seed > 1).then_some(50),
-        min_leaders: (seed > 1).then_some(2),
-    };
-    Case {
-        name: format!("network {seed}"),
-        contacts: (0..world.groups.len())
-            .filter(|nth| seed > 0 && nth % 7 == 3)
-            .collect(),
-        world,
-        a: A + i64::from(seed) * 30 * DAY,
-        asked,
-        is_monthly: seed != 1,
-        with_people: true,
     }
 }
 
@@ -433,7 +334,7 @@ fn every_sentence_is_so_and_every_template_is_counted_again() {
         read(&drawn_case(seed), &all, &mut findings);
     }
     for seed in 0..4 {
-        let mut case = network(seed);
+        let mut case = network::case(seed);
         case.asked.generated = case.a;
         read(&case, &all, &mut findings);
     }

@@ -13,7 +13,6 @@ mod standing;
 
 use gatherd::report::message::{Line, Message, Span};
 
-pub use news::ASKED_DAYS;
 pub use pattern::{Found, Pattern};
 pub use scene::Scene;
 
@@ -99,7 +98,7 @@ pub fn sentences(text: &str) -> Vec<String> {
             continue;
         };
         let ends = matches!(stop, '.' | '?') && *blank == ' ';
-        if ends && (next.is_uppercase() || matches!(next, '‹' | '“')) {
+        if ends && (next.is_uppercase() || next.is_ascii_digit() || matches!(next, '‹' | '“')) {
             found.push(text[from..=*at].to_owned());
             from = at + 2;
         }

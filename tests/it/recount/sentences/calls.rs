@@ -133,7 +133,13 @@ pub fn of_a_call(place: Place) -> Vec<Template> {
         ),
         ("Turns {age} {when}.", birthday),
     ];
+    // What a page says in other words.
+    let is_told = |pattern: &str| {
+        let elsewhere = ["Here since", "No first event", "Quiet since", "Turns"];
+        place == Place::Calls || !elsewhere.iter().any(|it| pattern.starts_with(it))
+    };
     all.into_iter()
+        .filter(|(pattern, _)| is_told(pattern))
         .map(|(pattern, holds)| Template {
             place,
             pattern,

@@ -7,9 +7,6 @@ use super::{Found, Held, Place, Scene, Template, calls};
 use crate::recount::DAY;
 use crate::world::Event;
 
-/// Somebody was asked so many days before A, in every group that these tests ask.
-pub const ASKED_DAYS: i64 = 9;
-
 pub fn templates() -> Vec<Template> {
     let at = |place, pattern, holds| Template {
         place,
@@ -62,24 +59,26 @@ pub fn templates() -> Vec<Template> {
             "asked Person 7 on {day}; look again on {again}.",
             |s, f| {
                 asked_on(s, f)?;
-                same(
-                    f.text("again"),
-                    weekday(
-                        s.today() + chrono::TimeDelta::days(14 - ASKED_DAYS),
-                        s.today(),
-                    ),
-                )
+                so(again(s) > s.today(), "its day has come")?;
+                same(f.text("again"), weekday(again(s), s.today()))
             },
         ),
         at(
             waiting,
             "asked Person 7 on {day}; look again today.",
-            asked_on,
+            |s, f| {
+                asked_on(s, f)?;
+                same(&again(s).to_string(), s.today())
+            },
         ),
         at(
             waiting,
             "asked Person 7 on {day}; look again, due on {again}.",
-            asked_on,
+            |s, f| {
+                asked_on(s, f)?;
+                so(again(s) < s.today(), "its day is to come")?;
+                same(f.text("again"), super::scene::day(again(s), s.today()))
+            },
         ),
         at(waiting, "Next person to ask: {whom}.", |_, _| Ok(())),
         at(waiting, "Nobody else is known to ask.", |_, _| Ok(())),
@@ -156,9 +155,19 @@ pub fn templates() -> Vec<Template> {
     ]
 }
 
+fn asked_date(s: &Scene<'_>) -> chrono::NaiveDate {
+    chrono::DateTime::from_timestamp(s.asked_at, 0)
+        .unwrap()
+        .date_naive()
+}
+
 fn asked_on(s: &Scene<'_>, f: &Found) -> Held {
-    let day = s.today() - chrono::TimeDelta::days(ASKED_DAYS);
-    same(f.text("day"), super::scene::day(day, s.today()))
+    same(f.text("day"), super::scene::day(asked_date(s), s.today()))
+}
+
+/// Two weeks after the asking.
+fn again(s: &Scene<'_>) -> chrono::NaiveDate {
+    asked_date(s) + chrono::TimeDelta::days(14)
 }
 
 fn met(s: &Scene<'_>, f: &Found) -> Held {
@@ -166,10 +175,7 @@ fn met(s: &Scene<'_>, f: &Found) -> Held {
     asked_on(s, f)?;
     same(f.text("when"), weekday(date(g.last()), g.today))?;
     same(f.text("yes"), s.q.yes(g.last()).len())?;
-    so(
-        g.last().starts.unwrap() > s.q.a - ASKED_DAYS * DAY,
-        "it had met before",
-    )
+    so(g.last().starts.unwrap() > s.asked_at, "it had met before")
 }
 
 fn date_again(s: &Scene<'_>, f: &Found) -> Held {

@@ -17,7 +17,7 @@ pub fn templates() -> Vec<Template> {
     vec![
         Template {
             place: Place::Title,
-            pattern: "ACME · {day} · data to {time}, all {n} groups read",
+            pattern: "{who} · {day} · data to {time}, all {n} groups read",
             holds: |s, f| {
                 same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
                 same(f.text("n"), s.groups.len())
@@ -25,7 +25,7 @@ pub fn templates() -> Vec<Template> {
         },
         Template {
             place: Place::Title,
-            pattern: "ACME · {day} · data to {time}, the group was read",
+            pattern: "{who} · {day} · data to {time}, the group was read",
             holds: |s, f| {
                 same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
                 same("1", s.groups.len())
@@ -33,7 +33,7 @@ pub fn templates() -> Vec<Template> {
         },
         Template {
             place: Place::Title,
-            pattern: "ACME · {day} · data to {time}",
+            pattern: "{who} · {day} · data to {time}",
             holds: |s, f| {
                 same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
                 same("0", s.groups.len())

@@ -34,8 +34,10 @@ pub struct Scene<'a> {
     pub with_people: bool,
     /// Names of the groups named to write to.
     pub named: Vec<String>,
-    /// The names of the groups that are narrowed to; none: all.
+    /// It has the monthly page.
     pub is_monthly: bool,
+    /// When somebody was asked, in every group that these tests ask.
+    pub asked_at: i64,
 }
 
 impl<'a> Scene<'a> {
@@ -53,6 +55,7 @@ impl<'a> Scene<'a> {
             with_people: true,
             named: Vec::new(),
             is_monthly: false,
+            asked_at: 0,
         }
     }
 
