@@ -4,9 +4,10 @@ use super::{Misused, database::Database};
 use crate::{
     community::{name_before_deletion, urlname_of},
     mirror::{self, KnownGroup},
-    report::clean,
+    report::{GroupReport, Report, clean},
 };
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use chrono::{DateTime, Utc};
 
 /// Choices told of several that may be meant.
 const CHOICES: usize = 8;
@@ -17,6 +18,33 @@ const CHOICES: usize = 8;
 pub(crate) async fn group(database: &Database, written: &str) -> Result<KnownGroup> {
     let known = database.read(mirror::roster).await?;
     Ok(pick(&known, written)?.clone())
+}
+
+/// A known group in a report, or why it is in no figure of it.
+pub(crate) fn in_report<'a>(report: &'a Report, known: &KnownGroup) -> Result<&'a GroupReport> {
+    let id = known.id.as_str();
+    if let Some(group) = report.groups.iter().find(|it| it.figures.id == id) {
+        return Ok(group);
+    }
+    let urlname = clean(&known.urlname);
+    let is_it = |known: &str| known.eq_ignore_ascii_case(&urlname);
+    let day = |at: DateTime<Utc>| at.format("%Y-%m-%d");
+    if let Some(group) = report.not_yet.iter().find(|it| is_it(&it.urlname)) {
+        return Err(anyhow!(
+            "the group \"{urlname}\" was founded on {}, after {}\nask for a later day with --as-of",
+            day(group.founded_at),
+            day(report.as_of)
+        ));
+    }
+    if let Some(group) = report.left.iter().find(|it| it.id == id) {
+        return Err(anyhow!(
+            "the group \"{urlname}\" is no longer sponsored, since {}; it is in no figure\nits history stands under \"left\" in the JSON of the whole report",
+            day(group.gone_at)
+        ));
+    }
+    Err(anyhow!(
+        "the group \"{urlname}\" is not sponsored; it is in no figure\n`gatherd groups` lists those that are"
+    ))
 }
 
 fn pick<'a>(known: &'a [KnownGroup], written: &str) -> Result<&'a KnownGroup, Misused> {

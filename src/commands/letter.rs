@@ -1,6 +1,6 @@
 //! `gatherd letter`: a text to forward to a group's organizer. Printed, never sent.
 
-use super::{Exit, config, print, report::group_of};
+use super::{Exit, config, print};
 use crate::{
     app::{meant, opening, snapshot},
     cli::{Global, Letter as Args},
@@ -19,7 +19,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let report = database
         .with(move |mirror| snapshot::report(&config, mirror, as_of, now))
         .await?;
-    let letter = report::letter(group_of(&report, &meant)?, args.cause);
+    let letter = report::letter(meant::in_report(&report, &meant)?, args.cause);
     print(&letter.worded(args.language))?;
     Ok(Exit::Done)
 }

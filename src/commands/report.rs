@@ -13,11 +13,10 @@ use crate::{
     community::shown_json,
     config::{Config, Need},
     metrics::{self, GroupFigures},
-    mirror::KnownGroup,
-    report::{self, Beside, GroupDocument, GroupReport, Report},
+    report::{self, Beside, GroupDocument, GroupReport},
 };
-use anyhow::{Result, anyhow};
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use anyhow::Result;
+use chrono::{SubsecRound, TimeDelta, Utc};
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
@@ -48,7 +47,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let composed = database.with(move |mirror| snapshot::composed(&by, mirror, &composing));
     let report = within(composed.await?, &args.within.access())?;
     let group = match &meant {
-        Some(meant) => Some(group_of(&report, meant)?),
+        Some(meant) => Some(meant::in_report(&report, meant)?),
         None => None,
     };
     let page = match group {
@@ -109,31 +108,4 @@ async fn page_of(
         }),
         year_before: measured.groups.into_iter().find(|it| it.id == *id),
     })
-}
-
-/// A known group in a report, or why it is in no figure of it.
-pub(super) fn group_of<'a>(report: &'a Report, known: &KnownGroup) -> Result<&'a GroupReport> {
-    let id = known.id.as_str();
-    if let Some(group) = report.groups.iter().find(|it| it.figures.id == id) {
-        return Ok(group);
-    }
-    let urlname = report::clean(&known.urlname);
-    let is_it = |known: &str| known.eq_ignore_ascii_case(&urlname);
-    let day = |at: DateTime<Utc>| at.format("%Y-%m-%d");
-    if let Some(group) = report.not_yet.iter().find(|it| is_it(&it.urlname)) {
-        return Err(anyhow!(
-            "the group \"{urlname}\" was founded on {}, after {}\nask for a later day with --as-of",
-            day(group.founded_at),
-            day(report.as_of)
-        ));
-    }
-    if let Some(group) = report.left.iter().find(|it| it.id == id) {
-        return Err(anyhow!(
-            "the group \"{urlname}\" is no longer sponsored, since {}; it is in no figure\nits history stands under \"left\" in the JSON of the whole report",
-            day(group.gone_at)
-        ));
-    }
-    Err(anyhow!(
-        "the group \"{urlname}\" is not sponsored; it is in no figure\n`gatherd groups` lists those that are"
-    ))
 }

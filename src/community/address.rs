@@ -46,7 +46,7 @@ pub fn urlname_of(written: &str) -> Option<String> {
 
 /// Letters, digits and dashes: a urlname, rather than an address or a display name.
 fn is_urlname(text: &str) -> bool {
-    let is_sign = |c: char| c.is_whitespace() || c.is_control() || "/:?#.@%\\".contains(c);
+    let is_sign = |c: char| c.is_whitespace() || "/:?#.@%\\".contains(c);
     !text.is_empty() && !text.contains(is_sign)
 }
 

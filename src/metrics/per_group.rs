@@ -154,7 +154,14 @@ impl Parts {
         let as_of = bench.settings.as_of;
         let policy = self.policy.remove(key).map(|held| {
             let active_leaders = roster.is_some().then(|| seen_lately(&leaders, as_of));
-            policy::stand(bench.settings, group, &cadence, held, active_leaders)
+            let held = Held {
+                began_at: group.founded_at.max(group.joined_network_at),
+                in_365: cadence.events_365,
+                ..held
+            };
+            policy::stand(&bench.settings.policy, as_of, held, active_leaders, |at| {
+                group.local(at).date_naive()
+            })
         });
         cadence.falls_below_floor_on = policy.as_ref().and_then(policy::floor);
         let acquainted = self.acquainted.remove(key).unwrap_or_default();

@@ -4,21 +4,23 @@
 //! began, where it never met), or when fewer events than asked lie in the 365 days before. The group is
 //! below it from that instant on, and `on` is its local date.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::Row;
 
-use super::Settings;
-use super::figures::{Cadence, PolicyFigures, StepDue};
+use super::figures::{PolicyFigures, StepDue};
 use super::local::instant;
-use super::workbench::Measurable;
-use crate::community::PolicyStep;
+use crate::community::{Policy, PolicyStep};
 
 /// What was held, as in `policy.sql`.
 #[derive(Clone, Copy)]
 pub(super) struct Held {
-    last_at: Option<DateTime<Utc>>,
+    pub last_at: Option<DateTime<Utc>>,
     /// The start of the n-th latest event, n being the events asked a year.
-    nth_at: Option<DateTime<Utc>>,
+    pub nth_at: Option<DateTime<Utc>>,
+    /// When the group was founded or joined the network, the later.
+    pub began_at: Option<DateTime<Utc>>,
+    /// Events of the last 365 days.
+    pub in_365: i64,
 }
 
 impl Held {
@@ -26,20 +28,21 @@ impl Held {
         Ok(Self {
             last_at: row.get::<_, Option<i64>>("last_at")?.map(instant),
             nth_at: row.get::<_, Option<i64>>("nth_at")?.map(instant),
+            began_at: None,
+            in_365: 0,
         })
     }
 }
 
-/// Every configured step, and those the group is below. `active_leaders`: those seen in the 90 days before;
+/// Every configured step, and those the group is below; `on` says the local date of an instant. `active_leaders`: those seen in the 90 days before;
 /// none where the roster is unknown.
 pub(super) fn stand(
-    settings: &Settings,
-    group: &Measurable,
-    cadence: &Cadence,
+    policy: &Policy,
+    as_of: DateTime<Utc>,
     held: Held,
     active_leaders: Option<i64>,
+    on: impl Fn(DateTime<Utc>) -> NaiveDate,
 ) -> PolicyFigures {
-    let began_at = group.founded_at.max(group.joined_network_at);
     let after = |since: Option<DateTime<Utc>>, days: u32| {
         since.and_then(|at| at.checked_add_signed(TimeDelta::days(i64::from(days))))
     };
@@ -48,29 +51,29 @@ pub(super) fn stand(
         below: Vec::new(),
     };
     for &step in PolicyStep::ALL {
-        let Some(asked) = settings.policy.asks(step) else {
+        let Some(asked) = policy.asks(step) else {
             continue;
         };
         let falls_at = match step {
             PolicyStep::EventsPerYear => after(held.nth_at, 365),
             PolicyStep::FirstEventWithinDays if held.last_at.is_some() => None,
-            PolicyStep::FirstEventWithinDays => after(began_at, asked),
+            PolicyStep::FirstEventWithinDays => after(held.began_at, asked),
             PolicyStep::WarnAfterDays | PolicyStep::ActAfterDays | PolicyStep::CloseAfterDays => {
-                after(held.last_at.or(began_at), asked)
+                after(held.last_at.or(held.began_at), asked)
             }
             PolicyStep::MinLeaders => None,
         };
         let is_below = match step {
-            PolicyStep::EventsPerYear => cadence.events_365 < i64::from(asked),
+            PolicyStep::EventsPerYear => held.in_365 < i64::from(asked),
             PolicyStep::MinLeaders => active_leaders.is_some_and(|seen| seen < i64::from(asked)),
             PolicyStep::FirstEventWithinDays
             | PolicyStep::WarnAfterDays
             | PolicyStep::ActAfterDays
-            | PolicyStep::CloseAfterDays => falls_at.is_some_and(|at| at <= settings.as_of),
+            | PolicyStep::CloseAfterDays => falls_at.is_some_and(|at| at <= as_of),
         };
         figures.steps.push(StepDue {
             step,
-            on: falls_at.map(|at| group.local(at).date_naive()),
+            on: falls_at.map(&on),
         });
         if is_below {
             figures.below.push(step);
@@ -80,7 +83,7 @@ pub(super) fn stand(
 }
 
 /// From when fewer events than asked will lie within a year; none where that is so already.
-pub(super) fn floor(policy: &PolicyFigures) -> Option<chrono::NaiveDate> {
+pub(super) fn floor(policy: &PolicyFigures) -> Option<NaiveDate> {
     if policy.below.contains(&PolicyStep::EventsPerYear) {
         return None;
     }

@@ -186,13 +186,13 @@ impl<'a> Workbench<'a> {
             }
         }));
         self.each(sql!("starts.sql"), |row| columns.take(row))?;
+        let rule = self.settings.call_rule();
         let mut asked: HashMap<i64, Vec<i64>> = HashMap::new();
         self.each(sql!("asked.sql"), |row| {
             asked.entry(row.get(0)?).or_default().push(row.get(1)?);
             Ok(())
         })?;
-        let rule = self.settings.call_rule();
-        Ok(Pauses::of(columns, asked, as_of.timestamp(), rule))
+        Ok(Pauses::of(columns, &asked, as_of.timestamp(), rule))
     }
 
     /// The calls that would have been made.

@@ -51,8 +51,8 @@ fn draws(ratio: f64) -> Option<String> {
     #[allow(clippy::cast_possible_truncation)] // a few hundred percent at most
     let percent = (100.0 * (ratio - 1.0)).round() as i64;
     match percent {
+        -4..=4 => None,
         5.. => Some(format!("{percent} % more than usual")),
-        ..=-5 => Some(format!("{} % fewer than usual", -percent)),
-        _ => None,
+        _ => Some(format!("{} % fewer than usual", -percent)),
     }
 }

@@ -2,7 +2,6 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::community::Role;
 use crate::metrics::{Rate, Status};
 
 /// What a status is called.
@@ -15,18 +14,6 @@ pub fn say(status: Status) -> &'static str {
         Status::Overdue => "long without a date",
         Status::OnTarget => "meets as agreed",
         Status::Meeting => "meets now and then",
-    }
-}
-
-/// What a role is called.
-pub(super) fn role_word(role: &Role) -> &str {
-    match role {
-        Role::Organizer => "organizer",
-        Role::Coorganizer => "co-organizer",
-        Role::AsstOrganizer => "assistant organizer",
-        Role::EventOrganizer => "event organizer",
-        Role::Member => "member",
-        Role::Other(word) => word,
     }
 }
 

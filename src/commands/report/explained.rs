@@ -1,6 +1,6 @@
 //! `gatherd report --explain` and `--backtest`: what figures are made of, and how good forecasts were.
 
-use super::{Exit, group_of, show, style};
+use super::{Exit, show, style};
 use crate::{
     app::{Misused, database::Database, meant, snapshot},
     cli::{Global, Report as Args, ReportFormat},
@@ -61,7 +61,7 @@ pub(super) async fn run(
         .await?;
     let group = meant
         .as_ref()
-        .map(|meant| group_of(&report, meant))
+        .map(|meant| meant::in_report(&report, meant))
         .transpose()?;
     let with_names = args.names || std::io::stdout().is_terminal();
     let explanation =

@@ -8,8 +8,9 @@ mod forecast;
 mod orders;
 mod past;
 mod replay;
+mod told;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::local::instant;
@@ -17,9 +18,11 @@ use super::pauses::Calls;
 use super::rate::Rate;
 use super::visits::DAY;
 use super::workbench::{Workbench, sql};
-use crate::community::EventType;
 use past::PastEvents;
 use replay::Replay;
+use told::Scheduled;
+
+pub use told::{Ahead, Basis, Counts, Expected, NoForecast, Order, ShowBasis};
 
 /// Days before the start at which forecasts are judged.
 pub const LEAD_DAYS: [i64; 4] = [1, 3, 7, 14];
@@ -27,137 +30,6 @@ pub const LEAD_DAYS: [i64; 4] = [1, 3, 7, 14];
 const FARTHEST: i64 = 21 * DAY;
 /// After a pause of so many days between events, the past says little.
 const LONG_PAUSE: i64 = 180 * DAY;
-
-/// A scheduled event and what to expect of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Ahead {
-    /// The group's urlname.
-    pub group: String,
-    /// The group's name.
-    pub group_name: String,
-    /// Stable key of the event.
-    pub token: String,
-    /// Title, as Meetup sent it.
-    pub title: String,
-    /// Where people meet.
-    pub event_type: EventType,
-    /// What its copies in other groups share; none: it has none.
-    #[serde(skip)]
-    pub joint: Option<String>,
-    /// Start.
-    pub starts_at: DateTime<Utc>,
-    /// Start by the wall clock of the place.
-    pub starts_local: NaiveDateTime,
-    /// Its page.
-    pub url: Option<String>,
-    /// Most yes accepted; none: no limit, or unknown.
-    pub capacity: Option<i64>,
-    /// Who said yes so far.
-    pub yes: i64,
-    /// Guests those bring.
-    pub guests: i64,
-    /// The forecast; none where there is none to be trusted.
-    pub expected: Option<Expected>,
-    /// Why there is none.
-    pub no_forecast: Option<NoForecast>,
-    /// Of a joint event in one place: the token of the copy whose order is for this one too.
-    pub ordered_with: Option<String>,
-}
-
-/// A forecast. Guests are in none of its figures but the order.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Expected {
-    /// How many.
-    pub turnout: i64,
-    /// In nine of ten events there were more than this, or as many.
-    pub low: i64,
-    /// In nine of ten events there were fewer than this, or as many.
-    pub high: i64,
-    /// What `turnout` counts.
-    pub counts: Counts,
-    /// How many will have said yes by the start.
-    pub final_yes: i64,
-    /// Whose past it is made of.
-    pub basis: Basis,
-    /// So many events of it.
-    pub past_events: i64,
-    /// Of their final yes, those given as long before the start / all.
-    pub yes_by_now: Rate,
-    /// Of the final yes of past events, those who came / all, where attendance was taken; none where it was not
-    /// taken often enough, and where the sponsor says how many come.
-    pub show_rate: Option<Rate>,
-    /// The share of who says yes that comes, as reckoned with here; none where it is unknown.
-    pub show_share: Option<f64>,
-    /// Whose share that is; none where it is unknown.
-    pub show_basis: Option<ShowBasis>,
-    /// Some answers of that past were read afterwards only, so that when they were given is known by
-    /// their last change alone: an approximation.
-    pub is_approximate: bool,
-    /// What to order, guests included: only for an event in person, at most 8 days ahead, of 15 or more
-    /// expected, and only where it is known how many of those who say yes come. A joint event in one place
-    /// has one order, with one of its copies, for all of them.
-    pub order: Option<Order>,
-}
-
-/// What the number is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Order {
-    /// So that nobody stands: the upper end of the range.
-    pub seats: i64,
-    /// So that little is left: the expected turnout.
-    pub food: i64,
-    /// One for everybody who will have said yes.
-    pub badges: i64,
-}
-
-/// What a forecast counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Counts {
-    /// People who come: attendance was taken often enough to know the show rate.
-    Came,
-    /// People who say yes: attendance was not taken, so who came is unknown.
-    SaidYes,
-}
-
-/// Whose past a forecast is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// The group's own.
-    Group,
-    /// The network's: the group has under 5 past events.
-    Network,
-}
-
-/// Where it is known from how many of those who say yes come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ShowBasis {
-    /// From ten or more of the group's own events at which attendance was taken.
-    Group,
-    /// From ten or more of the network's.
-    Network,
-    /// The sponsor says so (`metrics.show_rate`).
-    Configured,
-}
-
-/// Why there is no forecast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoForecast {
-    /// The group's history is still being read.
-    HistoryIncomplete,
-    /// The group has not met before.
-    FirstEvent,
-    /// Over 180 days lie between the last event and this one.
-    LongPause,
-    /// More than 21 days ahead.
-    TooFarAhead,
-    /// So long before the start, forecasts did not do better than "all who said yes come", or were
-    /// too few to tell.
-    NotProven,
-}
 
 /// How good forecasts of turnout were, had they been made in the last 365 days, and how right calls.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -191,15 +63,6 @@ pub struct LeadResult {
     pub inside_range: Rate,
     /// Whether forecasts are shown at this lead time.
     pub is_shown: bool,
-}
-
-/// A scheduled event on its way to a forecast.
-struct Scheduled {
-    grp: i64,
-    held_ever: i64,
-    /// What copies of a joint event that meet in one room share.
-    place: Option<String>,
-    ahead: Ahead,
 }
 
 /// Every scheduled event of the measured groups, by start.
@@ -261,7 +124,11 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
                 Err(why) => ahead.no_forecast = Some(why),
             }
         }
-        orders::place(bench, &mut scheduled)?;
+        let united = bench.rows(sql!("joint_scheduled.sql"), |row| {
+            let event = (row.get("network_event_id")?, row.get("place")?);
+            Ok((event, (row.get("said_yes")?, row.get("guests")?)))
+        })?;
+        orders::place(&united.into_iter().collect(), &mut scheduled, as_of);
     } else {
         for Scheduled { ahead, .. } in &mut scheduled {
             ahead.no_forecast.get_or_insert(NoForecast::TooFarAhead);

@@ -2,23 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::super::visits::DAY;
-use super::super::workbench::{Workbench, sql};
 use super::forecast::{float, whole};
-use super::{Ahead, Order, Scheduled};
+use super::told::{Ahead, Order, Scheduled};
 use crate::community::EventType;
 
 /// Orders are made so close to an event,
-const NEAR: i64 = 8 * DAY;
+const NEAR: i64 = 8 * 86_400;
 /// and of so many.
 const ENOUGH: i64 = 15;
 
 /// Who said yes to any copy of a joint event in one place, and the guests they bring.
-type United = HashMap<(String, String), (i64, i64)>;
+pub(super) type United = HashMap<(String, String), (i64, i64)>;
 
 /// Gives every event its order, a joint one in one place with one of its copies.
-pub(super) fn place(bench: &Workbench<'_>, scheduled: &mut [Scheduled]) -> rusqlite::Result<()> {
-    let as_of = bench.settings.as_of.timestamp();
+pub(super) fn place(united: &United, scheduled: &mut [Scheduled], as_of: i64) {
     let is_near = |it: &Scheduled| {
         it.ahead.event_type != EventType::Online && it.ahead.starts_at.timestamp() - as_of <= NEAR
     };
@@ -26,16 +23,6 @@ pub(super) fn place(bench: &Workbench<'_>, scheduled: &mut [Scheduled]) -> rusql
         let expected = it.ahead.expected.as_ref();
         is_near(it) && expected.is_some_and(|expected| expected.show_share.is_some())
     };
-    if !scheduled.iter().any(can_order) {
-        return Ok(());
-    }
-    let united: United = bench
-        .rows(sql!("joint_scheduled.sql"), |row| {
-            let event = (row.get("network_event_id")?, row.get("place")?);
-            Ok((event, (row.get("said_yes")?, row.get("guests")?)))
-        })?
-        .into_iter()
-        .collect();
     let mut together: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for (at, it) in scheduled.iter_mut().enumerate() {
         let event = it.ahead.joint.clone().zip(it.place.clone());
@@ -80,7 +67,6 @@ pub(super) fn place(bench: &Workbench<'_>, scheduled: &mut [Scheduled]) -> rusql
             }
         }
     }
-    Ok(())
 }
 
 fn set(ahead: &mut Ahead, order: Option<Order>) {

@@ -10,9 +10,8 @@ use super::super::rate::Rate;
 use super::super::visits::DAY;
 use super::forecast::{Misses, Sums, final_yes, float, whole};
 use super::past::{Past, PastEvents};
-use super::{
-    Ahead, Basis, Counts, Expected, LEAD_DAYS, LONG_PAUSE, LeadResult, NoForecast, ShowBasis,
-};
+use super::told::{Ahead, Basis, Counts, Expected, NoForecast, ShowBasis};
+use super::{LEAD_DAYS, LONG_PAUSE, LeadResult};
 
 /// A group's own past counts from so many events on; of more than the latest twelve none is asked.
 const OWN: usize = 5;

@@ -16,11 +16,6 @@ use super::rule::DAY;
 use super::spell::Spell;
 use crate::metrics::rate::Rate;
 
-/// Answers are waited for so many days.
-const DAYS_TO_ANSWER: [i64; 2] = [30, 90];
-/// Fewer say nothing.
-const ENOUGH: i64 = 10;
-
 /// What came of asking groups, over the last 365 days, beside pauses alike in which nobody was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Asks {
@@ -36,33 +31,30 @@ pub struct Asks {
     pub unasked_90: Rate,
 }
 
+/// Answers are waited for so many days.
+const DAYS_TO_ANSWER: [i64; 2] = [30, 90];
+/// Fewer say nothing.
+const ENOUGH: i64 = 10;
+
 /// A group whose history is complete, and when it was asked, the earliest first.
 struct Asked<'a> {
     group: &'a OfGroup,
-    at: Vec<i64>,
+    at: &'a [i64],
 }
 
-/// What came of asking these groups; none where too few were asked.
-pub(super) fn asks(
-    groups: &[OfGroup],
-    mut asked: HashMap<i64, Vec<i64>>,
-    as_of: i64,
-) -> Option<Asks> {
-    let complete = groups.iter().filter(|group| group.subject.is_complete);
-    let of: Vec<Asked<'_>> = complete
+/// What came of asking these groups, `asked` by their keys, the earliest first; none where too few were.
+pub(super) fn asks(groups: &[OfGroup], asked: &HashMap<i64, Vec<i64>>, as_of: i64) -> Option<Asks> {
+    let groups = groups.iter().filter(|group| group.subject.is_complete);
+    let groups: Vec<Asked<'_>> = groups
         .map(|group| Asked {
             group,
-            at: asked.remove(&group.subject.key).unwrap_or_default(),
+            at: asked.get(&group.subject.key).map_or(&[], Vec::as_slice),
         })
         .collect();
-    count(&of, as_of)
-}
-
-fn count(groups: &[Asked<'_>], as_of: i64) -> Option<Asks> {
     let mut cells = HashSet::new();
     let mut all = 0;
     let mut answered = [0; 2];
-    for asked in groups {
+    for asked in &groups {
         let first = asked.at.iter().find(|at| **at > as_of - 365 * DAY);
         let Some(first) = first.copied() else {
             continue;
@@ -92,7 +84,7 @@ fn count(groups: &[Asked<'_>], as_of: i64) -> Option<Asks> {
     }
     let mut met = [0; 2];
     let mut unasked = [0; 2];
-    for asked in groups {
+    for asked in &groups {
         let spells = Spell::all(&asked.group.events, as_of);
         for (place, spell) in spells.iter().enumerate() {
             let until = spells.get(place + 1).map_or(i64::MAX, |next| next.began_at);

@@ -51,10 +51,10 @@ pub(super) struct Pauses {
 }
 
 impl Pauses {
-    /// Of groups with all their events, as of A; of some it is known when they were asked, the earliest first.
+    /// Of groups with all their events, and the instants at which they were asked, as of A.
     pub(super) fn of(
         columns: Columns,
-        asked: HashMap<i64, Vec<i64>>,
+        asked: &HashMap<i64, Vec<i64>>,
         as_of: i64,
         rule: CallRule,
     ) -> Self {

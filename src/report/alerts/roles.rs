@@ -8,7 +8,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::sentences::{hosts_here, name};
 use crate::community::{AlertKind, Role};
 use crate::metrics::{KeyHolder, Leader, RoleChange, Watched};
-use crate::report::words::{local_day, role_word};
+use crate::report::keys::role as role_word;
+use crate::report::words::local_day;
 
 /// How long a role must be lost for getting it again to be news.
 const HOLD: TimeDelta = TimeDelta::days(3);

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{Ask, Say, Wording, count, number};
+use super::parts::{Ask, Say, Wording, count, number};
 
 pub(super) const WORDING: Wording = Wording {
     hello: "Hallo,",

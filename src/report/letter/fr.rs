@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{Ask, Say, Wording, number};
+use super::parts::{self, Ask, Say, Wording, number};
 
 pub(super) const WORDING: Wording = Wording {
     hello: "Bonjour,",
@@ -51,7 +51,7 @@ fn of(name: &str) -> String {
 }
 
 fn count(n: i64, one: &str, many: &str) -> String {
-    super::count(n, APART, one, many)
+    parts::count(n, APART, one, many)
 }
 
 fn say(say: Say, name: &str, today: NaiveDate) -> String {

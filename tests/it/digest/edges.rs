@@ -115,6 +115,9 @@ fn without_a_single_event_nothing_is_made_up() {
     ## Changed since 8 Jun
     Below the policy of 6 events a year: [ACME oslo], [ACME rome], [ACME turin].
 
+    ## Keys: too few leaders seen lately (3)
+    - Their leaders who visited, answered or hosted in the last 90 days: [ACME oslo] (nobody leads it), [ACME rome] (nobody leads it), [ACME turin] (nobody leads it)
+
     ## Quiet for over a year, or not begun (3)
     - no first event yet: 3 groups.
 
