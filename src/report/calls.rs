@@ -208,8 +208,13 @@ fn quiet(group: &GroupFigures) -> Option<String> {
     let today = group.as_of_local.date_naive();
     let last = group.last_event.as_ref()?.starts_local.date();
     let days = group.cadence.days_since_last_held?;
+    let ahead = if group.is_announced {
+        "; an event is on right now"
+    } else {
+        " and nothing announced"
+    };
     Some(format!(
-        "Quiet since {}: nothing held for {} and nothing announced.",
+        "Quiet since {}: nothing held for {}{ahead}.",
         month(last, today),
         count(days, "day", "days")
     ))

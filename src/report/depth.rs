@@ -71,14 +71,13 @@ pub(super) fn standing(report: &Report, group: &GroupReport) -> Vec<String> {
     if !calls.is_empty() {
         told.push(calls.join(" "));
     }
-    let more: Vec<String> = [
-        pause(figures),
-        months_off(figures),
-        first_year(report, figures),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    // A call for a second date says it already.
+    let is_said = group.causes.contains(&Cause::SecondDate);
+    let first_year = first_year(report, figures).filter(|_| !is_said);
+    let more: Vec<String> = [pause(figures), months_off(figures), first_year]
+        .into_iter()
+        .flatten()
+        .collect();
     if !more.is_empty() {
         told.push(more.join(" "));
     }

@@ -1,7 +1,7 @@
 //! What to expect of an event, in words.
 
-use super::words::{count, number};
-use crate::metrics::{Ahead, Basis, Counts, Expected, NoForecast};
+use super::words::{count, number, rounded};
+use crate::metrics::{Ahead, Basis, Counts, Expected, NoForecast, ShowBasis};
 
 /// "expect 18 to 26 of whom ..., most likely 22", or why there is no forecast.
 pub fn expectation(event: &Ahead) -> String {
@@ -41,11 +41,21 @@ pub fn basis(expected: &Expected) -> String {
     format!("{whose}{approximate}")
 }
 
-/// What to order, guests included.
+/// What to order, and by whose show rate: "36 seats, food for 32, 36 badges (with guests; by its show rate of
+/// 71%)".
 pub fn order(expected: &Expected) -> Option<String> {
     let order = expected.order?;
+    let by = expected.show_share.zip(expected.show_basis);
+    let by = by.map_or_else(String::new, |(share, basis)| {
+        let whose = match basis {
+            ShowBasis::Group => "its",
+            ShowBasis::Network => "the network's",
+            ShowBasis::Configured => "the configured",
+        };
+        format!("; by {whose} show rate of {}%", rounded(100.0 * share))
+    });
     Some(format!(
-        "{}, food for {}, {}",
+        "{}, food for {}, {} (with guests{by})",
         count(order.seats, "seat", "seats"),
         number(order.food),
         count(order.badges, "badge", "badges")

@@ -83,6 +83,9 @@ fn off_dates(group: &GroupFigures) -> (i64, Vec<u32>) {
 /// "It turns half a year without an event on Fri 19 Jun."
 pub(super) fn half_a_year(group: &GroupFigures) -> Option<String> {
     let last = group.last_event.as_ref()?;
+    if group.is_announced {
+        return Some("An event is on right now.".to_owned());
+    }
     let day = (last.starts_at + HALF_A_YEAR)
         .with_timezone(group.as_of_local.offset())
         .date_naive();

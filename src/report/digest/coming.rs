@@ -36,13 +36,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     if coming.is_empty() && owed.is_none() {
         return None;
     }
-    let is_ordered = coming.iter().flatten().take(TOLD).any(|event| {
-        let expected = event.expected.as_ref();
-        expected.is_some_and(|expected| expected.order.is_some())
-    });
-    let mut lines = Vec::new();
-    lines.extend(owed.map(Line::plain));
-    lines.extend(is_ordered.then(|| Line::plain("What to order counts guests, too.")));
+    let lines = owed.map(Line::plain).into_iter().collect();
     Some(Section {
         lines,
         heading: Some(format!("Next two weeks ({})", coming.len())),
@@ -103,8 +97,12 @@ fn entry(desk: &Desk<'_>, copies: &[&Ahead]) -> Entry {
         event.starts_local.format("%H:%M"),
         number(yes)
     ));
-    // What each copy is expected to draw says nothing of all of them.
+    // What each copy is expected to draw says nothing of all of them; an order in one place is for all.
     if copies.len() > 1 {
+        let expected = copies.iter().filter_map(|copy| copy.expected.as_ref());
+        if let Some(order) = expected.filter_map(order).next() {
+            line = line.text(format!(" · order {order}"));
+        }
         return Entry { lines: vec![line] };
     }
     if let Some(expected) = &event.expected {

@@ -8,8 +8,10 @@ mod opening;
 mod page;
 mod pattern;
 mod people;
+mod rows;
 mod scene;
 mod standing;
+mod why;
 
 use gatherd::report::message::{Line, Message, Span};
 
@@ -18,6 +20,9 @@ pub use scene::Scene;
 
 /// Whether what a sentence claims is so; else what was counted.
 pub type Held = Result<(), String>;
+
+/// Counts again what a sentence claims.
+pub type Holds = fn(&Scene<'_>, &Found) -> Held;
 
 /// Where a sentence stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +48,7 @@ pub struct Template {
     pub place: Place,
     /// `{name}` stands for a claim, `[...]` for what may be left out, `(s)` for one or many.
     pub pattern: &'static str,
-    pub holds: fn(&Scene<'_>, &Found) -> Held,
+    pub holds: Holds,
 }
 
 /// All of them.

@@ -4,7 +4,9 @@ use super::{Case, drawn};
 use crate::world::{A, DAY, Person, World};
 
 /// Days between A and the instant of each network.
-const LATER: [i64; 4] = [17, 30, 60, 90];
+const LATER: [i64; 6] = [17, 30, 60, 90, 5, 5];
+/// How many networks there are.
+pub const CASES: usize = LATER.len();
 
 pub fn case(nth: usize) -> Case {
     let a = A + LATER[nth] * DAY;
@@ -12,9 +14,14 @@ pub fn case(nth: usize) -> Case {
         admin: Some(0),
         ..World::default()
     };
-    kinds(&mut world, a);
-    past(&mut world, if nth == 0 { 30 } else { 66 });
-    stories(&mut world, a);
+    // The last two are small, so that what is less urgent has its turn.
+    if nth < 4 {
+        kinds(&mut world, a);
+        stories(&mut world, a);
+        paused(&mut world, a);
+    }
+    past(&mut world, if nth.is_multiple_of(4) { 30 } else { 66 });
+    young(&mut world, a);
     let (_, _, mut asked) = drawn::draw(1);
     asked.staff = Some(if nth == 0 { vec![] } else { vec![300] });
     asked.share = 0.75;
@@ -23,9 +30,9 @@ pub fn case(nth: usize) -> Case {
     asked.call_after = 90;
     asked.call_at = 0.6;
     asked.show_rate = (nth == 3).then_some(0.8);
-    let from = |first: usize, n: u32| (nth >= first).then_some(n);
+    let from = |first: usize, n: u32| (nth < 4 && nth >= first).then_some(n);
     asked.policy = gatherd::community::Policy {
-        events_per_year: (nth != 1).then_some(4),
+        events_per_year: (nth != 1 && nth < 4).then_some(4),
         warn_after_days: from(2, 120),
         act_after_days: from(2, 180),
         close_after_days: from(3, 365),
@@ -41,7 +48,7 @@ pub fn case(nth: usize) -> Case {
     Case {
         name: format!("network {nth}"),
         contacts: contacts.map(|(n, _)| n).collect(),
-        asked_days: [9, 9, 14, 20][nth],
+        asked_days: [9, 9, 14, 20, 9, 70][nth],
         world,
         a,
         asked,
@@ -209,6 +216,38 @@ fn stories(world: &mut World, a: i64) {
     for days in [4, 35, 65, 95, 125, 155, 185, 215, 245] {
         met(world, agreed, days, 6, &[850]);
     }
+    // Quiet since this week.
+    let turned = group(world, "Turned", 855);
+    for event in 0..6 {
+        met(world, turned, 183 + event * 30, 6, &[855]);
+    }
+}
+
+/// Large groups that meet every 30 days and paused once for long, long ago; some of them do now.
+fn paused(world: &mut World, a: i64) {
+    for n in 0..9_u32 {
+        let lead = 900 + n;
+        let group = group(world, &format!("Paused {n}"), lead);
+        let last = if n < 3 { 93 } else { 10 };
+        for event in 0..36_i64 {
+            let pause = if event > 16 { 100 } else { 0 };
+            let starts = a - (last + event * 30 + pause) * DAY;
+            let event = world.event(group, starts);
+            event
+                .answer("YES", &crowd(3_000, 90))
+                .hosted_by(&[lead, 950]);
+            event.created = Some(starts - 5 * DAY);
+            event.seen = vec![starts - 5 * DAY];
+        }
+    }
+}
+
+/// Groups that are young, or came back lately.
+fn young(world: &mut World, a: i64) {
+    let met = |world: &mut World, group: usize, days: i64, yes: u32, hosts: &[Person]| {
+        let event = world.event(group, a - days * DAY);
+        event.answer("YES", &crowd(2_000, yes)).hosted_by(hosts);
+    };
     // Known only by when it joined; by nothing.
     for (name, joined, events) in [
         ("Joined", Some(100), 0),
@@ -225,7 +264,14 @@ fn stories(world: &mut World, a: i64) {
     // Its first event is to come.
     let first = group(world, "Soon", 870);
     world.groups[first].founded = Some(a - 100 * DAY);
-    announced(world, first, 6);
+    let next = world.event(first, a + 6 * DAY);
+    next.status = "ACTIVE";
+    next.created = Some(a - 3 * DAY);
+    // Came back, and has no second date.
+    let back = group(world, "Back", 871);
+    for days in [45, 400, 430] {
+        met(world, back, days, 6, &[871]);
+    }
     // Young, with one event some time ago.
     let young = group(world, "Young", 880);
     world.groups[young].founded = Some(a - 150 * DAY);

@@ -19,7 +19,6 @@ pub fn templates() -> Vec<Template> {
             pattern: "Next two weeks ({n})",
             holds: |s, f| same(f.text("n"), lines(s).len()),
         },
-        at("What to order counts guests, too.", |_, _| Ok(())),
         at(
             "Attendance is marked at {n} of last week's {of} event(s) in person: ask their hosts.",
             |s, f| {
@@ -50,12 +49,15 @@ pub fn templates() -> Vec<Template> {
             let group = s.group.clone().unwrap_or_default();
             event(s, f, &[group], "")
         }),
-        at("‹{names} · {when} · {yes} yes together", |s, f| {
-            let (names, more) = listed(&format!("‹{}", f.text("names")));
-            so(more == 0 || names.len() == 3, "names are left out")?;
-            let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
-            event(s, f, &names, "together")
-        }),
+        at(
+            "‹{names} · {when} · {yes} yes together[ · order {order}]",
+            |s, f| {
+                let (names, more) = listed(&format!("‹{}", f.text("names")));
+                so(more == 0 || names.len() == 3, "names are left out")?;
+                let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
+                event(s, f, &names, "together")
+            },
+        ),
     ]
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::scene::{Subject, date, grouped, same, so, weekday, within};
-use super::{Found, Held, Place, Scene, Template, calls};
+use super::{Found, Held, Place, Scene, Template, why};
 use crate::recount::DAY;
 use crate::world::Event;
 
@@ -30,12 +30,12 @@ pub fn templates() -> Vec<Template> {
         }),
         at(
             answered,
-            "asked Person 7 on {day}; it met on {when}, {yes} said yes.",
+            "asked Ana on {day}; it met on {when}, {yes} said yes.",
             met,
         ),
         at(
             answered,
-            "asked Person 7 on {day}; it held its first event ever on {when}, {yes} said yes.",
+            "asked Ana on {day}; it held its first event ever on {when}, {yes} said yes.",
             |s, f| {
                 same("1", s.subject().held.len())?;
                 met(s, f)
@@ -43,12 +43,12 @@ pub fn templates() -> Vec<Template> {
         ),
         at(
             answered,
-            "asked Person 7 on {day}; its next event is on {when}, {yes} yes so far.",
+            "asked Ana on {day}; its next event is on {when}, {yes} yes so far.",
             date_again,
         ),
         at(
             answered,
-            "asked Person 7 on {day}; its first event ever is on {when}, {yes} yes so far.",
+            "asked Ana on {day}; its first event ever is on {when}, {yes} yes so far.",
             |s, f| {
                 same("0", s.subject().held.len())?;
                 date_again(s, f)
@@ -56,24 +56,20 @@ pub fn templates() -> Vec<Template> {
         ),
         at(
             waiting,
-            "asked Person 7 on {day}; look again on {again}.",
+            "asked Ana on {day}; look again on {again}.",
             |s, f| {
                 asked_on(s, f)?;
                 so(again(s) > s.today(), "its day has come")?;
                 same(f.text("again"), weekday(again(s), s.today()))
             },
         ),
+        at(waiting, "asked Ana on {day}; look again today.", |s, f| {
+            asked_on(s, f)?;
+            same(&again(s).to_string(), s.today())
+        }),
         at(
             waiting,
-            "asked Person 7 on {day}; look again today.",
-            |s, f| {
-                asked_on(s, f)?;
-                same(&again(s).to_string(), s.today())
-            },
-        ),
-        at(
-            waiting,
-            "asked Person 7 on {day}; look again, due on {again}.",
+            "asked Ana on {day}; look again, due on {again}.",
             |s, f| {
                 asked_on(s, f)?;
                 so(again(s) < s.today(), "its day is to come")?;
@@ -150,7 +146,7 @@ pub fn templates() -> Vec<Template> {
                 "a group in trouble",
             )?;
             so(!["quiet", "unstarted"].contains(&g.status()), g.status())?;
-            calls::birthday(s, f)
+            why::birthday(s, f)
         }),
     ]
 }

@@ -1,6 +1,6 @@
 //! The monthly page and the footer, counted again.
 
-use super::page::key_holds;
+use super::rows::key_holds;
 use super::scene::{day, grouped, listed, many, same, shared, so};
 use super::{Found, Held, Place, Scene, Template};
 
@@ -155,12 +155,7 @@ pub fn templates() -> Vec<Template> {
         ),
         footer(
             "Which hosts are staff is not configured: list their ids as member_ids under {section} to see who is local.",
-            |s, _| {
-                so(
-                    !s.q.staff.as_ref().is_some_and(|it| !it.is_empty()),
-                    "it is",
-                )
-            },
+            |s, _| so(s.q.staff.as_ref().is_none_or(Vec::is_empty), "it is"),
         ),
         footer(
             "For orders of seats and food, have attendance marked, or set show_rate under {section}: the share of those who say yes that comes.",
@@ -276,8 +271,8 @@ fn missed(s: &Scene<'_>, f: &Found) -> Held {
                 .find(|g| it["group"] == g.urlname.as_str());
         it["name"] == name.as_str()
             && group.is_some_and(|g| g.name == f.text("group"))
-            && it["taken_part"].to_string() == f.text("n")
-            && it["held_since"].to_string() == f.text("held")
+            && it["taken_part"] == f.number("n")
+            && it["held_since"] == f.number("held")
             && day(last.date_naive(), s.today()) == f.text("day")
     });
     so(is_so, &format!("{name}: {}", people["missed"]))
