@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::desk::Desk;
-use super::{linked, listed, with_each};
+use super::listing::{linked, listed, with_each};
 use crate::community::{AlertKind, Before, GroupBefore, PolicyStep, closed};
 use crate::metrics::{GroupFigures, LeftGroup, Status};
 use crate::report::compose::GroupReport;

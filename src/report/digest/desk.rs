@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::answered::{Answer, answer};
 use super::given::Given;
-use super::waiting::{Turn, turn};
+use super::reply::{Answer, answer};
+use super::turn::{Turn, turn};
 use crate::community::{Cause, Contact};
 use crate::metrics::NetworkFigures;
 use crate::report::compose::{GroupReport, Report};

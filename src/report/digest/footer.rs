@@ -3,7 +3,8 @@
 use chrono::{Datelike as _, TimeDelta};
 
 use super::desk::Desk;
-use super::{listed, restated};
+use super::listing::listed;
+use super::restated;
 use crate::report::compose::NO_ROSTER;
 use crate::report::fresh::{Place, sentences};
 use crate::report::message::Line;

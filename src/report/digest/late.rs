@@ -1,7 +1,7 @@
 //! First of all calls: groups that have no date yet, later than usual for them. The cheapest save there is.
 
 use super::desk::{Desk, Place};
-use super::with_each;
+use super::listing::with_each;
 use crate::metrics::GroupFigures;
 use crate::report::compose::GroupReport;
 use crate::report::message::Line;

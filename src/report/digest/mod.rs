@@ -14,17 +14,20 @@ mod few_leaders;
 mod footer;
 mod given;
 mod late;
+mod listing;
 mod monthly;
 mod opening;
 mod persons;
+mod reply;
 mod restated;
 mod thanks;
+mod turn;
 mod waiting;
 mod write_to;
 
-use super::compose::{GroupReport, Report};
+use super::compose::Report;
 use super::fresh::in_short;
-use super::message::{Line, Message};
+use super::message::Message;
 use super::plain::{clean, fit};
 use crate::community::{Contact, Named};
 use desk::Desk;
@@ -96,46 +99,5 @@ pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
         please_write_to,
         answered: answered::answered(&desk),
         changed: changed::changed(&desk),
-    }
-}
-
-/// A line followed by the names of groups, each leading to its page; the rest is counted.
-fn linked<'a>(line: Line, groups: impl Iterator<Item = &'a GroupReport>, at_most: usize) -> Line {
-    with_each(line, groups.map(|group| (group, String::new())), at_most)
-}
-
-/// A line followed by the names of groups, each leading to its page, with a word on it; the rest is counted.
-fn with_each<'a>(
-    mut line: Line,
-    groups: impl Iterator<Item = (&'a GroupReport, String)>,
-    at_most: usize,
-) -> Line {
-    let mut more = 0;
-    for (nth, (group, word)) in groups.enumerate() {
-        if nth >= at_most {
-            more += 1;
-            continue;
-        }
-        if nth > 0 {
-            line = line.text(", ");
-        }
-        line = line.link(clean(&group.figures.name), &group.figures.link);
-        if !word.is_empty() {
-            line = line.text(word);
-        }
-    }
-    if more > 0 {
-        line = line.text(format!(" and {more} more"));
-    }
-    line
-}
-
-/// The first of some names; the rest is counted.
-fn listed(names: &[impl AsRef<str>], at_most: usize) -> String {
-    let shown = names.iter().take(at_most).map(|it| clean(it.as_ref()));
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(at_most) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
     }
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::desk::Desk;
-use super::linked;
+use super::listing::linked;
 use crate::metrics::{Leader, Rate, Status};
 use crate::report::compose::GroupReport;
 use crate::report::keys::{is_a_stranger, role, standing};

@@ -4,7 +4,7 @@
 //! moved it say why: an event entered or deleted afterwards, a history read since, answers changed.
 
 use super::desk::Desk;
-use super::{linked, listed};
+use super::listing::{linked, listed};
 use crate::community::{Before, GroupBefore};
 use crate::metrics::{NetworkFigures, Status};
 use crate::report::compose::{GroupReport, Report};

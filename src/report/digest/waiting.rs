@@ -1,63 +1,18 @@
 //! Who was asked and has not answered, when each comes back, and where it is time to look again.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::desk::{Desk, Place};
-use super::given::Given;
 use super::persons::{asking, latest_note, next_to_ask};
-use crate::community::{Cause, Contact};
+use super::turn::Turn;
+use crate::community::Contact;
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::plain::clean;
 use crate::report::words::{local_day, weekday};
 
-/// How long an answer is waited for where no date was given.
-const PATIENCE: TimeDelta = TimeDelta::days(14);
-/// How long it stays here once its day has come; then it is a group like any other.
-const REMINDED: TimeDelta = TimeDelta::days(28);
 /// Groups told one by one.
 const TOLD: usize = 8;
-
-/// Whose turn it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// Theirs, until that day.
-    Theirs(NaiveDate),
-    /// Ours, since that day.
-    Ours(NaiveDate),
-}
-
-/// Whose turn it is after the last asking; none where nobody was asked, it is long past, or what it was about
-/// is no more: a group that met or announced a date since then is as it is.
-pub(super) fn turn(
-    contact: &Contact,
-    group: &GroupReport,
-    causes: &[Cause],
-    given: &Given<'_>,
-) -> Option<Turn> {
-    let asked = contact.last_asked()?;
-    let figures = &group.figures;
-    let on = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&given.now.timezone());
-    let has_met = figures
-        .last_event
-        .as_ref()
-        .is_some_and(|event| event.starts_at > asked.at);
-    if (has_met || figures.is_announced) && causes.is_empty() {
-        return None;
-    }
-    // A note taken since then is as good as a word from them: the wait begins anew.
-    let noted = contact.notes.iter().map(|note| note.at);
-    let heard = noted.fold(asked.at, std::cmp::max);
-    let again = asked
-        .again_on
-        .unwrap_or_else(|| (on(heard) + PATIENCE).date_naive());
-    let today = given.today();
-    if today < again {
-        Some(Turn::Theirs(again))
-    } else {
-        (today - again <= REMINDED).then_some(Turn::Ours(again))
-    }
-}
 
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {

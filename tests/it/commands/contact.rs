@@ -302,9 +302,9 @@ fn a_groups_own_page_has_what_is_known_of_it_by_then() {
     let asked = ["asked", GROUP, "--whom", "Ana"];
     program.run(&asked).exits(0);
     let page = program.run(&["report", "--group", GROUP]).exits(0);
-    page.says(&["Notes", "“back in spring”", "asked Ana"]);
+    page.says(&["Contact", "“back in spring”", "asked Ana"]);
     let page = program.run(&["report", "--group", "sized-group-0002"]);
-    assert!(!page.exits(0).out.contains("Notes"));
+    assert!(!page.exits(0).out.contains("note of"));
     let before = ["report", "--group", GROUP, "--as-of", &day(-1)];
-    assert!(!program.run(&before).exits(0).out.contains("Notes"));
+    assert!(!program.run(&before).exits(0).out.contains("note of"));
 }

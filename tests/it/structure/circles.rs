@@ -35,21 +35,7 @@ const STILL_THERE: &[&[&str]] = &[
         "src/metrics/visits.rs",
         "src/metrics/workbench.rs",
     ],
-    &[
-        "src/report/compose.rs",
-        "src/report/fresh.rs",
-        "src/report/helps.rs",
-        "src/report/reasons.rs",
-    ],
-    &[
-        "src/report/digest/alone.rs",
-        "src/report/digest/changed.rs",
-        "src/report/digest/footer.rs",
-        "src/report/digest/mod.rs",
-        "src/report/digest/monthly.rs",
-        "src/report/digest/opening.rs",
-        "src/report/digest/restated.rs",
-    ],
+    &["src/report/compose.rs", "src/report/fresh.rs"],
     &[
         "src/report/digest/desk.rs",
         "src/report/digest/persons.rs",
