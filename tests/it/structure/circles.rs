@@ -37,11 +37,6 @@ const STILL_THERE: &[&[&str]] = &[
     ],
     &["src/report/compose.rs", "src/report/fresh.rs"],
     &[
-        "src/report/digest/desk.rs",
-        "src/report/digest/persons.rs",
-        "src/report/digest/waiting.rs",
-    ],
-    &[
         "src/report/text.rs",
         "src/report/text/block.rs",
         "src/report/text/closing.rs",
