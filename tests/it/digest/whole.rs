@@ -87,13 +87,12 @@ async fn the_demo_s_monday_reads_well() {
 
     ## Next two weeks (6)
     Attendance is not marked at 5 events in person of the last 30 days: ask their hosts.
-    What to order counts guests, too.
-    - [Lanternfish London] · Wed 26 Aug 18:00 · 35 yes · expect 31 to 36 (last three: 29, 28, 14) · order 36 seats, food for 32, 36 badges
+    - [Lanternfish London] · Wed 26 Aug 18:00 · 35 yes · expect 31 to 36 (last three: 29, 28, 14) · order 36 seats, food for 32, 36 badges (with guests; by its show rate of 90%)
     - [Lanternfish Adelaide] · Mon 31 Aug 13:35 · 15 yes · expect 15 to 20 (last three: 23, 31, 31)
-    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 33 (last three: 30, 17, 17) · order 34 seats, food for 29, 32 badges
+    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 33 (last three: 30, 17, 17)
     - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 19 to 29 (last three: 19, 21, 8)
-    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 32 (last three: 22, 35, 12) · order 34 seats, food for 27, 31 badges
-    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 23 to 33 (last three: 16, 18, 22) · order 34 seats, food for 27, 30 badges
+    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 32 (last three: 22, 35, 12)
+    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 23 to 33 (last three: 16, 18, 22)
 
     How a number is made: gatherd report --explain KEY --group GROUP
     "#);
@@ -133,17 +132,16 @@ async fn the_demo_s_monday_reads_well() {
 
     ## Next two weeks (10)
     Attendance is marked at 0 of last week's 1 event in person: ask their hosts.
-    What to order counts guests, too.
-    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31 (last three: 30, 17, 17) · order 32 seats, food for 29, 32 badges
+    - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31 (last three: 30, 17, 17) · order 32 seats, food for 29, 32 badges (with guests; by its show rate of 89%)
     - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 17 to 24 (last three: 19, 21, 8)
-    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29 (last three: 22, 35, 12) · order 31 seats, food for 26, 30 badges
-    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 21 to 28 (last three: 16, 18, 22) · order 29 seats, food for 24, 27 badges
-    - [Lanternfish New York] · Tue 8 Sep 18:00 · 23 yes · expect 20 to 27 (last three: 30, 30, 20) · order 30 seats, food for 26, 28 badges
-    - [Lanternfish Nairobi] · Wed 9 Sep 19:15 · 7 yes · expect 6 to 10 · order 10 seats, food for 8, 9 badges
-    - [Lanternfish Paris] · Thu 10 Sep 19:15 · 21 yes · expect 20 to 27 (last three: 25, 29, 19) · order 27 seats, food for 23, 25 badges
-    - [Lanternfish Kyiv] · Fri 11 Sep 18:15 · 12 yes · expect 10 to 17 (last three: 13, 11, 13) · order 19 seats, food for 15, 16 badges
+    - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29 (last three: 22, 35, 12) · order 31 seats, food for 26, 30 badges (with guests; by its show rate of 88%)
+    - [Lanternfish Mexico City] · Sat 5 Sep 19:00 · 23 yes · expect 21 to 28 (last three: 16, 18, 22) · order 29 seats, food for 24, 27 badges (with guests; by the network's show rate of 89%)
+    - [Lanternfish New York] · Tue 8 Sep 18:00 · 23 yes · expect 20 to 27 (last three: 30, 30, 20)
+    - [Lanternfish Nairobi] · Wed 9 Sep 19:15 · 7 yes · expect 6 to 10
+    - [Lanternfish Paris] · Thu 10 Sep 19:15 · 21 yes · expect 20 to 27 (last three: 25, 29, 19)
+    - [Lanternfish Kyiv] · Fri 11 Sep 18:15 · 12 yes · expect 10 to 17 (last three: 13, 11, 13)
     - [Lanternfish Hanoi] · Sat 12 Sep 18:15 · 6 yes · no forecast for a first event
-    - [Lanternfish Berlin] · Sat 12 Sep 19:00 · 23 yes · expect 28 to 39 (last three: 27, 21, 15) · order 44 seats, food for 36, 41 badges
+    - [Lanternfish Berlin] · Sat 12 Sep 19:00 · 23 yes · expect 28 to 39 (last three: 27, 21, 15)
 
     ## Whom to invite as ambassador (5 of 293)
     - [Tuva] · Said yes to 10 events in the last 365 days, in 6 groups. In 10 different months, last on 8 Aug.
@@ -167,6 +165,9 @@ async fn the_demo_s_monday_reads_well() {
     - [Sana Ito] · Lanternfish Mexico City · Said yes to 6 events from 365 to 120 days ago, last on 3 May, and to none of 3 since.
     - [Arjun O'Brien] · Lanternfish Adelaide · Said yes to 6 events from 365 to 120 days ago, last on 18 Apr, and to none of 4 since.
     and 34 more; gatherd report --names tells of more
+
+    ## Keys: too few leaders seen lately (8)
+    - Their leaders who visited, answered or hosted in the last 90 days: [Lanternfish Mexico City] (1 of 1), [Lanternfish Toronto] (0 of 3), [Lanternfish Warsaw] (0 of 4), [Lanternfish Singapore] (nobody leads it), [Lanternfish Zürich] (1 of 4), [Lanternfish Seattle] (0 of 2), [Lanternfish Nairobi] (1 of 1), [Lanternfish Dublin] (1 of 1)
 
     ## Groups that share people (5 of 26)
     - [Lanternfish Lisbon] and [Lanternfish New York] · 161 of 245 people (66%) of the smaller one in the last 365 days.
