@@ -233,12 +233,12 @@ fn each_kind_of_failure_is_told_alike_by_all_who_tell_of_it() {
 
         let footer = footer(&sponsor);
         assert_eq!(
-            footer.contains("All 4 groups were read"),
+            footer.contains("all 4 groups read"),
             is_all_read,
             "{wrong:?}: {footer}"
         );
         let says = match expected.unread {
-            0 => "All 4 groups were read".to_owned(),
+            0 => "all 4 groups read".to_owned(),
             4 => "None of the 4 groups could be read since".to_owned(),
             n => format!("all but {n} group, which was last read on"),
         };

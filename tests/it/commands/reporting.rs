@@ -88,11 +88,11 @@ fn a_figure_is_explained_by_the_very_number_of_the_report() {
     program
         .run(&["report", "--group", urlname])
         .exits(0)
-        .says(&["Notes", "back in *spring*"]);
+        .says(&["Contact", "back in *spring*"]);
     program
         .run(&["report", "--group", urlname, "--format", "markdown"])
         .exits(0)
-        .says(&["**Notes**", "back in \\*spring\\*", "**What helps**"]);
+        .says(&["**Contact**", "back in \\*spring\\*", "**What helps**"]);
     assert!(report.get("people").is_none());
     let named = program
         .run(&["report", "--format", "json", "--as-of", at, "--names"])
