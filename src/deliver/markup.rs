@@ -123,6 +123,10 @@ impl Markup {
             length(&sign)
         });
         let is_whole = inner.len() == raw.len() && looked_at.len() == text.len();
+        // Half of what is to be copied is of no use.
+        if within == Within::Code && !is_whole {
+            return (String::new(), false);
+        }
         if inner.trim().is_empty() {
             return (if is_whole { raw } else { String::new() }, is_whole);
         }

@@ -28,7 +28,7 @@ fn heading(kind: AlertKind) -> &'static str {
         AlertKind::Renamed => "Another name",
         AlertKind::Restarted => "Meets again",
         AlertKind::FirstEvent => "First event",
-        AlertKind::Overdue => "A longer pause than usual",
+        AlertKind::Overdue => "Long without a date",
         AlertKind::Quiet => "Quiet",
         AlertKind::Floor => "Soon below the policy",
     }

@@ -55,7 +55,7 @@ pub(super) fn tell(
                 .or_else(|| group.last_event.clone());
             first_event(group, today)
         }
-        AlertKind::Overdue => pause(group, now, today, "A longer pause than usual"),
+        AlertKind::Overdue => pause(group, now, today, "Long without a date"),
         AlertKind::Quiet => {
             let last = group.last_event.as_ref();
             let since = last.map(|last| month(last.starts_local.date(), today));
