@@ -12,6 +12,7 @@
 //! `GATHERD_TEST_SEED` draws the same ones again.
 
 mod model;
+mod once;
 mod shown;
 mod steps;
 mod trail;
