@@ -127,6 +127,8 @@ impl Syncer {
         let shown = shown.filter(|event| found.tokens.contains(&event.token));
         self.end_doubts(shown.map(|event| Missed::event(event.key)))
             .await?;
+        self.renamed(vanished.iter_mut().map(|it| &mut it.event))
+            .await?;
         vanished.retain(|it| !found.tokens.contains(&it.event.token));
         self.judge_events(vanished, &found.tokens, level, run)
             .await?;
@@ -186,14 +188,35 @@ impl Syncer {
         }
         self.take_events(rows, answer.asked, answer.answered_at, found)
             .await?;
-        Ok(absent
-            .iter()
-            .enumerate()
-            .filter(|(nth, (event, _))| {
-                !undecided.contains(nth) && !found.tokens.contains(&event.token)
+        let absent = absent.iter().enumerate();
+        let absent = absent.filter(|(nth, _)| !undecided.contains(nth));
+        let mut missing: Vec<_> = absent.map(|(_, pair)| pair.clone()).collect();
+        self.renamed(missing.iter_mut().map(|(event, _)| event))
+            .await?;
+        missing.retain(|(event, _)| !found.tokens.contains(&event.token));
+        Ok(missing)
+    }
+
+    /// Names events by the tokens that they have taken since: one whose id was answered with another is seen
+    /// under that.
+    async fn renamed(
+        &self,
+        events: impl Iterator<Item = &mut KnownEvent>,
+    ) -> Result<(), SyncError> {
+        let events: Vec<&mut KnownEvent> = events.collect();
+        let keys: Vec<_> = events.iter().map(|event| event.key).collect();
+        let now = self
+            .read(move |conn| {
+                let known = keys.iter().map(|key| mirror::event_by_key(conn, *key));
+                known.collect::<Result<Vec<_>, _>>()
             })
-            .map(|(_, pair)| pair.clone())
-            .collect())
+            .await?;
+        for (event, now) in events.into_iter().zip(now) {
+            if let Some(now) = now {
+                event.token = now.token;
+            }
+        }
+        Ok(())
     }
 
     /// Steps 2 and 3: lists the group's events of a span; the question that did, if all could be listed.

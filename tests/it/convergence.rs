@@ -12,7 +12,11 @@
 //! `GATHERD_TEST_SEED` draws the same ones again.
 
 mod model;
+<<<<<<< HEAD
 mod roles;
+=======
+mod once;
+>>>>>>> splitting
 mod shown;
 mod steps;
 mod trail;
