@@ -12,11 +12,8 @@
 //! `GATHERD_TEST_SEED` draws the same ones again.
 
 mod model;
-<<<<<<< HEAD
-mod roles;
-=======
 mod once;
->>>>>>> splitting
+mod roles;
 mod shown;
 mod steps;
 mod trail;
