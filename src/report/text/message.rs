@@ -1,13 +1,13 @@
 //! A message for a terminal: in colour and with links that can be opened, where it has both.
 
-use super::{Ink, Page, Style};
+use super::{Page, Style};
 use crate::report::message::{Entry, Line, Message, Section, Span, Tone};
 use crate::report::plain::{clean, fit, width};
 
 /// The message as text.
 pub fn message_text(message: &Message, style: Style) -> String {
     let mut page = Page::new(style);
-    page.line(Ink::Bold, &clean(&message.title));
+    laid(&mut page, "", "", &Line::plain(&message.title), "1");
     for section in &message.sections {
         page.blank();
         self::section(&mut page, section, &message.elsewhere);
