@@ -11,6 +11,7 @@ mod matrix;
 mod moving;
 mod points;
 mod shrunk;
+mod stir;
 mod table;
 mod work;
 
