@@ -10,7 +10,11 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 /// The firings of these lines. One seen for the first time counts as served now: a first start is no
-/// missed firing.
+/// missed firing. Where that cannot be noted (a full disk), it is only told: no lane ends for it.
+///
+/// # Errors
+///
+/// If the database cannot be read.
 pub(super) async fn firings(
     database: &Database,
     lines: &[(String, &Line)],
@@ -26,8 +30,7 @@ pub(super) async fn firings(
         {
             Some(at) => DateTime::from_timestamp(at, 0),
             None => {
-                let key = name.clone();
-                database.write(move |w| w.served(&key, now)).await?;
+                note(database, name.clone(), now).await;
                 Some(now)
             }
         };
@@ -41,13 +44,17 @@ pub(super) async fn firings(
     Ok(DueFirings::new(firings, now))
 }
 
+/// Counts these as served, here and in the mirror.
 pub(super) async fn serve(database: &Database, due_firings: &mut DueFirings, served: &[DueFiring]) {
     for firing in served {
         due_firings.served(firing);
-        let kept = firing.clone();
-        let noted = database.write(move |w| w.served(&kept.name, kept.at)).await;
-        if let Err(error) = noted {
-            tracing::error!("the firing of {} could not be noted: {error}", firing.name);
-        }
+        note(database, firing.name.clone(), firing.at).await;
+    }
+}
+
+async fn note(database: &Database, name: String, at: DateTime<Utc>) {
+    let key = name.clone();
+    if let Err(error) = database.write(move |w| w.served(&key, at)).await {
+        tracing::error!("the firing of {name} could not be noted: {error}");
     }
 }
