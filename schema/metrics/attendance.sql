@@ -20,11 +20,6 @@ median AS (
   SELECT grp, kind, AVG(said_yes) AS said_yes FROM ranked
   WHERE n IN ((events + 1) / 2, (events + 2) / 2) GROUP BY grp, kind
 ),
-people AS (
-  SELECT y.grp, COUNT(DISTINCT p.member) AS people
-  FROM of_the_year y CROSS JOIN temp.at_event p ON p.event = y.event
-  WHERE p.status IN (1, 2) GROUP BY y.grp
-),
 sums AS (
   SELECT grp, COUNT(*) AS events, SUM(said_yes) AS said_yes, SUM(guests) AS guests,
          SUM(is_taken) AS taken,
@@ -38,7 +33,7 @@ SELECT g.grp, COALESCE(s.said_yes, 0) AS yes_365, COALESCE(p.people, 0) AS peopl
        COALESCE(s.yes_where_taken, 0) AS came,
        COALESCE(s.yes_where_taken + s.no_show_where_taken, 0) AS expected
 FROM temp.given_group g
-LEFT JOIN sums s ON s.grp = g.grp LEFT JOIN people p ON p.grp = g.grp
+LEFT JOIN sums s ON s.grp = g.grp LEFT JOIN temp.people_of_year p ON p.grp = g.grp
 LEFT JOIN median a ON a.grp = g.grp AND a.kind = 'all'
 LEFT JOIN median i ON i.grp = g.grp AND i.kind = 'in person'
 LEFT JOIN median o ON o.grp = g.grp AND o.kind = 'online';

@@ -8,8 +8,8 @@ WITH copy AS (
 ),
 person AS (
   SELECT c.network_event_id, c.place, p.member, MAX(p.guests) AS guests
-  FROM copy c CROSS JOIN temp.at_event p ON p.event = c.event
-  WHERE p.status IN (1, 2) GROUP BY c.network_event_id, c.place, p.member
+  FROM copy c CROSS JOIN temp.joint_yes p ON p.event = c.event
+  GROUP BY c.network_event_id, c.place, p.member
 )
 SELECT network_event_id, place, COUNT(*) AS said_yes, SUM(guests) AS guests
 FROM person GROUP BY network_event_id, place

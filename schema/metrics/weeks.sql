@@ -8,15 +8,18 @@
 -- :week_before  when the date 7 days before that began
 -- :week_after   when the date 7 days after it begins
 WITH near AS (
-  SELECT e.starts_at >= :today AS is_to_come, e.event, e.grp, COALESCE(e.network_event_id, e.event) AS joint, e.starts_at
+  SELECT e.starts_at >= :today AS is_to_come, e.event, e.grp, COALESCE(e.network_event_id, e.event) AS joint,
+         e.network_event_id IS NOT NULL AS is_joint, e.starts_at
   FROM temp.given_group g CROSS JOIN temp.counted_event e ON e.grp = g.grp
   WHERE g.is_complete AND e.starts_at >= :week_before AND e.starts_at < :week_after
     AND (e.state = 'held' OR (e.starts_at >= :today AND e.state IN ('running', 'scheduled')))
 ),
 answered AS (
   SELECT n.is_to_come, n.joint, COUNT(DISTINCT p.member) AS said_yes
-  FROM near n CROSS JOIN temp.at_event p ON p.event = n.event
-  WHERE p.status IN (1, 2) GROUP BY n.is_to_come, n.joint
+  FROM near n CROSS JOIN temp.joint_yes p ON p.event = n.event
+  GROUP BY n.is_to_come, n.joint
+  UNION ALL
+  SELECT n.is_to_come, n.joint, t.said_yes FROM near n JOIN temp.turnout t ON t.event = n.event WHERE NOT n.is_joint
 ),
 copy AS (
   SELECT n.is_to_come, n.joint, n.starts_at, r.token, r.title, o.urlname,

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::local::Weeks;
-use super::visits::DAY;
+use super::local::{DAY, Weeks};
+use super::returns::Visit;
 
 /// The windows of the network: 30, 90 and 365 days before A, and the same before A - 365 d.
 const WINDOWS: [(i64, bool); 6] = [
@@ -45,12 +45,10 @@ pub(super) struct Crowd {
     pub overlaps: Vec<([i64; 2], i64, i64)>,
 }
 
-/// A held event, as the network sees it.
-pub(super) struct NetworkEvent {
-    joint: Option<String>,
-    /// Bit i: it lies in the i-th of the windows, or is older, and counts for the network.
-    windows: Windows,
-}
+/// A held event, as the network sees it. Bit i: it lies in the i-th of the windows, or is older, and counts
+/// for the network.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NetworkEvent(Windows);
 
 impl NetworkEvent {
     pub(super) fn new(
@@ -59,7 +57,6 @@ impl NetworkEvent {
         (starts_at, ends_at): (i64, i64),
         founded_at: Option<i64>,
         is_complete: bool,
-        joint: Option<String>,
     ) -> Self {
         let is_last_week = (weeks.before..weeks.today).contains(&starts_at);
         let mut windows = Windows::from(starts_at <= as_of - 90 * DAY) * OLDER;
@@ -82,83 +79,124 @@ impl NetworkEvent {
             && ends_at <= year_before
             && founded_at.is_none_or(|founded| founded <= year_before);
         windows |= Windows::from(is_older_before) * OLDER_BEFORE;
-        Self {
-            joint,
-            windows: if is_complete { windows } else { 0 },
-        }
+        Self(if is_complete { windows } else { 0 })
     }
 }
 
-#[derive(Default)]
+#[derive(Default, Clone, Copy)]
 struct Person {
     windows: Windows,
     /// Events of the year; two are enough to know.
     times_365: u8,
 }
 
+impl Person {
+    fn take_part(&mut self, windows: Windows) {
+        self.windows |= windows;
+        let is_of_year = windows & YEAR != 0;
+        self.times_365 = self.times_365.saturating_add(u8::from(is_of_year));
+    }
+}
+
+/// A joint event, its copies united.
+#[derive(Default)]
+struct United {
+    /// The groups that have a copy within the year.
+    groups: Vec<u32>,
+    /// In which windows somebody said yes to it, and hosted it, in any copy.
+    people: BTreeMap<u32, (Windows, Windows)>,
+}
+
 /// The visits as they come.
 #[derive(Default)]
 pub(super) struct Gathering {
-    people: HashMap<u32, Person>,
-    /// In which windows somebody said yes to a joint event, and hosted it, in any copy.
-    united: HashMap<String, BTreeMap<u32, (Windows, Windows)>>,
+    /// By their keys, which Meetup's members are given one after the other.
+    people: Vec<Person>,
+    united: HashMap<Box<str>, United>,
     /// Who took part in which group within the year.
     guests: Vec<(u32, u32)>,
 }
 
 impl Gathering {
-    /// Somebody said yes to an event, or hosts it.
-    pub(super) fn meet(
+    /// A copy of a joint event in a group: who is known at it, whether they said yes, whether they host it.
+    pub(super) fn unite(
         &mut self,
-        event: &NetworkEvent,
+        joint: &str,
         grp: u32,
-        member: u32,
-        said_yes: bool,
-        is_host: bool,
+        NetworkEvent(windows): NetworkEvent,
+        met: impl Iterator<Item = (u32, bool, bool)>,
     ) {
-        if event.windows == 0 {
+        if windows == 0 {
             return;
         }
-        let Some(joint) = &event.joint else {
-            if said_yes && !is_host {
-                self.take_part(member, event.windows);
-                if event.windows & YEAR != 0 {
-                    self.guests.push((member, grp));
-                }
-            }
+        if !self.united.contains_key(joint) {
+            self.united.insert(joint.into(), United::default());
+        }
+        let Some(united) = self.united.get_mut(joint) else {
             return;
         };
-        if !self.united.contains_key(joint) {
-            self.united.insert(joint.clone(), BTreeMap::new());
+        if windows & YEAR != 0 {
+            united.groups.push(grp);
         }
-        if let Some(people) = self.united.get_mut(joint) {
-            let (yes, host) = people.entry(member).or_default();
-            *yes |= if said_yes { event.windows } else { 0 };
-            *host |= if is_host { event.windows } else { 0 };
+        for (member, said_yes, is_host) in met {
+            if said_yes || is_host {
+                let (yes, host) = united.people.entry(member).or_default();
+                *yes |= if said_yes { windows } else { 0 };
+                *host |= if is_host { windows } else { 0 };
+            }
+        }
+    }
+
+    /// Who took part in a group's held events, in the order of persons; `events` by place, none where it is
+    /// a copy of a joint one.
+    pub(super) fn visit(&mut self, grp: u32, visits: &[Visit], events: &[Option<NetworkEvent>]) {
+        for of_person in visits.chunk_by(|a, b| a.member == b.member) {
+            let member = of_person[0].member;
+            let mut is_guest = false;
+            for visit in of_person {
+                if let Some(NetworkEvent(windows)) = events[visit.place as usize - 1] {
+                    self.take_part(member, windows);
+                    is_guest |= windows & YEAR != 0;
+                }
+            }
+            if is_guest {
+                self.guests.push((member, grp));
+            }
         }
     }
 
     fn take_part(&mut self, member: u32, windows: Windows) {
-        let person = self.people.entry(member).or_default();
-        person.windows |= windows;
-        person.times_365 = person
-            .times_365
-            .saturating_add(u8::from(windows & YEAR != 0));
+        let at = member as usize;
+        if at >= self.people.len() {
+            self.people.resize(at + 1, Person::default());
+        }
+        self.people[at].take_part(windows);
     }
 
-    /// Counts them, given every held event with its group.
-    pub(super) fn count<'a>(
-        mut self,
-        held: impl Iterator<Item = (u32, &'a NetworkEvent)>,
-    ) -> ByNumber {
-        let mut copies: HashMap<&str, Vec<u32>> = HashMap::new();
-        for (grp, event) in held {
-            if let Some(joint) = event.joint.as_deref().filter(|_| event.windows & YEAR != 0) {
-                copies.entry(joint).or_default().push(grp);
+    /// What another one gathered, too.
+    pub(super) fn add(&mut self, other: Self) {
+        if self.people.len() < other.people.len() {
+            self.people.resize(other.people.len(), Person::default());
+        }
+        for (person, more) in self.people.iter_mut().zip(other.people) {
+            person.windows |= more.windows;
+            person.times_365 = person.times_365.saturating_add(more.times_365);
+        }
+        self.guests.extend(other.guests);
+        for (joint, more) in other.united {
+            let united = self.united.entry(joint).or_default();
+            united.groups.extend(more.groups);
+            for (member, (yes, host)) in more.people {
+                let known = united.people.entry(member).or_default();
+                known.0 |= yes;
+                known.1 |= host;
             }
         }
-        for (joint, people) in std::mem::take(&mut self.united) {
-            let groups = copies.get(joint.as_str()).map_or(&[][..], Vec::as_slice);
+    }
+
+    /// Counts them.
+    pub(super) fn count(mut self) -> ByNumber {
+        for United { groups, people } in std::mem::take(&mut self.united).into_values() {
             for (member, (yes, host)) in people {
                 let windows = yes & !host;
                 self.take_part(member, windows);
@@ -168,7 +206,7 @@ impl Gathering {
             }
         }
         let mut crowd = Crowd::default();
-        for person in self.people.values() {
+        for person in &self.people {
             for (bit, people) in crowd.people.iter_mut().enumerate() {
                 *people += i64::from(person.windows >> bit & 1);
             }

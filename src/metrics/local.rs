@@ -3,6 +3,9 @@
 use chrono::{DateTime, Datelike, FixedOffset, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+/// A day of 86,400 seconds.
+pub(super) const DAY: i64 = 86_400;
+
 /// How a group tells the time: by its zone, or by a fixed offset where the zone is unknown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LocalClock {

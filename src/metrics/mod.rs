@@ -5,6 +5,7 @@
 //! the as-of instant A comes with the [`Settings`].
 
 mod ahead;
+mod answers;
 mod crowd;
 mod explain;
 mod figures;
@@ -21,7 +22,6 @@ mod rate;
 mod returns;
 mod roles;
 mod states;
-mod visits;
 mod watched;
 mod workbench;
 
@@ -166,7 +166,7 @@ impl Settings {
 ///
 /// If the database cannot be read.
 pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
-    measure_with(conn, settings, visits::count)
+    measure_with(conn, settings, answers::count)
 }
 
 /// The same by the readable SQL alone: slower, and what [`measure`] is held against.
@@ -175,7 +175,7 @@ pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measu
 ///
 /// If the database cannot be read.
 pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
-    measure_with(conn, settings, visits::count_in_sql)
+    measure_with(conn, settings, answers::definition::count)
 }
 
 /// How good forecasts of turnout were, replayed over the past year, and calls, over the past three.
@@ -184,7 +184,9 @@ pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Resul
 ///
 /// If the database cannot be read.
 pub fn backtest(conn: &Connection, settings: &Settings) -> rusqlite::Result<Backtest> {
-    ahead::backtest(&workbench::Workbench::lay_out(conn, settings)?)
+    let bench = workbench::Workbench::lay_out(conn, settings)?;
+    let past = answers::past(&bench)?;
+    Ok(ahead::backtest(&bench, &past))
 }
 
 /// What is behind a key of the report, of one group where it is a group's.
@@ -199,16 +201,18 @@ pub fn explain(
     urlname: Option<&str>,
 ) -> rusqlite::Result<Explained> {
     let bench = workbench::Workbench::lay_out(conn, settings)?;
+    bench.run(workbench::sql!("at_event.sql"))?;
+    bench.run(workbench::sql!("tallies.sql"))?;
     explain::explain(&bench, entry, urlname)
 }
 
 fn measure_with(
     conn: &Connection,
     settings: &Settings,
-    count_visits: impl FnOnce(&workbench::Workbench<'_>) -> rusqlite::Result<visits::Counted>,
+    count_answers: impl FnOnce(&workbench::Workbench<'_>) -> rusqlite::Result<answers::Counted>,
 ) -> rusqlite::Result<Measured> {
     let bench = workbench::Workbench::lay_out(conn, settings)?;
-    let counted = count_visits(&bench)?;
+    let counted = count_answers(&bench)?;
     let groups = per_group::read(&bench, counted.returns, counted.acquainted)?;
     let network = network::read(&bench, &groups, &counted.crowd)?;
     Ok(Measured {
@@ -217,7 +221,7 @@ fn measure_with(
         network,
         left: network::left(&bench)?,
         not_yet: network::not_yet(&bench)?,
-        ahead: ahead::read(&bench)?,
+        ahead: ahead::read(&bench, counted.past.as_ref())?,
         people: settings
             .with_people
             .then(|| persons::read(&bench))

@@ -1,9 +1,7 @@
 //! One group: how its people come back, and who met whom. The definitions are `repeat.sql` and
 //! `side_to_side.sql`.
 
-use std::collections::HashMap;
-
-use super::visits::DAY;
+use super::local::DAY;
 
 /// In larger events one has not met everybody.
 const MET_EACH_OTHER: usize = 60;
@@ -38,40 +36,27 @@ pub(super) struct HeldEvent {
     pub is_in_person: bool,
 }
 
-/// Somebody's part in a group's event: sorts by group, person, then the order of events.
+/// Somebody's part in a group's event: sorts by person, then the order of events.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
 pub(super) struct Visit {
-    pub grp: u32,
     pub member: u32,
     pub place: u32,
 }
 
-type ByGroup<T> = HashMap<u32, T>;
-
-/// Counts every group; `held` has each group's events by place.
-pub(super) fn of_groups(
-    mut visits: Vec<Visit>,
-    held: &[Vec<HeldEvent>],
+/// Counts a group, and puts its visits in order; `held` has its events by place.
+pub(super) fn of_group(
+    visits: &mut [Visit],
+    held: &[HeldEvent],
     as_of: i64,
-) -> (ByGroup<Returns>, ByGroup<Acquainted>) {
+) -> (Returns, Acquainted) {
     visits.sort_unstable();
-    let mut returns = HashMap::new();
-    let mut acquainted = HashMap::new();
-    for of_group in visits.chunk_by(|a, b| a.grp == b.grp) {
-        let grp = of_group[0].grp;
-        let group = Group {
-            held: &held[grp as usize],
-            as_of,
-        };
-        let mut counts = Returns::default();
-        let year = group.year();
-        for of_person in of_group.chunk_by(|a, b| a.member == b.member) {
-            group.count_person(of_person, year, &mut counts);
-        }
-        returns.insert(grp, counts);
-        acquainted.insert(grp, group.acquainted(of_group));
+    let group = Group { held, as_of };
+    let mut counts = Returns::default();
+    let year = group.year();
+    for of_person in visits.chunk_by(|a, b| a.member == b.member) {
+        group.count_person(of_person, year, &mut counts);
     }
-    (returns, acquainted)
+    (counts, group.acquainted(visits))
 }
 
 struct Group<'a> {

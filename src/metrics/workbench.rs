@@ -24,17 +24,17 @@ macro_rules! sql {
 pub(super) use sql;
 
 /// Files that fill temporary tables, in the order in which they build on each other, once the events are
-/// counted and the pauses between them known.
+/// counted and the pauses between them known. The answers are counted afterwards.
 const STEPS: [&str; 6] = [
-    sql!("at_event.sql"),
     sql!("leads.sql"),
+    sql!("answered.sql"),
     sql!("cadence.sql"),
     sql!("gaps.sql"),
     sql!("status.sql"),
     sql!("network_event.sql"),
 ];
 
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 21] = [
     "given_group",
     "given_staff",
     "given_pause",
@@ -46,6 +46,9 @@ const TABLES: [&str; 18] = [
     "turnout",
     "leads",
     "lead_visit",
+    "lead_answer",
+    "people_of_year",
+    "joint_yes",
     "first_month",
     "cadence",
     "gaps",
@@ -145,6 +148,11 @@ impl<'a> Workbench<'a> {
             bench.run(step)?;
         }
         Ok(bench)
+    }
+
+    /// The connection, to fill its tables by.
+    pub(super) fn conn(&self) -> &'a Connection {
+        self.conn
     }
 
     fn give_groups(&self) -> rusqlite::Result<()> {

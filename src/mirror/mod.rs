@@ -49,6 +49,7 @@ mod room;
 mod roster;
 mod rota;
 mod rsvps;
+mod second;
 mod signs;
 mod splits;
 mod stamp;
@@ -117,6 +118,7 @@ pub use roster::{
     KnownGroup, group_by_id, group_by_key, groups_of_network, groups_waiting, roster,
 };
 pub use rota::{oldest_verification, stalest_group};
+pub use second::second;
 pub use signs::Need;
 pub use splits::{event_title, rsvp_people};
 pub use stamp::Stamp;

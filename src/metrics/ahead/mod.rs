@@ -13,12 +13,11 @@ mod told;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::local::instant;
+use super::local::{DAY, instant};
 use super::pauses::Calls;
 use super::rate::Rate;
-use super::visits::DAY;
 use super::workbench::{Workbench, sql};
-use past::PastEvents;
+pub(super) use past::{Past, PastEvents, PastReader};
 use replay::Replay;
 use told::Scheduled;
 
@@ -27,7 +26,7 @@ pub use told::{Ahead, Basis, Counts, Expected, NoForecast, Order, ShowBasis};
 /// Days before the start at which forecasts are judged.
 pub const LEAD_DAYS: [i64; 4] = [1, 3, 7, 14];
 /// Further ahead nothing is forecast: it has not been tested there.
-const FARTHEST: i64 = 21 * DAY;
+pub(super) const FARTHEST: i64 = 21 * DAY;
 /// After a pause of so many days between events, the past says little.
 const LONG_PAUSE: i64 = 180 * DAY;
 
@@ -66,7 +65,10 @@ pub struct LeadResult {
 }
 
 /// Every scheduled event of the measured groups, by start.
-pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
+pub(super) fn read(
+    bench: &Workbench<'_>,
+    past: Option<&PastEvents>,
+) -> rusqlite::Result<Vec<Ahead>> {
     let as_of = bench.settings.as_of.timestamp();
     let mut scheduled = bench.rows(sql!("scheduled.sql"), |row| {
         let grp: i64 = row.get("grp")?;
@@ -98,13 +100,8 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
         })
     })?;
     let lead = |ahead: &Ahead| ahead.starts_at.timestamp() - as_of;
-    // Without an event that could have a forecast, the past is left alone.
-    if scheduled
-        .iter()
-        .any(|it| it.ahead.no_forecast.is_none() && lead(&it.ahead) <= FARTHEST)
-    {
-        let past = PastEvents::read(bench)?;
-        let replay = Replay::run(&past, as_of, bench.settings.show_rate);
+    if let Some(past) = past {
+        let replay = Replay::run(past, as_of, bench.settings.show_rate);
         for Scheduled {
             grp,
             held_ever,
@@ -138,16 +135,15 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Ahead>> {
 }
 
 /// Replays the events of the last 365 days.
-pub(super) fn backtest(bench: &Workbench<'_>) -> rusqlite::Result<Backtest> {
-    let past = PastEvents::read(bench)?;
+pub(super) fn backtest(bench: &Workbench<'_>, past: &PastEvents) -> Backtest {
     let replay = Replay::run(
-        &past,
+        past,
         bench.settings.as_of.timestamp(),
         bench.settings.show_rate,
     );
-    Ok(Backtest {
+    Backtest {
         as_of: bench.settings.as_of,
         leads: replay.results(),
         calls: bench.replay_calls(),
-    })
+    }
 }

@@ -6,26 +6,29 @@
 
 use std::collections::HashMap;
 
+use rusqlite::{CachedStatement, Connection, Row};
+
+use super::super::answers::UNKNOWN;
 use super::super::workbench::{Workbench, sql};
 
 /// A held event. Instants are seconds since 1970.
 #[derive(Debug, Clone)]
-pub(super) struct Past {
-    pub key: i64,
-    pub grp: i64,
-    pub starts_at: i64,
-    pub ends_at: i64,
-    pub created_at: Option<i64>,
+pub(in crate::metrics) struct Past {
+    pub(in crate::metrics) key: i64,
+    pub(in crate::metrics) grp: i64,
+    pub(in crate::metrics) starts_at: i64,
+    pub(in crate::metrics) ends_at: i64,
+    pub(super) created_at: Option<i64>,
     /// When its answers were first read.
-    pub watched_at: Option<i64>,
-    pub is_taken: bool,
+    pub(super) watched_at: Option<i64>,
+    pub(in crate::metrics) is_taken: bool,
     /// Who had said yes in the end, whether or not they then came.
-    pub final_yes: i64,
+    pub(super) final_yes: i64,
     /// Those of them who came, as far as marked.
-    pub came: i64,
-    pub undated: i64,
+    pub(super) came: i64,
+    pub(super) undated: i64,
     /// From then on nothing about it changed any more: before, nobody could have known all of it.
-    pub settled_at: i64,
+    pub(super) settled_at: i64,
     /// When somebody's yes stood: from and until, in seconds after the start (before it: below 0).
     spans: Vec<(i32, i32)>,
 }
@@ -41,6 +44,23 @@ impl Past {
         let moment = i32::try_from(-lead).unwrap_or(i32::MIN);
         let stood = |span: &&(i32, i32)| span.0 <= moment && moment < span.1;
         self.spans.iter().filter(stood).count() as i64
+    }
+
+    /// The last state of somebody's answer that was a yes before the event.
+    fn take(&mut self, logged: &[Change], member: i64, came: bool, updated_at: i64) {
+        self.final_yes += 1;
+        self.came += i64::from(came);
+        self.settled_at = self.settled_at.max(updated_at);
+        // Where changes are logged, they tell more than the last state.
+        if logged.iter().all(|change| change.member != member) {
+            self.answered(updated_at);
+        }
+    }
+
+    fn take_changes(&mut self, logged: &[Change]) {
+        for of_person in logged.chunk_by(|a, b| a.member == b.member) {
+            self.changed(of_person);
+        }
     }
 
     /// A yes that is known by its last change alone.
@@ -86,8 +106,8 @@ impl Past {
 }
 
 /// Held events of the last 1,095 days, those of a group in their order.
-pub(super) struct PastEvents {
-    pub events: Vec<Past>,
+pub(in crate::metrics) struct PastEvents {
+    pub(super) events: Vec<Past>,
 }
 
 struct Change {
@@ -98,8 +118,78 @@ struct Change {
     at: i64,
 }
 
+impl Change {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            member: row.get("member")?,
+            was_yes: row.get("was_yes")?,
+            is_yes: row.get("is_yes")?,
+            is_new: row.get("is_new")?,
+            at: row.get("changed_at")?,
+        })
+    }
+}
+
+/// The questions about one event, while its answers are at hand.
+pub(in crate::metrics) struct PastReader<'a> {
+    event: CachedStatement<'a>,
+    changes: CachedStatement<'a>,
+}
+
+impl<'a> PastReader<'a> {
+    pub(in crate::metrics) fn of(conn: &'a Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            event: conn.prepare_cached(sql!("past_event.sql"))?,
+            changes: conn.prepare_cached(sql!("past_event_changes.sql"))?,
+        })
+    }
+
+    /// An event with its answers that were a yes before it: who, whether they came as far as marked, and
+    /// when that was given.
+    pub(in crate::metrics) fn read(
+        &mut self,
+        grp: i64,
+        key: i64,
+        (starts_at, ends_at): (i64, i64),
+        answers: impl Iterator<Item = (i64, bool, i64)>,
+    ) -> rusqlite::Result<Past> {
+        let (created_at, watched_at) = self
+            .event
+            .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut past = Past {
+            key,
+            grp,
+            starts_at,
+            ends_at,
+            created_at,
+            watched_at,
+            is_taken: false,
+            final_yes: 0,
+            came: 0,
+            undated: 0,
+            settled_at: ends_at,
+            spans: Vec::new(),
+        };
+        let changes: Vec<Change> = self
+            .changes
+            .query_map([key], Change::read)?
+            .collect::<rusqlite::Result<_>>()?;
+        for (member, came, updated_at) in answers {
+            past.take(&changes, member, came, updated_at);
+        }
+        past.take_changes(&changes);
+        Ok(past)
+    }
+}
+
 impl PastEvents {
-    pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Self> {
+    pub(in crate::metrics) fn of(mut events: Vec<Past>) -> Self {
+        events.sort_by_key(|event| (event.grp, event.starts_at, event.key));
+        Self { events }
+    }
+
+    /// The same by the definitions in SQL.
+    pub(in crate::metrics) fn read(bench: &Workbench<'_>) -> rusqlite::Result<Self> {
         let mut events = bench.rows(sql!("past_events.sql"), |row| {
             let ends_at = row.get("ends_at")?;
             Ok(Past {
@@ -119,14 +209,8 @@ impl PastEvents {
         })?;
         let mut changes: HashMap<i64, Vec<Change>> = HashMap::new();
         bench.each(sql!("past_changes.sql"), |row| {
-            let change = Change {
-                member: row.get("member")?,
-                was_yes: row.get("was_yes")?,
-                is_yes: row.get("is_yes")?,
-                is_new: row.get("is_new")?,
-                at: row.get("changed_at")?,
-            };
-            changes.entry(row.get("event")?).or_default().push(change);
+            let of_event = changes.entry(row.get("event")?).or_default();
+            of_event.push(Change::read(row)?);
             Ok(())
         })?;
         let mut at = 0;
@@ -138,31 +222,14 @@ impl PastEvents {
             let Some(event) = events.get_mut(at).filter(|event| event.key == key) else {
                 return Ok(());
             };
-            let (member, status, updated_at): (i64, i64, i64) =
-                (row.get(1)?, row.get(2)?, row.get(3)?);
-            event.final_yes += 1;
-            event.came += i64::from(status != 5);
-            event.settled_at = event.settled_at.max(updated_at);
             let logged = changes.get(&key).map_or(&[][..], Vec::as_slice);
-            // Where changes are logged, they tell more than the last state.
-            if logged.iter().all(|change| change.member != member) {
-                event.answered(updated_at);
-            }
+            let came = row.get::<_, i64>(2)? != 5;
+            event.take(logged, row.get(1)?, came, row.get(3)?);
             Ok(())
         })?;
         for event in &mut events {
-            for of_person in changes
-                .get(&event.key)
-                .map_or(&[][..], Vec::as_slice)
-                .chunk_by(|a, b| a.member == b.member)
-            {
-                event.changed(of_person);
-            }
+            event.take_changes(changes.get(&event.key).map_or(&[][..], Vec::as_slice));
         }
-        events.sort_by_key(|event| (event.grp, event.starts_at, event.key));
-        Ok(Self { events })
+        Ok(Self::of(events))
     }
 }
-
-/// How an unknown instant of an answer is written (at_event.sql).
-const UNKNOWN: i64 = -i64::MAX;

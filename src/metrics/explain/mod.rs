@@ -13,8 +13,7 @@ use rusqlite::Row;
 use serde::Serialize;
 
 use super::Settings;
-use super::local::{instant, month_text};
-use super::visits::DAY;
+use super::local::{DAY, instant, month_text};
 use super::workbench::{Workbench, sql};
 
 /// What is told of one key.

@@ -1,0 +1,305 @@
+//! One group: everything that is counted of its answers, while only they are held.
+
+use std::collections::BTreeSet;
+
+use super::super::ahead::{Past, PastReader};
+use super::super::crowd::{Gathering, NetworkEvent};
+use super::super::local::{DAY, Weeks};
+use super::super::returns::{Acquainted, HeldEvent, Returns, Visit, of_group};
+use super::event::{Known, Reader, Said, excuse, unite};
+
+/// An event that counts, before its answers are read.
+pub(super) struct Event {
+    pub key: i64,
+    pub state: State,
+    pub starts_at: i64,
+    pub ends_at: i64,
+    pub is_online: bool,
+    pub joint: Option<Box<str>>,
+    pub place: u32,
+}
+
+/// Where a counted event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Held,
+    Running,
+    Scheduled,
+    Cancelled,
+}
+
+/// A group, before its answers are read; its events are in order, state by state.
+pub(super) struct Subject {
+    pub key: i64,
+    /// Where it stands among the groups.
+    pub number: u32,
+    pub is_complete: bool,
+    pub founded_at: Option<i64>,
+    pub leaders: Vec<u32>,
+    pub events: Vec<Event>,
+}
+
+/// What all groups are counted by.
+pub(super) struct Terms {
+    pub as_of: i64,
+    pub weeks: Weeks,
+    pub staff: BTreeSet<u32>,
+    /// Whether anything is to be learnt of past events.
+    pub wants_past: bool,
+}
+
+/// A row of `turnout` (answered.sql).
+pub(super) struct Turnout {
+    pub event: i64,
+    pub said_yes: i64,
+    pub guests: i64,
+    pub no_show: i64,
+    pub is_taken: bool,
+}
+
+/// A row of `hosted`.
+pub(super) struct Hosting {
+    pub event: i64,
+    pub member: u32,
+    pub place: u32,
+    pub starts_at: i64,
+    pub is_staff: bool,
+}
+
+/// A row of `lead_visit`.
+pub(super) struct LeadVisit {
+    pub member: u32,
+    pub place: u32,
+    pub starts_at: i64,
+    pub is_host: bool,
+}
+
+/// What was counted of a group.
+#[derive(Default)]
+pub(super) struct OfGroup {
+    pub key: i64,
+    pub turnouts: Vec<Turnout>,
+    pub hostings: Vec<Hosting>,
+    pub people_of_year: i64,
+    pub lead_visits: Vec<LeadVisit>,
+    /// Who, and when.
+    pub lead_answers: Vec<(u32, i64)>,
+    /// Event, person and guests.
+    pub joint_yes: Vec<(i64, u32, i64)>,
+    pub returns: Returns,
+    pub acquainted: Acquainted,
+    pub past: Vec<Past>,
+}
+
+/// What an answer marked: the turnout of an event, until it is known what else was ever marked in the group.
+struct Marked {
+    starts_at: i64,
+    attended: i64,
+    left_alone: i64,
+    absent: i64,
+}
+
+/// Reads and counts one group.
+pub(super) fn count(
+    subject: &Subject,
+    terms: &Terms,
+    reader: &mut Reader<'_>,
+    past_reader: &mut PastReader<'_>,
+    gathering: &mut Gathering,
+) -> rusqlite::Result<OfGroup> {
+    let mut of = OfGroup {
+        key: subject.key,
+        lead_answers: Vec::new(),
+        ..OfGroup::default()
+    };
+    let mut marked = Vec::new();
+    let mut visits = Vec::new();
+    let mut held = Vec::new();
+    let mut windows = Vec::new();
+    let mut yes_of_year = Vec::new();
+    let mut known = Vec::new();
+    for event in &subject.events {
+        reader.answers(event.key, event.ends_at, &mut known)?;
+        of.note_leads(subject, terms, &known);
+        if event.state == State::Cancelled {
+            continue;
+        }
+        unite(&mut known);
+        if event.state == State::Held {
+            reader.add_hosts(event.key, &mut known)?;
+        }
+        excuse(&mut known);
+        let turnout = Marked::of(event, &known, &mut of.turnouts);
+        marked.push(turnout);
+        of.note_joint(event, terms, &known);
+        if event.state != State::Held {
+            continue;
+        }
+        held.push(HeldEvent {
+            starts_at: event.starts_at,
+            is_in_person: !event.is_online,
+        });
+        let network = NetworkEvent::new(
+            terms.as_of,
+            terms.weeks,
+            (event.starts_at, event.ends_at),
+            subject.founded_at,
+            subject.is_complete,
+        );
+        if event.starts_at > terms.as_of - 365 * DAY && event.starts_at <= terms.as_of {
+            yes_of_year.extend(known.iter().filter(|it| it.said.is_yes()).map(|it| it.member));
+        }
+        of.take_held(subject, terms, event, &known, &mut visits);
+        if let Some(joint) = &event.joint {
+            let met = known
+                .iter()
+                .filter(|it| !terms.staff.contains(&it.member))
+                .map(|it| (it.member, it.said.is_yes(), it.is_host));
+            gathering.unite(joint, subject.number, network, met);
+        }
+        windows.push(event.joint.is_none().then_some(network));
+        if terms.wants_past
+            && subject.is_complete
+            && event.starts_at > terms.as_of - 1_095 * DAY
+        {
+            let answers = known
+                .iter()
+                .filter(|it| it.said.was_yes())
+                .map(|it| (i64::from(it.member), it.said != Said::NoShow, it.updated_at));
+            let ends = (event.starts_at, event.ends_at);
+            of.past
+                .push(past_reader.read(subject.key, event.key, ends, answers)?);
+        }
+    }
+    yes_of_year.sort_unstable();
+    yes_of_year.dedup();
+    of.people_of_year = i64::try_from(yes_of_year.len()).unwrap_or(i64::MAX);
+    of.take_attendance(&marked);
+    (of.returns, of.acquainted) = of_group(&mut visits, &held, terms.as_of);
+    gathering.visit(subject.number, &visits, &windows);
+    Ok(of)
+}
+
+impl OfGroup {
+    /// When its leaders last answered.
+    fn note_leads(&mut self, subject: &Subject, terms: &Terms, answers: &[Known]) {
+        for it in answers {
+            if it.updated_at > terms.as_of
+                || it.updated_at == super::event::UNKNOWN
+                || !subject.leaders.contains(&it.member)
+            {
+                continue;
+            }
+            match self.lead_answers.iter_mut().find(|known| known.0 == it.member) {
+                Some((_, at)) => *at = (*at).max(it.updated_at),
+                None => self.lead_answers.push((it.member, it.updated_at)),
+            }
+        }
+    }
+
+    /// Who said yes to a joint event near A.
+    fn note_joint(&mut self, event: &Event, terms: &Terms, known: &[Known]) {
+        let is_near = event.state == State::Scheduled
+            || (terms.weeks.before..terms.weeks.after).contains(&event.starts_at);
+        if event.joint.is_some() && is_near {
+            let yes = known.iter().filter(|it| it.said.is_yes());
+            self.joint_yes
+                .extend(yes.map(|it| (event.key, it.member, it.guests)));
+        }
+    }
+
+    /// Who hosted a held event, and who took part.
+    fn take_held(
+        &mut self,
+        subject: &Subject,
+        terms: &Terms,
+        event: &Event,
+        known: &[Known],
+        visits: &mut Vec<Visit>,
+    ) {
+        for it in known {
+            if !it.is_host && !it.said.is_yes() {
+                continue;
+            }
+            let is_staff = terms.staff.contains(&it.member);
+            if it.is_host {
+                self.hostings.push(Hosting {
+                    event: event.key,
+                    member: it.member,
+                    place: event.place,
+                    starts_at: event.starts_at,
+                    is_staff,
+                });
+            } else if !is_staff {
+                visits.push(Visit {
+                    member: it.member,
+                    place: event.place,
+                });
+            }
+            if subject.leaders.contains(&it.member) && (it.is_host || !is_staff) {
+                self.lead_visits.push(LeadVisit {
+                    member: it.member,
+                    place: event.place,
+                    starts_at: event.starts_at,
+                    is_host: it.is_host,
+                });
+            }
+        }
+    }
+
+    /// At which events attendance was taken, once it is known where absences were ever marked.
+    fn take_attendance(&mut self, marked: &[Marked]) {
+        let mut absences: Vec<i64> = marked
+            .iter()
+            .filter(|it| it.absent > 0)
+            .map(|it| it.starts_at)
+            .collect();
+        absences.sort_unstable();
+        for (turnout, it) in self.turnouts.iter_mut().zip(marked) {
+            let by_then = absences.partition_point(|at| *at <= it.starts_at);
+            let is_habit = by_then
+                .checked_sub(1)
+                .is_some_and(|last| absences[last] > it.starts_at - 365 * DAY);
+            turnout.is_taken =
+                it.absent > 0 || (it.attended > 0 && (it.left_alone > 0 || is_habit));
+        }
+        let taken = |past: &Past| {
+            let of_it = self.turnouts.iter().find(|it| it.event == past.key);
+            of_it.is_some_and(|it| it.is_taken)
+        };
+        let is_taken: Vec<bool> = self.past.iter().map(taken).collect();
+        for (past, is_taken) in self.past.iter_mut().zip(is_taken) {
+            past.is_taken = is_taken;
+        }
+    }
+}
+
+impl Marked {
+    fn of(event: &Event, known: &[Known], turnouts: &mut Vec<Turnout>) -> Self {
+        let mut turnout = Turnout {
+            event: event.key,
+            said_yes: 0,
+            guests: 0,
+            no_show: 0,
+            is_taken: false,
+        };
+        let mut marked = Self {
+            starts_at: event.starts_at,
+            attended: 0,
+            left_alone: 0,
+            absent: 0,
+        };
+        for it in known {
+            if it.said.is_yes() {
+                turnout.said_yes += 1;
+                turnout.guests += it.guests;
+            }
+            turnout.no_show += i64::from(it.said == Said::NoShow);
+            marked.left_alone += i64::from(it.said == Said::Yes);
+            marked.attended += i64::from(it.said == Said::Attended);
+            marked.absent += i64::from(it.said.is_absent());
+        }
+        turnouts.push(turnout);
+        marked
+    }
+}

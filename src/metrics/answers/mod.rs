@@ -1,0 +1,213 @@
+//! The answers, read once, group by group: only one group's are held at a time, and both cores read.
+//!
+//! What is counted is defined in SQL (`at_event.sql`, `repeat.sql`, `side_to_side.sql`, `network_people.sql`,
+//! `overlaps.sql`, `past_answers.sql`); at network scale SQLite would need several sorts of all answers for
+//! it. [`definition`] counts by those files, and a test holds both equal.
+//!
+//! The second reader is a connection of its own. It begins its transaction after the first, and helps only if
+//! both see the same number of commits (`mark_row`, which every commit raises), so that both read one
+//! state; else, or where the database is not a file, the first reads alone.
+
+pub(super) mod definition;
+mod event;
+mod group;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rusqlite::Connection;
+
+use super::ahead::{FARTHEST, Past, PastEvents, PastReader};
+use super::crowd::{Crowd, Gathering};
+use super::returns::{Acquainted, Returns};
+use super::workbench::{Workbench, sql};
+use crate::mirror::second;
+pub(super) use event::UNKNOWN;
+use event::Reader;
+use group::{Event, OfGroup, State, Subject, Terms};
+
+/// What was counted, besides the tables of `answered.sql`.
+pub(super) struct Counted {
+    /// By group.
+    pub returns: HashMap<i64, Returns>,
+    /// By group.
+    pub acquainted: HashMap<i64, Acquainted>,
+    /// The network.
+    pub crowd: Crowd,
+    /// What forecasts learn from, where it is wanted.
+    pub past: Option<PastEvents>,
+}
+
+/// Counts everything in one pass, and fills the tables of `answered.sql`.
+pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
+    let subjects = subjects(bench)?;
+    let wants_past = wants_past(bench, &subjects);
+    let (gathering, groups) = read_all(bench, &subjects, wants_past)?;
+    fill(bench, &groups)?;
+    let mut counted = Counted {
+        returns: HashMap::new(),
+        acquainted: HashMap::new(),
+        crowd: Crowd::default(),
+        past: None,
+    };
+    let mut past: Vec<Past> = Vec::new();
+    for group in groups {
+        counted.returns.insert(group.key, group.returns);
+        counted.acquainted.insert(group.key, group.acquainted);
+        past.extend(group.past);
+    }
+    counted.past = wants_past.then(|| PastEvents::of(past));
+    let key = |number: u32| bench.groups[number as usize].key;
+    counted.crowd = gathering.count().keyed(key);
+    Ok(counted)
+}
+
+/// What forecasts learn from, alone.
+pub(super) fn past(bench: &Workbench<'_>) -> rusqlite::Result<PastEvents> {
+    let (_, groups) = read_all(bench, &subjects(bench)?, true)?;
+    Ok(PastEvents::of(groups.into_iter().flat_map(|group| group.past).collect()))
+}
+
+/// Reads every group, with a second reader where there can be one.
+fn read_all(
+    bench: &Workbench<'_>,
+    subjects: &[Subject],
+    wants_past: bool,
+) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
+    let terms = &Terms {
+        as_of: bench.settings.as_of.timestamp(),
+        weeks: bench.weeks,
+        staff: members(bench, sql!("staff.sql"))?,
+        wants_past,
+    };
+    let next = &AtomicUsize::new(0);
+    // Without a second one, the first reads alone.
+    let second = second(bench.conn()).ok().flatten();
+    std::thread::scope(|scope| {
+        let second =
+            second.map(|conn| scope.spawn(move || read(&conn, subjects, terms, next)));
+        let first = read(bench.conn(), subjects, terms, next);
+        let Some(second) = second else { return first };
+        let second = second.join();
+        let second = second.unwrap_or_else(|broke| std::panic::resume_unwind(broke));
+        let ((mut gathering, mut groups), (other, more)) = (first?, second?);
+        gathering.add(other);
+        groups.extend(more);
+        Ok((gathering, groups))
+    })
+}
+
+/// Takes one group after the other, until all are taken.
+fn read(
+    conn: &Connection,
+    subjects: &[Subject],
+    terms: &Terms,
+    next: &AtomicUsize,
+) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
+    let mut reader = Reader::of(conn)?;
+    let mut past_reader = PastReader::of(conn)?;
+    let mut gathering = Gathering::default();
+    let mut groups = Vec::new();
+    while let Some(subject) = subjects.get(next.fetch_add(1, Ordering::Relaxed)) {
+        groups.push(group::count(
+            subject,
+            terms,
+            &mut reader,
+            &mut past_reader,
+            &mut gathering,
+        )?);
+    }
+    Ok((gathering, groups))
+}
+
+/// Whether some event may have a forecast: else the past is left alone.
+fn wants_past(bench: &Workbench<'_>, subjects: &[Subject]) -> bool {
+    let until = bench.settings.as_of.timestamp() + FARTHEST;
+    subjects.iter().filter(|it| it.is_complete).any(|it| {
+        let mut events = it.events.iter();
+        events.any(|event| event.state == State::Scheduled && event.starts_at <= until)
+    })
+}
+
+/// The groups with their events.
+fn subjects(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Subject>> {
+    let mut leaders: HashMap<i64, Vec<u32>> = HashMap::new();
+    bench.each(sql!("leading.sql"), |row| {
+        leaders.entry(row.get(0)?).or_default().push(row.get(1)?);
+        Ok(())
+    })?;
+    let mut subjects: Vec<Subject> = bench
+        .groups
+        .iter()
+        .zip(0..)
+        .map(|(group, number)| Subject {
+            key: group.key,
+            number,
+            is_complete: group.history_complete,
+            founded_at: group.founded_at.map(|at| at.timestamp()),
+            leaders: leaders.remove(&group.key).unwrap_or_default(),
+            events: Vec::new(),
+        })
+        .collect();
+    let places: HashMap<i64, usize> = subjects
+        .iter()
+        .enumerate()
+        .map(|(at, subject)| (subject.key, at))
+        .collect();
+    bench.each(sql!("answered_events.sql"), |row| {
+        let state = match row.get_ref(2)?.as_bytes()? {
+            b"held" => State::Held,
+            b"running" => State::Running,
+            b"scheduled" => State::Scheduled,
+            _ => State::Cancelled,
+        };
+        let joint: Option<String> = row.get(6)?;
+        let events = &mut subjects[places[&row.get::<_, i64>(0)?]].events;
+        events.push(Event {
+            key: row.get(1)?,
+            state,
+            starts_at: row.get(3)?,
+            ends_at: row.get(4)?,
+            is_online: row.get(5)?,
+            joint: joint.map(String::into_boxed_str),
+            place: row.get(7)?,
+        });
+        Ok(())
+    })?;
+    Ok(subjects)
+}
+
+fn members(bench: &Workbench<'_>, file: &str) -> rusqlite::Result<BTreeSet<u32>> {
+    Ok(bench.rows(file, |row| row.get(0))?.into_iter().collect())
+}
+
+/// Fills the tables of `answered.sql`.
+fn fill(bench: &Workbench<'_>, groups: &[OfGroup]) -> rusqlite::Result<()> {
+    let conn = bench.conn();
+    let mut turnout = conn.prepare("INSERT INTO temp.turnout VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut hosted = conn.prepare("INSERT INTO temp.hosted VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut people = conn.prepare("INSERT INTO temp.people_of_year VALUES (?1, ?2)")?;
+    let mut visit = conn.prepare("INSERT INTO temp.lead_visit VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut answer = conn.prepare("INSERT INTO temp.lead_answer VALUES (?1, ?2, ?3)")?;
+    let mut joint = conn.prepare("INSERT INTO temp.joint_yes VALUES (?1, ?2, ?3)")?;
+    for group in groups {
+        let grp = group.key;
+        for it in &group.turnouts {
+            turnout.execute((it.event, it.said_yes, it.guests, it.no_show, it.is_taken))?;
+        }
+        for it in &group.hostings {
+            hosted.execute((grp, it.member, it.place, it.event, it.starts_at, it.is_staff))?;
+        }
+        people.execute((grp, group.people_of_year))?;
+        for it in &group.lead_visits {
+            visit.execute((grp, it.member, it.place, it.starts_at, it.is_host))?;
+        }
+        for (member, at) in &group.lead_answers {
+            answer.execute((grp, member, at))?;
+        }
+        for row in &group.joint_yes {
+            joint.execute(*row)?;
+        }
+    }
+    Ok(())
+}
