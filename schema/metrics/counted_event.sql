@@ -10,21 +10,6 @@
 -- and "consecutive" all follow it. `month` and `starts_on` are those of the wall clock Meetup sent.
 --
 -- :as_of  A, in seconds since 1970
-DROP TABLE IF EXISTS temp.counted_event;
-CREATE TEMP TABLE counted_event (
-  event INTEGER PRIMARY KEY,      -- event_row.key
-  grp INTEGER NOT NULL,
-  state TEXT NOT NULL,            -- held, running, scheduled, cancelled
-  starts_at INTEGER NOT NULL,
-  ends_at INTEGER NOT NULL,
-  starts_on TEXT NOT NULL,        -- local date, 'YYYY-MM-DD'
-  month INTEGER NOT NULL,         -- local month, as year * 12 + month - 1
-  created INTEGER NOT NULL,       -- when it was, as above
-  is_online INTEGER NOT NULL,     -- ONLINE; a hybrid event is not
-  network_event_id TEXT,          -- shared by the copies of a joint event
-  place INTEGER NOT NULL,
-  previous_at INTEGER             -- start of the held event before it
-) STRICT;
 
 INSERT INTO temp.counted_event
 WITH classed AS (
@@ -52,15 +37,6 @@ FROM classed
 WHERE state IS NOT NULL AND (state <> 'scheduled' OR created <= :as_of)
 WINDOW in_order AS (PARTITION BY grp, state ORDER BY starts_at, token);
 
-CREATE INDEX temp.counted_in_order ON counted_event (grp, state, place);
-
 -- One row: a group's local month with at least one held event.
-DROP TABLE IF EXISTS temp.month_met;
-CREATE TEMP TABLE month_met (
-  grp INTEGER NOT NULL,
-  month INTEGER NOT NULL,
-  events INTEGER NOT NULL,
-  PRIMARY KEY (grp, month)
-) STRICT, WITHOUT ROWID;
 INSERT INTO temp.month_met
 SELECT grp, month, COUNT(*) FROM temp.counted_event WHERE state = 'held' GROUP BY grp, month;

@@ -4,20 +4,6 @@
 -- which both ends lie in the last 365 days (3 events at least). Whole days are floors.
 --
 -- :as_of  A, in seconds since 1970
-DROP TABLE IF EXISTS temp.gaps;
-CREATE TEMP TABLE gaps (
-  grp INTEGER PRIMARY KEY,
-  held_ever INTEGER NOT NULL,
-  held_365 INTEGER NOT NULL,
-  cancelled_365 INTEGER NOT NULL,
-  is_announced INTEGER NOT NULL,  -- something is scheduled or running
-  median_gap_days REAL,
-  last_held_at INTEGER,           -- the start of the latest held event
-  days_since_last_held INTEGER,
-  days_to_next_scheduled INTEGER,
-  restarted_on TEXT,              -- met in the last 90 days after a pause of more than 180: the local date
-  restarted_after_days INTEGER    -- ... and how long the pause was
-) STRICT;
 
 INSERT INTO temp.gaps
 WITH gap AS (

@@ -5,12 +5,12 @@
 -- who hosted alone last, then by id). fewest: the fewest hosts of an event that had any.
 --
 -- :as_of  A, in seconds since 1970
-WITH host AS (
+WITH host AS MATERIALIZED (
   SELECT grp, member, is_staff, MIN(starts_at) AS first_at, MAX(starts_at) AS last_at,
          COUNT(*) FILTER (WHERE starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of) AS pairs
   FROM temp.hosted GROUP BY grp, member
 ),
-counts AS (
+counts AS MATERIALIZED (
   SELECT grp, SUM(last_at > :as_of - 90 * 86400) AS hosts_90,
          SUM(last_at > :as_of - 90 * 86400 AND NOT is_staff) AS local_hosts_90,
          SUM(pairs > 0) AS hosts_365, SUM(first_at > :as_of - 365 * 86400) AS new_hosts_365,
@@ -18,19 +18,19 @@ counts AS (
   FROM host GROUP BY grp
 ),
 -- Busiest first: enough is the first host with whom half of the pairs is reached.
-busiest AS (
+busiest AS MATERIALIZED (
   SELECT grp, ROW_NUMBER() OVER busy AS n, SUM(pairs) OVER busy AS together,
          SUM(pairs) OVER (PARTITION BY grp) AS pairs
   FROM host WHERE pairs > 0
   WINDOW busy AS (PARTITION BY grp ORDER BY pairs DESC, member ROWS UNBOUNDED PRECEDING)
 ),
-factor AS (SELECT grp, MIN(n) AS hosts FROM busiest WHERE 2 * together >= pairs GROUP BY grp),
-hosted_event AS (
+factor AS MATERIALIZED (SELECT grp, MIN(n) AS hosts FROM busiest WHERE 2 * together >= pairs GROUP BY grp),
+hosted_event AS MATERIALIZED (
   SELECT grp, event, starts_at, MIN(is_staff) AS by_staff, COUNT(*) AS hosts, MIN(member) AS member FROM temp.hosted
   WHERE starts_at > :as_of - 365 * 86400 AND starts_at <= :as_of GROUP BY grp, event
 ),
-staffed AS (SELECT grp, SUM(by_staff) AS by_staff, COUNT(*) AS events, MIN(hosts) AS fewest FROM hosted_event GROUP BY grp),
-alone AS (
+staffed AS MATERIALIZED (SELECT grp, SUM(by_staff) AS by_staff, COUNT(*) AS events, MIN(hosts) AS fewest FROM hosted_event GROUP BY grp),
+alone AS MATERIALIZED (
   SELECT h.grp, m.id, m.name, COUNT(*) AS events,
          ROW_NUMBER() OVER (PARTITION BY h.grp ORDER BY COUNT(*) DESC, MAX(h.starts_at) DESC, m.id) AS n
   FROM hosted_event h JOIN member_row m ON m.key = h.member

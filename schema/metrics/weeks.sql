@@ -7,26 +7,26 @@
 -- :today        when the local date of A began, in seconds since 1970
 -- :week_before  when the date 7 days before that began
 -- :week_after   when the date 7 days after it begins
-WITH near AS (
+WITH near AS MATERIALIZED (
   SELECT e.starts_at >= :today AS is_to_come, e.event, e.grp, COALESCE(e.network_event_id, e.event) AS joint,
          e.network_event_id IS NOT NULL AS is_joint, e.starts_at
   FROM temp.given_group g CROSS JOIN temp.counted_event e ON e.grp = g.grp
   WHERE g.is_complete AND e.starts_at >= :week_before AND e.starts_at < :week_after
     AND (e.state = 'held' OR (e.starts_at >= :today AND e.state IN ('running', 'scheduled')))
 ),
-answered AS (
+answered AS MATERIALIZED (
   SELECT n.is_to_come, n.joint, COUNT(DISTINCT p.member) AS said_yes
   FROM near n CROSS JOIN temp.joint_yes p ON p.event = n.event
   GROUP BY n.is_to_come, n.joint
   UNION ALL
   SELECT n.is_to_come, n.joint, t.said_yes FROM near n JOIN temp.turnout t ON t.event = n.event WHERE NOT n.is_joint
 ),
-copy AS (
+copy AS MATERIALIZED (
   SELECT n.is_to_come, n.joint, n.starts_at, r.token, r.title, o.urlname,
          ROW_NUMBER() OVER (PARTITION BY n.is_to_come, n.joint ORDER BY n.starts_at, r.token) AS n
   FROM near n JOIN event_row r ON r.key = n.event JOIN group_row o ON o.key = n.grp
 ),
-one AS (
+one AS MATERIALIZED (
   SELECT c.is_to_come, c.title, c.urlname, COALESCE(a.said_yes, 0) AS said_yes,
          ROW_NUMBER() OVER (PARTITION BY c.is_to_come ORDER BY COALESCE(a.said_yes, 0) DESC, c.starts_at, c.token) AS n
   FROM copy c LEFT JOIN answered a ON a.is_to_come = c.is_to_come AND a.joint = c.joint

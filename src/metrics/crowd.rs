@@ -28,6 +28,13 @@ const WEEK: Windows = 1 << 8;
 /// Started before those.
 const OLDER_WEEK: Windows = 1 << 9;
 
+/// Groups that met, and events held, by window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Meetings {
+    pub groups: [i64; 6],
+    pub events: [i64; 6],
+}
+
 /// Groups share people where they share so many.
 const SHARED: i64 = 5;
 
@@ -47,8 +54,14 @@ pub(super) struct Crowd {
 
 /// A held event, as the network sees it. Bit i: it lies in the i-th of the windows, or is older, and counts
 /// for the network.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct NetworkEvent(Windows);
+
+impl std::ops::BitOrAssign for NetworkEvent {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
 
 impl NetworkEvent {
     pub(super) fn new(
@@ -80,6 +93,13 @@ impl NetworkEvent {
             && founded_at.is_none_or(|founded| founded <= year_before);
         windows |= Windows::from(is_older_before) * OLDER_BEFORE;
         Self(if is_complete { windows } else { 0 })
+    }
+
+    /// Adds one to each window that it lies in.
+    pub(super) fn count(self, windows: &mut [i64; 6]) {
+        for (bit, counted) in windows.iter_mut().enumerate() {
+            *counted += i64::from(self.0 >> bit & 1);
+        }
     }
 }
 

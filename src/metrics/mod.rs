@@ -22,6 +22,7 @@ mod rate;
 mod returns;
 mod roles;
 mod states;
+mod timeline;
 mod watched;
 mod workbench;
 
@@ -54,6 +55,7 @@ pub use crate::community::Status;
 
 use crate::community::{Access, MemberId, Policy};
 use pauses::CallRule;
+use workbench::Way;
 
 /// What a measurement depends on besides the mirror.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,7 +168,7 @@ impl Settings {
 ///
 /// If the database cannot be read.
 pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
-    measure_with(conn, settings, answers::count)
+    measure_with(conn, settings, Way::Columns, answers::count)
 }
 
 /// The same by the readable SQL alone: slower, and what [`measure`] is held against.
@@ -175,7 +177,7 @@ pub fn measure(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measu
 ///
 /// If the database cannot be read.
 pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Result<Measured> {
-    measure_with(conn, settings, answers::definition::count)
+    measure_with(conn, settings, Way::Sql, answers::definition::count)
 }
 
 /// How good forecasts of turnout were, replayed over the past year, and calls, over the past three.
@@ -184,7 +186,7 @@ pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Resul
 ///
 /// If the database cannot be read.
 pub fn backtest(conn: &Connection, settings: &Settings) -> rusqlite::Result<Backtest> {
-    let bench = workbench::Workbench::lay_out(conn, settings)?;
+    let bench = workbench::Workbench::lay_out(conn, settings, Way::Columns)?;
     let past = answers::past(&bench)?;
     Ok(ahead::backtest(&bench, &past))
 }
@@ -200,21 +202,27 @@ pub fn explain(
     entry: &'static Entry,
     urlname: Option<&str>,
 ) -> rusqlite::Result<Explained> {
-    let bench = workbench::Workbench::lay_out(conn, settings)?;
-    bench.run(workbench::sql!("at_event.sql"))?;
-    bench.run(workbench::sql!("tallies.sql"))?;
+    let bench = workbench::Workbench::lay_out(conn, settings, Way::Sql)?;
+    for file in [
+        workbench::sql!("at_event.sql"),
+        workbench::sql!("tallies.sql"),
+        workbench::sql!("network_event.sql"),
+    ] {
+        bench.run(file)?;
+    }
     explain::explain(&bench, entry, urlname)
 }
 
 fn measure_with(
     conn: &Connection,
     settings: &Settings,
+    way: Way,
     count_answers: impl FnOnce(&workbench::Workbench<'_>) -> rusqlite::Result<answers::Counted>,
 ) -> rusqlite::Result<Measured> {
-    let bench = workbench::Workbench::lay_out(conn, settings)?;
+    let bench = workbench::Workbench::lay_out(conn, settings, way)?;
     let counted = count_answers(&bench)?;
-    let groups = per_group::read(&bench, counted.returns, counted.acquainted)?;
-    let network = network::read(&bench, &groups, &counted.crowd)?;
+    let groups = per_group::read(&bench, &counted)?;
+    let network = network::read(&bench, &groups, &counted)?;
     Ok(Measured {
         networks: network::names(&bench)?,
         groups,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::answers::Counted;
 use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet};
 use super::local::instant;
@@ -22,8 +23,9 @@ const NOTICE_FROM: [u8; 5] = [0, 3, 7, 14, 21];
 pub(super) fn read(
     bench: &Workbench<'_>,
     groups: &[GroupFigures],
-    crowd: &Crowd,
+    counted: &Counted,
 ) -> rusqlite::Result<NetworkFigures> {
+    let crowd = &counted.crowd;
     let (groups_by_status, share_on_target) = standing(groups);
     let complete = groups.iter().filter(|group| group.history_complete);
     let places = bench.rows(sql!("places.sql"), |row| {
@@ -35,9 +37,9 @@ pub(super) fn read(
     })?;
     let [countries, cities, timezones] = places.first().copied().unwrap_or_default();
     let stranded = if bench.settings.knows_roster() {
-        bench.rows(sql!("stranded.sql"), |row| row.get("stranded"))?
+        Some(stranded(bench)?)
     } else {
-        Vec::new()
+        None
     };
     let mut overlaps = overlaps(bench, crowd);
     let overlaps_total = i64::try_from(overlaps.len()).unwrap_or(i64::MAX);
@@ -46,55 +48,71 @@ pub(super) fn read(
     let attendance_owed = attendance_owed(bench)?;
     let notice = notice(bench)?;
     let survival = survival(bench)?;
-    let mut rows = bench.rows(sql!("network_events.sql"), |row| {
-        let [people_30, people_90, people_365, rest @ ..] = crowd.people;
-        let [
-            people_30_year_before,
-            people_90_year_before,
-            people_365_year_before,
-        ] = rest;
-        Ok(NetworkFigures {
-            groups: i64::try_from(complete.clone().count()).unwrap_or(i64::MAX),
-            groups_by_status,
-            groups_met_30: row.get("met_30")?,
-            groups_met_30_year_before: row.get("met_30_year_before")?,
-            groups_met_90: row.get("met_90")?,
-            groups_met_90_year_before: row.get("met_90_year_before")?,
-            groups_met_365: row.get("met_365")?,
-            groups_met_365_year_before: row.get("met_365_year_before")?,
-            share_on_target,
-            events_30: row.get("events_30")?,
-            events_30_year_before: row.get("events_30_year_before")?,
-            events_90: row.get("events_90")?,
-            events_90_year_before: row.get("events_90_year_before")?,
-            events_365: row.get("events_365")?,
-            events_365_year_before: row.get("events_365_year_before")?,
-            people_30,
-            people_30_year_before,
-            people_90,
-            people_90_year_before,
-            people_365,
-            people_365_year_before,
-            first_timers_90: crowd.first_timers_90,
-            first_timers_90_year_before: crowd.first_timers_90_year_before,
-            repeat_rate: Rate::new(crowd.repeaters_365, people_365),
-            cross_group_rate: Rate::new(crowd.crossers_365, people_365),
-            countries,
-            cities,
-            timezones,
-            stranded_members: stranded.first().copied(),
-            overlaps: overlaps.clone(),
-            overlaps_total,
-            survival,
-            last_week: last_week.clone(),
-            next_week: next_week.clone(),
-            attendance_owed,
-            notice: notice.clone(),
-            asks: bench.pauses.asks,
-            guidance: bench.pauses.guidance.clone(),
-        })
+    let [met_30, met_90, met_365, met_before @ ..] = counted.meetings.groups;
+    let [met_30_before, met_90_before, met_365_before] = met_before;
+    let [events_30, events_90, events_365, events_before @ ..] = counted.meetings.events;
+    let [events_30_before, events_90_before, events_365_before] = events_before;
+    let [people_30, people_90, people_365, people_before @ ..] = crowd.people;
+    let [people_30_before, people_90_before, people_365_before] = people_before;
+    Ok(NetworkFigures {
+        groups: i64::try_from(complete.count()).unwrap_or(i64::MAX),
+        groups_by_status,
+        groups_met_30: met_30,
+        groups_met_30_year_before: met_30_before,
+        groups_met_90: met_90,
+        groups_met_90_year_before: met_90_before,
+        groups_met_365: met_365,
+        groups_met_365_year_before: met_365_before,
+        share_on_target,
+        events_30,
+        events_30_year_before: events_30_before,
+        events_90,
+        events_90_year_before: events_90_before,
+        events_365,
+        events_365_year_before: events_365_before,
+        people_30,
+        people_30_year_before: people_30_before,
+        people_90,
+        people_90_year_before: people_90_before,
+        people_365,
+        people_365_year_before: people_365_before,
+        first_timers_90: crowd.first_timers_90,
+        first_timers_90_year_before: crowd.first_timers_90_year_before,
+        repeat_rate: Rate::new(crowd.repeaters_365, people_365),
+        cross_group_rate: Rate::new(crowd.crossers_365, people_365),
+        countries,
+        cities,
+        timezones,
+        stranded_members: stranded,
+        overlaps,
+        overlaps_total,
+        survival,
+        last_week,
+        next_week,
+        attendance_owed,
+        notice,
+        asks: bench.pauses.asks,
+        guidance: bench.pauses.guidance.clone(),
+    })
+}
+
+/// Members all of whose groups are unstarted or quiet: `stranded.sql` counts them by itself, and sorts all
+/// memberships for it.
+fn stranded(bench: &Workbench<'_>) -> rusqlite::Result<i64> {
+    /// A person is in a group that does not meet, or in another one.
+    const STRANDED: u8 = 1;
+    const ELSEWHERE: u8 = 2;
+    let mut people: Vec<u8> = Vec::new();
+    bench.each(sql!("stranded_memberships.sql"), |row| {
+        let at = row.get::<_, u32>(0)? as usize;
+        if at >= people.len() {
+            people.resize(at + 1, 0);
+        }
+        people[at] |= if row.get(1)? { STRANDED } else { ELSEWHERE };
+        Ok(())
     })?;
-    rows.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)
+    let stranded = people.iter().filter(|it| **it == STRANDED).count();
+    Ok(i64::try_from(stranded).unwrap_or(i64::MAX))
 }
 
 /// The week before A's date, and the one that begins with it.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::Row;
 
+use super::answers::Counted;
 use super::figures::{
     ActiveHost, Attendance, Away, Cadence, GroupFigures, Growth, Happening, Leader, Month,
     Organizers, Repeat, SideToSide, SoleHost,
@@ -66,8 +67,7 @@ struct Roster {
 /// All measured groups, in urlname order.
 pub(super) fn read(
     bench: &Workbench<'_>,
-    returns: HashMap<i64, Returns>,
-    acquainted: HashMap<i64, Acquainted>,
+    counted: &Counted,
 ) -> rusqlite::Result<Vec<GroupFigures>> {
     let links: HashMap<i64, String> = bench.groups.iter().map(|g| (g.key, page(g))).collect();
     let roster = if bench.settings.knows_roster() {
@@ -78,8 +78,8 @@ pub(super) fn read(
     let mut parts = Parts {
         standing: by_group(bench, sql!("standing.sql"), standing)?,
         attendance: by_group(bench, sql!("attendance.sql"), attendance)?,
-        returns,
-        acquainted,
+        returns: counted.returns.clone(),
+        acquainted: counted.acquainted.clone(),
         grounds: if bench.settings.knows_staff() {
             by_group(bench, sql!("handover.sql"), Ground::read)?
         } else {

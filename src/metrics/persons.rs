@@ -63,6 +63,7 @@ pub struct Missed {
 /// Reads both lists.
 pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<People> {
     bench.run(sql!("at_event.sql"))?;
+    bench.run(sql!("network_event.sql"))?;
     bench.run(sql!("network_visit.sql"))?;
     let mut ambassadors = bench.rows(sql!("candidates.sql"), |row| {
         let mut groups: Vec<String> = row

@@ -12,6 +12,8 @@ closed! {
         Running = "running",
         /// It is yet to start.
         Scheduled = "scheduled",
+        /// It was called off.
+        Cancelled = "cancelled",
     }
 
     /// What became of an event close to its start.

@@ -124,6 +124,7 @@ pub fn watch(
             }
             EventState::Scheduled => group.next_event = Some(happening(row, 0)?),
             EventState::Running => group.is_running = true,
+            EventState::Cancelled => {}
         }
         Ok(())
     })?;

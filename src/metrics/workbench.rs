@@ -10,6 +10,7 @@ use rusqlite::{Batch, Connection, Row, Statement, params};
 use super::Settings;
 use super::local::{LocalClock, Weeks, instant, month_number};
 use super::pauses::{Calls, Columns, Pauses, Subject};
+use super::timeline::{self, Timeline};
 use crate::community::{GroupStatus, TieStatus};
 
 macro_rules! sql {
@@ -25,14 +26,21 @@ pub(super) use sql;
 
 /// Files that fill temporary tables, in the order in which they build on each other, once the events are
 /// counted and the pauses between them known. The answers are counted afterwards.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 4] = [
     sql!("leads.sql"),
     sql!("answered.sql"),
     sql!("cadence.sql"),
-    sql!("gaps.sql"),
     sql!("status.sql"),
-    sql!("network_event.sql"),
 ];
+
+/// How the events are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// In columns, group by group.
+    Columns,
+    /// By the definitions alone.
+    Sql,
+}
 
 const TABLES: [&str; 21] = [
     "given_group",
@@ -94,6 +102,8 @@ pub(super) struct Workbench<'a> {
     conn: &'a Connection,
     pub settings: &'a Settings,
     pub groups: Vec<Measurable>,
+    /// The groups' events, one after the other; none where they are counted in SQL.
+    pub timelines: Vec<Timeline>,
     pub weeks: Weeks,
     pub pauses: Pauses,
     /// The connection refuses to write, be it to temporary tables, unless asked otherwise.
@@ -101,11 +111,16 @@ pub(super) struct Workbench<'a> {
 }
 
 impl<'a> Workbench<'a> {
-    pub(super) fn lay_out(conn: &'a Connection, settings: &'a Settings) -> rusqlite::Result<Self> {
+    pub(super) fn lay_out(
+        conn: &'a Connection,
+        settings: &'a Settings,
+        way: Way,
+    ) -> rusqlite::Result<Self> {
         let mut bench = Self {
             conn,
             settings,
             groups: Vec::new(),
+            timelines: Vec::new(),
             weeks: Weeks::around(settings.as_of, settings.zone),
             pauses: Pauses::default(),
             is_query_only: conn.pragma_query_value(None, "query_only", |row| row.get(0))?,
@@ -141,7 +156,14 @@ impl<'a> Workbench<'a> {
         bench.run(sql!("given.sql"))?;
         bench.give_groups()?;
         bench.give_staff()?;
-        bench.run(sql!("counted_event.sql"))?;
+        bench.run(sql!("event_tables.sql"))?;
+        match way {
+            Way::Columns => bench.read_events()?,
+            Way::Sql => {
+                bench.run(sql!("counted_event.sql"))?;
+                bench.run(sql!("gaps.sql"))?;
+            }
+        }
         bench.pauses = bench.read_pauses()?;
         bench.give_pauses()?;
         for step in STEPS {
@@ -181,6 +203,19 @@ impl<'a> Workbench<'a> {
         Ok(())
     }
 
+    fn read_events(&mut self) -> rusqlite::Result<()> {
+        let as_of = self.settings.as_of;
+        let mut reader = timeline::Reader::of(self.conn, as_of.timestamp())?;
+        let mut timelines = Vec::with_capacity(self.groups.len());
+        for group in &self.groups {
+            let offset = group.local(as_of).offset().local_minus_utc();
+            timelines.push(reader.read(group, offset.into())?);
+        }
+        timeline::fill(self.conn, &self.groups, &timelines, as_of.timestamp())?;
+        self.timelines = timelines;
+        Ok(())
+    }
+
     fn read_pauses(&self) -> rusqlite::Result<Pauses> {
         let as_of = self.settings.as_of;
         let mut columns = Columns::of(self.groups.iter().map(|group| {
@@ -193,7 +228,12 @@ impl<'a> Workbench<'a> {
                 month: month_number(now),
             }
         }));
-        self.each(sql!("starts.sql"), |row| columns.take(row))?;
+        if self.timelines.is_empty() {
+            self.each(sql!("starts.sql"), |row| columns.take(row))?;
+        }
+        for (group, timeline) in self.groups.iter().zip(&self.timelines) {
+            columns.take_all(group.key, timeline);
+        }
         let rule = self.settings.call_rule();
         let mut asked: HashMap<i64, Vec<i64>> = HashMap::new();
         self.each(sql!("asked.sql"), |row| {

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::rate::Rate;
 use super::super::local::DAY;
+use super::super::rate::Rate;
 use super::forecast::{Misses, Sums, final_yes, float, whole};
 use super::past::{Past, PastEvents};
 use super::told::{Ahead, Basis, Counts, Expected, NoForecast, ShowBasis};

@@ -1,7 +1,7 @@
 //! The same counts by the readable SQL alone: slower, and what the pass is held against.
 
 use super::super::ahead::PastEvents;
-use super::super::crowd::Crowd;
+use super::super::crowd::{Crowd, Meetings};
 use super::super::returns::{Acquainted, Returns};
 use super::super::workbench::{Workbench, sql};
 use super::Counted;
@@ -11,6 +11,7 @@ pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Count
     bench.run(sql!("at_event.sql"))?;
     bench.run(sql!("tallies.sql"))?;
     bench.run(sql!("took_part.sql"))?;
+    bench.run(sql!("network_event.sql"))?;
     bench.run(sql!("network_visit.sql"))?;
     let returns = bench.rows(sql!("repeat.sql"), |row| {
         let counts = Returns {
@@ -34,6 +35,26 @@ pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Count
             people: row.get("people")?,
         };
         Ok((row.get("grp")?, counts))
+    })?;
+    let mut meetings = bench.rows(sql!("network_events.sql"), |row| {
+        Ok(Meetings {
+            groups: [
+                row.get("met_30")?,
+                row.get("met_90")?,
+                row.get("met_365")?,
+                row.get("met_30_year_before")?,
+                row.get("met_90_year_before")?,
+                row.get("met_365_year_before")?,
+            ],
+            events: [
+                row.get("events_30")?,
+                row.get("events_90")?,
+                row.get("events_365")?,
+                row.get("events_30_year_before")?,
+                row.get("events_90_year_before")?,
+                row.get("events_365_year_before")?,
+            ],
+        })
     })?;
     let mut crowds = bench.rows(sql!("network_people.sql"), |row| {
         Ok(Crowd {
@@ -64,6 +85,7 @@ pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Count
     Ok(Counted {
         returns: returns.into_iter().collect(),
         acquainted: acquainted.into_iter().collect(),
+        meetings: meetings.pop().unwrap_or_default(),
         crowd,
         past: Some(PastEvents::read(bench)?),
     })

@@ -101,11 +101,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds those whom Meetup names as hosts to persons in the order of their keys.
-    pub(super) fn add_hosts(
-        &mut self,
-        event: i64,
-        known: &mut Vec<Known>,
-    ) -> rusqlite::Result<()> {
+    pub(super) fn add_hosts(&mut self, event: i64, known: &mut Vec<Known>) -> rusqlite::Result<()> {
         let mut rows = self.hosts.query([event])?;
         while let Some(row) = rows.next()? {
             let member = row.get(0)?;

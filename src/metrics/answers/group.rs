@@ -6,37 +6,19 @@ use super::super::ahead::{Past, PastReader};
 use super::super::crowd::{Gathering, NetworkEvent};
 use super::super::local::{DAY, Weeks};
 use super::super::returns::{Acquainted, HeldEvent, Returns, Visit, of_group};
+use super::super::states::EventState;
+use super::super::timeline::{Event, Timeline};
 use super::event::{Known, Reader, Said, excuse, unite};
 
-/// An event that counts, before its answers are read.
-pub(super) struct Event {
-    pub key: i64,
-    pub state: State,
-    pub starts_at: i64,
-    pub ends_at: i64,
-    pub is_online: bool,
-    pub joint: Option<Box<str>>,
-    pub place: u32,
-}
-
-/// Where a counted event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    Held,
-    Running,
-    Scheduled,
-    Cancelled,
-}
-
-/// A group, before its answers are read; its events are in order, state by state.
-pub(super) struct Subject {
+/// A group, before its answers are read.
+pub(super) struct Subject<'a> {
     pub key: i64,
     /// Where it stands among the groups.
     pub number: u32,
     pub is_complete: bool,
     pub founded_at: Option<i64>,
     pub leaders: Vec<u32>,
-    pub events: Vec<Event>,
+    pub timeline: &'a Timeline,
 }
 
 /// What all groups are counted by.
@@ -101,7 +83,7 @@ struct Marked {
 
 /// Reads and counts one group.
 pub(super) fn count(
-    subject: &Subject,
+    subject: &Subject<'_>,
     terms: &Terms,
     reader: &mut Reader<'_>,
     past_reader: &mut PastReader<'_>,
@@ -118,21 +100,21 @@ pub(super) fn count(
     let mut windows = Vec::new();
     let mut yes_of_year = Vec::new();
     let mut known = Vec::new();
-    for event in &subject.events {
+    for event in &subject.timeline.events {
         reader.answers(event.key, event.ends_at, &mut known)?;
         of.note_leads(subject, terms, &known);
-        if event.state == State::Cancelled {
+        if event.state == EventState::Cancelled {
             continue;
         }
         unite(&mut known);
-        if event.state == State::Held {
+        if event.state == EventState::Held {
             reader.add_hosts(event.key, &mut known)?;
         }
         excuse(&mut known);
         let turnout = Marked::of(event, &known, &mut of.turnouts);
         marked.push(turnout);
         of.note_joint(event, terms, &known);
-        if event.state != State::Held {
+        if event.state != EventState::Held {
             continue;
         }
         held.push(HeldEvent {
@@ -147,7 +129,12 @@ pub(super) fn count(
             subject.is_complete,
         );
         if event.starts_at > terms.as_of - 365 * DAY && event.starts_at <= terms.as_of {
-            yes_of_year.extend(known.iter().filter(|it| it.said.is_yes()).map(|it| it.member));
+            yes_of_year.extend(
+                known
+                    .iter()
+                    .filter(|it| it.said.is_yes())
+                    .map(|it| it.member),
+            );
         }
         of.take_held(subject, terms, event, &known, &mut visits);
         if let Some(joint) = &event.joint {
@@ -158,10 +145,7 @@ pub(super) fn count(
             gathering.unite(joint, subject.number, network, met);
         }
         windows.push(event.joint.is_none().then_some(network));
-        if terms.wants_past
-            && subject.is_complete
-            && event.starts_at > terms.as_of - 1_095 * DAY
-        {
+        if terms.wants_past && subject.is_complete && event.starts_at > terms.as_of - 1_095 * DAY {
             let answers = known
                 .iter()
                 .filter(|it| it.said.was_yes())
@@ -182,7 +166,7 @@ pub(super) fn count(
 
 impl OfGroup {
     /// When its leaders last answered.
-    fn note_leads(&mut self, subject: &Subject, terms: &Terms, answers: &[Known]) {
+    fn note_leads(&mut self, subject: &Subject<'_>, terms: &Terms, answers: &[Known]) {
         for it in answers {
             if it.updated_at > terms.as_of
                 || it.updated_at == super::event::UNKNOWN
@@ -190,7 +174,11 @@ impl OfGroup {
             {
                 continue;
             }
-            match self.lead_answers.iter_mut().find(|known| known.0 == it.member) {
+            match self
+                .lead_answers
+                .iter_mut()
+                .find(|known| known.0 == it.member)
+            {
                 Some((_, at)) => *at = (*at).max(it.updated_at),
                 None => self.lead_answers.push((it.member, it.updated_at)),
             }
@@ -199,7 +187,7 @@ impl OfGroup {
 
     /// Who said yes to a joint event near A.
     fn note_joint(&mut self, event: &Event, terms: &Terms, known: &[Known]) {
-        let is_near = event.state == State::Scheduled
+        let is_near = event.state == EventState::Scheduled
             || (terms.weeks.before..terms.weeks.after).contains(&event.starts_at);
         if event.joint.is_some() && is_near {
             let yes = known.iter().filter(|it| it.said.is_yes());
@@ -211,7 +199,7 @@ impl OfGroup {
     /// Who hosted a held event, and who took part.
     fn take_held(
         &mut self,
-        subject: &Subject,
+        subject: &Subject<'_>,
         terms: &Terms,
         event: &Event,
         known: &[Known],

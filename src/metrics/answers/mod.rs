@@ -18,13 +18,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rusqlite::Connection;
 
 use super::ahead::{FARTHEST, Past, PastEvents, PastReader};
-use super::crowd::{Crowd, Gathering};
+use super::crowd::{Crowd, Gathering, Meetings};
 use super::returns::{Acquainted, Returns};
+use super::states::EventState;
+use super::timeline;
 use super::workbench::{Workbench, sql};
 use crate::mirror::second;
-pub(super) use event::UNKNOWN;
 use event::Reader;
-use group::{Event, OfGroup, State, Subject, Terms};
+pub(super) use event::UNKNOWN;
+use group::{OfGroup, Subject, Terms};
 
 /// What was counted, besides the tables of `answered.sql`.
 pub(super) struct Counted {
@@ -32,7 +34,9 @@ pub(super) struct Counted {
     pub returns: HashMap<i64, Returns>,
     /// By group.
     pub acquainted: HashMap<i64, Acquainted>,
-    /// The network.
+    /// The network's events.
+    pub meetings: Meetings,
+    /// The network's people.
     pub crowd: Crowd,
     /// What forecasts learn from, where it is wanted.
     pub past: Option<PastEvents>,
@@ -47,6 +51,12 @@ pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
     let mut counted = Counted {
         returns: HashMap::new(),
         acquainted: HashMap::new(),
+        meetings: timeline::meetings(
+            &bench.groups,
+            &bench.timelines,
+            bench.settings.as_of.timestamp(),
+            bench.weeks,
+        ),
         crowd: Crowd::default(),
         past: None,
     };
@@ -65,13 +75,15 @@ pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
 /// What forecasts learn from, alone.
 pub(super) fn past(bench: &Workbench<'_>) -> rusqlite::Result<PastEvents> {
     let (_, groups) = read_all(bench, &subjects(bench)?, true)?;
-    Ok(PastEvents::of(groups.into_iter().flat_map(|group| group.past).collect()))
+    Ok(PastEvents::of(
+        groups.into_iter().flat_map(|group| group.past).collect(),
+    ))
 }
 
 /// Reads every group, with a second reader where there can be one.
 fn read_all(
     bench: &Workbench<'_>,
-    subjects: &[Subject],
+    subjects: &[Subject<'_>],
     wants_past: bool,
 ) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
     let terms = &Terms {
@@ -84,8 +96,7 @@ fn read_all(
     // Without a second one, the first reads alone.
     let second = second(bench.conn()).ok().flatten();
     std::thread::scope(|scope| {
-        let second =
-            second.map(|conn| scope.spawn(move || read(&conn, subjects, terms, next)));
+        let second = second.map(|conn| scope.spawn(move || read(&conn, subjects, terms, next)));
         let first = read(bench.conn(), subjects, terms, next);
         let Some(second) = second else { return first };
         let second = second.join();
@@ -100,7 +111,7 @@ fn read_all(
 /// Takes one group after the other, until all are taken.
 fn read(
     conn: &Connection,
-    subjects: &[Subject],
+    subjects: &[Subject<'_>],
     terms: &Terms,
     next: &AtomicUsize,
 ) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
@@ -121,60 +132,31 @@ fn read(
 }
 
 /// Whether some event may have a forecast: else the past is left alone.
-fn wants_past(bench: &Workbench<'_>, subjects: &[Subject]) -> bool {
+fn wants_past(bench: &Workbench<'_>, subjects: &[Subject<'_>]) -> bool {
     let until = bench.settings.as_of.timestamp() + FARTHEST;
     subjects.iter().filter(|it| it.is_complete).any(|it| {
-        let mut events = it.events.iter();
-        events.any(|event| event.state == State::Scheduled && event.starts_at <= until)
+        let mut scheduled = it.timeline.of(EventState::Scheduled);
+        scheduled.any(|event| event.starts_at <= until)
     })
 }
 
 /// The groups with their events.
-fn subjects(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Subject>> {
+fn subjects<'a>(bench: &'a Workbench<'_>) -> rusqlite::Result<Vec<Subject<'a>>> {
     let mut leaders: HashMap<i64, Vec<u32>> = HashMap::new();
     bench.each(sql!("leading.sql"), |row| {
         leaders.entry(row.get(0)?).or_default().push(row.get(1)?);
         Ok(())
     })?;
-    let mut subjects: Vec<Subject> = bench
-        .groups
-        .iter()
-        .zip(0..)
-        .map(|(group, number)| Subject {
-            key: group.key,
-            number,
-            is_complete: group.history_complete,
-            founded_at: group.founded_at.map(|at| at.timestamp()),
-            leaders: leaders.remove(&group.key).unwrap_or_default(),
-            events: Vec::new(),
-        })
-        .collect();
-    let places: HashMap<i64, usize> = subjects
-        .iter()
-        .enumerate()
-        .map(|(at, subject)| (subject.key, at))
-        .collect();
-    bench.each(sql!("answered_events.sql"), |row| {
-        let state = match row.get_ref(2)?.as_bytes()? {
-            b"held" => State::Held,
-            b"running" => State::Running,
-            b"scheduled" => State::Scheduled,
-            _ => State::Cancelled,
-        };
-        let joint: Option<String> = row.get(6)?;
-        let events = &mut subjects[places[&row.get::<_, i64>(0)?]].events;
-        events.push(Event {
-            key: row.get(1)?,
-            state,
-            starts_at: row.get(3)?,
-            ends_at: row.get(4)?,
-            is_online: row.get(5)?,
-            joint: joint.map(String::into_boxed_str),
-            place: row.get(7)?,
-        });
-        Ok(())
-    })?;
-    Ok(subjects)
+    let groups = bench.groups.iter().zip(&bench.timelines).zip(0..);
+    let subjects = groups.map(|((group, timeline), number)| Subject {
+        key: group.key,
+        number,
+        is_complete: group.history_complete,
+        founded_at: group.founded_at.map(|at| at.timestamp()),
+        leaders: leaders.remove(&group.key).unwrap_or_default(),
+        timeline,
+    });
+    Ok(subjects.collect())
 }
 
 fn members(bench: &Workbench<'_>, file: &str) -> rusqlite::Result<BTreeSet<u32>> {
@@ -196,7 +178,14 @@ fn fill(bench: &Workbench<'_>, groups: &[OfGroup]) -> rusqlite::Result<()> {
             turnout.execute((it.event, it.said_yes, it.guests, it.no_show, it.is_taken))?;
         }
         for it in &group.hostings {
-            hosted.execute((grp, it.member, it.place, it.event, it.starts_at, it.is_staff))?;
+            hosted.execute((
+                grp,
+                it.member,
+                it.place,
+                it.event,
+                it.starts_at,
+                it.is_staff,
+            ))?;
         }
         people.execute((grp, group.people_of_year))?;
         for it in &group.lead_visits {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rusqlite::Row;
 
 use crate::metrics::states::EventState;
+use crate::metrics::timeline::Timeline;
 
 /// A live event that has started by A, or was created by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,23 @@ pub(super) struct OfGroup {
     pub is_this_month_taken: bool,
 }
 
+impl OfGroup {
+    fn take(&mut self, event: Event, state: EventState, on: Option<NaiveDate>, month: i64) {
+        if state == EventState::Cancelled {
+            return;
+        }
+        self.events.push(event);
+        self.is_this_month_taken |= month == self.subject.month;
+        if state == EventState::Held {
+            self.held.push(event.starts_at);
+            self.last_on = on;
+            self.months_met.push(month);
+        } else {
+            self.is_announced = true;
+        }
+    }
+}
+
 /// The events of all groups.
 pub(in crate::metrics) struct Columns {
     groups: Vec<OfGroup>,
@@ -87,22 +105,28 @@ impl Columns {
         let Some((_, place)) = self.at else {
             return Ok(());
         };
-        let group = &mut self.groups[place];
-        let state: EventState = row.get(1)?;
-        let (starts_at, month): (i64, i64) = (row.get(2)?, row.get(4)?);
-        group.events.push(Event {
-            starts_at,
+        let event = Event {
+            starts_at: row.get(2)?,
             created: row.get(5)?,
-        });
-        group.is_this_month_taken |= month == group.subject.month;
-        if state == EventState::Held {
-            group.held.push(starts_at);
-            group.last_on = row.get_ref(3)?.as_str()?.parse().ok();
-            group.months_met.push(month);
-        } else {
-            group.is_announced = true;
-        }
+        };
+        let on = row.get_ref(3)?.as_str()?.parse().ok();
+        self.groups[place].take(event, row.get(1)?, on, row.get(4)?);
         Ok(())
+    }
+
+    /// The same of a group whose events are at hand.
+    pub(in crate::metrics) fn take_all(&mut self, key: i64, timeline: &Timeline) {
+        let Some(place) = self.places.get(&key) else {
+            return;
+        };
+        let group = &mut self.groups[*place];
+        for it in &timeline.events {
+            let event = Event {
+                starts_at: it.starts_at,
+                created: it.created,
+            };
+            group.take(event, it.state, Some(it.starts_on), it.month());
+        }
     }
 
     /// The groups in the order in which they were given, their events by start.
