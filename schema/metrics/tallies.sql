@@ -3,11 +3,12 @@
 -- :as_of        A, in seconds since 1970
 -- :week_before  when the date 7 days before that of A began, by the clock of the schedule
 -- :week_after   when the date 7 days after it begins
+-- :group        group_row.key: only its events; null: all
 INSERT INTO temp.hosted
 SELECT e.grp, p.member, e.place, e.event, e.starts_at,
        p.member IN (SELECT member FROM temp.given_staff)
 FROM temp.counted_event e CROSS JOIN temp.at_event p ON p.event = e.event
-WHERE e.state = 'held' AND p.is_host;
+WHERE (:group IS NULL OR e.grp = :group) AND e.state = 'held' AND p.is_host;
 
 
 INSERT INTO temp.turnout
@@ -20,7 +21,7 @@ WITH answered AS (
          COUNT(*) FILTER (WHERE p.status = 5) AS no_show,
          COUNT(*) FILTER (WHERE p.status IN (5, 6)) AS absent
   FROM temp.counted_event e LEFT JOIN temp.at_event p ON p.event = e.event
-  WHERE e.state IN ('held', 'running', 'scheduled')
+  WHERE (:group IS NULL OR e.grp = :group) AND e.state IN ('held', 'running', 'scheduled')
   GROUP BY e.event
 )
 SELECT event, said_yes, guests, no_show,
@@ -48,7 +49,7 @@ INSERT INTO temp.lead_answer
 SELECT l.grp, l.member, MAX(r.updated_at)
 FROM temp.counted_event e CROSS JOIN rsvp_row r ON r.event = e.event
 CROSS JOIN temp.leads l ON l.grp = e.grp AND l.member = r.member
-WHERE r.updated_at <= :as_of AND (r.gone_at IS NULL OR r.gone_at > e.ends_at)
+WHERE (:group IS NULL OR e.grp = :group) AND r.updated_at <= :as_of AND (r.gone_at IS NULL OR r.gone_at > e.ends_at)
 GROUP BY l.grp, l.member;
 
 INSERT INTO temp.joint_yes

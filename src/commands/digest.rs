@@ -1,7 +1,7 @@
 //! `gatherd digest`: the Monday message, read here and now. Nothing of it is recorded.
 
 use super::{
-    Exit, config,
+    Exit, config, json,
     paging::{show, style},
 };
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
         snapshot::Snapshots,
     },
     cli::{Digest as Args, Global, ReportFormat},
-    community::shown_json,
     config::Need,
     report,
 };
@@ -39,9 +38,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let text = match args.format {
         ReportFormat::Text => report::message_text(composed.message(), style(global)),
         ReportFormat::Markdown => report::message_markdown(composed.message()),
-        ReportFormat::Json => {
-            shown_json(&serde_json::to_string_pretty(composed.document())?) + "\n"
-        }
+        ReportFormat::Json => json(composed.document())?,
     };
     show(&text, args.paging)?;
     Ok(Exit::Done)

@@ -1,20 +1,18 @@
 //! `gatherd groups`: every group in one line.
 
 use super::{
-    Exit, config,
+    Exit, config, json,
     paging::{show, style},
 };
 use crate::{
     app::{opening, snapshot, within::within},
     cli::{Global, GroupFormat, Groups as Args, Sort},
-    community::shown_json,
     config::Need,
     metrics,
     report::{self, GroupLine, Order},
 };
 use anyhow::Result;
 use chrono::{SubsecRound, TimeDelta, Utc};
-use serde_json::json;
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
@@ -42,8 +40,8 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         GroupFormat::Text => report::overview_text(&lines, all, today, style(global)),
         GroupFormat::Csv => report::overview_csv(&lines),
         GroupFormat::Json => {
-            let document = json!({ "as_of": report.as_of, "groups": lines });
-            shown_json(&serde_json::to_string_pretty(&document)?) + "\n"
+            let document = serde_json::json!({ "as_of": report.as_of, "groups": lines });
+            json(&document)?
         }
     };
     show(&text, args.paging)?;

@@ -29,7 +29,7 @@ mod target;
 use crate::cli::{Cli, Command};
 use configured::config;
 pub use exit::Exit;
-use printing::{print, print_json};
+use printing::{json, print};
 
 /// Runs a command to its end and answers the process exit code.
 pub fn run(cli: Cli) -> u8 {

@@ -1,10 +1,18 @@
 //! What is said on stdout.
 
-use std::io::Write;
+use crate::community::shown_json;
+use serde::Serialize;
+use std::io::{IsTerminal, Write};
 
-/// Prints JSON to stdout, with names in it that a terminal would obey spelled out.
-pub(super) fn print_json(text: &str) -> anyhow::Result<()> {
-    print(&crate::community::shown_json(text))
+/// A document as JSON, with names in it that a terminal would obey spelled out: laid out for eyes on a
+/// terminal, on one line for what reads stdout otherwise, since a large network's would be a third larger.
+pub(super) fn json(document: &impl Serialize) -> serde_json::Result<String> {
+    let text = if std::io::stdout().is_terminal() {
+        serde_json::to_string_pretty(document)?
+    } else {
+        serde_json::to_string(document)?
+    };
+    Ok(shown_json(&text) + "\n")
 }
 
 /// Prints to stdout; a reader that went away (`| head`) is no error.

@@ -4,13 +4,13 @@ mod explained;
 mod sent;
 
 use super::{
-    Exit, config,
+    Exit, config, json,
     paging::{show, style},
 };
 use crate::{
     app::{database::Database, meant, opening, snapshot, within::within},
     cli::{Global, Report as Args, ReportFormat},
-    community::shown_json,
+    community::Access,
     config::{Config, Need},
     metrics::{self, GroupFigures},
     report::{self, Beside, GroupDocument, GroupReport},
@@ -59,13 +59,10 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         year_before: page.year_before.as_ref(),
     };
     let text = match args.format {
-        ReportFormat::Json => {
-            let document = match group {
-                Some(group) => serde_json::to_string_pretty(&GroupDocument::new(&report, group))?,
-                None => serde_json::to_string_pretty(&report)?,
-            };
-            shown_json(&document) + "\n"
-        }
+        ReportFormat::Json => match group {
+            Some(group) => json(&GroupDocument::new(&report, group))?,
+            None => json(&report)?,
+        },
         ReportFormat::Text => group.map_or_else(
             || report::text(&report, style(global)),
             |group| report::group_text(&report, group, beside, style(global)),
@@ -94,6 +91,12 @@ async fn page_of(
 ) -> Result<GroupPage> {
     let then = metrics::Settings {
         as_of: settings.as_of - TimeDelta::days(365),
+        // What is shown of then is the group's own.
+        only: vec![Access {
+            groups: vec![group.figures.urlname.clone()],
+            ..Access::default()
+        }],
+        with_people: false,
         ..settings.clone()
     };
     let (contacts, measured) = database

@@ -6,7 +6,7 @@
 mod json;
 mod text;
 
-use super::{Exit, config, print, print_json};
+use super::{Exit, config, print};
 use crate::{
     app::{
         health::{self, Trouble},
@@ -31,7 +31,7 @@ pub(super) async fn run(global: &Global, args: &Status) -> Result<Exit> {
     let facts = gathered.await?;
     let troubles = health::of(&config.schedule, &facts, now);
     if args.json {
-        print_json(&format!("{:#}\n", json::write(&facts, &troubles, now)))?;
+        print(&super::json(&json::write(&facts, &troubles, now))?)?;
     } else if !args.check {
         let columns = super::paging::known_columns();
         print(&text::write(&facts, &troubles, now, args.groups, columns))?;

@@ -202,14 +202,7 @@ pub fn explain(
     entry: &'static Entry,
     urlname: Option<&str>,
 ) -> rusqlite::Result<Explained> {
-    let bench = workbench::Workbench::lay_out(conn, settings, Way::Sql)?;
-    for file in [
-        workbench::sql!("at_event.sql"),
-        workbench::sql!("tallies.sql"),
-        workbench::sql!("network_event.sql"),
-    ] {
-        bench.run(file)?;
-    }
+    let bench = workbench::Workbench::lay_out(conn, settings, Way::Columns)?;
     explain::explain(&bench, entry, urlname)
 }
 

@@ -273,9 +273,17 @@ impl<'a> Workbench<'a> {
 
     /// Runs every statement of a file.
     pub(super) fn run(&self, file: &str) -> rusqlite::Result<()> {
+        self.run_of(file, None)
+    }
+
+    /// The same for one group alone, where one is named.
+    pub(super) fn run_of(&self, file: &str, group: Option<i64>) -> rusqlite::Result<()> {
         let mut batch = Batch::new(self.conn, file);
         while let Some(mut statement) = batch.next()? {
             self.bind(&mut statement)?;
+            if let Some(index) = statement.parameter_index(":group")? {
+                statement.raw_bind_parameter(index, group)?;
+            }
             statement.raw_execute()?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! `gatherd report --explain` and `--backtest`: what figures are made of, and how good forecasts were.
 
-use super::{Exit, show, style};
+use super::{Exit, json, show, style};
 use crate::{
     app::{Misused, database::Database, meant, snapshot},
     cli::{Global, Report as Args, ReportFormat},
@@ -22,7 +22,7 @@ pub(super) async fn backtest(
         .with(move |mirror| snapshot::backtest(mirror, &settings))
         .await?;
     let text = match args.format {
-        ReportFormat::Json => serde_json::to_string_pretty(&backtest)? + "\n",
+        ReportFormat::Json => json(&backtest)?,
         _ => report::backtest_text(&backtest, style(global)),
     };
     show(&text, args.paging)?;
@@ -67,7 +67,7 @@ pub(super) async fn run(
     let explanation =
         report::explain(&report, group, key, explained, with_names).ok_or_else(unknown)?;
     let text = match args.format {
-        ReportFormat::Json => serde_json::to_string_pretty(&explanation)? + "\n",
+        ReportFormat::Json => json(&explanation)?,
         _ => report::explanation_text(&explanation, style(global)),
     };
     show(&text, args.paging)?;

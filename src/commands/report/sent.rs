@@ -4,7 +4,7 @@ use super::{Exit, show, style};
 use crate::{
     app::{database::Database, digest, outbox, snapshot::Snapshots},
     cli::{Global, Report as Args},
-    commands::{delivered, print, print_json},
+    commands::{delivered, json, print},
     config::Config,
     mirror::{DeliveryKind, DeliveryState, Filed, Outcome},
     report,
@@ -29,7 +29,7 @@ pub(super) async fn run(
     if args.raw {
         let payload = composed.payload(channel, DeliveryKind::Manual);
         let payload: serde_json::Value = serde_json::from_str(&payload)?;
-        print_json(&format!("{payload:#}\n"))?;
+        print(&json(&payload)?)?;
         return Ok(Exit::Done);
     }
     if args.dry_run {

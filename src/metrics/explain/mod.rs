@@ -218,9 +218,15 @@ pub(super) fn explain(
     });
     let mut parts = Vec::new();
     if let Some(file) = entry.rows.file {
+        let key = group.map(|group| group.key);
+        bench.run_of(sql!("at_event.sql"), key)?;
+        bench.run_of(sql!("tallies.sql"), key)?;
         bench.run(sql!("took_part.sql"))?;
-        bench.run(sql!("network_visit.sql"))?;
-        bench.each_of(file, group.map(|group| group.key), |row| {
+        if key.is_none() {
+            bench.run(sql!("network_event.sql"))?;
+            bench.run(sql!("network_visit.sql"))?;
+        }
+        bench.each_of(file, key, |row| {
             parts.extend(part(row, entry.rows)?);
             Ok(())
         })?;
