@@ -27,7 +27,7 @@ hosted AS (
   GROUP BY grp, member
 )
 SELECT p.grp, CAST(m.id AS TEXT) AS id, m.name, s.role, s.last_access_at, h.hosted_at,
-       (SELECT MAX(a.updated_at) FROM rsvp_row a INDEXED BY rsvp_by_member JOIN event_row e ON e.key = a.event
+       (SELECT MAX(a.updated_at) FROM event_row e CROSS JOIN rsvp_row a ON a.event = e.key
         WHERE a.member = p.member AND e.grp = p.grp AND a.updated_at <= :as_of
           AND (a.gone_at IS NULL OR a.gone_at > COALESCE(e.ends_at, e.starts_at + 3 * 3600))
           AND e.gone_at IS NULL AND e.starts_at IS NOT NULL

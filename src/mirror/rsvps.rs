@@ -300,7 +300,7 @@ impl Writing<'_> {
 
     /// An RSVP belongs to one event: shown under another one, it is gone from where it was.
     fn live_once(&self, event: i64, id: &UpstreamId, member: i64, asked: i64) -> Result<()> {
-        // Found by its member, which has an index.
+        // Ids have an index of their own; members have none, since it would be written all over.
         let elsewhere = self
             .prepare_cached(
                 "SELECT event, status, guest_count, asked FROM rsvp_row
