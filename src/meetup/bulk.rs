@@ -6,33 +6,63 @@
 const MOST_CONTAINERS: usize = 120_000;
 /// Values of all kinds.
 const MOST_VALUES: usize = 600_000;
+/// Bytes of one text. Where it is an id, it is kept in several places at once.
+const LONGEST_TEXT: usize = 256 * 1024;
 
-/// Whether this much may be taken apart. Counts the marks between values, outside of texts; what is no
-/// JSON is for the parser to say.
+/// An answer that is taken apart more than once, to say what in it does not fit, has so many times less in it.
+const LIGHTER: usize = 6;
+
+/// Whether this much may be taken apart.
 pub(crate) fn is_bearable(body: &[u8]) -> bool {
-    let (mut containers, mut values) = (0_usize, 0_usize);
-    let mut bytes = body.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => {
-                // To the end of the text.
-                while let Some(inside) = bytes.next() {
-                    match inside {
-                        b'"' => break,
-                        b'\\' => drop(bytes.next()),
-                        _ => {}
+    let found = Bulk::of(body);
+    found.containers <= MOST_CONTAINERS
+        && found.values <= MOST_VALUES
+        && found.longest_text <= LONGEST_TEXT
+}
+
+/// Whether it may be taken apart again and again.
+pub(crate) fn is_light(body: &[u8]) -> bool {
+    let found = Bulk::of(body);
+    found.containers <= MOST_CONTAINERS / LIGHTER && found.values <= MOST_VALUES / LIGHTER
+}
+
+/// What would have to be built.
+#[derive(Default)]
+struct Bulk {
+    containers: usize,
+    values: usize,
+    longest_text: usize,
+}
+
+impl Bulk {
+    /// Counts the marks between values, outside of texts; what is no JSON is for the parser to say.
+    fn of(body: &[u8]) -> Self {
+        let mut found = Self::default();
+        let mut bytes = body.iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'"' => {
+                    let left = bytes.len();
+                    // To the end of the text.
+                    while let Some(inside) = bytes.next() {
+                        match inside {
+                            b'"' => break,
+                            b'\\' => drop(bytes.next()),
+                            _ => {}
+                        }
                     }
+                    found.longest_text = found.longest_text.max(left - bytes.len());
                 }
+                b'{' | b'[' => {
+                    found.containers += 1;
+                    found.values += 1;
+                }
+                b',' => found.values += 1,
+                _ => {}
             }
-            b'{' | b'[' => {
-                containers += 1;
-                values += 1;
-            }
-            b',' => values += 1,
-            _ => {}
         }
+        found
     }
-    containers <= MOST_CONTAINERS && values <= MOST_VALUES
 }
 
 #[cfg(test)]
@@ -46,5 +76,8 @@ mod tests {
         assert!(!is_bearable("[".repeat(MOST_CONTAINERS + 1).as_bytes()));
         assert!(is_bearable("{},".repeat(MOST_CONTAINERS).as_bytes()));
         assert!(!is_bearable("0,".repeat(MOST_VALUES + 1).as_bytes()));
+        let text = |bytes| format!("[\"{}\"]", "x".repeat(bytes));
+        assert!(is_bearable(text(LONGEST_TEXT - 1).as_bytes()));
+        assert!(!is_bearable(text(LONGEST_TEXT).as_bytes()));
     }
 }

@@ -8,6 +8,7 @@ mod database;
 mod disk;
 mod doctor;
 mod ending;
+mod endless;
 mod health;
 mod lanes;
 mod login;

@@ -1,5 +1,6 @@
 //! What goes wrong on purpose.
 
+use super::swollen::Swell;
 use crate::demo::world::EventAt;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -56,6 +57,8 @@ pub enum Spoil {
     ClaimsAnother,
     /// Everything that is counted is counted too high.
     CountsAbove,
+    /// It is as much as is read at all.
+    Swollen(Swell),
 }
 
 /// Which requests meet it.

@@ -4,6 +4,7 @@ mod cursor;
 mod desk;
 mod document;
 mod drift;
+mod endless;
 mod execute;
 mod faults;
 mod http;
@@ -16,6 +17,7 @@ mod resolve_event;
 mod search;
 mod signin;
 mod spoil;
+mod swollen;
 mod tokens;
 mod wire;
 
@@ -23,6 +25,7 @@ pub use desk::{Asked, Hook};
 pub use drift::Drift;
 pub use faults::{Blemish, Fault, On, Spoil};
 pub use points::Counters;
+pub use swollen::Swell;
 pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
 
 use super::switches::Switches;

@@ -1,6 +1,7 @@
 //! Answers spoilt on purpose: right in form, wrong or strange in what they say.
 
 use super::faults::Spoil;
+use super::swollen::swollen;
 use serde_json::{Value, json};
 
 /// The answer, spoilt. One without rows stays as it is, but for what concerns the whole of it.
@@ -9,6 +10,7 @@ pub(super) fn spoilt(body: &[u8], spoil: Spoil) -> Vec<u8> {
         return body.to_owned();
     };
     match spoil {
+        Spoil::Swollen(how) => return swollen(answer, how),
         Spoil::ExtraFields => each_object(&mut answer, &mut |object| {
             object.insert("surprise".to_owned(), json!({"deep": [1, "two", null]}));
         }),
@@ -72,7 +74,7 @@ fn spoil_row(answer: &mut Value, spoil: Spoil) {
 }
 
 /// The steps to the first row: of the listing that was asked for, or the first thing asked by id.
-fn first_row(answer: &Value) -> Option<(Vec<String>, &Value)> {
+pub(super) fn first_row(answer: &Value) -> Option<(Vec<String>, &Value)> {
     fn below<'a>(value: &'a Value, path: &mut Vec<String>) -> Option<&'a Value> {
         if let Some(row) = value.pointer("/edges/0/node") {
             path.extend(["edges", "0", "node"].map(str::to_owned));
@@ -98,7 +100,7 @@ fn first_row(answer: &Value) -> Option<(Vec<String>, &Value)> {
     Some((path, row))
 }
 
-fn pointer(path: &[String]) -> String {
+pub(super) fn pointer(path: &[String]) -> String {
     path.iter().map(|step| format!("/{step}")).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::alerts::{Sponsor, group, told};
 use crate::program::Program;
+use gatherd::demo::world::Answer;
 use gatherd::demo::{Blemish, Fault, LeavesOut, On, Rights, TRIAL_TOKEN};
 use serde_json::Value;
 
@@ -93,13 +94,7 @@ impl Wrong {
     /// Makes it so for the next pass.
     fn begin(self, sponsor: &Sponsor) {
         let sim = &sponsor.program.sim;
-        let down = |operation: &str| {
-            sim.fault(
-                On::Operation(operation.to_owned()),
-                Fault::Status(500),
-                1_000,
-            );
-        };
+        let down = |operation: &str| down(sponsor, operation);
         let leave_out = |what| sim.switch(|switches| switches.leaves_out = what);
         match self {
             Self::NetworkHidden => sim.allow_token(TRIAL_TOKEN, Rights::NoNetwork),
@@ -127,7 +122,7 @@ impl Wrong {
                     let at = group(world, 1);
                     let event = world.events_of(at).next_back().unwrap();
                     let (person, now) = (world.add_person("Gone Since"), world.now());
-                    world.answer(event, person, gatherd::demo::world::Answer::Yes, now);
+                    world.answer(event, person, Answer::Yes, now);
                     event
                 });
                 sim.blemish_event(at, Blemish::LostNewest);
@@ -137,7 +132,7 @@ impl Wrong {
                     let at = group(world, 1);
                     let event = world.events_of(at).next_back().unwrap();
                     let (person, now) = (world.event(event).rsvps[0].person, world.now());
-                    world.answer(event, person, gatherd::demo::world::Answer::No, now);
+                    world.answer(event, person, Answer::No, now);
                 });
                 down("EventRsvps");
             }
@@ -148,6 +143,12 @@ impl Wrong {
             Self::TokenIgnored => leave_out(LeavesOut::AllButPublic),
         }
     }
+}
+
+/// Questions of this name are not answered any more.
+fn down(sponsor: &Sponsor, operation: &str) {
+    let on = On::Operation(operation.to_owned());
+    sponsor.program.sim.fault(on, Fault::Status(500), 1_000);
 }
 
 /// As if all that was read and failed had been so long ago.
@@ -328,6 +329,126 @@ fn a_group_that_was_never_read_is_stale_once_that_lasted_for_a_day() {
     age(&sponsor, 0);
     sponsor.program.run(&["sync"]).exits(0);
     assert_eq!(check(0), "");
+}
+
+#[test]
+fn a_group_that_fails_as_soon_as_it_joins_was_never_read() {
+    let sponsor = sponsor(631);
+    sponsor.program.run(&["sync"]).exits(0);
+    age(&sponsor, 300);
+    sponsor.change(|world| {
+        let (founder, now) = (group(world, 0), world.now());
+        let founded = world.found_group(founder, "founded-today", "Founded today", now);
+        let people: Vec<_> = world.group(founder).memberships[..4].to_vec();
+        let event = world.announce(founded, "A first evening", now + 9 * DAY, &[], now);
+        for person in people.iter().map(|it| it.person) {
+            world.join(founded, person, now);
+            world.answer(event, person, Answer::Yes, now);
+        }
+    });
+    // The others have no news, so only its RSVPs are asked for.
+    let rsvps_down = || {
+        ["EventRsvps", "NetworkEventsRiding"]
+            .into_iter()
+            .for_each(|operation| down(&sponsor, operation));
+    };
+    rsvps_down();
+    sponsor.program.run(&["sync"]).exits(3);
+    let never = || {
+        let said = report(&sponsor);
+        let groups = said["groups"].as_array().unwrap().iter();
+        let at: Vec<(String, bool)> = groups
+            .map(|it| (it["urlname"].to_string(), it["read_at"].is_null()))
+            .collect();
+        let is_told = status(&sponsor)["freshness"].as_array().unwrap().clone();
+        let told: Vec<(String, bool)> = is_told
+            .iter()
+            .map(|it| (it["urlname"].to_string(), it["read_at"].is_null()))
+            .collect();
+        assert_eq!(at.len(), 5, "{said}");
+        for one in &told {
+            assert!(at.contains(one), "{at:?}, {told:?}");
+        }
+        let unread = said["freshness"]["unread_groups"].clone();
+        let never = at.into_iter().filter(|(_, is_never)| *is_never);
+        (never.map(|(name, _)| name).collect::<Vec<_>>(), unread)
+    };
+    let new = "founded-today";
+    assert_eq!(
+        never(),
+        (vec![format!("{new:?}")], serde_json::json!([new])),
+        "only the new one, and never"
+    );
+    assert!(footer_of_report(&sponsor).contains("all but 1 group, which was never read."));
+    assert!(footer(&sponsor).contains("all but 1 group, which was never read"));
+    let said = sponsor.program.run(&["status"]).out;
+    println!("{said}");
+    sponsor.program.run(&["status", "--check"]).exits(0);
+    age(&sponsor, DAY + 60);
+    sponsor.program.run(&["sync"]).exits(3);
+    let ran = sponsor.program.run(&["status", "--check"]).exits(1);
+    assert_eq!(
+        ran.out,
+        "1 group of 5 could not be read for a day or longer, some of them never: founded-today; \
+         see `gatherd status` for what fails\n"
+    );
+    sponsor.program.sim.heal();
+    age(&sponsor, 300);
+    sponsor.program.run(&["sync"]).exits(0);
+    assert_eq!(never(), (vec![], serde_json::json!([])));
+    // From now on it fails as any other does: as of when it was read.
+    age(&sponsor, 300);
+    sponsor.change(|world| {
+        let at = world.group_named(new).unwrap();
+        let event = world.events_of(at).next_back().unwrap();
+        let (person, now) = (world.event(event).rsvps[0].person, world.now());
+        world.answer(event, person, Answer::No, now);
+    });
+    rsvps_down();
+    sponsor.program.run(&["sync"]).exits(3);
+    assert_eq!(never(), (vec![], serde_json::json!([new])));
+}
+
+#[test]
+fn an_account_that_sees_less_is_told_by_its_id_with_the_one_that_is_wanted() {
+    let sponsor = sponsor(632);
+    sponsor.program.run(&["sync"]).exits(0);
+    let (id, name) = sponsor.change(|world| {
+        let admin = world.person(world.networks().next().unwrap().1.admin);
+        (admin.id, admin.name.clone())
+    });
+    // As if somebody else had read all of it before.
+    let conn = rusqlite::Connection::open(sponsor.program.path("gatherd.db")).unwrap();
+    let known = conn.execute("UPDATE meta SET value = '42' WHERE key = 'account_id'", []);
+    assert_eq!(known.unwrap(), 1);
+    drop(conn);
+    Wrong::PastHidden.begin(&sponsor);
+    let ran = sponsor.program.run(&["sync", "--sweep", "-vv"]).exits(4);
+    let said = ran.said();
+    let who = format!("member {id} is signed in, who sees less than member 42, who was before");
+    assert!(said.contains(&who), "{said}");
+    assert!(
+        said.contains("sign in as member 42 again with `gatherd auth login`"),
+        "{said}"
+    );
+    assert!(!said.contains(&name), "{said}");
+    let status = status(&sponsor);
+    assert_eq!(status["failures"][0]["scope"], "sign-in");
+    sponsor.program.run(&["status", "--check"]).exits(4);
+    // The way out that is named: somebody else reads from now on.
+    sponsor.program.sim.heal();
+    let leave_out = |what| {
+        let sim = &sponsor.program.sim;
+        sim.switch(|switches| switches.leaves_out = what);
+    };
+    leave_out(LeavesOut::Nothing);
+    sponsor
+        .program
+        .run(&["sync", "--sweep", "--accept-shrink"])
+        .exits(0);
+    leave_out(LeavesOut::PastEvents);
+    let ran = sponsor.program.run(&["sync", "--sweep"]).exits(3);
+    assert!(!ran.said().contains("is signed in"), "{}", ran.said());
 }
 
 #[test]
