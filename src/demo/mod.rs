@@ -21,7 +21,7 @@ pub use server::{
     SEED_REFRESH_TOKEN, Simulated, Spoil, Swell, TRIAL_TOKEN,
 };
 pub use switches::{
-    BadToken, Connection, Denial, Endless, LeavesOut, PageCaps, Points, SearchSort, Switches, TokenReply, TooLarge,
-    TooLargeSaid,
+    BadToken, Connection, Denial, Endless, LeavesOut, PageCaps, Points, SearchSort, Switches,
+    TokenReply, TooLarge, TooLargeSaid,
 };
 pub use world::World;

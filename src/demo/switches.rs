@@ -296,12 +296,7 @@ pub enum TooLargeSaid {
 
 impl TooLargeSaid {
     /// Each of them.
-    pub const ALL: [Self; 4] = [
-        Self::Status,
-        Self::Validation,
-        Self::Hole,
-        Self::BadRequest,
-    ];
+    pub const ALL: [Self; 4] = [Self::Status, Self::Validation, Self::Hole, Self::BadRequest];
 }
 
 impl Default for Switches {
@@ -392,7 +387,12 @@ impl Switches {
             token_reply: *dice.pick(&TokenReply::ALL),
             denial: *dice.pick(&[Denial::Null, Denial::Forbidden, Denial::AdminRequired]),
             search_sort: *dice.pick(&SearchSort::ALL),
-            endless: *dice.pick(&[Endless::Ends, Endless::Ends, Endless::Empty, Endless::Repeats]),
+            endless: *dice.pick(&[
+                Endless::Ends,
+                Endless::Ends,
+                Endless::Empty,
+                Endless::Repeats,
+            ]),
             too_large: *dice.pick(&[
                 None,
                 Some(TooLarge {

@@ -6,8 +6,10 @@
 const MOST_CONTAINERS: usize = 120_000;
 /// Values of all kinds.
 const MOST_VALUES: usize = 600_000;
-/// Bytes of one text. Where it is an id, it is kept in several places at once.
-const LONGEST_TEXT: usize = 256 * 1024;
+/// Bytes of a text; no id is longer, and hardly a name.
+const LONG_TEXT: usize = 255;
+/// Bytes of all texts that are longer. Where they are ids, each is kept in many places at once.
+const MOST_LONG_TEXT: usize = 2 * 1024 * 1024;
 
 /// An answer that is taken apart more than once, to say what in it does not fit, has so many times less in it.
 const LIGHTER: usize = 6;
@@ -17,7 +19,7 @@ pub(crate) fn is_bearable(body: &[u8]) -> bool {
     let found = Bulk::of(body);
     found.containers <= MOST_CONTAINERS
         && found.values <= MOST_VALUES
-        && found.longest_text <= LONGEST_TEXT
+        && found.long_text <= MOST_LONG_TEXT
 }
 
 /// Whether it may be taken apart again and again.
@@ -31,7 +33,7 @@ pub(crate) fn is_light(body: &[u8]) -> bool {
 struct Bulk {
     containers: usize,
     values: usize,
-    longest_text: usize,
+    long_text: usize,
 }
 
 impl Bulk {
@@ -51,7 +53,10 @@ impl Bulk {
                             _ => {}
                         }
                     }
-                    found.longest_text = found.longest_text.max(left - bytes.len());
+                    let length = left - bytes.len();
+                    if length > LONG_TEXT {
+                        found.long_text += length;
+                    }
                 }
                 b'{' | b'[' => {
                     found.containers += 1;
@@ -76,8 +81,12 @@ mod tests {
         assert!(!is_bearable("[".repeat(MOST_CONTAINERS + 1).as_bytes()));
         assert!(is_bearable("{},".repeat(MOST_CONTAINERS).as_bytes()));
         assert!(!is_bearable("0,".repeat(MOST_VALUES + 1).as_bytes()));
-        let text = |bytes| format!("[\"{}\"]", "x".repeat(bytes));
-        assert!(is_bearable(text(LONGEST_TEXT - 1).as_bytes()));
-        assert!(!is_bearable(text(LONGEST_TEXT).as_bytes()));
+        let texts = |bytes: usize| {
+            let text = format!("\"{}\",", "x".repeat(bytes));
+            format!("[{}0]", text.repeat(MOST_LONG_TEXT / bytes + 1))
+        };
+        assert!(is_bearable(texts(LONG_TEXT - 1).as_bytes()));
+        assert!(!is_bearable(texts(LONG_TEXT).as_bytes()));
+        assert!(!is_bearable(texts(MOST_LONG_TEXT).as_bytes()));
     }
 }

@@ -1,7 +1,4 @@
-//! Meetup's texts: trimmed, cut where no text of Meetup's ends, with "" and null made one.
-
-/// Characters of a text; Meetup's own have some 80.
-const MOST_CHARACTERS: usize = 10_000;
+//! Meetup's texts: trimmed, with "" and null made one.
 
 /// A text that may be missing.
 pub(crate) fn optional(text: Option<String>) -> Option<String> {
@@ -11,8 +8,6 @@ pub(crate) fn optional(text: Option<String>) -> Option<String> {
 /// A text that is always there.
 pub(crate) fn required(text: String) -> String {
     let trimmed = text.trim();
-    let end = trimmed.char_indices().nth(MOST_CHARACTERS);
-    let trimmed = end.map_or(trimmed, |(end, _)| &trimmed[..end]);
     if trimmed.len() == text.len() {
         text
     } else {

@@ -92,7 +92,9 @@ fn another_account(known: &MemberId, found: Option<&MemberId>) -> AskError {
     let who = found.map_or_else(
         || "Meetup does not say who is signed in any more, and shows less than before".to_owned(),
         |found| {
-            format!("member {found} is signed in, who sees less than member {known}, who was before")
+            format!(
+                "member {found} is signed in, who sees less than member {known}, who was before"
+            )
         },
     );
     AskError::NeedsSignIn {

@@ -27,6 +27,7 @@ mod sign_in;
 mod signals;
 mod spoiled;
 mod status;
+mod unread;
 mod wrong;
 
 const NONE: Vec<String> = Vec::new();

@@ -48,6 +48,8 @@ impl Swell {
 const BYTES: usize = 15 << 20;
 /// Objects and lists of an answer: a little fewer than it takes apart.
 const CONTAINERS: usize = 119_000;
+/// Bytes of a text of which there may be many.
+const LONGEST_ID: usize = 250;
 /// Values of all kinds.
 const VALUES: usize = 599_000;
 
@@ -55,8 +57,11 @@ const VALUES: usize = 599_000;
 pub(super) fn swollen(mut answer: Value, how: Swell) -> Vec<u8> {
     match how {
         Swell::TinyErrors => {
-            return format!("{{\"data\":null,\"errors\":[{}{{}}]}}", "{},".repeat(BYTES / 3))
-                .into_bytes();
+            return format!(
+                "{{\"data\":null,\"errors\":[{}{{}}]}}",
+                "{},".repeat(BYTES / 3)
+            )
+            .into_bytes();
         }
         Swell::Deep => {
             let (open, shut) = ("[".repeat(CONTAINERS), "]".repeat(CONTAINERS));
@@ -64,7 +69,7 @@ pub(super) fn swollen(mut answer: Value, how: Swell) -> Vec<u8> {
         }
         Swell::ManyErrors => {
             let count = CONTAINERS / 3;
-            let error = json!({"message": "x".repeat(BYTES / count - 80), "path": ["a", 0],
+            let error = json!({"message": "x".repeat(LONGEST_ID), "path": ["a", 0],
                                "extensions": {"code": "x"}});
             answer["data"] = Value::Null;
             answer["errors"] = vec![error; count].into();
@@ -81,7 +86,11 @@ pub(super) fn swollen(mut answer: Value, how: Swell) -> Vec<u8> {
         };
         if how == Swell::LongText {
             let text = Value::from("x".repeat(BYTES - (1 << 20)));
-            let name = if row["title"].is_string() { "title" } else { "name" };
+            let name = if row["title"].is_string() {
+                "title"
+            } else {
+                "name"
+            };
             row[name] = text;
         } else {
             let fields = (0..VALUES).map(|nth| (nth.to_string(), json!(0)));
@@ -98,12 +107,15 @@ pub(super) fn swollen(mut answer: Value, how: Swell) -> Vec<u8> {
     let text = rows.first().map(Value::to_string).unwrap_or_default();
     let (count, row) = match how {
         Swell::NullRows => (VALUES - 10_000, "null".to_owned()),
-        Swell::LongIds => (240, text),
         Swell::EmptyRows => (CONTAINERS - 5_000, "{}".to_owned()),
         _ => {
             let containers = text.matches(['{', '[']).count();
             let values = containers + text.matches(',').count();
-            let most = (BYTES - (1 << 20)) / (text.len() + 1);
+            let length = match how {
+                Swell::LongIds => text.len() + LONGEST_ID,
+                _ => text.len() + 1,
+            };
+            let most = (BYTES - (1 << 20)) / length;
             let most = most.min((CONTAINERS - 5_000) / containers.max(1));
             (most.min((VALUES - 10_000) / (values + 1)), text)
         }
@@ -113,7 +125,7 @@ pub(super) fn swollen(mut answer: Value, how: Swell) -> Vec<u8> {
         Swell::LastRowEmpty => all.push("{}".to_owned()),
         Swell::LongIds => {
             for (nth, row) in all.iter_mut().enumerate() {
-                let id = format!("\"id\":\"{nth}{}", "1".repeat(60_000));
+                let id = format!("\"id\":\"{nth}{}", "1".repeat(LONGEST_ID - 20));
                 *row = row.replacen("\"id\":\"", &id, 1);
             }
         }

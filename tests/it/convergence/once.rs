@@ -1,8 +1,8 @@
 //! What long runs found, as short as shrinking left it.
 
 use super::Play;
-use gatherd::demo::Endless;
 use super::steps::{Change, Step, Trouble, Work};
+use gatherd::demo::Endless;
 
 /// Short histories that ended badly once.
 #[tokio::test(flavor = "multi_thread")]
