@@ -256,7 +256,7 @@ impl Meetup {
             BareRsvps {
                 token: EventToken(event.token),
                 sign: RsvpSign {
-                    counts: rsvp_counts(listing.rsvp_counts),
+                    counts: rsvp_counts(&listing.rsvp_counts),
                     newest: Vec::new(),
                 },
                 has_next: has_next && !listing.edges.is_empty(),

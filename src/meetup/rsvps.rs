@@ -33,12 +33,13 @@ pub(super) fn rsvp_of(it: RsvpHead, member: Member) -> Rsvp {
 /// The counts, and the RSVPs that changed last.
 pub(crate) fn rsvp_sign(it: shared::RsvpSign) -> RsvpSign {
     RsvpSign {
-        counts: rsvp_counts(it.rsvp_counts),
+        counts: rsvp_counts(&it.rsvp_counts),
         newest: it.edges.into_iter().map(|edge| rsvp(edge.node)).collect(),
     }
 }
 
-pub(super) fn rsvp_counts(it: shared::RsvpCounts) -> RsvpCounts {
+/// The server's counts.
+pub(super) fn rsvp_counts(it: &shared::RsvpCounts) -> RsvpCounts {
     RsvpCounts {
         yes: it.yes_count,
         no: it.no_count,

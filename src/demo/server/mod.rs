@@ -7,6 +7,7 @@ mod drift;
 mod endless;
 mod execute;
 mod faults;
+mod first_row;
 mod http;
 mod listing;
 mod node;
@@ -23,9 +24,8 @@ mod wire;
 
 pub use desk::{Asked, Hook};
 pub use drift::Drift;
-pub use faults::{Blemish, Fault, On, Spoil};
+pub use faults::{Blemish, Fault, On, Spoil, Swell};
 pub use points::Counters;
-pub use swollen::Swell;
 pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
 
 use super::switches::Switches;
