@@ -37,7 +37,7 @@ const OPERATIONS: &[(&str, Stir)] = &[
 /// What a bad row does not hide even while it is there: groups that a listing of bare ids lacks are known from
 /// earlier passes, what cannot be read together is read apart, a member's edge without its node is nobody's
 /// absence, and an RSVP without its person is the failure that its event has anyway.
-const MADE_UP_FOR: [&str; 11] = [
+const MADE_UP_FOR: [&str; 12] = [
     "NetworkGroupIds",
     "NetworkEvents",
     "NetworkEventsRiding",
@@ -48,6 +48,7 @@ const MADE_UP_FOR: [&str; 11] = [
     "EventsById",
     "EventRsvps",
     "EventRsvpIds",
+    "EventRsvpRows",
     "GroupMemberships",
 ];
 
