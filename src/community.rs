@@ -294,6 +294,11 @@ impl RsvpCounts {
         all.iter().all(Option::is_some)
     }
 
+    /// How many RSVPs there are said to be; none where some count is not told.
+    pub fn claimed(&self) -> Option<i64> {
+        self.is_complete().then(|| self.total())
+    }
+
     /// Sum of what is known.
     pub fn total(&self) -> i64 {
         [

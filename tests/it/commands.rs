@@ -8,6 +8,7 @@ mod database;
 mod disk;
 mod doctor;
 mod ending;
+mod endless;
 mod health;
 mod lanes;
 mod login;
@@ -26,6 +27,7 @@ mod sign_in;
 mod signals;
 mod spoiled;
 mod status;
+mod unread;
 mod wrong;
 
 const NONE: Vec<String> = Vec::new();
