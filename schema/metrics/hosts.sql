@@ -33,7 +33,7 @@ staffed AS MATERIALIZED (SELECT grp, SUM(by_staff) AS by_staff, COUNT(*) AS even
 alone AS MATERIALIZED (
   SELECT h.grp, m.id, m.name, COUNT(*) AS events,
          ROW_NUMBER() OVER (PARTITION BY h.grp ORDER BY COUNT(*) DESC, MAX(h.starts_at) DESC, m.id) AS n
-  FROM hosted_event h JOIN member_row m ON m.key = h.member
+  FROM hosted_event h CROSS JOIN member_row m ON m.key = h.member
   WHERE h.hosts = 1 GROUP BY h.grp, h.member
 )
 SELECT g.grp, COALESCE(c.hosts_90, 0) AS hosts_90, COALESCE(c.hosts_365, 0) AS hosts_365,
