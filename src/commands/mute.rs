@@ -43,6 +43,12 @@ pub(super) async fn run(global: &Global, args: &Mute) -> Result<Exit> {
     let id = database
         .write(move |w| w.mute(key, &muted, until_on))
         .await?;
+    if let (true, Some(day)) = (args.calls, until_on) {
+        print(&format!(
+            "kept as m{id}: {name} is to be left alone until {day}\n"
+        ))?;
+        return Ok(Exit::Done);
+    }
     let until = until_on.map_or("until taken back".to_owned(), |day| format!("until {day}"));
     print(&format!("muted as m{id} {until}: {what} of {name}\n"))?;
     Ok(Exit::Done)

@@ -20,6 +20,8 @@ const MOST: usize = 5;
 const OF_ONE_CAUSE: usize = 2;
 /// Causes told of each.
 const CAUSES: usize = 2;
+/// From so many days on, a year up to the latest event is not the last one.
+const HALF_A_YEAR: i64 = 180;
 /// How long a group that was named is not named again.
 const REST: TimeDelta = TimeDelta::days(21);
 
@@ -209,14 +211,15 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     }
 }
 
-/// "114 people and 13 events in a year", the year up to its latest event, which is named where other events are
-/// in it than in the last 365 days; none where nobody took part.
+/// "114 people and 13 events in a year", the year up to its latest event, which is named where that is
+/// long past, or other events are in it than in the last 365 days; none where nobody took part.
 fn stake(group: &GroupFigures) -> Option<String> {
     if group.stake == 0 {
         return None;
     }
     let last = group.last_event.as_ref();
-    let last = last.filter(|_| group.stake_events != group.cadence.events_365);
+    let is_past = group.cadence.days_since_last_held > Some(HALF_A_YEAR);
+    let last = last.filter(|_| is_past || group.stake_events != group.cadence.events_365);
     let year = last.map_or_else(
         || "a year".to_owned(),
         |last| {
