@@ -20,16 +20,17 @@ fn at_first(case: &mut Case, seed: u64) {
     for group in 0..world.groups.len() {
         (world.groups[group].status, world.groups[group].tie) = ("PAID", Some("ACTIVE"));
         let silent = match (group as u64 + seed) % 12 {
-            0 | 4 | 10 => Some(200),
+            0 | 4 | 10 => Some(230),
             5 | 11 => Some(185),
             6 => Some(3_000),
             _ => None,
         };
         if let Some(days) = silent {
-            let was = |at: i64| at < a - days * DAY;
-            world
-                .events
-                .retain(|e| e.group != group || e.starts.is_some_and(was));
+            for event in world.events.iter_mut().filter(|e| e.group == group) {
+                if event.starts.is_none_or(|at| at >= a - days * DAY) {
+                    event.status = "DRAFT";
+                }
+            }
             world.event(group, a - days * DAY);
         }
         match (group as u64 + seed) % 12 {
@@ -45,7 +46,10 @@ fn at_first(case: &mut Case, seed: u64) {
                 event.answer("YES", &said).status = "ACTIVE";
                 event.created = Some(a - 40 * DAY);
             }
-            6 => world.events.retain(|e| e.group != group),
+            6 => {
+                let events = world.events.iter_mut().filter(|e| e.group == group);
+                events.for_each(|e| e.status = "DRAFT");
+            }
             _ => {}
         }
     }
@@ -81,7 +85,7 @@ fn happens(case: &mut Case, seed: u64) {
         let starts = match (group as u64 + seed) % 12 {
             0 => a - HOUR,
             4 => a + 9 * DAY,
-            6 => [a - HOUR, a - 2 * DAY, a + 9 * DAY][group % 3],
+            6 => [a - HOUR, a - 2 * DAY, a + 9 * DAY][(group + seed as usize / 12) % 3],
             10 => a - 2 * DAY,
             _ => continue,
         };
