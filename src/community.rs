@@ -31,7 +31,7 @@ pub use contact::{Agreed, Asked, Contact, Mute, Muted, Note};
 pub use failure::{FailureKind, GroupName, Scope};
 pub use loss::Loss;
 pub use policy::{Policy, PolicyStep};
-pub use standing::{Cause, GoneWhy, Language, Status};
+pub use standing::{Cause, GoneWhy, Language, Order, Status};
 pub use told::{Before, GroupBefore, Named, NetworkBefore, Telling};
 pub use upstream::{EventType, GroupStatus, Role, RsvpStatus, TieStatus, name_before_deletion};
 pub(crate) use words::closed;

@@ -42,7 +42,7 @@ pub struct Cadence {
 }
 
 /// Who said yes to the events of the last 365 days.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Attendance {
     /// Yes, summed over events.
     pub yes_365: i64,

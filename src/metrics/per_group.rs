@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::Row;
 
-use super::answers::Counted;
+use super::answers::{ByGroup, Turned};
 use super::figures::{
     ActiveHost, Attendance, Away, Cadence, GroupFigures, Growth, Happening, Leader, Month,
     Organizers, Repeat, SideToSide, SoleHost,
@@ -22,23 +22,19 @@ use crate::community::Status;
 /// What is known of the groups, by their keys, until it is put together.
 struct Parts {
     standing: HashMap<i64, Standing>,
-    attendance: HashMap<i64, Attendance>,
+    turned: HashMap<i64, Turned>,
     returns: HashMap<i64, Returns>,
     acquainted: HashMap<i64, Acquainted>,
     grounds: HashMap<i64, Ground>,
     notice: HashMap<i64, (Option<f64>, Rate)>,
     policy: HashMap<i64, Held>,
     away: HashMap<i64, Vec<Away>>,
-    recent_yes: HashMap<i64, Vec<i64>>,
     active_hosts: HashMap<i64, Vec<ActiveHost>>,
     years: HashMap<i64, Vec<(i64, i64)>>,
-    stake_events: HashMap<i64, i64>,
     organizers: HashMap<i64, Hosting>,
     roster: HashMap<i64, Roster>,
     leaders: HashMap<i64, Vec<Leader>>,
-    months: HashMap<i64, Vec<(i64, i64, i64)>>,
     neighbours: HashMap<i64, Vec<(EventState, Happening)>>,
-    records: HashMap<i64, (i64, i64)>,
 }
 
 struct Standing {
@@ -67,7 +63,7 @@ struct Roster {
 /// All measured groups, in urlname order.
 pub(super) fn read(
     bench: &Workbench<'_>,
-    counted: &Counted,
+    counted: ByGroup,
 ) -> rusqlite::Result<Vec<GroupFigures>> {
     let links: HashMap<i64, String> = bench.groups.iter().map(|g| (g.key, page(g))).collect();
     let roster = if bench.settings.knows_roster() {
@@ -77,9 +73,9 @@ pub(super) fn read(
     };
     let mut parts = Parts {
         standing: by_group(bench, sql!("standing.sql"), standing)?,
-        attendance: by_group(bench, sql!("attendance.sql"), attendance)?,
-        returns: counted.returns.clone(),
-        acquainted: counted.acquainted.clone(),
+        turned: counted.turned,
+        returns: counted.returns,
+        acquainted: counted.acquainted,
         grounds: if bench.settings.knows_staff() {
             by_group(bench, sql!("handover.sql"), Ground::read)?
         } else {
@@ -97,28 +93,16 @@ pub(super) fn read(
             HashMap::new()
         },
         away: many(bench, sql!("away.sql"), away)?,
-        recent_yes: many(bench, sql!("recent.sql"), |row| row.get("said_yes"))?,
         active_hosts: many(bench, sql!("active_hosts.sql"), active_host)?,
         years: many(bench, sql!("years.sql"), |row| {
             Ok((row.get("year")?, row.get("events")?))
         })?,
-        stake_events: by_group(bench, sql!("stake_events.sql"), |row| row.get("events"))?,
         organizers: by_group(bench, sql!("hosts.sql"), |row| {
             hosting(row, bench.settings.knows_staff())
         })?,
         roster,
         leaders: many(bench, sql!("leaders.sql"), |row| leader(row, &links))?,
-        months: many(bench, sql!("months.sql"), |row| {
-            Ok((
-                row.get("months_ago")?,
-                row.get("events")?,
-                row.get("said_yes")?,
-            ))
-        })?,
         neighbours: many(bench, sql!("neighbours.sql"), happening)?,
-        records: by_group(bench, sql!("records.sql"), |row| {
-            Ok((row.get("most")?, row.get("events")?))
-        })?,
     };
     Ok(bench
         .groups
@@ -161,6 +145,7 @@ impl Parts {
                 group.local(at).date_naive()
             })
         });
+        let turned = self.turned.remove(key)?;
         let acquainted = self.acquainted.remove(key).unwrap_or_default();
         let handover = handover(
             self.grounds.remove(key),
@@ -169,9 +154,8 @@ impl Parts {
         );
         let as_of_local = group.local(as_of);
         let this_month = month_number(as_of_local);
-        let met = self.months.remove(key).unwrap_or_default();
         let in_month = |ago: i64| {
-            let found = met.iter().find(|(months_ago, ..)| *months_ago == ago);
+            let found = turned.months.iter().find(|(months_ago, ..)| *months_ago == ago);
             found.map_or((0, 0), |(_, events, yes)| (*events, *yes))
         };
         let months = (1..=12).rev().map(|ago| {
@@ -210,12 +194,12 @@ impl Parts {
             is_announced: standing.is_announced,
             pause: present.pause.filter(|_| standing.is_in_pause),
             stake: returns.at_stake,
-            stake_events: self.stake_events.remove(key).unwrap_or_default(),
+            stake_events: turned.stake_events,
             policy,
             off: present.off,
             sole,
             fewest_hosts,
-            recent_yes: self.recent_yes.remove(key).unwrap_or_default(),
+            recent_yes: turned.recent_yes,
             away: if roster.is_some() {
                 self.away.remove(key).unwrap_or_default()
             } else {
@@ -233,10 +217,10 @@ impl Parts {
             leaders,
             last_event,
             next_event,
-            most_yes_before: self.records.remove(key),
+            most_yes_before: turned.record,
             months: months.collect(),
             cadence,
-            attendance: self.attendance.remove(key)?,
+            attendance: turned.attendance,
             repeat: repeat(returns),
             side_to_side: SideToSide {
                 recurring_pairs: acquainted.pairs,
@@ -320,19 +304,6 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
             .zip(restarted_after),
         is_in_pause: row.get("is_in_pause")?,
         is_announced: row.get("is_announced")?,
-    })
-}
-
-fn attendance(row: &Row<'_>) -> rusqlite::Result<Attendance> {
-    Ok(Attendance {
-        yes_365: row.get("yes_365")?,
-        people_365: row.get("people_365")?,
-        median_yes: row.get("median_yes")?,
-        median_yes_in_person: row.get("median_yes_in_person")?,
-        median_yes_online: row.get("median_yes_online")?,
-        guests_365: row.get("guests_365")?,
-        attendance_taken: rate(row, "taken", "events")?,
-        show_rate: rate(row, "came", "expected")?,
     })
 }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::super::answers::UNKNOWN;
+use super::super::timeline::Event;
 use super::super::workbench::{Workbench, sql};
 
 /// A held event. Instants are seconds since 1970.
@@ -16,6 +17,8 @@ use super::super::workbench::{Workbench, sql};
 pub(in crate::metrics) struct Past {
     pub(in crate::metrics) key: i64,
     pub(in crate::metrics) grp: i64,
+    /// Its place among the group's held events.
+    place: u32,
     pub(in crate::metrics) starts_at: i64,
     pub(in crate::metrics) ends_at: i64,
     pub(super) created_at: Option<i64>,
@@ -149,30 +152,30 @@ impl<'a> PastReader<'a> {
     pub(in crate::metrics) fn read(
         &mut self,
         grp: i64,
-        key: i64,
-        (starts_at, ends_at): (i64, i64),
+        event: &Event,
         answers: impl Iterator<Item = (i64, bool, i64)>,
     ) -> rusqlite::Result<Past> {
         let (created_at, watched_at) = self
             .event
-            .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            .query_row([event.key], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut past = Past {
-            key,
+            key: event.key,
             grp,
-            starts_at,
-            ends_at,
+            place: event.place,
+            starts_at: event.starts_at,
+            ends_at: event.ends_at,
             created_at,
             watched_at,
             is_taken: false,
             final_yes: 0,
             came: 0,
             undated: 0,
-            settled_at: ends_at,
+            settled_at: event.ends_at,
             spans: Vec::new(),
         };
         let changes: Vec<Change> = self
             .changes
-            .query_map([key], Change::read)?
+            .query_map([event.key], Change::read)?
             .collect::<rusqlite::Result<_>>()?;
         for (member, came, updated_at) in answers {
             past.take(&changes, member, came, updated_at);
@@ -184,7 +187,7 @@ impl<'a> PastReader<'a> {
 
 impl PastEvents {
     pub(in crate::metrics) fn of(mut events: Vec<Past>) -> Self {
-        events.sort_by_key(|event| (event.grp, event.starts_at, event.key));
+        events.sort_by_key(|event| (event.grp, event.place));
         Self { events }
     }
 
@@ -195,6 +198,7 @@ impl PastEvents {
             Ok(Past {
                 key: row.get("event")?,
                 grp: row.get("grp")?,
+                place: row.get("place")?,
                 starts_at: row.get("starts_at")?,
                 ends_at,
                 created_at: row.get("created_at")?,

@@ -4,7 +4,7 @@ use super::super::ahead::PastEvents;
 use super::super::crowd::{Crowd, Meetings};
 use super::super::returns::{Acquainted, Returns};
 use super::super::workbench::{Workbench, sql};
-use super::Counted;
+use super::{Counted, turned};
 
 /// Fills the tables of `answered.sql`, and counts.
 pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
@@ -85,6 +85,7 @@ pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Count
     Ok(Counted {
         returns: returns.into_iter().collect(),
         acquainted: acquainted.into_iter().collect(),
+        turned: turned::by_definition(bench)?,
         meetings: meetings.pop().unwrap_or_default(),
         crowd,
         past: Some(PastEvents::read(bench)?),

@@ -8,6 +8,7 @@ use super::super::local::{DAY, Weeks};
 use super::super::returns::{Acquainted, HeldEvent, Returns, Visit, of_group};
 use super::super::states::EventState;
 use super::super::timeline::{Event, Timeline};
+use super::turned::Turned;
 use super::event::{Known, Reader, Said, excuse, unite};
 
 /// A group, before its answers are read.
@@ -17,6 +18,8 @@ pub(super) struct Subject<'a> {
     pub number: u32,
     pub is_complete: bool,
     pub founded_at: Option<i64>,
+    /// The month of A by its own clock.
+    pub this_month: i64,
     pub leaders: Vec<u32>,
     pub timeline: &'a Timeline,
 }
@@ -70,6 +73,7 @@ pub(super) struct OfGroup {
     pub joint_yes: Vec<(i64, u32, i64)>,
     pub returns: Returns,
     pub acquainted: Acquainted,
+    pub turned: Turned,
     pub past: Vec<Past>,
 }
 
@@ -150,15 +154,16 @@ pub(super) fn count(
                 .iter()
                 .filter(|it| it.said.was_yes())
                 .map(|it| (i64::from(it.member), it.said != Said::NoShow, it.updated_at));
-            let ends = (event.starts_at, event.ends_at);
             of.past
-                .push(past_reader.read(subject.key, event.key, ends, answers)?);
+                .push(past_reader.read(subject.key, event, answers)?);
         }
     }
     yes_of_year.sort_unstable();
     yes_of_year.dedup();
     of.people_of_year = i64::try_from(yes_of_year.len()).unwrap_or(i64::MAX);
     of.take_attendance(&marked);
+    let now = (terms.as_of, subject.this_month);
+    of.turned = Turned::of(subject.timeline, &of.turnouts, of.people_of_year, now);
     (of.returns, of.acquainted) = of_group(&mut visits, &held, terms.as_of);
     gathering.visit(subject.number, &visits, &windows);
     Ok(of)

@@ -11,6 +11,7 @@
 pub(super) mod definition;
 mod event;
 mod group;
+mod turned;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 
 use super::ahead::{FARTHEST, Past, PastEvents, PastReader};
 use super::crowd::{Crowd, Gathering, Meetings};
+use super::local::month_number;
 use super::returns::{Acquainted, Returns};
 use super::states::EventState;
 use super::timeline;
@@ -26,6 +28,7 @@ use super::workbench::{Workbench, sql};
 use crate::mirror::second;
 use event::Reader;
 pub(super) use event::UNKNOWN;
+pub(super) use turned::Turned;
 use group::{OfGroup, Subject, Terms};
 
 /// What was counted, besides the tables of `answered.sql`.
@@ -34,6 +37,8 @@ pub(super) struct Counted {
     pub returns: HashMap<i64, Returns>,
     /// By group.
     pub acquainted: HashMap<i64, Acquainted>,
+    /// By group.
+    pub turned: HashMap<i64, Turned>,
     /// The network's events.
     pub meetings: Meetings,
     /// The network's people.
@@ -51,6 +56,7 @@ pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
     let mut counted = Counted {
         returns: HashMap::new(),
         acquainted: HashMap::new(),
+        turned: HashMap::new(),
         meetings: timeline::meetings(
             &bench.groups,
             &bench.timelines,
@@ -64,6 +70,7 @@ pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
     for group in groups {
         counted.returns.insert(group.key, group.returns);
         counted.acquainted.insert(group.key, group.acquainted);
+        counted.turned.insert(group.key, group.turned);
         past.extend(group.past);
     }
     counted.past = wants_past.then(|| PastEvents::of(past));
@@ -153,6 +160,7 @@ fn subjects<'a>(bench: &'a Workbench<'_>) -> rusqlite::Result<Vec<Subject<'a>>> 
         number,
         is_complete: group.history_complete,
         founded_at: group.founded_at.map(|at| at.timestamp()),
+        this_month: month_number(group.local(bench.settings.as_of)),
         leaders: leaders.remove(&group.key).unwrap_or_default(),
         timeline,
     });

@@ -1,8 +1,10 @@
 //! Every sentence once more: what it claims is read out of it, and counted again from the rows of the world it
 //! speaks of. A sentence that no template here knows fails; so does a template that nothing ever said.
 
+mod alerts;
 mod calls;
 mod coming;
+pub mod letters;
 mod news;
 mod opening;
 mod page;
@@ -11,6 +13,7 @@ mod people;
 mod rows;
 mod scene;
 mod standing;
+mod whom;
 mod why;
 
 use gatherd::report::message::{Line, Message, Span};
@@ -39,6 +42,8 @@ pub enum Place {
     Coming,
     Monthly,
     Footer,
+    Letter,
+    Alert,
     /// Of a group's page, with the label of its row; none: the paragraphs above.
     Page(&'static str),
 }
@@ -61,6 +66,8 @@ pub fn templates() -> Vec<Template> {
     all.extend(coming::templates());
     all.extend(people::templates());
     all.extend(page::templates());
+    all.extend(letters::templates());
+    all.extend(alerts::templates());
     all
 }
 
