@@ -22,6 +22,7 @@ mod rate;
 mod returns;
 mod roles;
 mod states;
+mod survival;
 mod timeline;
 mod watched;
 mod workbench;
@@ -213,8 +214,8 @@ fn measure_with(
     count_answers: impl FnOnce(&workbench::Workbench<'_>) -> rusqlite::Result<answers::Counted>,
 ) -> rusqlite::Result<Measured> {
     let bench = workbench::Workbench::lay_out(conn, settings, way)?;
-    let counted = count_answers(&bench)?;
-    let groups = per_group::read(&bench, &counted)?;
+    let mut counted = count_answers(&bench)?;
+    let groups = per_group::read(&bench, std::mem::take(&mut counted.groups))?;
     let network = network::read(&bench, &groups, &counted)?;
     Ok(Measured {
         networks: network::names(&bench)?,

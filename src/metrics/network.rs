@@ -11,6 +11,7 @@ use super::network_figures::{
 };
 use super::per_group::page_of;
 use super::rate::Rate;
+use super::survival::Survived;
 use super::workbench::{Workbench, sql};
 use crate::community::Status;
 
@@ -47,7 +48,7 @@ pub(super) fn read(
     let [last_week, next_week] = weeks(bench, crowd.first_timers_week)?;
     let attendance_owed = attendance_owed(bench)?;
     let notice = notice(bench)?;
-    let survival = survival(bench)?;
+    let survival = survival(counted.survival);
     let [met_30, met_90, met_365, met_before @ ..] = counted.meetings.groups;
     let [met_30_before, met_90_before, met_365_before] = met_before;
     let [events_30, events_90, events_365, events_before @ ..] = counted.meetings.events;
@@ -193,24 +194,15 @@ fn overlaps(bench: &Workbench<'_>, crowd: &Crowd) -> Vec<Overlap> {
 }
 
 /// What became of groups once silent; told from over 20 cases.
-fn survival(bench: &Workbench<'_>) -> rusqlite::Result<Survival> {
-    let mut told = Survival::default();
-    for (months, met_again, cases) in bench.rows(sql!("survival.sql"), |row| {
-        Ok((
-            row.get::<_, i64>("months")?,
-            row.get("met_again")?,
-            row.get("cases")?,
-        ))
-    })? {
-        let rate = (cases > 20).then(|| Rate::new(met_again, cases));
-        match months {
-            6 => told.months_6 = rate,
-            12 => told.months_12 = rate,
-            24 => told.months_24 = rate,
-            _ => told.months_36 = rate,
-        }
+fn survival(survived: Survived) -> Survival {
+    let told = survived.map(|rate| (rate.denominator > 20).then_some(rate));
+    let [months_6, months_12, months_24, months_36] = told;
+    Survival {
+        months_6,
+        months_12,
+        months_24,
+        months_36,
     }
-    Ok(told)
 }
 
 /// Groups founded after A, in urlname order.

@@ -7,8 +7,8 @@ use rusqlite::Row;
 
 use super::answers::{ByGroup, Turned};
 use super::figures::{
-    ActiveHost, Attendance, Away, Cadence, GroupFigures, Growth, Happening, Leader, Month,
-    Organizers, Repeat, SideToSide, SoleHost,
+    ActiveHost, Away, Cadence, GroupFigures, Growth, Happening, Leader, Month, Organizers, Repeat,
+    SideToSide, SoleHost,
 };
 use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
@@ -61,10 +61,7 @@ struct Roster {
 }
 
 /// All measured groups, in urlname order.
-pub(super) fn read(
-    bench: &Workbench<'_>,
-    counted: ByGroup,
-) -> rusqlite::Result<Vec<GroupFigures>> {
+pub(super) fn read(bench: &Workbench<'_>, counted: ByGroup) -> rusqlite::Result<Vec<GroupFigures>> {
     let links: HashMap<i64, String> = bench.groups.iter().map(|g| (g.key, page(g))).collect();
     let roster = if bench.settings.knows_roster() {
         by_group(bench, sql!("roster.sql"), roster)?
@@ -155,7 +152,10 @@ impl Parts {
         let as_of_local = group.local(as_of);
         let this_month = month_number(as_of_local);
         let in_month = |ago: i64| {
-            let found = turned.months.iter().find(|(months_ago, ..)| *months_ago == ago);
+            let found = turned
+                .months
+                .iter()
+                .find(|(months_ago, ..)| *months_ago == ago);
             found.map_or((0, 0), |(_, events, yes)| (*events, *yes))
         };
         let months = (1..=12).rev().map(|ago| {

@@ -229,7 +229,11 @@ const REGULARS: i32 = 3;
 fn drawn(quantiles: &[(f64, f64)], share: f64) -> f64 {
     let at = quantiles.partition_point(|known| known.0 < share);
     let (upper, most) = quantiles[at.min(quantiles.len() - 1)];
-    let (lower, least) = if at == 0 { (0.0, 1.0) } else { quantiles[at - 1] };
+    let (lower, least) = if at == 0 {
+        (0.0, 1.0)
+    } else {
+        quantiles[at - 1]
+    };
     least + (most - least) * ((share - lower) / (upper - lower)).clamp(0.0, 1.0)
 }
 

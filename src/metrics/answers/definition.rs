@@ -3,8 +3,9 @@
 use super::super::ahead::PastEvents;
 use super::super::crowd::{Crowd, Meetings};
 use super::super::returns::{Acquainted, Returns};
+use super::super::survival;
 use super::super::workbench::{Workbench, sql};
-use super::{Counted, turned};
+use super::{ByGroup, Counted, turned};
 
 /// Fills the tables of `answered.sql`, and counts.
 pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
@@ -83,11 +84,14 @@ pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Count
         ))
     })?;
     Ok(Counted {
-        returns: returns.into_iter().collect(),
-        acquainted: acquainted.into_iter().collect(),
-        turned: turned::by_definition(bench)?,
+        groups: ByGroup {
+            returns: returns.into_iter().collect(),
+            acquainted: acquainted.into_iter().collect(),
+            turned: turned::by_definition(bench)?,
+        },
         meetings: meetings.pop().unwrap_or_default(),
         crowd,
+        survival: survival::by_definition(bench)?,
         past: Some(PastEvents::read(bench)?),
     })
 }

@@ -8,8 +8,8 @@ use super::super::local::{DAY, Weeks};
 use super::super::returns::{Acquainted, HeldEvent, Returns, Visit, of_group};
 use super::super::states::EventState;
 use super::super::timeline::{Event, Timeline};
-use super::turned::Turned;
 use super::event::{Known, Reader, Said, excuse, unite};
+use super::turned::Turned;
 
 /// A group, before its answers are read.
 pub(super) struct Subject<'a> {
@@ -154,8 +154,7 @@ pub(super) fn count(
                 .iter()
                 .filter(|it| it.said.was_yes())
                 .map(|it| (i64::from(it.member), it.said != Said::NoShow, it.updated_at));
-            of.past
-                .push(past_reader.read(subject.key, event, answers)?);
+            of.past.push(past_reader.read(subject.key, event, answers)?);
         }
     }
     yes_of_year.sort_unstable();

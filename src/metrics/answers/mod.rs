@@ -23,28 +23,35 @@ use super::crowd::{Crowd, Gathering, Meetings};
 use super::local::month_number;
 use super::returns::{Acquainted, Returns};
 use super::states::EventState;
+use super::survival::{self, Survived};
 use super::timeline;
 use super::workbench::{Workbench, sql};
 use crate::mirror::second;
 use event::Reader;
 pub(super) use event::UNKNOWN;
-pub(super) use turned::Turned;
 use group::{OfGroup, Subject, Terms};
+pub(super) use turned::Turned;
 
 /// What was counted, besides the tables of `answered.sql`.
 pub(super) struct Counted {
-    /// By group.
-    pub returns: HashMap<i64, Returns>,
-    /// By group.
-    pub acquainted: HashMap<i64, Acquainted>,
-    /// By group.
-    pub turned: HashMap<i64, Turned>,
+    /// The groups.
+    pub groups: ByGroup,
     /// The network's events.
     pub meetings: Meetings,
     /// The network's people.
     pub crowd: Crowd,
+    /// What became of groups once silent.
+    pub survival: Survived,
     /// What forecasts learn from, where it is wanted.
     pub past: Option<PastEvents>,
+}
+
+/// What was counted of the groups, by their keys.
+#[derive(Default)]
+pub(super) struct ByGroup {
+    pub returns: HashMap<i64, Returns>,
+    pub acquainted: HashMap<i64, Acquainted>,
+    pub turned: HashMap<i64, Turned>,
 }
 
 /// Counts everything in one pass, and fills the tables of `answered.sql`.
@@ -53,30 +60,23 @@ pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
     let wants_past = wants_past(bench, &subjects);
     let (gathering, groups) = read_all(bench, &subjects, wants_past)?;
     fill(bench, &groups)?;
-    let mut counted = Counted {
-        returns: HashMap::new(),
-        acquainted: HashMap::new(),
-        turned: HashMap::new(),
-        meetings: timeline::meetings(
-            &bench.groups,
-            &bench.timelines,
-            bench.settings.as_of.timestamp(),
-            bench.weeks,
-        ),
-        crowd: Crowd::default(),
-        past: None,
-    };
+    let mut by_group = ByGroup::default();
     let mut past: Vec<Past> = Vec::new();
     for group in groups {
-        counted.returns.insert(group.key, group.returns);
-        counted.acquainted.insert(group.key, group.acquainted);
-        counted.turned.insert(group.key, group.turned);
+        by_group.returns.insert(group.key, group.returns);
+        by_group.acquainted.insert(group.key, group.acquainted);
+        by_group.turned.insert(group.key, group.turned);
         past.extend(group.past);
     }
-    counted.past = wants_past.then(|| PastEvents::of(past));
     let key = |number: u32| bench.groups[number as usize].key;
-    counted.crowd = gathering.count().keyed(key);
-    Ok(counted)
+    let as_of = bench.settings.as_of.timestamp();
+    Ok(Counted {
+        groups: by_group,
+        meetings: timeline::meetings(&bench.groups, &bench.timelines, as_of, bench.weeks),
+        crowd: gathering.count().keyed(key),
+        survival: survival::count(&bench.groups, &bench.timelines, as_of),
+        past: wants_past.then(|| PastEvents::of(past)),
+    })
 }
 
 /// What forecasts learn from, alone.
