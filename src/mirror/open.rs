@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0009_losses.sql"),
     include_str!("../../schema/mirror/0010_splitting.sql"),
     include_str!("../../schema/mirror/0011_roles.sql"),
+    include_str!("../../schema/mirror/0012_names.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use super::listing::{linked, listed, with_each};
+use super::logged;
 use crate::community::{AlertKind, Before, GroupBefore, PolicyStep, closed};
 use crate::metrics::{GroupFigures, LeftGroup, Status};
 use crate::report::compose::GroupReport;
@@ -42,11 +43,17 @@ closed! {
         New = "new",
         /// It is no longer sponsored.
         Left = "left",
+        /// Somebody else is its organizer, or nobody.
+        OrganizerChanged = "organizer_changed",
+        /// Somebody has another leading role in it.
+        NewLeader = "new_leader",
+        /// It has another name or address.
+        Renamed = "renamed",
     }
 }
 
 impl Change {
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Self::Overdue => "Now long without a date: ",
             Self::Quiet => "Now quiet, for over 180 days: ",
@@ -56,6 +63,9 @@ impl Change {
             Self::Meeting => "Past their beginnings: ",
             Self::New => "New here: ",
             Self::Left => "No longer sponsored: ",
+            Self::OrganizerChanged => "Another organizer: ",
+            Self::NewLeader => "New leaders: ",
+            Self::Renamed => "New names: ",
         }
     }
 }
@@ -96,6 +106,7 @@ pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
 /// The section. Groups named above, by urlname, are not told again.
 pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
     let mut lines = since(desk, told);
+    lines.extend(logged::lines(desk));
     lines.extend(at_meetup(desk));
     lines.extend(below(desk));
     lines.extend(soon_below(desk));
@@ -186,7 +197,13 @@ pub(super) fn changed(desk: &Desk<'_>) -> Vec<Changed> {
         urlname: group.urlname.clone(),
         change: Change::Left,
     });
-    here.chain(gone).collect()
+    let logged = logged::found(desk).into_iter();
+    let logged = logged.map(|(change, group, _)| Changed {
+        id: group.figures.id.clone(),
+        urlname: group.figures.urlname.clone(),
+        change,
+    });
+    here.chain(gone).chain(logged).collect()
 }
 
 /// Groups that Meetup calls by a word that is a worry, and those that the network shows no more, until that

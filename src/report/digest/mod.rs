@@ -15,6 +15,7 @@ mod footer;
 mod given;
 mod late;
 mod listing;
+mod logged;
 mod monthly;
 mod opening;
 mod persons;
