@@ -63,7 +63,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     })?;
     let database = opening::open(place.database.clone(), stamp, begins_at).await?;
     print(&format!(
-        "A simulated Meetup with {} groups answers at {}.\nIts mirror is {}.\n\n",
+        "A simulated Meetup with {} groups answers at {}.\nIts mirror is {}.\n",
         args.groups,
         meetup.endpoint(),
         place.database.display(),
@@ -90,12 +90,18 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     let backfilled = signals::finished(&syncer, syncer.backfill(&ask)).await;
     drop(bars);
     let backfilled = backfilled??;
-    print(&said::pass(
-        "backfill",
-        &backfilled,
-        syncer.progress().seen(),
-        started.elapsed(),
-    ))?;
+    let (seen, took) = (syncer.progress().seen(), started.elapsed());
+    print(&if said::is_routine(&backfilled) {
+        format!(
+            "Its history was read in {:.1} s: {} events, {} RSVPs, {} memberships.\n",
+            took.as_secs_f64(),
+            said::counted(seen.events),
+            said::counted(seen.rsvps),
+            said::counted(seen.memberships)
+        )
+    } else {
+        said::pass("backfill", &backfilled, seen, took)
+    })?;
     // How groups are found is no news; what changes from here on is.
     let looking = config.clone();
     database
@@ -110,8 +116,9 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     // From here on it is now.
     clock.release();
     meetup.with_world(|world| world.freeze(None));
-    let passed = signals::finished(&syncer, weeks.pass()).await??;
-    print(&format!("Now: {passed}\n\n"))?;
+    let passed = signals::finished(&syncer, weeks.pass(false)).await??;
+    let rule = "─".repeat(style.width);
+    print(&format!("Now: {passed}\n\n{rule}\n"))?;
     let (reporting, now) = (config.clone(), Utc::now());
     let report = database.with(move |mirror| snapshot::report(&reporting, mirror, now, now));
     print(&report::text(&report.await?, style))?;

@@ -5,11 +5,10 @@
 
 mod habits;
 
-use super::clock::DAY;
+use super::clock::{DAY, evening};
 use super::dice::Dice;
 use super::world::{Answer, EventAt, EventStatus, GroupAt, PersonAt, Role, Story, World};
 use crate::community::Status;
-use habits::evening;
 
 /// Something that happened, for whoever wants to tell it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -126,6 +126,11 @@ impl Running {
         }
     }
 
+    /// Whether this was among what it said on stdout.
+    pub fn says_so_far(&self, part: &str) -> bool {
+        self.out.so_far().contains(part)
+    }
+
     /// Sends a signal by name.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")

@@ -15,7 +15,7 @@ use crate::recount::Question;
 use crate::recount::sentences::{
     Pattern, Piece, Place, Scene, Template, pieces, sentences, templates,
 };
-use crate::world::{DAY, World, id_of};
+use crate::world::{DAY, NameLine, RoleLine, World, id_of};
 
 fn instant(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap()
@@ -105,11 +105,15 @@ impl Case {
     fn digest(&self, report: &Report, before: &[Before]) -> Digest {
         let contacts = self.contacts();
         let staff: Vec<MemberId> = self.settings(self.a).staff.unwrap_or_default();
+        let a = report.as_of.timestamp();
+        let since = before.first().map(|it| it.as_of.timestamp());
+        let logged = since.map_or_else(BTreeMap::new, |since| self.world.logged(since, a));
         let given = Given {
             now: report.as_of.fixed_offset(),
             contacts: &contacts,
             before,
             elsewhere: &[],
+            logged: &logged,
             again: None,
             staff: &staff,
             is_monthly: self.is_monthly && !before.is_empty(),
@@ -299,6 +303,76 @@ fn worlds() -> u64 {
     asked.and_then(|n| n.parse().ok()).unwrap_or(60)
 }
 
+/// Who leads the groups changes, and what they are called, in the week before and in the one before that.
+fn log(world: &mut World, a: i64, seed: u64) {
+    let (org, co) = (Some("ORGANIZER"), Some("COORGANIZER"));
+    let mut turned = |group: usize, person: u32, old, new, days: i64| {
+        let at = a - days * DAY;
+        world.roles.push(RoleLine {
+            group,
+            person,
+            old,
+            new,
+            at,
+        });
+    };
+    let groups = world.groups.len();
+    for group in 0..groups {
+        match (group as u64 + seed) % 8 {
+            0 => {
+                turned(group, 901, org, co, 3);
+                turned(group, 902, None, org, 3);
+            }
+            1 => {
+                turned(group, 901, org, None, 9);
+                turned(group, 903, org, None, 2);
+                turned(group, 902, None, co, 2);
+            }
+            2 => {
+                turned(group, 901, None, co, 4);
+                turned(group, 901, co, Some("EVENT_ORGANIZER"), 2);
+                turned(group, 902, None, co, 1);
+            }
+            3 => {
+                turned(group, 901, None, co, 4);
+                turned(group, 901, co, None, 2);
+            }
+            4 => turned(group, 901, None, org, 9),
+            5 => turned(group, 901, None, org, 1),
+            _ => {}
+        }
+    }
+    for (group, row) in world.groups.iter().enumerate() {
+        let is = (row.name.clone(), row.urlname.clone());
+        let was = [
+            ("Once".to_owned(), is.1.clone()),
+            (is.0.clone(), "once".to_owned()),
+            ("Once".to_owned(), "once".to_owned()),
+        ];
+        let mut line = |old: &(String, String), new: &(String, String), days: i64| {
+            world.names.push(NameLine {
+                group,
+                old: old.clone(),
+                new: new.clone(),
+                at: a - days * DAY,
+            });
+        };
+        match (group as u64 + seed) % 7 {
+            nth @ 0..=2 => line(&was[nth as usize], &is, 5),
+            3 => {
+                line(&is, &was[0], 4);
+                line(&was[0], &is, 3);
+            }
+            4 => line(&was[2], &is, 8),
+            5 => {
+                line(&was[2], &was[0], 4);
+                line(&was[0], &is, 3);
+            }
+            _ => {}
+        }
+    }
+}
+
 fn drawn_case(seed: u64) -> Case {
     let (mut world, a, asked) = drawn::draw(10_000 + seed);
     for (nth, group) in world.groups.iter_mut().enumerate() {
@@ -306,6 +380,7 @@ fn drawn_case(seed: u64) -> Case {
         group.status = ["PAID", "GRACE", "PAID", "FROZEN", "PAID"][(nth % 5) as usize];
         group.tie = [None, Some("ACTIVE"), Some("DELISTED"), Some("ACTIVE")][(nth % 4) as usize];
     }
+    log(&mut world, a, seed);
     Case {
         name: format!("seed {seed}"),
         contacts: (0..world.groups.len())

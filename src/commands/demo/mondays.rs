@@ -57,8 +57,8 @@ struct Asked {
 }
 
 impl Weeks<'_> {
-    /// Lives them, from the first Monday's pass to the last one before the real now. Gives whom the last
-    /// digest asked to write to.
+    /// Lives them, from the first Monday's pass to the last one before the real now. Gives whom the digests
+    /// asked to write to, the latest first.
     pub(super) async fn live(&self, life: &mut Life) -> Result<Vec<Named>> {
         let snapshots = Arc::new(Snapshots::default());
         let (mut asked, mut named): (Vec<Asked>, Vec<Named>) = (Vec::new(), Vec::new());
@@ -69,7 +69,8 @@ impl Weeks<'_> {
         loop {
             let next = at.checked_add_days(Days::new(1)).unwrap_or(at);
             if let Some(due) = self.mondays.iter().find(|due| (at..next).contains(due)) {
-                named = self.digest(*due, &snapshots).await?;
+                let latest = self.digest(*due, &snapshots).await?;
+                named.splice(0..0, latest);
                 if asked.len() < ASKED {
                     asked.extend(self.ask(&named, &asked).await?);
                 }
@@ -106,12 +107,13 @@ impl Weeks<'_> {
                 Ok((text, named))
             })
             .await?;
-        print(&format!("\n{text}\n"))?;
+        let rule = "─".repeat(self.style.width);
+        print(&format!("\n{rule}\n{text}\n"))?;
         self.office.drain().await?;
         Ok(named)
     }
 
-    /// Somebody is asked whom the digest names and nobody asked before: on the first Monday one who will
+    /// Somebody is asked whom the digests name and nobody asked before: on the first Monday one who will
     /// announce a date, on later ones one who does not answer.
     async fn ask(&self, named: &[Named], before: &[Asked]) -> Result<Option<Asked>> {
         let now = self.clock.now();
@@ -170,7 +172,12 @@ impl Weeks<'_> {
             telling::day(world, &happened, self.style)
         };
         let (counted, told) = self.meetup.with_world(lived);
-        let passed = self.pass().await?;
+        let sweeps = next_due(
+            &self.config.schedule.sweep,
+            self.config.schedule.timezone,
+            at - TimeDelta::days(1),
+        );
+        let passed = self.pass(sweeps.is_some_and(|due| due <= at)).await?;
         let on = at.with_timezone(&self.config.schedule.timezone);
         print(&format!(
             "{}: {counted}; {passed}\n{told}",
@@ -180,11 +187,11 @@ impl Weeks<'_> {
         Ok(())
     }
 
-    /// One pass by the demo's clock, and the alerts that follow; what it found.
-    pub(super) async fn pass(&self) -> Result<String> {
+    /// One pass by the demo's clock, or a sweep, and the alerts that follow; what it found.
+    pub(super) async fn pass(&self, sweep: bool) -> Result<String> {
         let (config, office, now) = (self.config.clone(), self.office.clone(), self.clock.now());
         let ask = PassAsk {
-            sweep: false,
+            sweep,
             work_units: true,
         };
         let report = self.syncer.pass(ask).await?;
@@ -194,7 +201,8 @@ impl Weeks<'_> {
             })
             .await?;
         Ok(format!(
-            "a pass found {} in {}",
+            "{}: {} in {}",
+            if sweep { "sweep" } else { "pass" },
             many(report.rows_changed, "change", "changes"),
             many(report.requests, "request", "requests")
         ))

@@ -1,7 +1,7 @@
 //! What groups do by custom, and what one does that was asked.
 
 use super::{EventStatus, Happening, Life, next_event};
-use crate::demo::clock::{DAY, HOUR, offset_at};
+use crate::demo::clock::{DAY, evening, same_evening};
 use crate::demo::world::{GroupAt, PersonAt, Role, Story, TOPICS, World};
 use chrono::{DateTime, Datelike};
 use chrono_tz::Tz;
@@ -10,8 +10,6 @@ use chrono_tz::Tz;
 const NOTICE: i64 = 9 * DAY;
 /// A custom is followed within a few days after an evening.
 const EACH_DAY: f64 = 0.4;
-/// When an evening begins that no other came before.
-const EVENING: i64 = 18 * HOUR + HOUR / 2;
 
 impl Life {
     /// A group that meets by custom announces its next evening soon after the last.
@@ -92,18 +90,6 @@ impl World {
     pub fn has_date(&self, group: GroupAt, now: i64) -> bool {
         next_event(self, group, now).is_some()
     }
-}
-
-/// The evening of the day of that instant, by the zone's clocks.
-pub(super) fn evening(zone: Tz, at: i64) -> i64 {
-    let ahead = i64::from(offset_at(zone, at));
-    (at + ahead).div_euclid(DAY) * DAY + EVENING - ahead
-}
-
-/// The same hour by the zone's clocks, so many weeks later.
-fn same_evening(zone: Tz, at: i64, weeks: i64) -> i64 {
-    let later = at + weeks * 7 * DAY;
-    later + i64::from(offset_at(zone, at) - offset_at(zone, later))
 }
 
 fn month(zone: Tz, at: i64) -> u32 {

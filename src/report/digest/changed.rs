@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
+use super::change::{Change, Changed};
 use super::desk::Desk;
 use super::listing::{linked, listed, with_each};
 use super::logged;
-use crate::community::{AlertKind, Before, GroupBefore, PolicyStep, closed};
+use crate::community::{AlertKind, Before, GroupBefore, PolicyStep};
 use crate::metrics::{GroupFigures, LeftGroup, Status};
 use crate::report::compose::GroupReport;
 use crate::report::depth::{is_delisted, worry};
@@ -23,63 +22,6 @@ use crate::report::words::local_day;
 const NAMES: usize = 6;
 /// Names told of groups below the policy: they are to be mended.
 const BELOW: usize = 12;
-
-closed! {
-    /// A change that is news.
-    Change {
-        /// It is long without a date now.
-        Overdue = "overdue",
-        /// It has been silent for over 180 days now.
-        Quiet = "quiet",
-        /// It was long without a date and has one again.
-        DateAgain = "date_again",
-        /// It met again.
-        MetAgain = "met_again",
-        /// It meets as agreed now.
-        OnTarget = "on_target",
-        /// It is past its beginnings.
-        Meeting = "meeting",
-        /// It was not told of before.
-        New = "new",
-        /// It is no longer sponsored.
-        Left = "left",
-        /// Somebody else is its organizer, or nobody.
-        OrganizerChanged = "organizer_changed",
-        /// Somebody has another leading role in it.
-        NewLeader = "new_leader",
-        /// It has another name or address.
-        Renamed = "renamed",
-    }
-}
-
-impl Change {
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::Overdue => "Now long without a date: ",
-            Self::Quiet => "Now quiet, for over 180 days: ",
-            Self::DateAgain => "Have a date again: ",
-            Self::MetAgain => "Met again: ",
-            Self::OnTarget => "Now meet as agreed: ",
-            Self::Meeting => "Past their beginnings: ",
-            Self::New => "New here: ",
-            Self::Left => "No longer sponsored: ",
-            Self::OrganizerChanged => "Another organizer: ",
-            Self::NewLeader => "New leaders: ",
-            Self::Renamed => "New names: ",
-        }
-    }
-}
-
-/// A group of which something changed since the digest before, as programs are told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Changed {
-    /// The group's id.
-    pub id: String,
-    /// Its urlname.
-    pub urlname: String,
-    /// What changed.
-    pub change: Change,
-}
 
 /// What is new about a group's status.
 pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {

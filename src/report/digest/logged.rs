@@ -1,7 +1,7 @@
 //! What the logs tell since the digest before: groups with another organizer, with new leaders, with a new
 //! name or address. Each is told once, and of groups named above as well: it is other news.
 
-use super::changed::Change;
+use super::change::Change;
 use super::desk::{Desk, Place};
 use super::listing::with_each;
 use crate::community::{AlertKind, Role};
@@ -66,9 +66,10 @@ fn organizer(group: &GroupReport, logged: &Logged) -> Option<String> {
         all.map(name).collect::<Vec<_>>()
     };
     let (new, old) = (of(|it| it.new.as_ref()), of(|it| it.old.as_ref()));
+    // Who leads a group whose members were never read is not known.
     let is_led = || {
         let mut leaders = group.figures.leaders.iter();
-        leaders.any(|it| it.role == Role::Organizer)
+        group.figures.organizers.leaders.is_none() || leaders.any(|it| it.role == Role::Organizer)
     };
     let now = match new.as_slice() {
         [] if old.is_empty() || is_led() => return None,

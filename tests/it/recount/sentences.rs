@@ -3,6 +3,7 @@
 
 mod calls;
 mod coming;
+mod logged;
 mod news;
 mod opening;
 mod page;
@@ -58,6 +59,7 @@ pub fn templates() -> Vec<Template> {
     all.extend(calls::templates());
     all.extend(news::templates());
     all.extend(standing::templates());
+    all.extend(logged::templates());
     all.extend(coming::templates());
     all.extend(people::templates());
     all.extend(page::templates());
