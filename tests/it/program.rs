@@ -72,8 +72,16 @@ impl Piped {
         let shared = text.clone();
         let thread = std::thread::spawn(move || {
             let mut bytes = [0; 4_096];
+            let mut rest = Vec::new();
             while let Ok(count @ 1..) = pipe.read(&mut bytes) {
-                let more = String::from_utf8_lossy(&bytes[..count]);
+                rest.extend_from_slice(&bytes[..count]);
+                // A letter may come in two parts.
+                let whole = match std::str::from_utf8(&rest) {
+                    Err(cut) if cut.error_len().is_none() => cut.valid_up_to(),
+                    _ => rest.len(),
+                };
+                let more: Vec<u8> = rest.drain(..whole).collect();
+                let more = String::from_utf8_lossy(&more);
                 shared.lock().unwrap().push_str(&more);
             }
         });

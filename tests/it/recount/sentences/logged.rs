@@ -79,9 +79,12 @@ fn another_organizer(s: &Scene<'_>, since: i64, nth: usize) -> Option<String> {
         it.role == Some("ORGANIZER")
             && ["ACTIVE", "LEADER"].contains(&it.status)
             && it.gone.is_none()
+            && it.joined.is_none_or(|at| at <= s.q.a)
             && s.q.world.admin != Some(it.person)
     };
-    let is_led = !row.is_roster_read || row.members.iter().any(leads);
+    let figures = &s.named(&row.name);
+    let is_known = !figures.at("organizers.leaders").is_null();
+    let is_led = !is_known || row.members.iter().any(leads);
     match (old.as_str(), new.as_str()) {
         ("", "") => None,
         ("", new) => Some(new.to_owned()),
