@@ -19,7 +19,7 @@ use crate::telemetry;
 pub use auth::{Auth, AuthCommand, Login};
 pub use contact::{Asked, Day, Mute, Note, Notes, Target};
 pub use deliveries::{Deliveries, DeliveriesCommand, Which};
-pub use look::{Digest, GroupFormat, Groups, Letter, Paging, Report, ReportFormat, Sort, Within};
+pub use look::{Digest, GroupFormat, Groups, Letter, Paging, Report, ReportFormat, Within};
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
 /// to call.

@@ -31,7 +31,7 @@ pub use contact::{Agreed, Asked, Contact, Mute, Muted, Note};
 pub use failure::{FailureKind, GroupName, Scope};
 pub use loss::Loss;
 pub use policy::{Policy, PolicyStep};
-pub use standing::{Cause, GoneWhy, Language, Status};
+pub use standing::{Cause, GoneWhy, Language, Order, Status};
 pub use told::{Before, GroupBefore, Named, NetworkBefore, Telling};
 pub use upstream::{EventType, GroupStatus, Role, RsvpStatus, TieStatus, name_before_deletion};
 pub(crate) use words::closed;
@@ -292,6 +292,11 @@ impl RsvpCounts {
             self.absent,
         ];
         all.iter().all(Option::is_some)
+    }
+
+    /// How many RSVPs there are said to be; none where some count is not told.
+    pub fn claimed(&self) -> Option<i64> {
+        self.is_complete().then(|| self.total())
     }
 
     /// Sum of what is known.

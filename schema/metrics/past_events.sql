@@ -3,7 +3,7 @@
 -- changed before is known only by the last change of each answer.
 --
 -- :as_of  A, in seconds since 1970
-SELECT e.event, e.grp, e.starts_at, e.ends_at, r.created_at, r.first_walked_at AS watched_at, t.is_taken
+SELECT e.event, e.grp, e.place, e.starts_at, e.ends_at, r.created_at, r.first_walked_at AS watched_at, t.is_taken
 FROM temp.given_group g
 JOIN temp.counted_event e ON e.grp = g.grp AND e.state = 'held'
 JOIN event_row r ON r.key = e.event

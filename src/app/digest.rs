@@ -182,6 +182,7 @@ pub(crate) fn composed(
     };
     let mut digest = report::digest(&report, &given);
     if reader.shows_all {
+        "below".clone_into(&mut digest.message.elsewhere);
         digest.message.sections.extend(report::everyone(&report));
     }
     let gets_whole = channel.is_some_and(|it| sends(it, Sends::Report));

@@ -98,14 +98,23 @@ fn several(written: &str, found: &[&KnownGroup]) -> Misused {
 }
 
 fn unknown(known: &[KnownGroup], written: &str, wanted: &str) -> Misused {
+    let as_part = wanted.replace(' ', "-");
+    let distance = |group: &KnownGroup| {
+        let urlname = clean(&group.urlname).to_lowercase();
+        // What all names of a network begin with is seldom written.
+        let ends = urlname.match_indices('-').map(|(at, _)| &urlname[at + 1..]);
+        let ends = ends.map(|end| (strsim::damerau_levenshtein(&as_part, end), wanted.len() / 3));
+        let whole = [&urlname, &clean(&group.name).to_lowercase()]
+            .map(|name| strsim::damerau_levenshtein(wanted, name));
+        let whole = whole.map(|distance| (distance, 3.max(wanted.len() / 3)));
+        let near = ends
+            .chain(whole)
+            .filter(|(distance, most)| distance <= most);
+        near.map(|(distance, _)| distance).min()
+    };
     let nearest = known
         .iter()
-        .flat_map(|group| [(&group.urlname, group), (&group.name, group)])
-        .map(|(name, group)| {
-            let name = clean(name).to_lowercase();
-            (strsim::damerau_levenshtein(wanted, &name), group)
-        })
-        .filter(|(distance, _)| *distance <= 3.max(wanted.len() / 3))
+        .filter_map(|group| Some((distance(group)?, group)))
         .min_by_key(|(distance, group)| (*distance, group.gone_at.is_some()));
     let remedy = match nearest {
         Some((_, group)) => format!("did you mean {}?", clean(&group.urlname)),

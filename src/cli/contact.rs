@@ -44,6 +44,9 @@ pub struct Mute {
     /// Only that kind of alert
     #[arg(long, value_name = "KIND", value_parser = alert)]
     pub alert: Option<AlertKind>,
+    /// Not now, as a lead of it said: it is not among those to write to until then; alerts are told all the same
+    #[arg(long, conflicts_with = "alert")]
+    pub calls: bool,
     /// Take it back
     #[arg(long)]
     pub off: bool,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::community::{Access, Cause, Language, Status};
+use crate::community::{Access, Cause, Language, Order, Status};
 use crate::config;
 
 /// `report`.
@@ -122,9 +122,10 @@ pub struct Groups {
     /// Only some of the groups
     #[command(flatten)]
     pub within: Within,
-    /// What comes first [default: what is most at stake where a word could help]
-    #[arg(long, value_enum, value_name = "BY")]
-    pub sort: Option<Sort>,
+    /// What comes first: stake, days, name, people, change, next, leader, cause or contact [default: what is
+    /// most at stake where a word could help]
+    #[arg(long, value_name = "BY", value_parser = order)]
+    pub sort: Option<Order>,
     /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
     #[arg(long, value_name = "WHEN", value_parser = instant)]
     pub as_of: Option<DateTime<Utc>>,
@@ -134,29 +135,6 @@ pub struct Groups {
     /// How it is shown on a terminal
     #[command(flatten)]
     pub paging: Paging,
-}
-
-/// What comes first in a list of groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Sort {
-    /// Most people of the year up to the latest event
-    Stake,
-    /// Longest without an event
-    Days,
-    /// By name
-    Name,
-    /// Most people who took part in the last 365 days
-    People,
-    /// Greatest loss of people against the year before
-    Change,
-    /// Soonest next date
-    Next,
-    /// Longest since a leader was seen
-    Leader,
-    /// Most urgent cause
-    Cause,
-    /// Longest since anybody was in contact
-    Contact,
 }
 
 /// How a list of groups is written.
@@ -206,6 +184,10 @@ fn status(text: &str) -> Result<Status, String> {
 fn cause(text: &str) -> Result<Cause, String> {
     let word = text.replace('-', "_");
     Cause::parse(&word).ok_or_else(|| one_of(Cause::ALL.iter().map(|it| it.as_str())))
+}
+
+fn order(text: &str) -> Result<Order, String> {
+    Order::parse(text).ok_or_else(|| one_of(Order::ALL.iter().map(|it| it.as_str())))
 }
 
 fn language(text: &str) -> Result<Language, String> {

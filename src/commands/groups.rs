@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     app::{opening, snapshot, within::within},
-    cli::{Global, GroupFormat, Groups as Args, Sort},
+    cli::{Global, GroupFormat, Groups as Args},
     community::shown_json,
     config::Need,
     metrics,
-    report::{self, GroupLine, Order},
+    report::{self, GroupLine},
 };
 use anyhow::Result;
 use chrono::{SubsecRound, TimeDelta, Utc};
@@ -35,7 +35,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         .await?;
     let (report, (contacts, before)) = measured;
     let report = within(report, &args.within.access())?;
-    let mut lines = report::overview(&report, &before.groups, &contacts, order(args.sort));
+    let mut lines = report::overview(&report, &before.groups, &contacts, args.sort);
     let all = lines.len();
     lines.retain(|line| is_asked_for(line, args));
     let text = match args.format {
@@ -55,19 +55,4 @@ fn is_asked_for(line: &GroupLine, args: &Args) -> bool {
         args.status.is_empty() || line.status.is_some_and(|it| args.status.contains(&it));
     let has_cause = args.cause.is_empty() || line.causes.iter().any(|it| args.cause.contains(it));
     has_status && has_cause
-}
-
-fn order(sort: Option<Sort>) -> Order {
-    match sort {
-        None => Order::Worst,
-        Some(Sort::Stake) => Order::Stake,
-        Some(Sort::Days) => Order::Days,
-        Some(Sort::Name) => Order::Name,
-        Some(Sort::People) => Order::People,
-        Some(Sort::Change) => Order::Change,
-        Some(Sort::Next) => Order::Next,
-        Some(Sort::Leader) => Order::Leader,
-        Some(Sort::Cause) => Order::Cause,
-        Some(Sort::Contact) => Order::Contact,
-    }
 }

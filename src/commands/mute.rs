@@ -2,7 +2,7 @@
 
 use super::{Exit, contact, print};
 use crate::{
-    app::{meant, memory},
+    app::{Misused, meant, memory},
     cli::{Global, Mute},
     community::Muted,
 };
@@ -18,7 +18,15 @@ pub(super) async fn run(global: &Global, args: &Mute) -> Result<Exit> {
         .map(|day| contact::day("--until", day, today, tomorrow))
         .transpose()?;
     let group = meant::group(&database, &args.group).await?;
-    let muted = args.alert.map_or(Muted::Everything, Muted::Kind);
+    let muted = match args.alert {
+        Some(kind) => Muted::Kind(kind),
+        None if args.calls => Muted::Calls,
+        None => Muted::Everything,
+    };
+    if args.calls && until_on.is_none() && !args.off {
+        let what = "a group is left alone until a day\nsay which with --until";
+        return Err(Misused(what.to_owned()).into());
+    }
     let what = muted
         .word()
         .map_or("everything".to_owned(), |kind| format!("\"{kind}\""));
@@ -35,6 +43,12 @@ pub(super) async fn run(global: &Global, args: &Mute) -> Result<Exit> {
     let id = database
         .write(move |w| w.mute(key, &muted, until_on))
         .await?;
+    if let (true, Some(day)) = (args.calls, until_on) {
+        print(&format!(
+            "kept as m{id}: {name} is to be left alone until {day}\n"
+        ))?;
+        return Ok(Exit::Done);
+    }
     let until = until_on.map_or("until taken back".to_owned(), |day| format!("until {day}"));
     print(&format!("muted as m{id} {until}: {what} of {name}\n"))?;
     Ok(Exit::Done)

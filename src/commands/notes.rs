@@ -4,7 +4,7 @@ use super::{Exit, contact, print, target};
 use crate::{
     app::{Misused, database::Database, meant, memory},
     cli::{Global, Notes},
-    community::{Agreed, Asked, Contact, Mute, Note},
+    community::{Agreed, Asked, Contact, Mute, Muted, Note},
     config::Config,
     mirror::{self, MemoryId},
     report::clean,
@@ -136,10 +136,14 @@ fn muted(mute: &Mute, today: NaiveDate) -> Told {
         Some(day) => format!(" until {day}, which is over"),
         None => " until taken back".to_owned(),
     };
+    let words = match mute.what {
+        Muted::Calls => format!("not now: to be left alone{until}"),
+        _ => format!("muted{what}{until}"),
+    };
     Told {
         at: mute.at,
         id: format!("m{}", mute.id),
-        words: format!("muted{what}{until}"),
+        words,
     }
 }
 

@@ -68,11 +68,16 @@ pub struct Mute {
 pub enum Muted {
     /// Whatever there is to tell.
     Everything,
+    /// Not now: nobody is to write to it, as one of its leads said. Alerts are told all the same.
+    Calls,
     /// One kind of alert.
     Kind(AlertKind),
     /// A kind that only a later version knows, in its word: it is kept, and silences nothing here.
     Unknown(String),
 }
+
+/// The word of [`Muted::Calls`]: no kind of alert has it.
+const CALLS: &str = "calls";
 
 /// A target agreed with a group: one event every so many months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +114,15 @@ impl Contact {
             .filter(move |mute| mute.is_in_force(today))
     }
 
+    /// Until when it is to be left alone, where that is to come: the first day on which somebody may write to
+    /// it again.
+    pub fn not_now(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let calls = self
+            .mutes_on(today)
+            .filter(|mute| mute.what == Muted::Calls);
+        calls.filter_map(|mute| mute.until_on).max()
+    }
+
     /// Whether that kind of alert is muted on a day.
     pub fn is_muted(&self, kind: AlertKind, today: NaiveDate) -> bool {
         self.mutes_on(today)
@@ -127,6 +141,7 @@ impl Muted {
     pub fn parse(word: Option<String>) -> Self {
         match word {
             None => Self::Everything,
+            Some(word) if word == CALLS => Self::Calls,
             Some(word) => AlertKind::parse(&word).map_or(Self::Unknown(word), Self::Kind),
         }
     }
@@ -135,6 +150,7 @@ impl Muted {
     pub fn word(&self) -> Option<&str> {
         match self {
             Self::Everything => None,
+            Self::Calls => Some(CALLS),
             Self::Kind(kind) => Some(kind.as_str()),
             Self::Unknown(word) => Some(word),
         }

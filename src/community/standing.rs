@@ -1,4 +1,4 @@
-//! Our own words on a group: how it is doing, why it might be glad of a call, why it is gone.
+//! Our own words on a group: how it is doing, why it might be glad of a call, what comes first, why it is gone.
 
 use super::words::closed;
 
@@ -48,6 +48,28 @@ closed! {
         MostlyOurs = "mostly_ours",
         /// Far fewer say yes than half a year before.
         TurnoutFalling = "turnout_falling",
+    }
+
+    /// What comes first in a list of groups.
+    Order {
+        /// Most people of the year up to the latest event.
+        Stake = "stake",
+        /// Longest without an event.
+        Days = "days",
+        /// By name.
+        Name = "name",
+        /// Most people who took part in the last 365 days.
+        People = "people",
+        /// Greatest loss of people against the year before.
+        Change = "change",
+        /// Soonest next date.
+        Next = "next",
+        /// Longest since a leader was seen.
+        Leader = "leader",
+        /// Most urgent cause.
+        Cause = "cause",
+        /// Longest since anybody was in contact.
+        Contact = "contact",
     }
 
     /// The languages of letters.

@@ -1,13 +1,11 @@
 //! Making a message fit: what to leave out next, whatever the service's limits are.
 
-use crate::report::clean;
-use crate::report::message::{Entry, Fact, Line, Message, Section, Tone};
+use crate::report::message::{Entry, Fact, Line, Message, OTHERS, Section, Tone};
 
 /// More entries of one section than any service has room for.
 const ENTRIES: usize = 500;
 
-/// More names after a list than anybody reads, and as many as are left where there is little room.
-const OTHERS: usize = 60;
+/// As many names after a list as are left where there is little room.
 const FEW_OTHERS: usize = 3;
 
 /// Entries of a section that asks something of the reader which are cut after those of all others.
@@ -102,14 +100,15 @@ impl Fit {
 
     /// How many whole sections are not shown, and where they are.
     pub(super) fn more_sections(&self, message: &Message) -> Option<String> {
-        match message.sections.len() - self.kept.len() {
-            0 => None,
-            1 => Some(counted("1 more section", &message.elsewhere)),
-            count => Some(counted(
-                &format!("{count} more sections"),
-                &message.elsewhere,
-            )),
-        }
+        let more = match message.sections.len() - self.kept.len() {
+            0 => return None,
+            1 => "and 1 more section".to_owned(),
+            count => format!("and {count} more sections"),
+        };
+        Some(match message.elsewhere.as_str() {
+            "" => more,
+            elsewhere => format!("{more}; {elsewhere}"),
+        })
     }
 
     /// Leaves out about `share` of what can go next; false when nothing is left to leave out.
@@ -138,18 +137,8 @@ impl Kept {
     /// What is said of the entries that are not shown: their names, where the composer gave them.
     fn more(self, section: &Section, unlisted: usize, elsewhere: &str) -> String {
         let is_whole = self.entries == section.entries.len();
-        if section.others.is_empty() || !is_whole {
-            return counted(&format!("{unlisted} more"), elsewhere);
-        }
-        let names = names(&section.others, self.others, unlisted);
-        let label = match section.others_are {
-            "" => "Besides",
-            label => label,
-        };
-        match elsewhere {
-            "" => format!("{label} ({unlisted}): {names}"),
-            elsewhere => format!("{label} ({unlisted}): {names} (all: {elsewhere})"),
-        }
+        let names = if is_whole { self.others } else { 0 };
+        section.remaining(unlisted, names, elsewhere)
     }
 
     fn of<'a>(self, section: &'a Section, elsewhere: &str) -> Shown<'a> {
@@ -164,24 +153,6 @@ impl Kept {
             entries: &section.entries[..self.entries],
             more: (unlisted > 0).then(|| self.more(section, unlisted, elsewhere)),
         }
-    }
-}
-
-/// "a, b, c and 12 more".
-fn names(all: &[String], kept: usize, unlisted: usize) -> String {
-    let names = all.iter().take(kept).map(|name| clean(name));
-    let names = names.collect::<Vec<_>>().join(", ");
-    match unlisted.saturating_sub(kept) {
-        0 => names,
-        more => format!("{names} and {more} more"),
-    }
-}
-
-fn counted(what: &str, elsewhere: &str) -> String {
-    if elsewhere.is_empty() {
-        format!("and {what}")
-    } else {
-        format!("and {what}; {elsewhere}")
     }
 }
 

@@ -18,10 +18,10 @@ pub use life::{Happening, Life};
 pub use receiver::{Received, Receiver, Reply};
 pub use server::{
     Asked, Blemish, CLIENT_ID, CLIENT_SECRET, Consent, Counters, Drift, Fault, Hook, On, Rights,
-    SEED_REFRESH_TOKEN, Simulated, Spoil, TRIAL_TOKEN,
+    SEED_REFRESH_TOKEN, Simulated, Spoil, Swell, TRIAL_TOKEN,
 };
 pub use switches::{
-    BadToken, Denial, LeavesOut, PageCaps, Points, SearchSort, Switches, TokenReply, TooLarge,
-    TooLargeSaid,
+    BadToken, Connection, Denial, Endless, LeavesOut, PageCaps, Points, SearchSort, Switches,
+    TokenReply, TooLarge, TooLargeSaid,
 };
 pub use world::World;

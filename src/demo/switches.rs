@@ -29,6 +29,8 @@ pub struct Switches {
     pub last_page_claims_another: bool,
     /// A page begins with the last row of the page before it (key cursors only).
     pub pages_overlap: bool,
+    /// What follows the last row of a listing.
+    pub endless: Endless,
     /// Most rows a page gives, whatever was asked.
     pub page_caps: PageCaps,
     /// A page asked larger than this fails.
@@ -114,6 +116,48 @@ impl LeavesOut {
     }
 }
 
+/// What follows the last row of a listing, under cursors that are fresh for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Endless {
+    /// Nothing: a listing ends.
+    #[default]
+    Ends,
+    /// Pages without rows.
+    Empty,
+    /// The same rows again.
+    Repeats,
+    /// In this connection the same rows under ids that nobody has.
+    Invents(Connection),
+}
+
+/// What is listed in pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// groupsSearch.
+    Groups,
+    /// eventsSearch.
+    Events,
+    /// A group's events.
+    GroupEvents,
+    /// A group's memberships.
+    Memberships,
+    /// An event's RSVPs.
+    Rsvps,
+}
+
+impl Endless {
+    /// Every way not to end.
+    pub const ALL: [Self; 7] = [
+        Self::Empty,
+        Self::Repeats,
+        Self::Invents(Connection::Groups),
+        Self::Invents(Connection::Events),
+        Self::Invents(Connection::GroupEvents),
+        Self::Invents(Connection::Memberships),
+        Self::Invents(Connection::Rsvps),
+    ];
+}
+
 /// Most rows per page, by connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageCaps {
@@ -163,6 +207,11 @@ pub enum SearchSort {
     Followed,
     /// An error.
     Refused,
+}
+
+impl SearchSort {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Ignored, Self::Followed, Self::Refused];
 }
 
 /// What happens to a page asked too large.
@@ -245,6 +294,11 @@ pub enum TooLargeSaid {
     BadRequest,
 }
 
+impl TooLargeSaid {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Status, Self::Validation, Self::Hole, Self::BadRequest];
+}
+
 impl Default for Switches {
     fn default() -> Self {
         Self {
@@ -259,6 +313,7 @@ impl Default for Switches {
             hidden_leave_holes: true,
             last_page_claims_another: false,
             pages_overlap: false,
+            endless: Endless::Ends,
             page_caps: PageCaps::all(1_000),
             too_large: None,
             points: Points::PerRootField,
@@ -331,6 +386,25 @@ impl Switches {
             clock_ahead_seconds: *dice.pick(&[0, 0, 40, -40]),
             token_reply: *dice.pick(&TokenReply::ALL),
             denial: *dice.pick(&[Denial::Null, Denial::Forbidden, Denial::AdminRequired]),
+            search_sort: *dice.pick(&SearchSort::ALL),
+            endless: *dice.pick(&[
+                Endless::Ends,
+                Endless::Ends,
+                Endless::Empty,
+                Endless::Repeats,
+            ]),
+            too_large: *dice.pick(&[
+                None,
+                Some(TooLarge {
+                    first_above: 60,
+                    status: 200,
+                }),
+                Some(TooLarge {
+                    first_above: 60,
+                    status: 503,
+                }),
+            ]),
+            too_large_said: *dice.pick(&TooLargeSaid::ALL),
             ..Self::unlimited()
         }
     }

@@ -52,6 +52,8 @@ struct Trials {
     /// Bare refusals of a renewed access token.
     forbidden: u32,
     has_looked_at_schema: bool,
+    /// A refusal in words made a page smaller.
+    has_shrunk: bool,
 }
 
 impl Meetup {
@@ -246,12 +248,14 @@ impl Meetup {
                     {
                         continue;
                     }
-                    // What names no field may be about the size of the page, whatever its words. A cursor
-                    // that is refused is none of that.
+                    // What names no field may be about the size of the page, whatever its words. On a later
+                    // page it may as well be about the cursor, so only one smaller page is tried there.
                     let is_vague = complaints.iter().all(drift::is_vague);
+                    let may_be_size = !question.is_continued || !trials.has_shrunk;
+                    trials.has_shrunk = true;
                     if !complaints.is_empty()
                         && is_vague
-                        && !question.is_continued
+                        && may_be_size
                         && self.sizes.failed(operation, pages, rows)
                     {
                         tracing::trace!(

@@ -3,53 +3,41 @@
 //! A hole was met before anything here is asked, so holes in a part of it are believed at once; in what is left
 //! when all that may spoil it is left out, when they are met again and again, as in any answer.
 
-use chrono::{DateTime, Utc};
-
 use crate::community::{
-    Cursor, Event, EventId, EventToken, GroupId, GroupSnapshot, Member, Rsvp, RsvpCounts, RsvpId,
-    RsvpSign, RsvpStatus,
+    Cursor, Event, EventId, EventToken, GroupId, GroupSnapshot, Member, Rsvp, RsvpId, RsvpSign,
 };
 
 use super::aliases::Many;
-use super::answers::{Answer, Page, Span, next_cursor};
+use super::answers::{Answer, Page, Span, counted, next_cursor};
+use super::operations::shared::{EventName, RsvpHead};
 use super::operations::{
     event_heads_by_id, event_rsvp_ids, event_rsvp_rows, events_by_id, group_event_ids,
     group_heads_by_id, group_heads_by_urlname, network_event_ids,
 };
 use super::pace::PageLimits;
 use super::question::{self, Question};
-use super::rsvps::rsvp;
-use super::{AskError, Meetup, Unreadable, events, groups, scalars, text};
+use super::rsvps::{rsvp, rsvp_counts, rsvp_of};
+use super::{AskError, Meetup, Unreadable, events, groups};
 
 /// Everything of an RSVP but whose it is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct BareRsvp {
     /// Its id.
     pub id: RsvpId,
     /// Where it stands in the listing by id.
     pub cursor: Cursor,
-    status: Option<RsvpStatus>,
-    guest_count: i64,
-    is_host: bool,
-    updated_at: Option<DateTime<Utc>>,
+    head: RsvpHead,
 }
 
 impl BareRsvp {
     /// The whole of it, where it is known whose it is.
     pub fn of(self, member: Member) -> Rsvp {
-        Rsvp {
-            id: self.id,
-            member,
-            status: self.status,
-            guest_count: self.guest_count,
-            is_host: self.is_host,
-            updated_at: self.updated_at,
-        }
+        rsvp_of(self.head, member)
     }
 }
 
 /// A page of them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct BareRsvps {
     /// The event's stable key.
     pub token: EventToken,
@@ -71,6 +59,10 @@ fn many(operation: &'static str, text: &'static str) -> Many {
         events_from: None,
         believes_holes: false,
     }
+}
+
+fn name(it: EventName) -> (EventId, EventToken) {
+    (EventId(it.id), EventToken(it.token))
 }
 
 impl Meetup {
@@ -126,8 +118,8 @@ impl Meetup {
         let end = Some((info.has_next_page, info.end_cursor));
         let next = next_cursor(listing.edges.len(), end, None);
         let edges = listing.edges.into_iter();
-        let rows = edges.map(|it| (EventId(it.node.id), EventToken(it.node.token)));
-        let (rows, total) = (rows.collect(), None);
+        let rows = edges.map(|it| name(it.node)).collect();
+        let total = counted(listing.total_count);
         Ok(raw.answer(Page { rows, next, total }))
     }
 
@@ -161,8 +153,8 @@ impl Meetup {
         let last = listing.edges.last().map(|it| it.cursor.clone());
         let next = next_cursor(listing.edges.len(), end, last);
         let edges = listing.edges.into_iter();
-        let rows = edges.map(|it| (EventId(it.node.id), EventToken(it.node.token)));
-        let (rows, total) = (rows.collect(), None);
+        let rows = edges.map(|it| name(it.node)).collect();
+        let total = listing.total_count;
         Ok(raw.answer(Page { rows, next, total }))
     }
 
@@ -257,26 +249,14 @@ impl Meetup {
                 .page_info
                 .map_or(!listing.edges.is_empty(), |info| info.has_next_page);
             let row = |edge: asked::EventRsvpIdsEventRsvpsEdges| BareRsvp {
-                id: RsvpId(edge.node.id),
+                id: RsvpId(edge.node.id.clone()),
                 cursor: Cursor(edge.cursor),
-                status: text::optional(edge.node.status)
-                    .as_deref()
-                    .map(RsvpStatus::parse),
-                guest_count: edge.node.guests_count.max(0),
-                is_host: edge.node.is_host,
-                updated_at: edge.node.updated.map(scalars::DateTime::utc),
+                head: edge.node,
             };
             BareRsvps {
                 token: EventToken(event.token),
                 sign: RsvpSign {
-                    counts: RsvpCounts {
-                        yes: listing.yes_count,
-                        no: listing.no_count,
-                        waitlist: listing.waitlist_count,
-                        attended: listing.attended_count,
-                        no_show: listing.no_show_count,
-                        absent: listing.absent_count,
-                    },
+                    counts: rsvp_counts(&listing.rsvp_counts),
                     newest: Vec::new(),
                 },
                 has_next: has_next && !listing.edges.is_empty(),

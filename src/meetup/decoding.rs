@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
+use super::bulk;
 use super::errors::Unreadable;
 
 /// Decodes an answer's data, or says where and why not, without saying what stood there.
@@ -19,6 +20,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
             let complaint = error.inner().to_string();
             let mut path: Vec<String> = error.path().iter().map(step).collect();
             if is_about_types(&complaint)
+                && bulk::is_light(data)
                 && let Ok(whole) = serde_json::from_slice::<Value>(data)
             {
                 narrow::<T>(&whole, &mut path);
@@ -90,29 +92,35 @@ fn suspects(
     found: &mut Vec<Vec<String>>,
 ) {
     let children: Vec<(String, &Value)> = match here {
-        Value::Object(fields) => fields.iter().map(|(key, it)| (key.clone(), it)).collect(),
-        Value::Array(rows) => (0..)
-            .zip(rows)
-            .map(|(nth, it): (usize, _)| (nth.to_string(), it))
-            .collect(),
+        Value::Object(fields) => {
+            let mut is_meant = |step: &String| {
+                let mut without = fields.clone();
+                without.remove(step);
+                with(without.into()) != first
+            };
+            let fields = fields.iter().filter(|(step, _)| is_meant(step));
+            fields.map(|(step, it)| (step.clone(), it)).collect()
+        }
+        Value::Array(rows) => {
+            // The last row of the shortest beginning of which there is the same complaint.
+            let (mut without, mut shortest) = (0, rows.len());
+            while shortest - without > 1 {
+                let between = without.midpoint(shortest);
+                if with(rows[..between].into()) == first {
+                    shortest = between;
+                } else {
+                    without = between;
+                }
+            }
+            let last = rows[..shortest].last();
+            let last = last.filter(|_| with(rows[..without].into()) != first);
+            last.map(|it| (without.to_string(), it))
+                .into_iter()
+                .collect()
+        }
         _ => return,
     };
-    for (nth, (step, child)) in children.into_iter().enumerate() {
-        let is_meant = match here {
-            Value::Array(rows) => {
-                with(rows[..nth].into()) != first && with(rows[..=nth].into()) == first
-            }
-            _ => {
-                let mut without = here.clone();
-                without
-                    .as_object_mut()
-                    .and_then(|fields| fields.remove(&step));
-                with(without) != first
-            }
-        };
-        if !is_meant {
-            continue;
-        }
+    for (step, child) in children {
         let mut within = |value: Value| {
             let mut whole = here.clone();
             if let Some(spot) = whole.pointer_mut(&format!("/{step}")) {

@@ -79,10 +79,10 @@ fn snapshot_with_rsvps(it: EventWithRsvps, group: Option<&GroupId>) -> Option<Ev
     snapshot(it.event_fields, group).map(|snapshot| EventSnapshot { riding, ..snapshot })
 }
 
-/// RSVPs to ride along on a page of `rows` where `most` is a full one: they shrink together, since it is
-/// their product that makes a page large.
-fn riding_rows(rows: u32, most: u32) -> u32 {
-    (RIDING_RSVPS * rows / most.max(1)).clamp(FEWEST_RIDING, RIDING_RSVPS)
+/// RSVPs to ride along on a page of `rows`: they shrink together, since it is their product that makes a
+/// page large.
+fn riding_rows(rows: u32) -> u32 {
+    (RIDING_RSVPS * rows / EVENTS_PER_PAGE).clamp(FEWEST_RIDING, RIDING_RSVPS)
 }
 
 /// `endTime`; else start and duration; else start and the usual length.
@@ -267,7 +267,7 @@ impl Meetup {
         let raw = self
             .ask(&question, |rows| asked::Variables {
                 urlname: urlname.to_owned(),
-                riding: riding_rows(rows, most).into(),
+                riding: riding_rows(rows).into(),
                 input: of_network(rows, span, after, only),
             })
             .await?;
@@ -347,7 +347,7 @@ impl Meetup {
                 group: group.0.clone(),
                 first: rows.into(),
                 after: after.map(|it| it.0.clone()),
-                riding: riding_rows(rows, most).into(),
+                riding: riding_rows(rows).into(),
                 filter: of_group(span),
             })
             .await?;

@@ -91,7 +91,7 @@ pub(crate) fn read(reply: &Reply) -> Reading {
     let (status, is_html) = (reply.status, reply.is_html());
     if !bulk::is_bearable(&reply.body) {
         return Reading::Again(Failure::oversize(
-            "the answer has more values in it than can be taken apart".to_owned(),
+            "the answer has more in it than can be taken apart".to_owned(),
         ));
     }
     let body = mend::mended(&reply.body);

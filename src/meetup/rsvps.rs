@@ -1,22 +1,28 @@
 //! RSVPs: one event's, a page at a time, and the sign that tells whether they changed.
 
 use crate::community::{
-    Cursor, EventId, EventToken, Rsvp, RsvpCounts, RsvpId, RsvpPage, RsvpSign, RsvpStatus,
+    Cursor, EventId, EventToken, Member, Rsvp, RsvpCounts, RsvpId, RsvpPage, RsvpSign, RsvpStatus,
 };
 
 use super::answers::{Answer, EventRsvps, RsvpOrder};
 use super::memberships::member;
 use super::operations::event_rsvps as asked;
-use super::operations::shared::{self, RsvpFields, RsvpRows, RsvpSort};
+use super::operations::shared::{self, RsvpFields, RsvpHead, RsvpRows, RsvpSort};
 use super::pace::PageLimits;
 use super::question::Question;
 use super::{AskError, Meetup, scalars, text};
 
 pub(super) fn rsvp(it: RsvpFields) -> Rsvp {
+    let member = member(it.member.id, it.member.name);
+    rsvp_of(it.rsvp_head, member)
+}
+
+/// An RSVP of this person.
+pub(super) fn rsvp_of(it: RsvpHead, member: Member) -> Rsvp {
     let status = text::optional(it.status);
     Rsvp {
         id: RsvpId(it.id),
-        member: member(it.member.id, it.member.name),
+        member,
         status: status.as_deref().map(RsvpStatus::parse),
         guest_count: it.guests_count.max(0),
         is_host: it.is_host,
@@ -27,15 +33,20 @@ pub(super) fn rsvp(it: RsvpFields) -> Rsvp {
 /// The counts, and the RSVPs that changed last.
 pub(crate) fn rsvp_sign(it: shared::RsvpSign) -> RsvpSign {
     RsvpSign {
-        counts: RsvpCounts {
-            yes: it.yes_count,
-            no: it.no_count,
-            waitlist: it.waitlist_count,
-            attended: it.attended_count,
-            no_show: it.no_show_count,
-            absent: it.absent_count,
-        },
+        counts: rsvp_counts(&it.rsvp_counts),
         newest: it.edges.into_iter().map(|edge| rsvp(edge.node)).collect(),
+    }
+}
+
+/// The server's counts.
+pub(super) fn rsvp_counts(it: &shared::RsvpCounts) -> RsvpCounts {
+    RsvpCounts {
+        yes: it.yes_count,
+        no: it.no_count,
+        waitlist: it.waitlist_count,
+        attended: it.attended_count,
+        no_show: it.no_show_count,
+        absent: it.absent_count,
     }
 }
 

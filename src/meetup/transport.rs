@@ -14,7 +14,7 @@ use crate::client::{Clients, Unreached};
 use crate::config::is_loopback;
 
 /// The largest answer accepted.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// Our HTTP client and the difference between Meetup's clock and ours.
 #[derive(Debug)]

@@ -193,10 +193,14 @@ impl Writing<'_> {
         // A group that only failed in part was read until now.
         let read_at: Option<i64> = match known {
             Some((_, false)) => None,
+            // One that was not there yet when the others were read was never read with them.
             _ => self
                 .prepare_cached(&format!(
-                    "SELECT {READ_AT} FROM group_row g LEFT JOIN network_row n ON n.key = g.network
-                       LEFT JOIN failure_row f ON f.grp = g.key AND f.is_part = 0 WHERE g.key = ?2"
+                    "SELECT CASE WHEN it.first_seen_at > (SELECT max(finished_at) FROM pass_row WHERE started_at = it.at)
+                       THEN NULL ELSE it.at END
+                     FROM (SELECT g.first_seen_at, {READ_AT} AS at
+                           FROM group_row g LEFT JOIN network_row n ON n.key = g.network
+                             LEFT JOIN failure_row f ON f.grp = g.key AND f.is_part = 0 WHERE g.key = ?2) it"
                 ))?
                 .query_row(params![outside, subject.grp], |row| row.get(0))
                 .optional()?

@@ -109,14 +109,14 @@ fn turnout(page: &mut Page, backtest: &Backtest) {
     page.blank();
     page.line(
         Ink::Dim,
-        "  days before   events   our forecast   all who said yes   as last time   in the range",
+        "  days before  events  our forecast  all who said yes  as last time  in range",
     );
     for lead in &backtest.leads {
         let mean = |error: Option<f64>| error.map_or("-".to_owned(), |error| format!("{error:.2}"));
         page.line(
             Ink::Plain,
             &format!(
-                "  {:>11}   {:>6}   {:>12}   {:>16}   {:>12}   {:>12}",
+                "  {:>11}  {:>6}  {:>12}  {:>16}  {:>12}  {:>8}",
                 lead.lead_days,
                 number(lead.events),
                 mean(lead.error_forecast),
@@ -151,6 +151,11 @@ fn turnout(page: &mut Page, backtest: &Backtest) {
             "Where attendance was not taken, turnout is who said yes in the end.",
         );
     }
+    page.paragraph(
+        "",
+        "Events are left out where it is unknown when more than a tenth of the yes were given: marking who came \
+         moves the date of an answer.",
+    );
     if approximate > 0 {
         page.paragraph(
             "",

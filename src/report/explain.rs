@@ -1,5 +1,7 @@
 //! One figure, explained: what it means, what it looks at, and the rows it is made of.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -10,8 +12,10 @@ use super::text::{Ink, Page, Style};
 use super::words::number;
 use crate::metrics::{Explained, Part, Scope};
 
-/// Rows shown in a text; JSON has all.
+/// Lines of equal rows shown in a text; JSON has every row.
 const SHOWN: usize = 40;
+/// Persons named of those whose rows are equal.
+const NAMED: usize = 3;
 
 /// An explained figure as plain data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -163,9 +167,47 @@ fn figure(explanation: &Explanation) -> String {
             Value::Array(entries) if entries.iter().any(Value::is_object) => {
                 format!("{} in the report's JSON", number(entries.len() as i64))
             }
-            other => clean(&other.to_string()),
+            other => written(other),
         },
     }
+}
+
+/// A value with blanks to break it at.
+fn written(value: &Value) -> String {
+    match value {
+        Value::Object(parts) => {
+            let parts = parts.iter();
+            let parts: Vec<String> = parts
+                .map(|(key, value)| format!("{}: {}", clean(key), written(value)))
+                .collect();
+            format!("{{{}}}", parts.join(", "))
+        }
+        Value::Array(parts) => {
+            let parts: Vec<String> = parts.iter().map(written).collect();
+            format!("[{}]", parts.join(", "))
+        }
+        Value::String(text) => clean(text),
+        other => other.to_string(),
+    }
+}
+
+/// Rows that are equal but for who they are of, in the place of the first.
+fn alike(rows: &[Part]) -> Vec<Vec<&Part>> {
+    let mut places: HashMap<Part, usize> = HashMap::new();
+    let mut lines: Vec<Vec<&Part>> = Vec::new();
+    for row in rows {
+        let bare = Part {
+            member_id: None,
+            name: None,
+            ..row.clone()
+        };
+        let place = *places.entry(bare).or_insert(lines.len());
+        match lines.get_mut(place) {
+            Some(line) => line.push(row),
+            None => lines.push(vec![row]),
+        }
+    }
+    lines
 }
 
 fn rows(page: &mut Page, explanation: &Explanation) {
@@ -173,32 +215,37 @@ fn rows(page: &mut Page, explanation: &Explanation) {
         return;
     }
     page.blank();
-    let total = explanation.rows.len();
     let adds = explanation.rows.iter().any(|row| row.adds.is_some());
     let of_two = explanation
         .rows
         .iter()
         .any(|row| row.adds_to_denominator.is_some());
     let head = match (adds, of_two) {
-        (true, true) => "  Made of (what each adds to numerator / denominator):",
-        (true, false) => "  Made of (what each adds):",
+        (true, true) => "  Made of (what each line adds to numerator / denominator):",
+        (true, false) => "  Made of (what each line adds):",
         _ => "  Made of:",
     };
     page.line(Ink::Plain, head);
-    for row in explanation.rows.iter().take(SHOWN) {
+    let lines = alike(&explanation.rows);
+    for line in lines.iter().take(SHOWN) {
+        let row = line[0];
+        let times = line.len() as i64;
         let adds = match (row.adds, row.adds_to_denominator) {
-            (Some(n), Some(d)) => format!("{n:>5} /{d:>4}  "),
-            (Some(n), None) => format!("{n:>5}  "),
+            (Some(n), Some(d)) => format!("{:>5} /{:>4}  ", n * times, d * times),
+            (Some(n), None) => format!("{:>5}  ", n * times),
             _ => "    ".to_owned(),
         };
-        page.line(Ink::Plain, &format!("{adds}{}", part(row)));
+        page.paragraph(&adds, &part(line));
     }
-    if total > SHOWN {
-        page.line(Ink::Dim, &format!("    and {} more", total - SHOWN));
+    let more: usize = lines.iter().skip(SHOWN).map(Vec::len).sum();
+    if more > 0 {
+        page.line(Ink::Dim, &format!("    and {} more", number(more as i64)));
     }
 }
 
-fn part(row: &Part) -> String {
+/// One row, or several that are equal: "2,013 people · events said yes to: 1".
+fn part(line: &[&Part]) -> String {
+    let row = line[0];
     let mut parts: Vec<String> = Vec::new();
     if let Some(on) = row.on {
         parts.push(day(on));
@@ -206,7 +253,9 @@ fn part(row: &Part) -> String {
         parts.push(at.format("%Y-%m-%d").to_string());
     }
     if row.is_person {
-        parts.push(row.name.as_deref().map_or("somebody".to_owned(), clean));
+        parts.push(people(line));
+    } else if line.len() > 1 {
+        parts.push(format!("{} alike", number(line.len() as i64)));
     }
     parts.extend(row.title.as_deref().map(clean));
     if !row.groups.is_empty() {
@@ -219,6 +268,24 @@ fn part(row: &Part) -> String {
             .filter(|note| !note.is_empty()),
     );
     parts.join(" · ")
+}
+
+/// "somebody", "Ana", "3 people", "12 people (Ana, Ben, Caro and 9 more)".
+fn people(line: &[&Part]) -> String {
+    let names = line.iter().filter_map(|row| row.name.as_deref());
+    let names: Vec<String> = names.map(clean).filter(|name| !name.is_empty()).collect();
+    let named = names[..names.len().min(NAMED)].join(", ");
+    match (line.len(), named.is_empty()) {
+        (1, true) => "somebody".to_owned(),
+        (1, false) => named,
+        (n, true) => format!("{} people", number(n as i64)),
+        (n, false) if n == names.len() && n <= NAMED => format!("{n} people ({named})"),
+        (n, false) => {
+            let more = n - names.len().min(NAMED);
+            let (n, more) = (number(n as i64), number(more as i64));
+            format!("{n} people ({named} and {more} more)")
+        }
+    }
 }
 
 fn day(date: NaiveDate) -> String {

@@ -17,6 +17,7 @@ use parts::{Ask, Say};
 use super::causes::Turnout;
 use super::compose::GroupReport;
 use super::plain::{clean, wrap};
+use super::words::rounded;
 use crate::community::{Cause, Language};
 use crate::metrics::{GroupFigures, Happening};
 
@@ -84,10 +85,11 @@ fn opening(cause: Cause, figures: &GroupFigures) -> Option<Say> {
             .organizers
             .staff_hosted_share
             .filter(|of| of.numerator > 0)
-            .map(|of| Say::Ours(of.numerator, of.denominator)),
+            // Of all its events: the share is of those with a known host.
+            .map(|of| Say::Ours(of.numerator, figures.cadence.events_365)),
         Cause::TurnoutFalling => Turnout::of(figures)
             .filter(|turnout| turnout.is_falling())
-            .map(|turnout| Say::Turnout(whole(turnout.now), whole(turnout.before)))
+            .map(|turnout| Say::Turnout(rounded(turnout.now), rounded(turnout.before)))
             .filter(|say| !matches!(say, Say::Turnout(0, _))),
         Cause::SecondDate => second(figures),
         Cause::Overdue
@@ -158,13 +160,6 @@ fn day_of(event: Option<&Happening>) -> Option<(NaiveDate, Option<i64>)> {
 /// A count worth saying.
 fn some(count: i64) -> Option<i64> {
     (count > 0).then_some(count)
-}
-
-/// Half a person is nobody.
-fn whole(median: f64) -> i64 {
-    #[allow(clippy::cast_possible_truncation)] // counts of people stay far below 2^53
-    let whole = median.floor() as i64;
-    whole
 }
 
 impl Letter {

@@ -2,6 +2,11 @@
 //!
 //! Text in it is raw, as people and Meetup wrote it. Whoever renders a message cleans and escapes.
 
+use super::plain::clean;
+
+/// More names after a list than anybody reads.
+pub const OTHERS: usize = 60;
+
 /// A message in order of reading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Message {
@@ -91,6 +96,34 @@ pub enum Span {
         /// Where it leads.
         url: String,
     },
+}
+
+impl Section {
+    /// What is said of the `unlisted` that are not among its entries: as many of their names as asked for,
+    /// where the composer gave them, and where they can be seen.
+    pub fn remaining(&self, unlisted: usize, names: usize, elsewhere: &str) -> String {
+        if self.others.is_empty() || names == 0 {
+            return match elsewhere {
+                "" => format!("and {unlisted} more"),
+                elsewhere => format!("and {unlisted} more; {elsewhere}"),
+            };
+        }
+        let named = self.others.iter().take(names).map(|name| clean(name));
+        let named = named.collect::<Vec<_>>().join(", ");
+        let more = match unlisted.saturating_sub(names) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let label = match self.others_are {
+            "" => "Besides",
+            label => label,
+        };
+        let all = match elsewhere {
+            "" => String::new(),
+            elsewhere => format!(" (all: {elsewhere})"),
+        };
+        format!("{label} ({unlisted}): {named}{more}{all}")
+    }
 }
 
 impl Fact {

@@ -45,7 +45,7 @@ pub use fresh::{Freshness, Reading};
 pub use helps::{handing_over, what_helps};
 pub use letter::{Letter, letter};
 pub use markdown::{group_markdown, markdown, message_markdown};
-pub use overview::{GroupLine, Order, everyone, overview, overview_csv, overview_text};
+pub use overview::{GroupLine, everyone, overview, overview_csv, overview_text};
 pub use persons::{CandidateReport, MissedReport, PeopleReport};
 pub use plain::{clean, fit, whole_words};
 pub use remembered::remembered;

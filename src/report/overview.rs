@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::compose::{GroupReport, Report};
 use super::plain::clean;
-use crate::community::{Cause, Contact, Status};
+use crate::community::{Cause, Contact, Order, Status};
 use crate::metrics::GroupFigures;
 
 pub use everyone::everyone;
@@ -42,8 +42,10 @@ pub struct GroupLine {
     pub people_365_year_before: Option<i64>,
     /// Whole days since its latest event.
     pub days_since_last_held: Option<i64>,
-    /// The median of the days between its events.
+    /// The median of the days between its events of the last 365 days.
     pub median_gap_days: Option<f64>,
+    /// In a pause, the median of its last twelve gaps: what is said to be usual for it.
+    pub usual_days: Option<f64>,
     /// The local date of its next event.
     pub next_on: Option<NaiveDate>,
     /// The local date on which any leader was last seen there, or hosted.
@@ -55,39 +57,14 @@ pub struct GroupLine {
     weight: f64,
 }
 
-/// What comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// What is most at stake where a word could help; groups that never met after those that did.
-    #[default]
-    Worst,
-    /// Most at stake.
-    Stake,
-    /// Longest without an event.
-    Days,
-    /// By name.
-    Name,
-    /// Most people of the year.
-    People,
-    /// Greatest loss of people.
-    Change,
-    /// Soonest next date.
-    Next,
-    /// Longest since a leader was seen.
-    Leader,
-    /// Most urgent cause.
-    Cause,
-    /// Longest since anybody was in contact.
-    Contact,
-}
-
 /// A line for each group of a report, beside what was measured a year before and what is remembered of
-/// contact.
+/// contact. Without an order, what is most at stake where a word could help comes first, and groups that never
+/// met after those that did.
 pub fn overview(
     report: &Report,
     year_before: &[GroupFigures],
     contacts: &[Contact],
-    order: Order,
+    order: Option<Order>,
 ) -> Vec<GroupLine> {
     let before: HashMap<&str, &GroupFigures> =
         year_before.iter().map(|it| (it.id.as_str(), it)).collect();
@@ -102,7 +79,7 @@ pub fn overview(
             line(report, group, before.copied(), contact.copied())
         })
         .collect();
-    lines.sort_by(|a, b| order.compare(a, b).then_with(|| a.urlname.cmp(&b.urlname)));
+    lines.sort_by(|a, b| compare(order, a, b).then_with(|| a.urlname.cmp(&b.urlname)));
     lines
 }
 
@@ -142,6 +119,7 @@ fn line(
             .map(|it| it.attendance.people_365),
         days_since_last_held: figures.cadence.days_since_last_held,
         median_gap_days: figures.cadence.median_gap_days,
+        usual_days: figures.pause.and_then(|pause| pause.usual_days),
         next_on: figures.next_event.as_ref().map(|it| it.starts_local.date()),
         leader_on: leader_at.map(|at| at.with_timezone(&zone).date_naive()),
         contact_on: contact_at.map(|at| at.with_timezone(&zone).date_naive()),
@@ -156,50 +134,48 @@ fn weight(figures: &GroupFigures, causes: &[Cause]) -> f64 {
     first * stake
 }
 
-impl Order {
-    fn compare(self, a: &GroupLine, b: &GroupLine) -> std::cmp::Ordering {
-        let latest_first = |a: Option<i64>, b: Option<i64>| Reverse(a).cmp(&Reverse(b));
-        // What is unknown comes last.
-        let soonest =
-            |a: Option<NaiveDate>, b: Option<NaiveDate>| (a.is_none(), a).cmp(&(b.is_none(), b));
-        // What never was comes first.
-        let oldest = |a: Option<NaiveDate>, b: Option<NaiveDate>| a.cmp(&b);
-        match self {
-            Self::Worst => {
-                let rank = |it: &GroupLine| {
-                    let never_met = it.days_since_last_held.is_none();
-                    (it.causes.is_empty(), never_met)
-                };
-                let cause = |it: &GroupLine| it.causes.first().copied();
-                rank(a)
-                    .cmp(&rank(b))
-                    .then_with(|| b.weight.total_cmp(&a.weight))
-                    .then_with(|| cause(a).cmp(&cause(b)))
-                    .then_with(|| latest_first(a.days_since_last_held, b.days_since_last_held))
-            }
-            Self::Stake => b.stake.cmp(&a.stake),
-            Self::Days => latest_first(a.days_since_last_held, b.days_since_last_held),
-            Self::Name => clean(&a.name)
-                .to_lowercase()
-                .cmp(&clean(&b.name).to_lowercase()),
-            Self::People => b.people_365.cmp(&a.people_365),
-            Self::Change => {
-                let change = |it: &GroupLine| {
-                    it.people_365_year_before
-                        .map(|before| it.people_365 - before)
-                };
-                let (a, b) = (change(a), change(b));
-                (a.is_none(), a).cmp(&(b.is_none(), b))
-            }
-            Self::Next => soonest(a.next_on, b.next_on),
-            Self::Leader => oldest(a.leader_on, b.leader_on),
-            Self::Cause => {
-                let cause = |it: &GroupLine| it.causes.first().copied();
-                let (a, b) = (cause(a), cause(b));
-                (a.is_none(), a).cmp(&(b.is_none(), b))
-            }
-            Self::Contact => oldest(a.contact_on, b.contact_on),
+fn compare(order: Option<Order>, a: &GroupLine, b: &GroupLine) -> std::cmp::Ordering {
+    let latest_first = |a: Option<i64>, b: Option<i64>| Reverse(a).cmp(&Reverse(b));
+    // What is unknown comes last.
+    let soonest =
+        |a: Option<NaiveDate>, b: Option<NaiveDate>| (a.is_none(), a).cmp(&(b.is_none(), b));
+    // What never was comes first.
+    let oldest = |a: Option<NaiveDate>, b: Option<NaiveDate>| a.cmp(&b);
+    match order {
+        None => {
+            let rank = |it: &GroupLine| {
+                let never_met = it.days_since_last_held.is_none();
+                (it.causes.is_empty(), never_met)
+            };
+            let cause = |it: &GroupLine| it.causes.first().copied();
+            rank(a)
+                .cmp(&rank(b))
+                .then_with(|| b.weight.total_cmp(&a.weight))
+                .then_with(|| cause(a).cmp(&cause(b)))
+                .then_with(|| latest_first(a.days_since_last_held, b.days_since_last_held))
         }
+        Some(Order::Stake) => b.stake.cmp(&a.stake),
+        Some(Order::Days) => latest_first(a.days_since_last_held, b.days_since_last_held),
+        Some(Order::Name) => clean(&a.name)
+            .to_lowercase()
+            .cmp(&clean(&b.name).to_lowercase()),
+        Some(Order::People) => b.people_365.cmp(&a.people_365),
+        Some(Order::Change) => {
+            let change = |it: &GroupLine| {
+                it.people_365_year_before
+                    .map(|before| it.people_365 - before)
+            };
+            let (a, b) = (change(a), change(b));
+            (a.is_none(), a).cmp(&(b.is_none(), b))
+        }
+        Some(Order::Next) => soonest(a.next_on, b.next_on),
+        Some(Order::Leader) => oldest(a.leader_on, b.leader_on),
+        Some(Order::Cause) => {
+            let cause = |it: &GroupLine| it.causes.first().copied();
+            let (a, b) = (cause(a), cause(b));
+            (a.is_none(), a).cmp(&(b.is_none(), b))
+        }
+        Some(Order::Contact) => oldest(a.contact_on, b.contact_on),
     }
 }
 
@@ -208,9 +184,10 @@ impl Order {
 pub fn overview_csv(lines: &[GroupLine]) -> String {
     let mut text = String::from(
         "urlname,name,link,country,timezone,status,causes,stake,people_365,people_365_year_before,\
-         days_since_last_held,median_gap_days,next_on,leader_on,contact_on\r\n",
+         days_since_last_held,median_gap_days,usual_days,next_on,leader_on,contact_on\r\n",
     );
     let date = |date: Option<NaiveDate>| date.map_or_else(String::new, |it| it.to_string());
+    let days = |days: Option<f64>| days.map_or_else(String::new, |it| it.to_string());
     let count = |count: Option<i64>| count.map_or_else(String::new, |it| it.to_string());
     for it in lines {
         let causes: Vec<&str> = it.causes.iter().map(|cause| cause.as_str()).collect();
@@ -226,8 +203,8 @@ pub fn overview_csv(lines: &[GroupLine]) -> String {
             it.people_365.to_string(),
             count(it.people_365_year_before),
             count(it.days_since_last_held),
-            it.median_gap_days
-                .map_or_else(String::new, |it| it.to_string()),
+            days(it.median_gap_days),
+            days(it.usual_days),
             date(it.next_on),
             date(it.leader_on),
             date(it.contact_on),
@@ -257,7 +234,7 @@ impl Cause {
         match self {
             Self::LastHostLeft => "hosts have left",
             Self::NoLeader => "no organizer",
-            Self::Overdue => "long no date",
+            Self::Overdue => "long pause",
             Self::TurningQuiet => "turning quiet",
             Self::SecondDate => "no second date",
             Self::NotBegun => "no first event",

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::plain::clean;
 use super::words::local_day;
-use crate::community::Contact;
+use crate::community::{Contact, Muted};
 
 /// The latest notes and askings told.
 const TOLD: usize = 6;
@@ -45,6 +45,9 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
             .word()
             .map_or_else(String::new, |kind| format!(" ({})", clean(kind)));
         match mute.until_on {
+            Some(day) if mute.what == Muted::Calls => {
+                format!("not now: to be left alone until {}", local_day(day, today))
+            }
             Some(day) => format!("muted{what} until {}", local_day(day, today)),
             None => format!("muted{what} until taken back"),
         }

@@ -26,6 +26,16 @@ use crate::{
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+/// What came of listing a group's events.
+enum Looked {
+    /// All of the span was listed, by this question.
+    To(i64),
+    /// The group is there, and lists nothing at all.
+    NotListed,
+    /// It could not be listed.
+    InVain,
+}
+
 impl Syncer {
     /// Settles every known event of the span that the listing lacks; answers RSVP walks that are due.
     pub(super) async fn absent_events(
@@ -93,11 +103,11 @@ impl Syncer {
         // And those that could not be listed: their other events would only be asked for in vain.
         let mut unlisted = HashSet::new();
         let mut vanished = Vec::new();
-        for (event, group) in missing {
+        for (event, group) in &missing {
             if unlisted.contains(&group.key) {
                 continue;
             }
-            for span in spans(&event) {
+            for span in spans(event) {
                 self.check_stop()?;
                 if self.breaker.is_bad() {
                     return Ok(found.walks); // unknown is not gone
@@ -105,7 +115,12 @@ impl Syncer {
                 if found.tokens.contains(&event.token) || wholly.contains_key(&group.key) {
                     break;
                 }
-                let Some(asked) = self.look_within(span, &group, &mut found, run).await? else {
+                let looked = match self.look_within(span, group, &mut found, run).await? {
+                    Looked::NotListed => self.look_past(group, &missing, &mut found, run).await?,
+                    Looked::To(asked) => Some(asked),
+                    Looked::InVain => None,
+                };
+                let Some(asked) = looked else {
                     unlisted.insert(group.key);
                     break;
                 };
@@ -117,8 +132,8 @@ impl Syncer {
                 (wholly.get(&group.key), found.tokens.contains(&event.token))
             {
                 vanished.push(Vanished {
-                    event,
-                    group,
+                    event: event.clone(),
+                    group: group.clone(),
                     asked,
                 });
             }
@@ -219,14 +234,14 @@ impl Syncer {
         Ok(())
     }
 
-    /// Steps 2 and 3: lists the group's events of a span; the question that did, if all could be listed.
+    /// Steps 2 and 3: lists the group's events of a span.
     async fn look_within(
         &self,
         span: Span,
         group: &KnownGroup,
         found: &mut Listed,
         run: &mut Run,
-    ) -> Result<Option<i64>, SyncError> {
+    ) -> Result<Looked, SyncError> {
         // The group itself is asked: one that is not shown at all answers "not visible", and then
         // nothing is known of its events.
         let lister = Lister::Group {
@@ -247,24 +262,75 @@ impl Syncer {
             Err(AskError::NotVisible { .. }) => match self.is_there(&group.id).await {
                 // Null for want of a match near the event's date: further off one may be found. Null as a
                 // whole says nothing of any.
-                Ok(true) => return Ok((span != Span::default()).then_some(here.asked)),
+                Ok(true) if span == Span::default() => return Ok(Looked::NotListed),
+                Ok(true) => return Ok(Looked::To(here.asked)),
                 Ok(false) => {
                     run.tolerate(lister.scope(), AskError::no_group(&group.id))?;
-                    return Ok(None);
+                    return Ok(Looked::InVain);
                 }
                 Err(error) => {
                     run.tolerate(lister.scope(), error)?;
-                    return Ok(None);
+                    return Ok(Looked::InVain);
                 }
             },
             Err(error) => {
                 run.tolerate(lister.scope(), error)?;
-                return Ok(None);
+                return Ok(Looked::InVain);
             }
         }
         found.walks.append(&mut here.walks);
         found.tokens.extend(here.tokens);
-        Ok((!here.has_hidden).then_some(here.asked))
+        Ok(if here.has_hidden {
+            Looked::InVain
+        } else {
+            Looked::To(here.asked)
+        })
+    }
+
+    /// Looks for a group's `missing` events though the group lists none: its network may list them, and
+    /// outside of networks each is asked for once more, without any list that may have made it null. The
+    /// question that did, if all could be decided.
+    async fn look_past(
+        &self,
+        group: &KnownGroup,
+        missing: &[(KnownEvent, KnownGroup)],
+        found: &mut Listed,
+        run: &mut Run,
+    ) -> Result<Option<i64>, SyncError> {
+        let lister = self.lister_of(group).await?;
+        let looked = if let Lister::Network { .. } = &lister {
+            let mut here = Listed::default();
+            let listed = self.list_span(&lister, Span::default(), &mut here).await?;
+            found.walks.append(&mut here.walks);
+            found.tokens.extend(here.tokens);
+            listed.map(|()| Some(here.asked))
+        } else {
+            let events = missing.iter().filter(|(_, of)| of.key == group.key);
+            let keys: Vec<_> = events.map(|(event, _)| event.key).collect();
+            let now = self.now().timestamp();
+            let ids: Vec<Vec<EventId>> = self
+                .read(move |conn| {
+                    let ids = keys.into_iter();
+                    ids.map(|key| mirror::ids_worth_asking(conn, key, now))
+                        .collect()
+                })
+                .await?;
+            let heads = self.meetup.event_heads(&group.id, &ids.concat()).await;
+            heads.map(|heads| {
+                let is_decided = heads.value.iter().all(Result::is_ok);
+                let there = heads.value.into_iter().flatten().flatten();
+                found.tokens.extend(there.map(|event| event.token));
+                is_decided.then_some(heads.asked)
+            })
+        };
+        self.breaker.note(&looked);
+        match looked {
+            Ok(asked) => Ok(asked),
+            Err(error) => {
+                run.tolerate(lister.scope(), error)?;
+                Ok(None)
+            }
+        }
     }
 
     /// How one group's events are listed: through its network where it has one.

@@ -5,7 +5,7 @@ use super::{
     run::{Run, SyncError},
 };
 use crate::{
-    community::{Loss, Scope},
+    community::{Loss, MemberId, Scope},
     meetup::{AskError, Verdict},
     mirror::{self, DoubtOf, Missed},
 };
@@ -55,7 +55,10 @@ impl Syncer {
         if let Some(known) = self.read(mirror::account).await? {
             match self.meetup.myself().await {
                 Ok(Some(found)) if found.id == known => {}
-                Ok(found) => return Err(SyncError::Ask(another_account(found.is_some()))),
+                Ok(found) => {
+                    let found = found.map(|it| it.id);
+                    return Err(SyncError::Ask(another_account(&known, found.as_ref())));
+                }
                 // Meetup does not tell: then nothing speaks against it.
                 Err(AskError::Refused { .. } | AskError::Outgrown { .. }) => {}
                 Err(error) if error.verdict() == Verdict::SkipGroup => {}
@@ -84,16 +87,22 @@ impl Syncer {
     }
 }
 
-fn another_account(is_somebody: bool) -> AskError {
-    let who = if is_somebody {
-        "another account is signed in than before, and it sees less"
-    } else {
-        "Meetup does not say who is signed in any more, and shows less than before"
-    };
+/// Accounts by their ids: what goes wrong is logged, and names are nothing for a log.
+fn another_account(known: &MemberId, found: Option<&MemberId>) -> AskError {
+    let who = found.map_or_else(
+        || "Meetup does not say who is signed in any more, and shows less than before".to_owned(),
+        |found| {
+            format!(
+                "member {found} is signed in, who sees less than member {known}, who was before"
+            )
+        },
+    );
     AskError::NeedsSignIn {
         cause: format!("{who}; nothing was marked as gone"),
-        remedy: "sign in as the account that read the groups before (`gatherd auth status` says who is signed in);\n\
-                 if another account is to read them from now on, run `gatherd sync --accept-shrink`"
-            .to_owned(),
+        remedy: format!(
+            "sign in as member {known} again with `gatherd auth login` (https://www.meetup.com/members/{known}/ \
+             says who that is, `gatherd auth status` who is signed in);\n\
+             if another account is to read the groups from now on, run `gatherd sync --accept-shrink`"
+        ),
     }
 }

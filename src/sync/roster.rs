@@ -243,6 +243,12 @@ impl Syncer {
                 Ok(None) => self.group_is_null(known, asked, run).await?,
                 Ok(Some(snapshot)) => {
                     let deleted = snapshot.group.is_deleted();
+                    // One that is configured by itself is sponsored without the network, too.
+                    let is_configured = self.settings.groups.iter().any(|configured| {
+                        known.configured_as.as_deref() == Some(configured)
+                            || configured.eq_ignore_ascii_case(&known.urlname)
+                            || configured.eq_ignore_ascii_case(&snapshot.group.urlname)
+                    });
                     self.record(move |w| {
                         w.record_group(&snapshot.group, asked)?;
                         let now_in = w.network_of(&snapshot.group)?;
@@ -252,7 +258,7 @@ impl Syncer {
                             && w.may_be_error(&["Group.proNetwork"])
                         {
                             Ok(false) // an error stands where the network would
-                        } else if now_in != Some(network) {
+                        } else if now_in != Some(network) && !is_configured {
                             w.mark_group_gone(key, GoneWhy::Left, asked)
                         } else {
                             Ok(false)

@@ -152,7 +152,7 @@ impl Syncer {
             if is_end || after.is_none() {
                 return Ok(Ok(found));
             }
-            if let Err(error) = check_end(bare.rows.len(), Some(bare.before.counts.total())) {
+            if let Err(error) = check_end(bare.rows.len(), bare.before.counts.claimed()) {
                 return Ok(Err(error));
             }
         }

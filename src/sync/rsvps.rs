@@ -228,12 +228,12 @@ impl Syncer {
                 .await?;
                 return Ok(Ok(Walked::Done));
             };
+            if let Err(error) = check_end(seen.len(), before.counts.claimed()) {
+                return Ok(Err(error));
+            }
             self.record(move |w| w.record_walked(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
-            if let Err(error) = check_end(seen.len(), Some(before.counts.total())) {
-                return Ok(Err(error));
-            }
             here = match self.ask_rsvps(walk, RsvpOrder::ById, Some(&resume)).await {
                 Ok(Some(page)) => page,
                 Ok(None) => return Ok(Ok(Walked::NotThere)),
@@ -307,12 +307,12 @@ impl Syncer {
                     .await?;
                 return Ok(Ok((Walked::Done, outcome == PartialOutcome::NeedsFull)));
             };
+            if let Err(error) = check_end(seen.len(), first_sign.counts.claimed()) {
+                return Ok(Err(error));
+            }
             self.record(move |w| w.record_rsvps(key, &fresh, asked))
                 .await?;
             self.check_stop()?;
-            if let Err(error) = check_end(seen.len(), Some(first_sign.counts.total())) {
-                return Ok(Err(error));
-            }
             after = Some(resume);
         }
     }

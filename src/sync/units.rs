@@ -62,9 +62,13 @@ impl Syncer {
         if self.breaker.is_bad() {
             return Ok(run); // still due: the next pass asks again
         }
-        let grp = unit.grp;
+        let (grp, event) = (unit.grp, unit.event);
         let group = self
-            .read(move |conn| grp.map_or(Ok(None), |key| mirror::group_by_key(conn, key)))
+            .read(move |conn| {
+                let event = event.map_or(Ok(None), |key| mirror::event_by_key(conn, key))?;
+                let grp = grp.or(event.map(|event| event.grp));
+                grp.map_or(Ok(None), |key| mirror::group_by_key(conn, key))
+            })
             .await?;
         let covered = self.covered_networks().await?;
         if unit.network.is_some_and(|key| !covered.contains(&key)) {

@@ -9,6 +9,7 @@ mod demo;
 mod disk;
 mod doctor;
 mod ending;
+mod endless;
 mod health;
 mod lanes;
 mod login;
@@ -27,6 +28,7 @@ mod sign_in;
 mod signals;
 mod spoiled;
 mod status;
+mod unread;
 mod wrong;
 
 const NONE: Vec<String> = Vec::new();

@@ -21,7 +21,7 @@ mod working;
 
 use crate::rig::{Means, Rig, quick};
 use gatherd::demo::world::{EventAt, GroupAt};
-use gatherd::demo::{Blemish, LeavesOut, On, PageCaps, Switches, World};
+use gatherd::demo::{Blemish, Endless, LeavesOut, On, PageCaps, Switches, World};
 use model::Model;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
@@ -93,6 +93,8 @@ struct Play {
     model: Arc<Mutex<Model>>,
     meanwhile: Vec<(u64, Change, usize, usize)>,
     trail: Trail,
+    /// How listings do not end here, at any time.
+    endless: Endless,
     /// Something is shown otherwise than it is, without an error that would tell.
     is_masked: bool,
     /// Answers leave things out, or did since the last sweep.
@@ -117,6 +119,7 @@ impl Play {
             ..Means::default()
         };
         Self {
+            endless: switches.endless,
             rig: Rig::with(world, switches, means),
             outside: vec![last],
             model: Arc::default(),
@@ -171,6 +174,7 @@ impl Play {
                 self.rig.sim.switch(|switches| switches.leaves_out = what);
                 self.is_poorer = true;
             }
+            Step::Endless(how) => self.rig.sim.switch(|switches| switches.endless = how),
             Step::Healed => {
                 self.heal();
                 self.is_masked = false;
@@ -184,9 +188,10 @@ impl Play {
 
     fn heal(&self) {
         self.rig.sim.heal();
-        self.rig
-            .sim
-            .switch(|switches| switches.leaves_out = LeavesOut::Nothing);
+        let endless = self.endless;
+        self.rig.sim.switch(|switches| {
+            (switches.leaves_out, switches.endless) = (LeavesOut::Nothing, endless);
+        });
     }
 
     fn accept_shrink(&self) {

@@ -1,15 +1,16 @@
 //! Worlds drawn at random, with a taste for edges: instants on the borders of windows, duplicate
 //! and vanished answers, joint events, odd zones, ties, months off.
 
-use chrono::{Offset, TimeZone};
+use chrono::{DateTime, Offset, TimeZone};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 
-use gatherd::community::Policy;
+use gatherd::community::{MemberId, Policy};
+use gatherd::metrics::{Settings, Target};
 
 use crate::recount::Question;
-use crate::world::{A, DAY, Group, HOUR, Membership, Person, Rsvp, World};
+use crate::world::{A, DAY, Group, HOUR, Membership, Person, Rsvp, World, id_of};
 
 const ZONES: [&str; 8] = [
     "UTC",
@@ -106,6 +107,25 @@ pub fn draw(seed: u64) -> (World, i64, Asked) {
     (world, a, asked)
 }
 
+/// Groups with a past, most of which somebody asked, often on an edge.
+pub fn draw_asked(seed: u64) -> (World, i64, Asked) {
+    let (_, _, asked) = draw(seed);
+    let rng = &mut StdRng::seed_from_u64(seed);
+    let (a, mut world) = (A, World::default());
+    for n in 0..rng.random_range(9..16) {
+        let mut group = draw_group(rng, a, n);
+        group.founded = None;
+        for _ in 0..*[0, 1, 1, 2, 3].choose(rng).unwrap() {
+            let days = [3, 29, 30, 31, 60, 75, 89, 90, 91, 150, 364, 365, 500, 900];
+            let days = *days.choose(rng).unwrap();
+            group.asked.push(near(rng, a - days * DAY));
+        }
+        world.groups.push(group);
+        draw_history(rng, &mut world, a, n);
+    }
+    (world, a, asked)
+}
+
 pub struct Asked {
     pub staff: Option<Vec<Person>>,
     pub share: f64,
@@ -119,6 +139,29 @@ pub struct Asked {
 }
 
 impl Asked {
+    pub fn settings(&self, a: i64) -> Settings {
+        let instant = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        Settings {
+            generated_at: instant(self.generated.max(a)),
+            staff: self
+                .staff
+                .as_ref()
+                .map(|staff| staff.iter().map(|p| MemberId(id_of(*p))).collect()),
+            target_share: self.share,
+            targets: vec![Target {
+                group: None,
+                every_months: self.default_target as u8,
+            }],
+            call_after_days: self.call_after as u32,
+            call_at: self.call_at,
+            policy: self.policy,
+            zone: self.zone,
+            show_rate: self.show_rate,
+            with_people: true,
+            ..Settings::as_of(instant(a))
+        }
+    }
+
     pub fn question<'a>(&self, world: &'a World, a: i64) -> Question<'a> {
         Question {
             world,

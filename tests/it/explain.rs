@@ -150,7 +150,7 @@ fn a_rate_is_told_with_its_window_its_counts_and_its_rows() {
       Window  the last 365 days: after 2025-06-15T12:00:00Z, up to 2026-06-15T12:00:00Z
       Figure  1 / 3 = 0.3333
 
-      Made of (what each adds to numerator / denominator):
+      Made of (what each line adds to numerator / denominator):
         1 /   1  2026-05-26 · somebody · first time then; events since: 2, in the last 365 days: 2
         0 /   1  2026-06-05 · somebody · first time then; events since: 1, in the last 365 days: 1
         0 /   1  2026-05-26 · somebody · first time then; events since: 1, in the last 365 days: 1

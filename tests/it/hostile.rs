@@ -6,6 +6,7 @@
 
 mod answers;
 mod between;
+mod memory;
 mod names;
 mod settings;
 

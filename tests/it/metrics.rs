@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
-use gatherd::community::MemberId;
-use gatherd::metrics::{self, GroupFigures, Measured, Settings, Target};
+use gatherd::metrics::{self, GroupFigures, Measured, Settings};
 use serde_json::{Value, json};
 
 use crate::drawn;
-use crate::world::{World, id_of};
+use crate::world::World;
 
 fn measure(world: &World, settings: &Settings) -> Measured {
     metrics::measure(&world.store(), settings).unwrap()
@@ -91,36 +90,13 @@ fn worlds() -> u64 {
     asked.and_then(|n| n.parse().ok()).unwrap_or(250)
 }
 
-fn settings(a: i64, asked: &drawn::Asked) -> Settings {
-    let instant = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-    Settings {
-        generated_at: instant(asked.generated),
-        staff: asked
-            .staff
-            .as_ref()
-            .map(|staff| staff.iter().map(|p| MemberId(id_of(*p))).collect()),
-        target_share: asked.share,
-        targets: vec![Target {
-            group: None,
-            every_months: asked.default_target as u8,
-        }],
-        call_after_days: asked.call_after as u32,
-        call_at: asked.call_at,
-        policy: asked.policy,
-        zone: asked.zone,
-        show_rate: asked.show_rate,
-        with_people: true,
-        ..Settings::as_of(instant(a))
-    }
-}
-
 #[test]
 fn every_figure_equals_its_recount_on_drawn_worlds() {
     let mut failures = Vec::new();
     let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for seed in 0..worlds() {
         let (world, a, asked) = drawn::draw(seed);
-        let settings = settings(a, &asked);
+        let settings = asked.settings(a);
         let measured = measure(&world, &settings);
         let in_sql = metrics::measure_in_sql(&world.store(), &settings).unwrap();
         assert_eq!(measured, in_sql, "one pass and SQL, world {seed}");
@@ -212,7 +188,7 @@ fn calls_and_guidance_equal_their_recount_on_drawn_worlds() {
     let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for seed in 0..worlds() {
         let (world, a, asked) = drawn::draw(seed);
-        let settings = settings(a, &asked);
+        let settings = asked.settings(a);
         let question = asked.question(&world, a);
         let replayed = metrics::backtest(&world.store(), &settings).unwrap();
         let calls = serde_json::to_value(&replayed).unwrap()["calls"].clone();
@@ -248,4 +224,29 @@ fn calls_and_guidance_equal_their_recount_on_drawn_worlds() {
         })
         .collect();
     assert!(dull.is_empty(), "the drawn worlds never vary {dull:?}");
+}
+
+#[test]
+fn what_came_of_asking_equals_its_recount_on_drawn_worlds() {
+    let mut failures = Vec::new();
+    let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for seed in 0..worlds() / 2 {
+        let (world, a, asked) = drawn::draw_asked(seed);
+        let asks = measure(&world, &asked.settings(a)).network.asks;
+        let expected = asked.question(&world, a).asks();
+        note("asks", &expected, &mut seen);
+        let found = serde_json::to_value(asks).unwrap();
+        let mut wrong = Vec::new();
+        differs("asks", &found, &expected, &mut wrong);
+        failures.extend(
+            wrong
+                .into_iter()
+                .map(|line| format!("world {seed}: {line}")),
+        );
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    for rate in ["answered_30", "answered_90", "unasked_30", "unasked_90"] {
+        let values = &seen[&format!("asks.{rate}.value")];
+        assert!(values.len() > 10, "{rate} never varies: {values:?}");
+    }
 }

@@ -1,6 +1,8 @@
 //! Every figure once more, in plain loops straight from the definitions: slow, and sharing no code
 //! with what it checks.
 
+mod ahead;
+mod asks;
 mod handover;
 mod leads;
 mod months;

@@ -56,6 +56,49 @@ pub enum Spoil {
     ClaimsAnother,
     /// Everything that is counted is counted too high.
     CountsAbove,
+    /// It is as much as is read at all.
+    Swollen(Swell),
+}
+
+/// In which way an answer is blown up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swell {
+    /// Errors without a word, millions of them.
+    TinyErrors,
+    /// As many errors as are taken apart, with words and a place.
+    ManyErrors,
+    /// Lists within lists.
+    Deep,
+    /// The first listing's rows are null.
+    NullRows,
+    /// They are objects without any field.
+    EmptyRows,
+    /// They are the first row again and again.
+    SameRows,
+    /// The last of as many rows is an object without any field.
+    LastRowEmpty,
+    /// The first row has a text in it of the whole answer's size.
+    LongText,
+    /// As many rows as fit with long ids, each another one.
+    LongIds,
+    /// The first row has a field that nobody asked for, with a great many of its own.
+    ManyFields,
+}
+
+impl Swell {
+    /// Every way.
+    pub const ALL: [Self; 10] = [
+        Self::TinyErrors,
+        Self::ManyErrors,
+        Self::Deep,
+        Self::NullRows,
+        Self::EmptyRows,
+        Self::SameRows,
+        Self::LastRowEmpty,
+        Self::LongText,
+        Self::LongIds,
+        Self::ManyFields,
+    ];
 }
 
 /// Which requests meet it.

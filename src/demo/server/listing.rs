@@ -67,7 +67,7 @@ impl<'w> Sight<'w> {
         while page.rows > 0 && end < rows.len() && shown(end) < page.rows.min(2) {
             end += 1;
         }
-        let cut: Rows<'w> = rows
+        let mut cut: Rows<'w> = rows
             .iter()
             .enumerate()
             .take(end)
@@ -76,12 +76,20 @@ impl<'w> Sight<'w> {
             .map(|(row, rsvp)| (Place::Offset(row as u64), Node::Rsvp(at, rsvp)))
             .collect();
         let more = end < rows.len();
-        let has_next = more || (switches.last_page_claims_another && !cut.is_empty());
+        let kind = Kind::Rsvps(at);
+        let beyond = self.beyond(kind, rows.len(), start, page);
+        cut.extend(
+            beyond
+                .filter(|(_, row)| !rows[*row].is_hidden)
+                .map(|(place, row)| self.again(place, Node::Rsvp(at, rows[row]))),
+        );
+        let claims = more || (switches.last_page_claims_another && !cut.is_empty());
         Ok(Out::Node(Node::Listing(Rc::new(Listing {
-            kind: Kind::Rsvps(at),
+            kind,
             total,
+            has_next: claims || self.is_endless(kind),
+            end: self.end(kind, &cut, start, page),
             rows: cut,
-            has_next,
         }))))
     }
 
@@ -110,32 +118,37 @@ impl<'w> Sight<'w> {
         let total = rows.len();
         let mut start = match page.after {
             None => 0,
-            Some(cursor) => {
-                let Some(after @ Place::Key(..)) = self.cursors.read(cursor) else {
-                    return Err(refused_cursor());
-                };
-                rows.partition_point(|(place, _)| {
+            Some(cursor) => match self.cursors.read(cursor) {
+                Some(Place::Offset(row)) if self.is_endless(kind) => row as usize + 1,
+                Some(after @ Place::Key(..)) => rows.partition_point(|(place, _)| {
                     if descending {
                         order(*place) >= order(after)
                     } else {
                         order(*place) <= order(after)
                     }
-                })
-            }
+                }),
+                _ => return Err(refused_cursor()),
+            },
         };
         // Only where the page also brings something new; else a walk would never end.
         if switches.pages_overlap && page.after.is_some() && page.rows > 1 && start < total {
             start = start.saturating_sub(1);
         }
         let end = start.saturating_add(page.rows).min(total);
+        let beyond: Rows<'w> = self
+            .beyond(kind, total, start, page)
+            .map(|(place, row)| self.again(place, rows[row].1.clone()))
+            .collect();
         rows.truncate(end);
         rows.drain(..start.min(end));
-        let has_next = end < total || (switches.last_page_claims_another && !rows.is_empty());
+        rows.extend(beyond);
+        let claims = end < total || (switches.last_page_claims_another && !rows.is_empty());
         Ok(Listing {
             kind,
             total,
+            has_next: claims || self.is_endless(kind),
+            end: self.end(kind, &rows, start, page),
             rows,
-            has_next,
         })
     }
 
@@ -180,8 +193,8 @@ impl<'w> Sight<'w> {
 #[derive(Clone, Copy)]
 pub(super) struct Page<'a> {
     asked: i64,
-    rows: usize,
-    after: Option<&'a str>,
+    pub(super) rows: usize,
+    pub(super) after: Option<&'a str>,
 }
 
 impl<'a> Page<'a> {

@@ -4,8 +4,10 @@ mod cursor;
 mod desk;
 mod document;
 mod drift;
+mod endless;
 mod execute;
 mod faults;
+mod first_row;
 mod http;
 mod listing;
 mod node;
@@ -16,12 +18,13 @@ mod resolve_event;
 mod search;
 mod signin;
 mod spoil;
+mod swollen;
 mod tokens;
 mod wire;
 
 pub use desk::{Asked, Hook};
 pub use drift::Drift;
-pub use faults::{Blemish, Fault, On, Spoil};
+pub use faults::{Blemish, Fault, On, Spoil, Swell};
 pub use points::Counters;
 pub use tokens::{CLIENT_ID, CLIENT_SECRET, Consent, Rights, SEED_REFRESH_TOKEN, TRIAL_TOKEN};
 

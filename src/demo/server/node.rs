@@ -34,6 +34,8 @@ pub enum Node<'w> {
     Venue(VenueAt),
     /// An RSVP.
     Rsvp(EventAt, &'w Rsvp),
+    /// Something again, under ids that nobody has.
+    Invented(Rc<Node<'w>>, usize),
     /// A page of a listing.
     Listing(Rc<Listing<'w>>),
     /// A row of a page.
@@ -68,6 +70,8 @@ pub struct Listing<'w> {
     pub rows: Vec<(Place, Node<'w>)>,
     /// What the page claims.
     pub has_next: bool,
+    /// Where it says that it ends.
+    pub end: Option<Place>,
 }
 
 /// A resolved field.
@@ -122,6 +126,7 @@ impl Node<'_> {
             Self::NetworkEvent(_) => "NetworkEvent",
             Self::Venue(_) => "Venue",
             Self::Rsvp(..) => "Rsvp",
+            Self::Invented(it, _) => it.type_name(),
             Self::PageInfo(_) => "PageInfo",
             Self::Listing(listing) => match listing.kind {
                 Kind::Groups => "ProNetworkGroupsSearchConnection",

@@ -56,13 +56,14 @@ impl<'w> Sight<'w> {
             },
             Node::Venue(at) => self.venue(*at, field),
             Node::Rsvp(event, rsvp) => self.rsvp(*event, rsvp, field),
+            Node::Invented(it, nth) => self.invented(it, *nth, field, arguments),
             Node::Listing(listing) => self.listing(listing, field),
             Node::Edge(listing, row) => self.edge(listing, *row, field),
             Node::PageInfo(listing) => match field {
                 "hasNextPage" => Ok(Out::Bool(listing.has_next)),
-                "endCursor" => Ok(listing.rows.last().map_or(Out::Null, |(place, _)| {
-                    Out::Made(self.cursors.write(*place))
-                })),
+                "endCursor" => Ok(listing
+                    .end
+                    .map_or(Out::Null, |place| Out::Made(self.cursors.write(place)))),
                 _ => unknown(node, field),
             },
         }
@@ -277,6 +278,17 @@ impl<'w> Sight<'w> {
 
     fn edge(&self, listing: &Rc<Listing<'w>>, row: usize, field: &str) -> Resolved<'w> {
         let (place, node) = &listing.rows[row];
+        if let Node::Invented(it, nth) = node {
+            return Ok(match (field, &**it) {
+                ("cursor", _) => Out::Made(self.cursors.write(*place)),
+                ("node", Node::Membership(_, row)) => {
+                    Out::Node(Node::Invented(Rc::new(Node::Member(row.person)), *nth))
+                }
+                ("node", _) => Out::Node(node.clone()),
+                ("metadata", Node::Group(at)) => Out::Node(Node::Analytics(*at)),
+                _ => Out::Node((**it).clone()),
+            });
+        }
         match (field, node) {
             ("cursor", _) => Ok(Out::Made(self.cursors.write(*place))),
             ("metadata", Node::Membership(..))

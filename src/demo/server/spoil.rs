@@ -1,6 +1,8 @@
 //! Answers spoilt on purpose: right in form, wrong or strange in what they say.
 
 use super::faults::Spoil;
+use super::first_row::{first_row, pointer};
+use super::swollen::swollen;
 use serde_json::{Value, json};
 
 /// The answer, spoilt. One without rows stays as it is, but for what concerns the whole of it.
@@ -9,6 +11,7 @@ pub(super) fn spoilt(body: &[u8], spoil: Spoil) -> Vec<u8> {
         return body.to_owned();
     };
     match spoil {
+        Spoil::Swollen(how) => return swollen(answer, how),
         Spoil::ExtraFields => each_object(&mut answer, &mut |object| {
             object.insert("surprise".to_owned(), json!({"deep": [1, "two", null]}));
         }),
@@ -69,37 +72,6 @@ fn spoil_row(answer: &mut Value, spoil: Spoil) {
             }]);
         }
     }
-}
-
-/// The steps to the first row: of the listing that was asked for, or the first thing asked by id.
-fn first_row(answer: &Value) -> Option<(Vec<String>, &Value)> {
-    fn below<'a>(value: &'a Value, path: &mut Vec<String>) -> Option<&'a Value> {
-        if let Some(row) = value.pointer("/edges/0/node") {
-            path.extend(["edges", "0", "node"].map(str::to_owned));
-            return Some(row);
-        }
-        for (name, inner) in value.as_object()? {
-            path.push(name.clone());
-            let is_alias = name
-                .strip_prefix('a')
-                .is_some_and(|rest| rest.parse::<u32>().is_ok());
-            if is_alias && inner.is_object() {
-                return Some(inner);
-            }
-            if let Some(row) = below(inner, path) {
-                return Some(row);
-            }
-            path.pop();
-        }
-        None
-    }
-    let mut path = vec!["data".to_owned()];
-    let row = below(&answer["data"], &mut path)?;
-    Some((path, row))
-}
-
-fn pointer(path: &[String]) -> String {
-    path.iter().map(|step| format!("/{step}")).collect()
 }
 
 fn each_object(value: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, Value>)) {

@@ -13,6 +13,8 @@ use super::super::workbench::{Workbench, sql};
 pub(super) struct Past {
     pub key: i64,
     pub grp: i64,
+    /// Its place among the group's held events.
+    pub place: i64,
     pub starts_at: i64,
     pub ends_at: i64,
     pub created_at: Option<i64>,
@@ -105,6 +107,7 @@ impl PastEvents {
             Ok(Past {
                 key: row.get("event")?,
                 grp: row.get("grp")?,
+                place: row.get("place")?,
                 starts_at: row.get("starts_at")?,
                 ends_at,
                 created_at: row.get("created_at")?,
@@ -159,7 +162,7 @@ impl PastEvents {
                 event.changed(of_person);
             }
         }
-        events.sort_by_key(|event| (event.grp, event.starts_at, event.key));
+        events.sort_by_key(|event| (event.grp, event.place));
         Ok(Self { events })
     }
 }

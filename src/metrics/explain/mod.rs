@@ -122,7 +122,7 @@ const fn rate(
 }
 
 /// One thing behind a figure. What it has none of is left out.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct Part {
     /// An instant, such as a start.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -39,7 +39,10 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     let lines = owed.map(Line::plain).into_iter().collect();
     Some(Section {
         lines,
-        heading: Some(format!("Next two weeks ({})", coming.len())),
+        heading: Some(match coming.len() {
+            0 => "Next two weeks".to_owned(),
+            n => format!("Next two weeks ({n})"),
+        }),
         entries: coming
             .iter()
             .take(TOLD)
@@ -59,14 +62,22 @@ fn owed(desk: &Desk<'_>) -> Option<String> {
     }
     let last_week = n.last_week.taken.filter(|of| of.numerator < of.denominator);
     Some(match last_week {
+        Some(of) if of.denominator == 1 => {
+            "Attendance is not marked at last week's event in person: ask its hosts.".to_owned()
+        }
         Some(of) => format!(
             "Attendance is marked at {} of last week's {} in person: ask their hosts.",
             number(of.numerator),
             count(of.denominator, "event", "events")
         ),
         None => format!(
-            "Attendance is not marked at {} in person of the last 30 days: ask their hosts.",
-            count(n.attendance_owed, "event", "events")
+            "Attendance is not marked at {} in person of the last 30 days: ask {} hosts.",
+            count(n.attendance_owed, "event", "events"),
+            if n.attendance_owed == 1 {
+                "its"
+            } else {
+                "their"
+            }
         ),
     })
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::given::Given;
 use super::reply::{Answer, answer};
 use super::turn::{Turn, turn};
@@ -18,6 +20,8 @@ pub(super) enum Place<'a> {
     Muted,
     /// It was asked, and has met or announced a date since.
     Answered(Answer<'a>),
+    /// A call would help, but somebody said to leave it alone until that day.
+    NotNow(NaiveDate),
     /// Somebody was asked.
     Asked(Turn),
     /// A call would help; the most urgent cause first.
@@ -95,6 +99,10 @@ impl<'a> Desk<'a> {
             let kind = cause.alert();
             !kind.is_some_and(|kind| contact.is_some_and(|it| it.is_muted(kind, today)))
         });
+        let not_now = contact.and_then(|contact| contact.not_now(today));
+        if let Some(day) = not_now.filter(|_| !causes.is_empty()) {
+            return Place::NotNow(day);
+        }
         if let Some(turn) = contact.and_then(|contact| turn(contact, group, &causes, self.given)) {
             return Place::Asked(turn);
         }

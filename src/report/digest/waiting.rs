@@ -1,4 +1,5 @@
-//! Who was asked and has not answered, when each comes back, and where it is time to look again.
+//! Who was asked and has not answered, who said not now, when each comes back, and where it is time to look
+//! again.
 
 use chrono::NaiveDate;
 
@@ -14,13 +15,25 @@ use crate::report::words::{local_day, weekday};
 /// Groups told one by one.
 const TOLD: usize = 8;
 
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    /// An answer, until the day.
+    Answer,
+    /// For us to look again, since the day.
+    Us,
+    /// For the day until which it is to be left alone.
+    Day,
+}
+
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
-    let mut asked: Vec<(NaiveDate, bool, &GroupReport)> = desk
+    let mut asked: Vec<(NaiveDate, Wait, &GroupReport)> = desk
         .places()
         .filter_map(|(group, place)| match place {
-            Place::Asked(Turn::Ours(day)) => Some((*day, true, group)),
-            Place::Asked(Turn::Theirs(day)) => Some((*day, false, group)),
+            Place::Asked(Turn::Ours(day)) => Some((*day, Wait::Us, group)),
+            Place::Asked(Turn::Theirs(day)) => Some((*day, Wait::Answer, group)),
+            Place::NotNow(day) => Some((*day, Wait::Day, group)),
             _ => None,
         })
         .collect();
@@ -31,7 +44,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     let entries = asked
         .iter()
         .take(TOLD)
-        .map(|(day, is_ours, group)| entry(desk, group, *day, *is_ours))
+        .map(|(day, wait, group)| entry(desk, group, *day, *wait))
         .collect();
     Some(Section {
         heading: Some(format!("Waiting for an answer ({})", asked.len())),
@@ -43,20 +56,23 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     })
 }
 
-fn entry(desk: &Desk<'_>, group: &GroupReport, day: NaiveDate, is_ours: bool) -> Entry {
+fn entry(desk: &Desk<'_>, group: &GroupReport, day: NaiveDate, wait: Wait) -> Entry {
     let (figures, today) = (&group.figures, desk.given.today());
     let last = desk.contact(group).and_then(Contact::last_asked);
     let asked = last.map_or_else(String::new, |asked| asking(desk, asked));
     let mut line = Line::default().link(clean(&figures.name), &figures.link);
     let when = if day == today {
         "look again today".to_owned()
-    } else if is_ours {
+    } else if wait == Wait::Us {
         format!("look again, due on {}", local_day(day, today))
     } else {
         format!("look again on {}", weekday(day, today))
     };
-    line = line.text(format!(" · asked {asked}; {when}."));
-    if is_ours {
+    line = line.text(match wait {
+        Wait::Day => format!(" · not now; {when}."),
+        Wait::Answer | Wait::Us => format!(" · asked {asked}; {when}."),
+    });
+    if wait == Wait::Us {
         line = match next_to_ask(desk, group) {
             Some(person) => person.told(line.text(" Next person to ask: ")).text("."),
             None => line.text(" Nobody else is known to ask."),

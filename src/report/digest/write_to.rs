@@ -211,15 +211,15 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     }
 }
 
-/// "114 people and 13 events in a year", the year up to its latest event, which is named where it is long past;
-/// none where nobody took part.
+/// "114 people and 13 events in a year", the year up to its latest event, which is named where that is
+/// long past, or other events are in it than in the last 365 days; none where nobody took part.
 fn stake(group: &GroupFigures) -> Option<String> {
     if group.stake == 0 {
         return None;
     }
-    let is_past = |days: i64| days > HALF_A_YEAR;
     let last = group.last_event.as_ref();
-    let last = last.filter(|_| group.cadence.days_since_last_held.is_some_and(is_past));
+    let is_past = group.cadence.days_since_last_held > Some(HALF_A_YEAR);
+    let last = last.filter(|_| is_past || group.stake_events != group.cadence.events_365);
     let year = last.map_or_else(
         || "a year".to_owned(),
         |last| {

@@ -1,7 +1,7 @@
 //! A message as markdown.
 
 use super::{escaped, link};
-use crate::report::message::{Line, Message, Section, Span};
+use crate::report::message::{Line, Message, OTHERS, Section, Span};
 use std::fmt::Write as _;
 
 /// The message as markdown. Writing to a string cannot fail, so its answers are let go.
@@ -36,12 +36,9 @@ fn section(page: &mut String, section: &Section, elsewhere: &str) {
         let _ = writeln!(page, "- {}", lines.join("  \n  "));
     }
     if section.unlisted > 0 {
-        let elsewhere = escaped(section.elsewhere.as_deref().unwrap_or(elsewhere));
-        let place = match elsewhere.as_str() {
-            "" => elsewhere,
-            place => format!("; {place}"),
-        };
-        let _ = writeln!(page, "\nand {} more{place}", section.unlisted);
+        let elsewhere = section.elsewhere.as_deref().unwrap_or(elsewhere);
+        let more = section.remaining(section.unlisted, OTHERS, elsewhere);
+        let _ = writeln!(page, "\n{}", escaped(&more));
     }
 }
 

@@ -6,7 +6,7 @@ use super::GroupLine;
 use crate::community::Status;
 use crate::report::plain::{clean, fit, pad, width};
 use crate::report::text::{Ink, Page, Style};
-use crate::report::words::number;
+use crate::report::words::{count, number};
 
 /// Under this a name says nothing any more.
 const SHORTEST_NAME: usize = 14;
@@ -90,7 +90,7 @@ pub fn overview_text(lines: &[GroupLine], all: usize, today: NaiveDate, style: S
     }
     page.blank();
     let of = match lines.len() == all {
-        true => format!("{} groups", number(all as i64)),
+        true => count(all as i64, "group", "groups"),
         false => format!(
             "{} of {} groups",
             number(lines.len() as i64),
@@ -120,7 +120,8 @@ fn cells(it: &GroupLine, today: NaiveDate) -> [String; 8] {
         format!("{}{more}", first.in_short())
     });
     let days = it.days_since_last_held.map_or_else(String::new, |days| {
-        let usual = it.median_gap_days;
+        // The same as is said of its pause.
+        let usual = it.usual_days.or(it.median_gap_days);
         usual.map_or_else(|| days.to_string(), |usual| format!("{days}/{usual:.0}"))
     });
     [

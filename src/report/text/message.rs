@@ -1,7 +1,7 @@
 //! A message for a terminal: in colour and with links that can be opened, where it has both.
 
 use super::{Page, Style};
-use crate::report::message::{Entry, Line, Message, Section, Span, Tone};
+use crate::report::message::{Entry, Line, Message, OTHERS, Section, Span, Tone};
 use crate::report::plain::{clean, fit, width};
 
 /// The message as text.
@@ -57,10 +57,7 @@ fn section(page: &mut Page, section: &Section, elsewhere: &str) {
     }
     if section.unlisted > 0 {
         let elsewhere = section.elsewhere.as_deref().unwrap_or(elsewhere);
-        let more = match clean(elsewhere) {
-            place if place.is_empty() => format!("and {} more", section.unlisted),
-            place => format!("and {} more; {place}", section.unlisted),
-        };
+        let more = section.remaining(section.unlisted, OTHERS, &clean(elsewhere));
         laid(page, "    ", "    ", &Line::plain(more), "2");
     }
 }

@@ -1,15 +1,15 @@
 //! What report, digest, status, alert and exit code say after each kind of pass that failed in part.
 
 use super::alerts::{Sponsor, group, told};
-use crate::program::Program;
+use gatherd::demo::world::Answer;
 use gatherd::demo::{Blemish, Fault, LeavesOut, On, Rights, TRIAL_TOKEN};
 use serde_json::Value;
 
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wrong {
+pub(super) enum Wrong {
     /// The account lost its right to the network.
     NetworkHidden,
     /// The list of the network's events is never answered.
@@ -91,15 +91,9 @@ impl Wrong {
     }
 
     /// Makes it so for the next pass.
-    fn begin(self, sponsor: &Sponsor) {
+    pub(super) fn begin(self, sponsor: &Sponsor) {
         let sim = &sponsor.program.sim;
-        let down = |operation: &str| {
-            sim.fault(
-                On::Operation(operation.to_owned()),
-                Fault::Status(500),
-                1_000,
-            );
-        };
+        let down = |operation: &str| down(sponsor, operation);
         let leave_out = |what| sim.switch(|switches| switches.leaves_out = what);
         match self {
             Self::NetworkHidden => sim.allow_token(TRIAL_TOKEN, Rights::NoNetwork),
@@ -127,7 +121,7 @@ impl Wrong {
                     let at = group(world, 1);
                     let event = world.events_of(at).next_back().unwrap();
                     let (person, now) = (world.add_person("Gone Since"), world.now());
-                    world.answer(event, person, gatherd::demo::world::Answer::Yes, now);
+                    world.answer(event, person, Answer::Yes, now);
                     event
                 });
                 sim.blemish_event(at, Blemish::LostNewest);
@@ -137,7 +131,7 @@ impl Wrong {
                     let at = group(world, 1);
                     let event = world.events_of(at).next_back().unwrap();
                     let (person, now) = (world.event(event).rsvps[0].person, world.now());
-                    world.answer(event, person, gatherd::demo::world::Answer::No, now);
+                    world.answer(event, person, Answer::No, now);
                 });
                 down("EventRsvps");
             }
@@ -150,24 +144,30 @@ impl Wrong {
     }
 }
 
+/// Questions of this name are not answered any more.
+pub(super) fn down(sponsor: &Sponsor, operation: &str) {
+    let on = On::Operation(operation.to_owned());
+    sponsor.program.sim.fault(on, Fault::Status(500), 1_000);
+}
+
 /// As if all that was read and failed had been so long ago.
-fn age(sponsor: &Sponsor, seconds: i64) {
+pub(super) fn age(sponsor: &Sponsor, seconds: i64) {
     let conn = rusqlite::Connection::open(sponsor.program.path("gatherd.db")).unwrap();
     conn.execute_batch(&format!(
         "UPDATE pass_row SET started_at = started_at - {seconds}, finished_at = finished_at - {seconds};
          UPDATE network_row SET read_at = read_at - {seconds};
          UPDATE failure_row SET since = since - {seconds}, last_at = last_at - {seconds}, read_at = read_at - {seconds};
-         UPDATE group_row SET retry_at = NULL;"
+         UPDATE group_row SET retry_at = NULL, first_seen_at = first_seen_at - {seconds};"
     ))
     .unwrap();
 }
 
-fn status(sponsor: &Sponsor) -> Value {
+pub(super) fn status(sponsor: &Sponsor) -> Value {
     let ran = sponsor.program.run(&["status", "--json"]).exits(0);
     serde_json::from_str(&ran.out).unwrap()
 }
 
-fn report(sponsor: &Sponsor) -> Value {
+pub(super) fn report(sponsor: &Sponsor) -> Value {
     let ran = sponsor
         .program
         .run(&["report", "--format", "json"])
@@ -175,12 +175,12 @@ fn report(sponsor: &Sponsor) -> Value {
     serde_json::from_str(&ran.out).unwrap()
 }
 
-fn footer(sponsor: &Sponsor) -> String {
+pub(super) fn footer(sponsor: &Sponsor) -> String {
     let slack = ["report", "--send", "monday", "--dry-run", "--raw"];
     sponsor.program.run(&slack).exits(0).out
 }
 
-fn sponsor(seed: u64) -> Sponsor {
+pub(super) fn sponsor(seed: u64) -> Sponsor {
     let sponsor = Sponsor::new(seed, "");
     let hook = sponsor.channel("hook", "\"operator\"");
     let slack = format!(
@@ -289,92 +289,6 @@ fn what_stays_unread_for_a_day_is_trouble_and_told_to_the_operator_once() {
         sponsor.program.run(&["status", "--check"]).exits(0);
         assert_eq!(status(&sponsor)["is_well"], true, "{wrong:?}");
     }
-}
-
-#[test]
-fn a_group_that_was_never_read_is_stale_once_that_lasted_for_a_day() {
-    let sponsor = sponsor(630);
-    Wrong::GroupUnreadable.begin(&sponsor);
-    let check = |exit: i32| sponsor.program.run(&["status", "--check"]).exits(exit).out;
-    sponsor.program.run(&["sync"]).exits(3);
-    let conn = rusqlite::Connection::open(sponsor.program.path("gatherd.db")).unwrap();
-    conn.execute_batch("UPDATE failure_row SET read_at = NULL")
-        .unwrap();
-    let read_at = || {
-        let groups = status(&sponsor)["freshness"].clone();
-        let group = groups.as_array().unwrap()[1].clone();
-        (group["urlname"].clone(), group["read_at"].clone())
-    };
-    let never = ("sized-group-0001".into(), Value::Null);
-    assert_eq!(read_at(), never);
-    assert_eq!(check(0), "", "a first failure is no trouble yet");
-    age(&sponsor, DAY - 300);
-    // A pass is good that reads all but one group, so nothing else is old.
-    sponsor.program.run(&["sync"]).exits(3);
-    assert_eq!(check(0), "", "nor is one of nearly a day");
-    assert!(sponsor.receiver.take().is_empty());
-    age(&sponsor, 600);
-    sponsor.program.run(&["sync"]).exits(3);
-    assert_eq!(
-        check(1),
-        "1 group of 4 could not be read for a day or longer, some of them never: sized-group-0001; \
-         see `gatherd status` for what fails\n"
-    );
-    let came = sponsor.receiver.take();
-    assert_eq!(came.len(), 1);
-    assert_eq!(told(&came[0].json), ["stale_data groups"]);
-    assert_eq!(read_at(), never);
-    sponsor.program.sim.heal();
-    age(&sponsor, 0);
-    sponsor.program.run(&["sync"]).exits(0);
-    assert_eq!(check(0), "");
-}
-
-#[test]
-fn a_network_or_a_group_that_was_never_read_is_trouble_at_once() {
-    let sponsor = sponsor(640);
-    sponsor.program.run(&["sync"]).exits(0);
-    let meetup = sponsor.program.meetup_section("");
-    for (more, says) in [
-        (
-            "[[network]]\nurlname = \"sizde\"\n",
-            "the network sizde was never read: Meetup shows no network",
-        ),
-        (
-            "[[group]]\nurlname = \"acme-nowhere\"\n",
-            "the group acme-nowhere was never read: Meetup shows no group",
-        ),
-    ] {
-        sponsor
-            .program
-            .configure(&format!("{meetup}[[network]]\nurlname = \"sized\"\n{more}"));
-        sponsor.program.run(&["sync"]).exits(3);
-        let ran = sponsor.program.run(&["status", "--check"]).exits(1);
-        assert!(ran.out.contains(says), "{}", ran.out);
-        // All of what is mirrored was read all the same.
-        assert!(footer_of_report(&sponsor).contains("All 4 groups were read"));
-    }
-}
-
-fn footer_of_report(sponsor: &Sponsor) -> String {
-    sponsor.program.run(&["report"]).exits(0).out
-}
-
-#[test]
-fn a_backfill_that_ends_what_a_killed_one_began_is_ready() {
-    let program = Program::small(642);
-    let killed = program.start(&["backfill"]);
-    crate::program::until("the history is planned", || {
-        let counters = program.sim.counters();
-        counters.by_operation.contains_key("NetworkEventsRiding")
-    });
-    killed.kill();
-    program.run(&["status", "--check"]).exits(1);
-    program.run(&["backfill"]).exits(0);
-    program.run(&["status", "--check"]).exits(0);
-    let ran = program.run(&["report", "--format", "json"]).exits(0);
-    let said: Value = serde_json::from_str(&ran.out).unwrap();
-    assert!(said["freshness"]["oldest_read_at"].is_string(), "{said}");
 }
 
 #[test]

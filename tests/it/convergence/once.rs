@@ -1,7 +1,8 @@
 //! What long runs found, as short as shrinking left it.
 
 use super::Play;
-use super::steps::{Change, Step, Work};
+use super::steps::{Change, Step, Trouble, Work};
+use gatherd::demo::Endless;
 
 /// Short histories that ended badly once.
 #[tokio::test(flavor = "multi_thread")]
@@ -13,8 +14,46 @@ async fn histories_that_went_wrong_once_go_well() {
         Step::Change(Change::EventMovedIntoThePast, 51, 29),
         Step::Work(Work::Pass),
     ];
-    for (seed, steps) in [(0, moved_far_under_another_token)] {
+    let deleted_while_a_pass_reads = vec![
+        Step::Change(Change::GroupRenamed, 2, 36),
+        Step::Change(Change::GroupFounded, 50, 18),
+        Step::LaterThatDay,
+        Step::Change(Change::Joined, 34, 3),
+        Step::Meanwhile(1, Change::EventGivenANewId, 62, 1),
+        Step::Work(Work::LeftOverUnits),
+        Step::Meanwhile(11, Change::EventGivenANewToken, 44, 32),
+        Step::LaterThatDay,
+        Step::Change(Change::EventCancelledForGood, 37, 22),
+        Step::Meanwhile(7, Change::EventDeleted, 55, 30),
+        Step::Change(Change::MarkedAttended, 0, 50),
+        Step::Fault(Trouble::Refused, 5, 6),
+        Step::Restarted,
+        Step::Change(Change::EventMovedNearby, 43, 20),
+        Step::Work(Work::Pass),
+        Step::Change(Change::GroupUndeleted, 54, 10),
+        Step::Work(Work::Backfill),
+        Step::Change(Change::MarkedAttended, 57, 39),
+        Step::Killed(Work::LeftOverUnits, 6),
+        Step::Change(Change::SaidNo, 34, 54),
+    ];
+    let left_where_it_is_configured = vec![
+        Step::Change(Change::GroupCameBack, 0, 0),
+        Step::Killed(Work::Pass, 2),
+        Step::Change(Change::GroupLeftTheNetwork, 17, 0),
+        Step::Fault(Trouble::Refused, 4, 6),
+        Step::Work(Work::Pass),
+    ];
+    for (seed, steps) in [
+        (0, moved_far_under_another_token),
+        (6_624_467_708_109_669_325, deleted_while_a_pass_reads),
+        (121_151_739_598_846_836, left_where_it_is_configured),
+    ] {
         let mut play = Play::begin(seed);
+        // Both were drawn before these could be.
+        play.rig.sim.switch(|switches| {
+            (switches.endless, switches.too_large) = (Endless::Ends, None);
+        });
+        play.endless = Endless::Ends;
         for step in &steps {
             play.step(step).await.unwrap();
         }

@@ -3,7 +3,7 @@
 use gatherd::demo::world::{
     Answer, EventAt, EventStatus, GroupAt, PersonAt, Role, Standing, World,
 };
-use gatherd::demo::{Blemish, Fault, LeavesOut};
+use gatherd::demo::{Blemish, Endless, Fault, LeavesOut};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -120,6 +120,8 @@ pub enum Step {
     EventBroken(usize, usize),
     /// Answers leave something out until it is healed.
     LeavesOut(LeavesOut),
+    /// Listings do not end until it is healed.
+    Endless(Endless),
     Healed,
     /// What waits for another try is due.
     LaterThatDay,
@@ -259,6 +261,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..30_usize, 0..EVENT_BLEMISHES.len())
             .prop_map(|(event, how)| Step::EventBroken(event, how)),
         2 => proptest::sample::select(&LeavesOut::ALL[..]).prop_map(Step::LeavesOut),
+        2 => proptest::sample::select(&Endless::ALL[..]).prop_map(Step::Endless),
         3 => Just(Step::Healed),
         3 => Just(Step::LaterThatDay),
         1 => Just(Step::CursorsRenewed),

@@ -60,10 +60,10 @@ async fn the_demo_s_monday_reads_well() {
 
     ## Where to start (5 of 15)
     All 15: 1 in need of an organizer, 2 long without a date, 1 without a first event, 1 whose leaders were not seen lately, 9 below the policy, 1 mostly hosted by us.
-    - [Lanternfish New York] · 126 people and 15 events in a year · Mostly hosted by us: 11 of 14 events (79%) in the last 365 days had no other host. Last met Tue 11 Aug, 30 said yes; next on Tue 8 Sep, 23 yes so far.
+    - [Lanternfish New York] · 126 people and 15 events in the year up to August · Mostly hosted by us: 11 of 14 events (79%) in the last 365 days had no other host. Last met Tue 11 Aug, 30 said yes; next on Tue 8 Sep, 23 yes so far.
       Ask who of its regulars would host the next one.
       → [Ana Björk], [Sunniva Aas]
-    - [Lanternfish Singapore] · 50 people and 8 events in a year · It needs an organizer: nobody leads it on Meetup but the network's own account. Nothing held for 124 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year.
+    - [Lanternfish Singapore] · 50 people and 8 events in the year up to April · It needs an organizer: nobody leads it on Meetup but the network's own account. Nothing held for 124 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year.
       Ask who of its regulars would like to lead it.
       → [Caleb Abebe] (hosted lately), [Ivan] (hosted lately)
     - [Lanternfish Toronto] · 75 people and 10 events in the year up to December 2025 · None of its 3 leaders was seen on Meetup, answered or hosted in the last 90 days. Below the policy of 6 events a year since 22 Jun: 4 in the last 365 days. Last met Tue 23 Dec 2025, 25 said yes; nothing is announced.
@@ -72,7 +72,7 @@ async fn the_demo_s_monday_reads_well() {
     - [Lanternfish Warsaw] · 69 people and 10 events in the year up to June 2024 · Below the policy of 6 events a year since 17 Dec 2024: 0 in the last 365 days. Last met Sun 23 Jun 2024, 27 said yes; nothing is announced.
       Ask what is in the way of a next date.
       → [Matías Abebe], [Fatima]
-    - [Lanternfish São Paulo] · 31 people and 8 events in a year · Nothing held for 126 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year. Below the policy of 6 events a year since 25 Jun: 4 in the last 365 days.
+    - [Lanternfish São Paulo] · 31 people and 8 events in the year up to April · Nothing held for 126 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year. Below the policy of 6 events a year since 25 Jun: 4 in the last 365 days.
       Ask who else could host: Kwame O'Brien alone hosted 3 of 4 events.
       → [Kwame O'Brien], [Jana Wójcik]
     Also waiting (10): Lanternfish St. John's, Lanternfish Zürich, Lanternfish Seattle, Lanternfish Kathmandu, Lanternfish Waitangi, Lanternfish & Friends <Sydney>, Lanternfish Kyiv, Lanternfish Nairobi, Lanternfish Hanoi, Lanternfish Dublin (all: gatherd digest --all)
@@ -112,10 +112,10 @@ async fn the_demo_s_monday_reads_well() {
     - [Lanternfish Warsaw] · 69 people and 10 events in the year up to June 2024 · Below the policy of 6 events a year since 17 Dec 2024: 0 in the last 365 days. Last met Sun 23 Jun 2024, 27 said yes; nothing is announced.
       Ask what is in the way of a next date.
       → [Matías Abebe], [Fatima]
-    - [Lanternfish São Paulo] · 31 people and 8 events in a year · Nothing held for 133 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year. Below the policy of 6 events a year since 25 Jun: 3 in the last 365 days.
+    - [Lanternfish São Paulo] · 31 people and 8 events in the year up to April · Nothing held for 133 days and nothing announced; usually every 32. In other networks, about 9 in 10 such pauses went past half a year. Below the policy of 6 events a year since 25 Jun: 3 in the last 365 days.
       Ask who else could host: Kwame O'Brien alone hosted 2 of 3 events.
       → [Kwame O'Brien], [Jana Wójcik]
-    - [Lanternfish St. John's] · 28 people and 8 events in a year · Nothing held for 154 days and nothing announced; usually every 31. In other networks, nearly all such pauses went past half a year. Below the policy of 6 events a year since 7 Jun: 3 in the last 365 days.
+    - [Lanternfish St. John's] · 28 people and 8 events in the year up to March · Nothing held for 154 days and nothing announced; usually every 31. In other networks, nearly all such pauses went past half a year. Below the policy of 6 events a year since 7 Jun: 3 in the last 365 days.
       Ask what is in the way of a next date.
       → [Paula Ramírez], [Zawadi Sharma]
     - [Lanternfish Zürich] · 48 people and 10 events in the year up to July 2025 · Below the policy of 6 events a year since 3 Jan: 0 in the last 365 days. Last met Thu 10 Jul 2025, 15 said yes; nothing is announced.
@@ -131,7 +131,7 @@ async fn the_demo_s_monday_reads_well() {
     Below the policy of 6 events a year: [Lanternfish Dublin], [Lanternfish Hanoi], [Lanternfish Kathmandu] (since 21 Jun), [Lanternfish Kyiv] (since 21 Mar), [Lanternfish Nairobi], [Lanternfish São Paulo] (since 25 Jun), [Lanternfish Seattle] (since 5 Aug 2023), [Lanternfish Singapore] (since 25 Jun), [Lanternfish St. John's] (since 7 Jun), [Lanternfish & Friends <Sydney>] (since 21 Jun), [Lanternfish Toronto] (since 22 Jun), [Lanternfish Waitangi] (since 18 Jun) and 2 more.
 
     ## Next two weeks (10)
-    Attendance is marked at 0 of last week's 1 event in person: ask their hosts.
+    Attendance is not marked at last week's event in person: ask its hosts.
     - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31 (last three: 30, 17, 17) · order 32 seats, food for 29, 32 badges (with guests; by its show rate of 89%)
     - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 17 to 24 (last three: 19, 21, 8)
     - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29 (last three: 22, 35, 12) · order 31 seats, food for 26, 30 badges (with guests; by its show rate of 88%)

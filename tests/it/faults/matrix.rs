@@ -35,8 +35,9 @@ const OPERATIONS: &[(&str, Stir)] = &[
 ];
 
 /// What a bad row does not hide even while it is there: groups that a listing of bare ids lacks are known from
-/// earlier passes, and what cannot be read together is read apart.
-const MADE_UP_FOR: [&str; 9] = [
+/// earlier passes, what cannot be read together is read apart, a member's edge without its node is nobody's
+/// absence, and an RSVP without its person is the failure that its event has anyway.
+const MADE_UP_FOR: [&str; 12] = [
     "NetworkGroupIds",
     "NetworkEvents",
     "NetworkEventsRiding",
@@ -46,6 +47,9 @@ const MADE_UP_FOR: [&str; 9] = [
     "GroupsByUrlname",
     "EventsById",
     "EventRsvps",
+    "EventRsvpIds",
+    "EventRsvpRows",
+    "GroupMemberships",
 ];
 
 /// What no pass asks, but a person who wants to know what the account sees.

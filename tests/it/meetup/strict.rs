@@ -213,7 +213,7 @@ async fn an_answer_of_countless_tiny_errors_is_not_taken_apart() {
     let fake = Fake::start(move |_| Say::status(200, &body)).await;
     let error = ask(&meetup(&fake.url).0).await.unwrap_err();
     assert_eq!(error.verdict(), Verdict::RetryLater);
-    assert!(error.to_string().contains("more values"), "{error}");
+    assert!(error.to_string().contains("more in it"), "{error}");
     let asked: Vec<i64> = fake
         .heard()
         .iter()

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{DAY, LIVE, Question, floor_days, median};
 use crate::world::Event;
 
-const EDGES: [i64; 9] = [45, 60, 75, 90, 105, 120, 135, 150, 165];
+pub(super) const EDGES: [i64; 9] = [45, 60, 75, 90, 105, 120, 135, 150, 165];
 
 /// d, x, y.
 pub(super) type Cell = (i64, usize, usize);
@@ -37,7 +37,7 @@ impl Question<'_> {
     }
 
     /// The instants at which at least one of these started.
-    fn starts(&self, counting: &[&Event]) -> Vec<i64> {
+    pub(super) fn starts(&self, counting: &[&Event]) -> Vec<i64> {
         let mut starts: Vec<i64> = counting.iter().filter_map(|e| e.starts).collect();
         starts.retain(|start| *start <= self.a);
         starts.dedup();
@@ -70,7 +70,7 @@ impl Question<'_> {
     }
 
     /// No start in (s, s + d], and nothing announced at s + d.
-    fn is_left(counting: &[&Event], began: i64, days: i64) -> bool {
+    pub(super) fn is_left(counting: &[&Event], began: i64, days: i64) -> bool {
         let b = began + days * DAY;
         counting.iter().all(|e| {
             let start = e.starts.unwrap();
@@ -87,7 +87,7 @@ impl Question<'_> {
         })
     }
 
-    fn measured(&self) -> Vec<usize> {
+    pub(super) fn measured(&self) -> Vec<usize> {
         let groups = 0..self.world.groups.len();
         groups
             .filter(|i| {

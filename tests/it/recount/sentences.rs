@@ -1,8 +1,10 @@
 //! Every sentence once more: what it claims is read out of it, and counted again from the rows of the world it
 //! speaks of. A sentence that no template here knows fails; so does a template that nothing ever said.
 
+mod alerts;
 mod calls;
 mod coming;
+pub mod letters;
 mod logged;
 mod news;
 mod opening;
@@ -12,6 +14,7 @@ mod people;
 mod rows;
 mod scene;
 mod standing;
+mod whom;
 mod why;
 
 use gatherd::report::message::{Line, Message, Span};
@@ -40,6 +43,8 @@ pub enum Place {
     Coming,
     Monthly,
     Footer,
+    Letter,
+    Alert,
     /// Of a group's page, with the label of its row; none: the paragraphs above.
     Page(&'static str),
 }
@@ -63,6 +68,8 @@ pub fn templates() -> Vec<Template> {
     all.extend(coming::templates());
     all.extend(people::templates());
     all.extend(page::templates());
+    all.extend(letters::templates());
+    all.extend(alerts::templates());
     all
 }
 

@@ -3,10 +3,11 @@
 use super::scene::{date, day, grouped, same, shared, so, weekday};
 use super::{Holds, Place, Template};
 
+use super::whom::whom;
 use super::why::{
     alike, alone, away, below, birthday, elsewhere, fewer, first_year, guided, half_a_year,
     hosts_left, next, not_begun, nothing_ahead, nothing_held, quiet_since, restarted, silent,
-    stake, unseen, whom, without_second, years,
+    stake, unseen, without_second, years,
 };
 
 /// Templates of what is said of a group that a call would help, in the digest and on its page.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::scene::{date, grouped, listed, same, so, weekday};
+use super::scene::{date, grouped, listed, many, same, so, weekday, whole};
 use super::{Found, Held, Place, Scene, Template};
+use crate::recount::ahead::Expected;
 use crate::recount::{DAY, Question};
 use crate::world::Event;
 
@@ -16,33 +17,38 @@ pub fn templates() -> Vec<Template> {
     vec![
         Template {
             place: Place::Heading,
-            pattern: "Next two weeks ({n})",
-            holds: |s, f| same(f.text("n"), lines(s).len()),
+            pattern: "Next two weeks[ ({n})]",
+            holds: |s, f| {
+                let n = lines(s).len();
+                same(
+                    f.text("n"),
+                    if n == 0 { String::new() } else { n.to_string() },
+                )
+            },
         },
         at(
-            "Attendance is marked at {n} of last week's {of} event(s) in person: ask their hosts.",
-            |s, f| {
-                let today = s.today();
-                let events = s.q.events_of(s.q.a, |e| {
-                    let on = chrono::DateTime::from_timestamp(e.starts.unwrap(), 0)
-                        .unwrap()
-                        .date_naive();
-                    (-7..0).contains(&(on - today).num_days())
-                        && e.kind != "ONLINE"
-                        && s.q.a - Question::ends(e) > DAY
-                });
-                let taken = events
-                    .values()
-                    .filter(|c| c.iter().any(|e| s.q.is_taken(e)))
-                    .count();
-                same(f.text("n"), taken)?;
-                same(f.text("of"), events.len())?;
-                so(taken < events.len(), "all of it is")
+            "Attendance is not marked at last week's event in person: ask its hosts.",
+            |s, _| {
+                let (taken, events) = last_week(s);
+                same("0 of 1", format!("{taken} of {events}"))
             },
         ),
         at(
-            "Attendance is not marked at {n} event(s) in person of the last 30 days: ask their hosts.",
-            |s, f| same(f.text("n"), grouped(s.count("attendance_owed"))),
+            "Attendance is marked at {n} of last week's {of} events in person: ask their hosts.",
+            |s, f| {
+                let (taken, events) = last_week(s);
+                same(f.text("n"), taken)?;
+                same(f.text("of"), events)?;
+                so(taken < events, "all of it is")
+            },
+        ),
+        at(
+            "Attendance is not marked at {n} event(s) in person of the last 30 days: ask {whose} hosts.",
+            |s, f| {
+                let owed = s.count("attendance_owed");
+                same(f.text("n"), grouped(owed))?;
+                same(f.text("whose"), if owed == 1 { "its" } else { "their" })
+            },
         ),
         // A line stands for one event, or for the copies of a joint one.
         at("{when} · {yes} yes[ · {more}]", |s, f| {
@@ -59,6 +65,23 @@ pub fn templates() -> Vec<Template> {
             },
         ),
     ]
+}
+
+/// Last week's events in person that ended over a day ago: at how many attendance was taken, and all.
+fn last_week(s: &Scene<'_>) -> (usize, usize) {
+    let today = s.today();
+    let events = s.q.events_of(s.q.a, |e| {
+        let on = chrono::DateTime::from_timestamp(e.starts.unwrap(), 0)
+            .unwrap()
+            .date_naive();
+        (-7..0).contains(&(on - today).num_days())
+            && e.kind != "ONLINE"
+            && s.q.a - Question::ends(e) > DAY
+    });
+    let taken = events
+        .values()
+        .filter(|c| c.iter().any(|e| s.q.is_taken(e)));
+    (taken.count(), events.len())
 }
 
 /// What stands in a line: an event, or all copies of one.
@@ -99,40 +122,87 @@ fn event(s: &Scene<'_>, f: &Found, names: &[String], together: &str) -> Held {
             && f.number("yes") == yes as i64
             && more(s, f.text("more"), &copies)
     });
-    so(fits, &format!("no such event of {names:?}"))
+    so(
+        fits,
+        &format!("no such event of {names:?}; expected {:?}", s.expected()),
+    )
 }
 
-/// What else is said of an event: a range that is one, the latest three, why there is no forecast.
+/// What else is said of an event: what to expect, the latest three, what to order, why there is no forecast.
 fn more(s: &Scene<'_>, told: &str, copies: &[&Event]) -> bool {
     let group = s.named(&s.q.world.groups[copies[0].group].name);
-    if told.is_empty() {
-        return true;
+    let event = copies[0];
+    let yes = group.held.iter().rev().take(3);
+    let yes: Vec<String> = yes.map(|e| s.q.yes(e).len().to_string()).collect();
+    let latest = match yes.len() {
+        3 => format!(" (last three: {})", yes.join(", ")),
+        _ => String::new(),
+    };
+    let last = group.held.last().map_or(0, |e| e.starts.unwrap());
+    let parts: Vec<String> = match s.expected().get(&event.token) {
+        _ if copies.len() > 1 => return true,
+        Some(expected) => {
+            let order = order(s, event, expected);
+            let order = order.map(|order| format!("order {order}"));
+            let expect = format!("{}{latest}", expect(expected));
+            [expect].into_iter().chain(order).collect()
+        }
+        None if !s.q.world.groups[event.group].is_complete => Vec::new(),
+        None if group.held.is_empty() => vec!["no forecast for a first event".to_owned()],
+        None if event.starts.unwrap() - last > 180 * DAY => {
+            vec!["no forecast after so long a pause".to_owned()]
+        }
+        None => Vec::new(),
+    };
+    told == parts.join(" · ")
+}
+
+fn expect(expected: &Expected) -> String {
+    let (low, high) = (expected.low, expected.high);
+    let range = match low == high {
+        true => grouped(expected.turnout),
+        false => format!("{} to {}", grouped(low), grouped(high)),
+    };
+    match expected.show {
+        Some(_) => format!("expect {range}"),
+        None => format!("expect {range} to say yes"),
     }
-    told.split(" · ").all(|part| {
-        if part == "no forecast for a first event" {
-            return group.held.is_empty();
-        }
-        if part == "no forecast after so long a pause" {
-            let last = group.held.last().map_or(0, |e| e.starts.unwrap());
-            return copies[0].starts.unwrap() - last > 180 * DAY;
-        }
-        let Some(rest) = part.strip_prefix("expect ") else {
-            return part.starts_with("order ") || part.contains("seat");
-        };
-        let (range, latest) = rest.split_once(" (last three: ").unwrap_or((rest, ""));
-        let numbers: Vec<i64> = range.split(' ').filter_map(|it| it.parse().ok()).collect();
-        let is_range = numbers.is_sorted() && !numbers.is_empty();
-        let yes = group
-            .held
-            .iter()
-            .rev()
-            .take(3)
-            .map(|e| s.q.yes(e).len().to_string());
-        let yes: Vec<String> = yes.collect();
-        let is_latest = match yes.len() {
-            3 => latest.strip_suffix(')') == Some(yes.join(", ").as_str()),
-            _ => latest.is_empty(),
-        };
-        is_range && is_latest
-    })
+}
+
+/// What a page says to expect of an event, or why it does not.
+pub fn expectation(s: &Scene<'_>, event: &Event) -> String {
+    let group = s.named(&s.q.world.groups[event.group].name);
+    let starts = event.starts.unwrap();
+    let last = group.held.last().map_or(i64::MIN, |e| e.starts.unwrap());
+    let why = if !s.q.world.groups[event.group].is_complete {
+        "no forecast while its history is being read"
+    } else if starts - s.q.a > 21 * DAY {
+        "no forecast so far ahead"
+    } else if group.held.is_empty() {
+        "no forecast for a first event"
+    } else if starts - last > 180 * DAY {
+        "no forecast after so long a pause"
+    } else {
+        "no forecast: so far, who says yes tells as much"
+    };
+    let expected = s.expected().get(&event.token);
+    expected.map_or_else(|| why.to_owned(), expect)
+}
+
+/// What to get for an event of 15 or more in person within eight days, guests included.
+fn order(s: &Scene<'_>, event: &Event, expected: &Expected) -> Option<String> {
+    let (share, whose) = expected.show?;
+    let is_near = event.starts.unwrap() - s.q.a <= 8 * DAY;
+    if event.kind == "ONLINE" || !is_near || expected.turnout < 15 {
+        return None;
+    }
+    let guests = s.q.guests(event);
+    let badges = expected.final_yes.max(s.q.yes(event).len() as i64) + guests;
+    Some(format!(
+        "{}, food for {}, {} (with guests; by {whose} show rate of {}%)",
+        many(expected.high + guests, "seat", "seats"),
+        grouped(expected.turnout + guests),
+        many(badges, "badge", "badges"),
+        whole(100.0 * share)
+    ))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::scene::{Subject, date, grouped, same, so, weekday, within};
+use super::whom::{next, nobody_left};
 use super::{Found, Held, Place, Scene, Template, why};
 use crate::recount::DAY;
 use crate::world::Event;
@@ -16,6 +17,12 @@ pub fn templates() -> Vec<Template> {
     let (answered, waiting, thanks) = (Place::Answered, Place::Waiting, Place::Thanks);
     vec![
         at(Place::Heading, "Answered[ ({n})]", |_, _| Ok(())),
+        at(waiting, "not now; look again on {again}.", |s, f| {
+            let until = s.left_alone.get(s.group.as_deref().unwrap_or_default());
+            let until = until.ok_or("nobody said so")?;
+            so(*until > s.today(), "its day has come")?;
+            same(f.text("again"), weekday(*until, s.today()))
+        }),
         at(Place::Heading, "Waiting for an answer ({n})", |s, f| {
             so(
                 f.number("n") <= s.known().len() as i64,
@@ -30,12 +37,12 @@ pub fn templates() -> Vec<Template> {
         }),
         at(
             answered,
-            "asked Ana on {day}; it met on {when}, {yes} said yes.",
+            "asked[ {who}] on {day}; it met on {when}, {yes} said yes.",
             met,
         ),
         at(
             answered,
-            "asked Ana on {day}; it held its first event ever on {when}, {yes} said yes.",
+            "asked[ {who}] on {day}; it held its first event ever on {when}, {yes} said yes.",
             |s, f| {
                 same("1", s.subject().held.len())?;
                 met(s, f)
@@ -43,12 +50,12 @@ pub fn templates() -> Vec<Template> {
         ),
         at(
             answered,
-            "asked Ana on {day}; its next event is on {when}, {yes} yes so far.",
+            "asked[ {who}] on {day}; its next event is on {when}, {yes} yes so far.",
             date_again,
         ),
         at(
             answered,
-            "asked Ana on {day}; its first event ever is on {when}, {yes} yes so far.",
+            "asked[ {who}] on {day}; its first event ever is on {when}, {yes} yes so far.",
             |s, f| {
                 same("0", s.subject().held.len())?;
                 date_again(s, f)
@@ -56,28 +63,32 @@ pub fn templates() -> Vec<Template> {
         ),
         at(
             waiting,
-            "asked Ana on {day}; look again on {again}.",
+            "asked[ {who}] on {day}; look again on {again}.",
             |s, f| {
                 asked_on(s, f)?;
                 so(again(s) > s.today(), "its day has come")?;
                 same(f.text("again"), weekday(again(s), s.today()))
             },
         ),
-        at(waiting, "asked Ana on {day}; look again today.", |s, f| {
-            asked_on(s, f)?;
-            same(&again(s).to_string(), s.today())
-        }),
         at(
             waiting,
-            "asked Ana on {day}; look again, due on {again}.",
+            "asked[ {who}] on {day}; look again today.",
+            |s, f| {
+                asked_on(s, f)?;
+                same(&again(s).to_string(), s.today())
+            },
+        ),
+        at(
+            waiting,
+            "asked[ {who}] on {day}; look again, due on {again}.",
             |s, f| {
                 asked_on(s, f)?;
                 so(again(s) < s.today(), "its day is to come")?;
                 same(f.text("again"), super::scene::day(again(s), s.today()))
             },
         ),
-        at(waiting, "Next person to ask: {whom}.", |_, _| Ok(())),
-        at(waiting, "Nobody else is known to ask.", |_, _| Ok(())),
+        at(waiting, "Next person to ask: {whom}.", next),
+        at(waiting, "Nobody else is known to ask.", nobody_left),
         at(waiting, "Note of {day}: “{text}”", |_, f| {
             same(f.text("text"), "back in spring")
         }),
@@ -158,6 +169,9 @@ fn asked_date(s: &Scene<'_>) -> chrono::NaiveDate {
 }
 
 fn asked_on(s: &Scene<'_>, f: &Found) -> Held {
+    let asked = s.asked.get(s.group.as_deref().unwrap_or_default());
+    let asked = asked.ok_or("nobody was asked")?;
+    same(f.text("who"), asked.as_deref().unwrap_or_default())?;
     same(f.text("day"), super::scene::day(asked_date(s), s.today()))
 }
 

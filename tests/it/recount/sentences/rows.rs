@@ -124,6 +124,7 @@ pub fn rows() -> Vec<Template> {
                             == format!("{} {}", weekday(date(e), g.today), clock.format("%H:%M"))
                         && f.text("title") == e.title
                         && f.number("yes") == s.q.yes(e).len() as i64
+                        && f.text("more") == super::coming::expectation(s, e)
                 });
                 so(is_so, "no such event")
             },

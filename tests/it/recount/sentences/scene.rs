@@ -1,10 +1,12 @@
 //! The world that a sentence speaks of, counted naively, and days and numbers as they are written.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
+use super::super::ahead::Expected;
 use super::super::{DAY, Question};
 use super::Held;
 use crate::world::Event;
@@ -38,6 +40,11 @@ pub struct Scene<'a> {
     pub is_monthly: bool,
     /// When somebody was asked, in every group that these tests ask.
     pub asked_at: i64,
+    /// Who was asked there, by the group's name; none: it was not noted.
+    pub asked: BTreeMap<String, Option<String>>,
+    /// Until when a group is to be left alone.
+    pub left_alone: BTreeMap<String, NaiveDate>,
+    expected: OnceCell<BTreeMap<String, Expected>>,
 }
 
 impl<'a> Scene<'a> {
@@ -56,7 +63,15 @@ impl<'a> Scene<'a> {
             named: Vec::new(),
             is_monthly: false,
             asked_at: 0,
+            asked: BTreeMap::new(),
+            left_alone: BTreeMap::new(),
+            expected: OnceCell::new(),
         }
+    }
+
+    /// What to expect of events to come, by their tokens.
+    pub fn expected(&self) -> &BTreeMap<String, Expected> {
+        self.expected.get_or_init(|| self.q.expected())
     }
 
     pub fn subject(&self) -> Subject<'_> {

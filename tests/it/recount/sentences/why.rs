@@ -355,10 +355,12 @@ pub fn stake(s: &Scene<'_>, f: &Found) -> Held {
         many(people.len() as i64, "person", "people"),
     )?;
     same(f.text("events"), many(year.len() as i64, "event", "events"))?;
-    let told = if silent(s, &g) > 180 {
-        format!("the year up to {}", month(date(g.last()), g.today))
-    } else {
+    // Where other events are in it than in the year up to now, it says which year it is.
+    let now = g.held.iter().filter(|e| within(e, 365, s.q.a)).count();
+    let told = if now == year.len() && silent(s, &g) <= 180 {
         "a year".to_owned()
+    } else {
+        format!("the year up to {}", month(date(g.last()), g.today))
     };
     same(f.text("year"), told)
 }
@@ -408,50 +410,4 @@ pub fn alone(s: &Scene<'_>, f: &Found) -> Held {
         },
         f.text("who"),
     )
-}
-
-/// Whoever is named leads the group, or hosted lately and is a member.
-pub fn whom(s: &Scene<'_>, f: &Found) -> Held {
-    let g = s.subject();
-    let world = &s.q.world.groups[g.nth];
-    let leaders: Vec<String> =
-        s.q.leaders(world)
-            .iter()
-            .map(|m| crate::world::name_of(m.person))
-            .collect();
-    let told = f.text("whom");
-    let told = match told.split_once(" (asked before: Ana on ") {
-        Some((whom, _)) => {
-            so(s.asked_at <= s.q.a, "nobody was asked")?;
-            whom
-        }
-        None => told,
-    };
-    let whom_text = told;
-    let (names, _) = super::scene::listed(told);
-    if names.is_empty() {
-        let told = match g.at("organizers.leaders").is_null() {
-            true => "no name is known, nor who its members are",
-            false => "needs an organizer: no name is known on Meetup",
-        };
-        return so(
-            whom_text == told || whom_text == "nobody is left to ask",
-            whom_text,
-        );
-    }
-    for (name, beside) in names {
-        let hosted = g
-            .held
-            .iter()
-            .filter(|e| within(e, 180, s.q.a))
-            .flat_map(|e| s.q.hosts(e));
-        let hosted: Vec<String> = hosted.map(crate::world::name_of).collect();
-        let is_so = match beside.as_str() {
-            "(hosted lately)" => hosted.contains(&name),
-            "(one of us)" | "" => leaders.contains(&name),
-            _ => false,
-        };
-        so(is_so, &format!("{name} {beside} of {leaders:?}"))?;
-    }
-    Ok(())
 }
