@@ -158,8 +158,9 @@ impl From<Color> for telemetry::Colour {
 pub enum Command {
     /// Show it all on a simulated Meetup, no account needed
     ///
-    /// Serves a simulated Meetup on this machine, mirrors it, prints the report, then keeps running
-    /// as the daemon while the simulated groups live on. Its database never mixes with a real one.
+    /// Serves a simulated Meetup on this machine, mirrors it, shows three Mondays in fast motion and the
+    /// report, then keeps running as the daemon while the simulated groups live on. It leaves a database
+    /// that never mixes with a real one, and a gatherd.toml to read it by.
     #[command(after_help = "Example: gatherd demo --once")]
     Demo(Demo),
     /// Mirror the whole history of every sponsored group, once

@@ -93,14 +93,14 @@ pub(crate) fn is_due(database: &Mirror, now: DateTime<Utc>) -> Result<bool> {
     })?)
 }
 
-/// Looks at every group, and files what is to be told.
+/// Looks at every group, and files what is to be told: how many alerts.
 pub(crate) fn groups(
     config: &Config,
     database: &Mirror,
     snapshots: &Snapshots,
     office: &Post,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<usize> {
     let now = now.trunc_subsecs(0);
     let facts = database.read(|conn| {
         let passes = mirror::recent_passes(conn, RECENT)?;
@@ -112,9 +112,9 @@ pub(crate) fn groups(
         Facts::read(conn, config, snapshots, now).map(Some)
     })?;
     let Some(facts) = facts else {
-        return Ok(());
+        return Ok(0);
     };
-    let told = database.write(now, |w| {
+    Ok(database.write(now, |w| {
         let mut groups = facts.groups.clone();
         metrics::watch_news(w, now, &mut groups)?;
         let decision = alerts::decide(&groups, &mirror::alerts(w)?, facts.ask(now));
@@ -124,11 +124,14 @@ pub(crate) fn groups(
         let account = decision.account.as_slice();
         operator::file_troubles(w, config, office, account, now, facts.fresh.last_pass_at)?;
         Ok(decision.tidings.len() + account.len())
-    })?;
-    if told > 0 {
-        tracing::info!(alerts = told, "alerts filed");
+    })?)
+}
+
+/// Says in the log that so many were filed, where there were any.
+pub(crate) fn log_filed(alerts: usize) {
+    if alerts > 0 {
+        tracing::info!(alerts, "alerts filed");
     }
-    Ok(())
 }
 
 /// Looks at groups that were never looked at with the history they have now, which tells nothing: what

@@ -6,7 +6,7 @@ use super::{
     within,
 };
 use crate::{
-    community::{Access, Before, Telling},
+    community::{Access, Before, Named, Telling},
     config::{Channel as Configured, Config, Memory, Sends},
     deliver::{Channel, Letter},
     metrics,
@@ -16,6 +16,7 @@ use crate::{
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Offset as _, SecondsFormat, Utc};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What was told longer ago than this is read back for nothing but the last digest.
 const LOOK_BACK: Duration = Duration::days(85);
@@ -56,11 +57,21 @@ impl Composed {
         self.excerpt.as_ref().unwrap_or(&self.document)
     }
 
-    /// Exactly what is posted to the channel.
-    pub(crate) fn payload(&self, channel: &Channel, kind: DeliveryKind) -> String {
+    /// Whom it asks to write to.
+    pub(crate) fn please_write_to(&self) -> &[Named] {
+        &self.told.please_write_to
+    }
+
+    /// Exactly what is posted to the channel now.
+    pub(crate) fn payload(
+        &self,
+        channel: &Channel,
+        kind: DeliveryKind,
+        now: DateTime<Utc>,
+    ) -> String {
         channel.payload(&Letter {
             kind,
-            at: Utc::now(),
+            at: now,
             message: &self.message,
             document: self.document(),
         })
@@ -74,9 +85,9 @@ impl Composed {
         office: &Post,
         channel: &str,
         kind: DeliveryKind,
-        as_of: DateTime<Utc>,
+        (as_of, now): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Vec<Filed>> {
-        let payload_json = self.payload(office.channel(channel)?, kind);
+        let payload_json = self.payload(office.channel(channel)?, kind, now);
         report::forget_names(&mut self.document, &self.report);
         let report = NewReport {
             kind,
@@ -89,7 +100,7 @@ impl Composed {
             channel: channel.to_owned(),
             payload_json,
         };
-        Ok(database.write(Utc::now(), |w| w.file_report(&report, &[delivery]))?)
+        Ok(database.write(now, |w| w.file_report(&report, &[delivery]))?)
     }
 }
 
@@ -131,11 +142,15 @@ pub(crate) fn composed(
     settings.with_people = config.channels.iter().any(|it| sends(it, Sends::People));
     let everything = Access::default();
     let access = channel.map_or(&everything, |it| &it.access);
-    let (mut report, contacts, memory, own) = database.read(|conn| {
+    let (mut report, contacts, memory, own, logged) = database.read(|conn| {
         let memory = remember(conn, config, snapshots, channel, &settings)?;
         let report = snapshots.report(conn, config, &settings)?;
         let own = snapshots.own(conn, &settings, &[access, &reader.within])?;
-        Ok((report, mirror::contacts(conn)?, memory, own))
+        let logged = match memory.before.first() {
+            Some(before) => metrics::logged(conn, before.as_of, as_of)?,
+            None => BTreeMap::new(),
+        };
+        Ok((report, mirror::contacts(conn)?, memory, own, logged))
     })?;
     if !channel.is_some_and(|it| sends(it, Sends::People)) {
         report.people = None;
@@ -157,6 +172,7 @@ pub(crate) fn composed(
         contacts: &contacts,
         before: &memory.before,
         elsewhere: &memory.elsewhere,
+        logged: &logged,
         again: again.as_ref(),
         staff: config.staff.as_deref().unwrap_or_default(),
         is_monthly,

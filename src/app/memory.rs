@@ -1,9 +1,9 @@
 //! The memory of contact: which words are kept.
 
-use super::Misused;
+use super::{Misused, database::Database};
 use crate::{config::Config, mirror::KnownGroup, report::clean};
 use anyhow::Result;
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// As much text as is kept.
 pub(crate) const LONGEST_NOTE: usize = 2000;
@@ -29,6 +29,25 @@ pub(crate) fn text(what: &str, text: &str, longest: usize) -> Result<String> {
         return Err(Misused(cause).into());
     }
     Ok(text)
+}
+
+/// Keeps that somebody of a group was asked, and when to look again; the words that say so.
+pub(crate) async fn asked(
+    database: &Database,
+    group: &KnownGroup,
+    whom: Option<String>,
+    again_on: Option<NaiveDate>,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let key = group.key;
+    let id = database
+        .with(move |mirror| mirror.write(now, |w| w.asked(key, whom.as_deref(), again_on)))
+        .await?;
+    let again = again_on.map_or_else(String::new, |day| format!("; look again on {day}"));
+    Ok(format!(
+        "kept as n{id} that {} was asked{again}\n",
+        named(group)
+    ))
 }
 
 /// How a group is called in an answer.

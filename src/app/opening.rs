@@ -9,7 +9,7 @@ use crate::{
     sync::{self, Syncer},
 };
 use anyhow::{Context, Result};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use std::{
     path::{Path, PathBuf},
     time::Duration,
@@ -20,12 +20,12 @@ pub(crate) const BUDGET_WINDOW: Duration = Duration::from_secs(60);
 
 /// Opens the mirror of the configured endpoint, making it if there is none.
 pub(crate) async fn mirror(config: &Config) -> Result<Database> {
-    open(config.database.clone(), stamp(config)).await
+    open(config.database.clone(), stamp(config), Utc::now()).await
 }
 
-/// Opens a mirror with another stamp, such as a demo's.
-pub(crate) async fn open(path: PathBuf, stamp: Stamp) -> Result<Database> {
-    let opened = off_thread(move || Mirror::open(&path, &stamp, Utc::now())).await;
+/// Opens a mirror with another stamp, such as a demo's, at an instant of its clock.
+pub(crate) async fn open(path: PathBuf, stamp: Stamp, now: DateTime<Utc>) -> Result<Database> {
+    let opened = off_thread(move || Mirror::open(&path, &stamp, now)).await;
     Ok(Database::over(opened?))
 }
 

@@ -272,7 +272,13 @@ mod tests {
             let (due, now) = (monday(week), monday(week) + TimeDelta::seconds(nth));
             digest(config, database, snapshots, &channel.name, due, now)
                 .unwrap()
-                .file(database, &office, &channel.name, DeliveryKind::Digest, due)
+                .file(
+                    database,
+                    &office,
+                    &channel.name,
+                    DeliveryKind::Digest,
+                    (due, now),
+                )
                 .unwrap();
         }
         snapshots.made.load(Ordering::Relaxed) - before

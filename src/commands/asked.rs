@@ -6,6 +6,7 @@ use crate::{
     cli::{Asked, Global},
 };
 use anyhow::Result;
+use chrono::Utc;
 
 pub(super) async fn run(global: &Global, args: &Asked) -> Result<Exit> {
     let whom = args
@@ -20,14 +21,6 @@ pub(super) async fn run(global: &Global, args: &Asked) -> Result<Exit> {
         .map(|day| contact::day("--again", day, today, today))
         .transpose()?;
     let group = meant::group(&database, &args.group).await?;
-    let key = group.key;
-    let id = database
-        .write(move |w| w.asked(key, whom.as_deref(), again_on))
-        .await?;
-    let again = again_on.map_or_else(String::new, |day| format!("; look again on {day}"));
-    print(&format!(
-        "kept as n{id} that {} was asked{again}\n",
-        memory::named(&group)
-    ))?;
+    print(&memory::asked(&database, &group, whom, again_on, Utc::now()).await?)?;
     Ok(Exit::Done)
 }

@@ -2,38 +2,38 @@
 //!
 //! The simulated community is served over real HTTP on loopback and mirrored by the same code that
 //! mirrors the real one, into a database stamped as a demo: no other command takes it for a real one,
-//! and a real one is never touched. Unless told where to keep it, it goes with the program.
+//! and a real one is never touched. Its clock starts three Mondays ago and ends at the real now.
 
-use super::{Exit, bars::Bars, print, said};
+mod clock;
+mod mondays;
+mod place;
+mod telling;
+
+use super::{Exit, bars::Bars, paging, print, said};
 use crate::{
-    app::{opening, snapshot},
+    app::{alerts, opening, outbox::Post, snapshot, snapshot::Snapshots},
     cli::{Demo, Global},
-    community::{Access, MemberId},
-    config::{Channel, Config, Kind, Line, Memory, Sends, SignIn},
+    community::Named,
+    config::Config,
     daemon::{self, signals},
-    demo::world::DEMO_NETWORK,
-    demo::{Happening, Life, Received, Receiver, Simulated, Switches, TRIAL_TOKEN, World},
-    mirror::{PassLock, Stamp},
-    report::{self, Style, clean},
+    demo::{Life, Receiver, Simulated, Switches, World},
+    mirror::Stamp,
+    report::{self, Style},
     sync::BackfillAsk,
-    telemetry::Colour,
 };
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use chrono::Utc;
+use clock::Clock;
+use mondays::Weeks;
+use place::{Place, Served};
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
-use tempfile::TempDir;
 
-/// A day of the community's life passes in so many seconds.
+/// A day of the community's life passes in so many seconds, once the demo is at the real now.
 const DAY: Duration = Duration::from_secs(4);
-/// Happenings of a day that are told one by one.
-const TOLD: usize = 3;
-/// What the daemon does how often, in the demo.
-const POLL: &str = "*/5 * * * * *";
-const DIGEST: &str = "*/20 * * * * *";
 
 pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     let started = Instant::now();
@@ -43,70 +43,95 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         endpoint: "the simulated Meetup".to_owned(),
     };
     let lock = Arc::new(place.clear(&stamp).await?);
-    let now = Utc::now();
-    let world = World::demo(args.seed, args.groups as usize, now);
-    let staff = world.staff_ids();
-    let outside = world.outside();
+    let mondays = mondays::before(&Config::with_defaults(&place.database).schedule, Utc::now());
+    let begins_at = mondays
+        .first()
+        .map_or_else(Utc::now, |first| *first - mondays::BEFORE);
+    let world = World::demo(args.seed, args.groups as usize, begins_at);
+    let (staff, outside) = (world.staff_ids(), world.outside());
     let meetup = Arc::new(
         Simulated::start(world, Switches::unlimited())
             .context("the simulated Meetup needs a free port on loopback")?,
     );
     let receiver =
         Receiver::start().context("the demo's receiver needs a free port on loopback")?;
-    let config = config(&place.database, &meetup, &receiver, staff, outside)?;
-    let database = opening::open(place.database.clone(), stamp).await?;
+    let (config, written) = place.configure(&Served {
+        meetup: &meetup,
+        receiver: &receiver,
+        staff: &staff,
+        outside: &outside,
+    })?;
+    let database = opening::open(place.database.clone(), stamp, begins_at).await?;
     print(&format!(
-        "A simulated Meetup with {} groups answers at {}.\nIts mirror is {}{}.\n\n",
+        "A simulated Meetup with {} groups answers at {}.\nIts mirror is {}.\n",
         args.groups,
         meetup.endpoint(),
         place.database.display(),
-        if place.is_kept() {
-            ""
-        } else {
-            ", and goes when the demo ends"
-        },
     ))?;
-    let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
+    let clock = Clock::default();
+    let by = clock.clone();
+    let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?
+        .by_clock(Arc::new(move || by.now()));
     signals::listen(syncer.stop_switch());
+    let style = paging::style(global);
+    let weeks = Weeks {
+        config: &config,
+        database: &database,
+        syncer: &syncer,
+        meetup: &meetup,
+        office: Post::open(&config, &database)?,
+        clock: clock.clone(),
+        style,
+        mondays,
+    };
+    weeks.set(begins_at);
     let bars = Bars::show(&syncer);
     let ask = BackfillAsk::default();
     let backfilled = signals::finished(&syncer, syncer.backfill(&ask)).await;
     drop(bars);
     let backfilled = backfilled??;
-    print(
-        &(said::pass(
-            "backfill",
-            &backfilled,
-            syncer.progress().seen(),
-            started.elapsed(),
-        ) + "\n"),
-    )?;
-    let env = |name: &str| std::env::var(name).ok();
-    let style = Style {
-        colour: Colour::from(global.color).on_stdout(&env),
-        width: super::paging::columns(),
-    };
+    let (seen, took) = (syncer.progress().seen(), started.elapsed());
+    print(&if said::is_routine(&backfilled) {
+        format!(
+            "Its history was read in {:.1} s: {} events, {} RSVPs, {} memberships.\n",
+            took.as_secs_f64(),
+            said::counted(seen.events),
+            said::counted(seen.rsvps),
+            said::counted(seen.memberships)
+        )
+    } else {
+        said::pass("backfill", &backfilled, seen, took)
+    })?;
+    // How groups are found is no news; what changes from here on is.
+    let looking = config.clone();
+    database
+        .with(move |mirror| alerts::first_looks(&looking, mirror, &Snapshots::default(), begins_at))
+        .await?;
+    receiver.on_message(move |message| {
+        // A closed pipe ends the showing, not the demo.
+        drop(print(&telling::arrived(message, style)));
+    });
+    let mut life = Life::new(args.seed);
+    let named = signals::finished(&syncer, weeks.live(&mut life)).await??;
+    // From here on it is now.
+    clock.release();
+    meetup.with_world(|world| world.freeze(None));
+    let passed = signals::finished(&syncer, weeks.pass(false)).await??;
+    let rule = "─".repeat(style.width);
+    print(&format!("Now: {passed}\n\n{rule}\n"))?;
     let (reporting, now) = (config.clone(), Utc::now());
     let report = database.with(move |mirror| snapshot::report(&reporting, mirror, now, now));
     print(&report::text(&report.await?, style))?;
+    print(&closer(&place, &written, named.first()))?;
     if args.once {
         return Ok(backfilled.outcome.into());
     }
     print(&format!(
-        "\nNow the daemon runs: the community lives a day every {} s, and every {} s the daemon looks.\n\
-         A digest goes to a small receiver here every 20 s. Ctrl-C ends it. Meanwhile, in another terminal:\n  \
-         gatherd report --database {}\n\n",
+        "\nNow the daemon runs: the community lives a day every {} s, the daemon looks every 10 s and sends\n\
+         alerts to a small receiver here. Ctrl-C ends it.\n\n",
         DAY.as_secs(),
-        5,
-        place.database.display()
     ))?;
-    let mut messages = 0;
-    receiver.on_message(move |message| {
-        messages += 1;
-        // A closed pipe ends the showing, not the demo.
-        drop(print(&shown(message, messages)));
-    });
-    let living = tokio::spawn(live(Arc::clone(&meetup), args.seed));
+    let living = tokio::spawn(live(Arc::clone(&meetup), life, style));
     let life = daemon::Life::with(config, &database, syncer)?;
     let served = daemon::serve(&life, &lock).await;
     living.abort();
@@ -114,157 +139,47 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The configuration that a user of the simulated network would write.
-fn config(
-    database: &Path,
-    meetup: &Simulated,
-    receiver: &Receiver,
-    staff: Vec<String>,
-    outside: Vec<String>,
-) -> Result<Config> {
-    let line = |text: &str| Line::parse(text).map_err(|error| anyhow!("{text}: {error}"));
-    let mut config = Config::with_defaults(database);
-    config.meetup.endpoint = meetup.endpoint().parse()?;
-    config.meetup.token_endpoint = meetup.token_endpoint().parse()?;
-    config.meetup.sign_in = Some(SignIn::AccessToken(TRIAL_TOKEN.to_owned().into()));
-    config.meetup.points_per_minute = 1_000_000;
-    config.networks = vec![DEMO_NETWORK.to_owned()];
-    config.groups = outside;
-    config.staff = Some(staff.into_iter().map(MemberId).collect());
-    config.schedule.poll = line(POLL)?;
-    config.channels = vec![Channel {
-        name: "monday".to_owned(),
-        kind: Kind::Slack,
-        url: receiver.url("/slack").into(),
-        sends: vec![Sends::Digest, Sends::Alerts, Sends::Operator],
-        access: Access::default(),
-        digest: Some(line(DIGEST)?),
-        memory: Memory::default(),
-    }];
-    Ok(config)
+/// Commands that read what the demo leaves, as they are typed here.
+fn closer(place: &Place, config: &Path, named: Option<&Named>) -> String {
+    let program = std::env::args_os().next().unwrap_or_default();
+    let program = typed(Path::new(&program));
+    let config = typed(config);
+    let letter = named.map_or_else(String::new, |named| format!("letter {} ", named.urlname));
+    let commands = ["report ", "digest ", "groups ", "status ", letter.as_str()];
+    let mut text = String::from("\nLook closer at these figures, as long as you like:\n");
+    for command in commands.iter().filter(|it| !it.is_empty()) {
+        text.push_str(&format!("  {program} {command}--config {config}\n"));
+    }
+    if let Some(dir) = &place.made {
+        text.push_str(&format!("  rm -r {}    forgets them\n", typed(dir)));
+    }
+    text
+}
+
+/// A path as a shell takes it.
+fn typed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-:\\".contains(c);
+    if text.chars().all(is_plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 /// Lets the community live, and tells what happens.
-async fn live(meetup: Arc<Simulated>, seed: u64) {
-    let mut life = Life::new(seed);
+async fn live(meetup: Arc<Simulated>, mut life: Life, style: Style) {
     let mut days = tokio::time::interval(DAY);
     days.tick().await;
     loop {
         days.tick().await;
         let now = Utc::now().timestamp();
-        let told = meetup.with_world(|world| {
+        let (counted, told) = meetup.with_world(|world| {
             let happened = life.day(world, now);
-            format!("day {}: {}\n", life.days(), told(world, &happened))
+            telling::day(world, &happened, style)
         });
-        if print(&told).is_err() {
+        if print(&format!("day {}: {counted}\n{told}", life.days())).is_err() {
             return;
         }
-    }
-}
-
-/// A day in a line or a few: answers and members counted, what matters to a group told.
-fn told(world: &World, happened: &[Happening]) -> String {
-    let count = |of: fn(&Happening) -> bool| happened.iter().filter(|it| of(it)).count();
-    let answers = count(|it| {
-        matches!(
-            it,
-            Happening::Answered(..) | Happening::Guests(..) | Happening::TookBack(..)
-        )
-    });
-    let mut text = format!(
-        "{answers} answers, {} joined, {} left",
-        count(|it| matches!(it, Happening::Joined(..))),
-        count(|it| matches!(it, Happening::Left(..)))
-    );
-    let plain = |it: &&Happening| {
-        !matches!(
-            it,
-            Happening::Answered(..)
-                | Happening::Guests(..)
-                | Happening::TookBack(..)
-                | Happening::Joined(..)
-                | Happening::Left(..)
-        )
-    };
-    for happening in happened.iter().filter(plain).take(TOLD) {
-        text.push_str(&format!("\n  {}", clean(&happening.tell(world))));
-    }
-    text
-}
-
-/// A delivered message: the first in full, the others in a line.
-fn shown(message: &Received, nth: usize) -> String {
-    let text = message.json["text"].as_str().unwrap_or("");
-    if nth > 1 {
-        return format!("message {nth} delivered: {}\n", clean(text));
-    }
-    let mut out = format!("message {nth} delivered to the receiver:\n");
-    for block in message.json["blocks"].as_array().into_iter().flatten() {
-        let texts = std::iter::once(&block["text"]["text"]).chain(
-            block["elements"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|element| &element["text"]),
-        );
-        for line in texts.filter_map(|text| text.as_str()).flat_map(str::lines) {
-            out.push_str(&format!("  │ {}\n", clean(line)));
-        }
-    }
-    out
-}
-
-/// Where the demo's database lies; a temporary place is the user's own and goes when dropped.
-struct Place {
-    database: PathBuf,
-    temporary: Option<TempDir>,
-}
-
-impl Place {
-    fn choose(database: Option<PathBuf>) -> Result<Self> {
-        if let Some(database) = database {
-            return Ok(Self {
-                database,
-                temporary: None,
-            });
-        }
-        let dir = tempfile::Builder::new()
-            .prefix("gatherd-demo-")
-            .tempdir()
-            .context("the demo needs a temporary directory")?;
-        Ok(Self {
-            database: dir.path().join("demo.db"),
-            temporary: Some(dir),
-        })
-    }
-
-    fn is_kept(&self) -> bool {
-        self.temporary.is_none()
-    }
-
-    /// Takes the lock, and the database of an earlier demo out of the way: each demo is a community of
-    /// its own. Anything but a demo's database is refused.
-    async fn clear(&self, stamp: &Stamp) -> Result<PassLock> {
-        if !self.database.exists() {
-            return opening::lock_of(&self.database, false).await;
-        }
-        drop(opening::open(self.database.clone(), stamp.clone()).await?);
-        let lock = opening::lock_of(&self.database, false).await?;
-        for end in ["", "-wal", "-shm"] {
-            let mut path = self.database.clone().into_os_string();
-            path.push(end);
-            match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| {
-                        format!(
-                            "the earlier demo's {} cannot be removed",
-                            Path::new(&path).display()
-                        )
-                    });
-                }
-                _ => {}
-            }
-        }
-        Ok(lock)
     }
 }

@@ -86,7 +86,9 @@ async fn tell(config: &Config, database: &Database, stop: Stop, is_quiet: bool) 
     database
         .with(move |mirror| {
             if alerts::is_due(mirror, now)? {
-                alerts::groups(&config, mirror, &Snapshots::default(), &filing, now)?;
+                let snapshots = Snapshots::default();
+                let filed = alerts::groups(&config, mirror, &snapshots, &filing, now)?;
+                alerts::log_filed(filed);
             }
             operator::operator(&config, mirror, &filing, now, None)
         })

@@ -95,7 +95,13 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
 fn file_digest(life: &Life, mirror: &Mirror, channel: &str, due: DateTime<Utc>) -> Result<()> {
     let now = Utc::now();
     let composed = digest(&life.config, mirror, &life.snapshots, channel, due, now)?;
-    composed.file(mirror, &life.office, channel, DeliveryKind::Digest, due)?;
+    composed.file(
+        mirror,
+        &life.office,
+        channel,
+        DeliveryKind::Digest,
+        (due, now),
+    )?;
     let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
     tracing::info!("digest for {channel} as of {period} filed");
     Ok(())

@@ -38,7 +38,9 @@ impl Watch {
                 if is_fresh {
                     return Ok(before);
                 }
-                alerts::groups(&life.config, mirror, &life.snapshots, &life.office, now)?;
+                let (config, office) = (&life.config, &life.office);
+                let filed = alerts::groups(config, mirror, &life.snapshots, office, now)?;
+                alerts::log_filed(filed);
                 Ok::<_, anyhow::Error>(Some((rows, now)))
             })
             .await;

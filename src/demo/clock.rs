@@ -39,6 +39,18 @@ pub fn offset_at(zone: Tz, at: i64) -> i32 {
         .local_minus_utc()
 }
 
+/// Half past six in the evening of the day of that instant, by the zone's clocks.
+pub fn evening(zone: Tz, at: i64) -> i64 {
+    let ahead = i64::from(offset_at(zone, at));
+    (at + ahead).div_euclid(DAY) * DAY + 18 * HOUR + HOUR / 2 - ahead
+}
+
+/// The same hour by the zone's clocks, so many weeks later.
+pub fn same_evening(zone: Tz, at: i64, weeks: i64) -> i64 {
+    let later = at + weeks * 7 * DAY;
+    later + i64::from(offset_at(zone, at) - offset_at(zone, later))
+}
+
 impl Stamp {
     /// Writes the instant, without quotes.
     pub fn write(self, style: TimeStyle, zone_name: Option<&str>, out: &mut Vec<u8>) {

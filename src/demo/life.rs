@@ -3,7 +3,9 @@
 //! "Now" stays the real now, so that dates in reports and on Meetup's side agree; only activity is
 //! compressed. What ends on its own is an event whose time has come.
 
-use super::clock::DAY;
+mod habits;
+
+use super::clock::{DAY, evening};
 use super::dice::Dice;
 use super::world::{Answer, EventAt, EventStatus, GroupAt, PersonAt, Role, Story, World};
 use crate::community::Status;
@@ -42,6 +44,8 @@ pub enum Happening {
 pub struct Life {
     dice: Dice,
     days: u64,
+    /// Evenings that many look forward to.
+    awaited: Vec<EventAt>,
 }
 
 impl Life {
@@ -50,6 +54,7 @@ impl Life {
         Self {
             dice: Dice::new(seed ^ 0x11FE),
             days: 0,
+            awaited: Vec::new(),
         }
     }
 
@@ -67,6 +72,7 @@ impl Life {
             self.answers(world, group, now, &mut happened);
             self.comings_and_goings(world, group, now, &mut happened);
             self.attendance(world, group, now, &mut happened);
+            self.habit(world, group, now, &mut happened);
         }
         if !groups.is_empty() {
             self.plans(world, &groups, now, &mut happened);
@@ -83,7 +89,8 @@ impl Life {
         if members.is_empty() {
             return;
         }
-        for _ in 0..self.dice.below(3) {
+        let more = if self.awaited.contains(&event) { 3 } else { 0 };
+        for _ in 0..more + self.dice.below(3) {
             let person = *self.dice.pick(&members);
             let room = world
                 .event(event)
@@ -183,22 +190,25 @@ impl Life {
     /// Organizers announce, call off and move; now and then a group's lead changes hands.
     fn plans(&mut self, world: &mut World, groups: &[GroupAt], now: i64, out: &mut Vec<Happening>) {
         let group = *self.dice.pick(groups);
-        let story = world.group(group).story;
+        let (story, zone) = (world.group(group).story, world.group(group).zone);
         let leader = world.group(group).memberships.iter().find(|membership| {
             membership.role != Role::Member
                 && Some(membership.person) != world.group(group).organizer
         });
         let leader = leader.map(|membership| membership.person);
         let next = next_event(world, group, now);
+        if next.is_some_and(|event| self.awaited.contains(&event)) {
+            return;
+        }
         match (self.dice.below(6), next, leader) {
             (0 | 1, None, Some(host)) if !matches!(story, Story::Fading | Story::Quiet(_)) => {
-                let start = (now + self.dice.between(9, 35) * DAY) / 3_600 * 3_600;
+                let start = evening(zone, now + self.dice.between(9, 35) * DAY);
                 let event = world.announce(group, "Just announced", start, &[host], now);
                 out.push(Happening::Announced(event));
             }
             // A silent group that meets again is what the sponsor hopes to hear.
-            (2, None, Some(host)) => {
-                let start = (now + self.dice.between(14, 30) * DAY) / 3_600 * 3_600;
+            (2, None, Some(host)) if story.weeks().is_none() => {
+                let start = evening(zone, now + self.dice.between(14, 30) * DAY);
                 let event = world.announce(group, "We are back", start, &[host], now);
                 out.push(Happening::Announced(event));
             }

@@ -11,6 +11,7 @@ mod explain;
 mod figures;
 mod handover;
 mod local;
+mod logged;
 mod network;
 mod network_figures;
 mod news;
@@ -36,6 +37,7 @@ pub use figures::{
     Leader, Measured, Month, NotYet, Organizers, Repeat, SideToSide, SoleHost,
 };
 pub use local::LocalClock;
+pub use logged::{Logged, Turned, logged};
 pub use network_figures::{
     Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
 };

@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 
 use super::failures::NewFailure;
 use super::keys::GroupKey;
+use super::names::Names;
 use super::networks::NetworkKey;
 use super::recall::Of;
 use super::values::seconds;
@@ -55,6 +56,10 @@ struct Kept {
 }
 
 impl Kept {
+    fn names(&self) -> Names<'_> {
+        (&self.name, &self.urlname)
+    }
+
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             network: row.get("network")?,
@@ -197,6 +202,7 @@ impl Writing<'_> {
                     is_new: false,
                 });
             }
+            self.log_names(*key, kept.names(), given.names())?;
         }
         self.prepare_cached(WRITE)?.execute(named_params! {
             ":id": group.id.as_str(), ":network": given.network, ":urlname": given.urlname,

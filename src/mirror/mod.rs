@@ -38,6 +38,7 @@ mod mark;
 mod members;
 mod memberships;
 mod meta;
+mod names;
 mod networks;
 mod news;
 mod open;

@@ -32,6 +32,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0009_losses.sql"),
     include_str!("../../schema/mirror/0010_splitting.sql"),
     include_str!("../../schema/mirror/0011_roles.sql"),
+    include_str!("../../schema/mirror/0012_names.sql"),
+    include_str!("../../schema/mirror/0013_rsvp_ids.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

@@ -83,6 +83,9 @@ impl Settings {
     }
 }
 
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
 /// Everything a pass needs: who to ask, where to record, what is sponsored.
 #[derive(Clone)]
 pub struct Syncer {
@@ -94,7 +97,7 @@ pub struct Syncer {
     breaker: Arc<circuit_breaker::CircuitBreaker>,
     losses: Arc<losses::Losses>,
     turns: Arc<AtomicU64>,
-    now: fn() -> DateTime<Utc>,
+    clock: Clock,
 }
 
 impl Syncer {
@@ -109,8 +112,13 @@ impl Syncer {
             breaker: Arc::default(),
             losses: Arc::default(),
             turns: Arc::default(),
-            now: Utc::now,
+            clock: Arc::new(Utc::now),
         }
+    }
+
+    /// The same on another clock, such as that of a past which is lived again.
+    pub fn by_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// The way to Meetup.
@@ -148,7 +156,7 @@ impl Syncer {
 
     /// The time: ours, or Meetup's where ours is wrong, so that nothing that is recorded is dated by it.
     fn now(&self) -> DateTime<Utc> {
-        (self.now)() - self.clock_is_wrong_by().unwrap_or_default()
+        (self.clock)() - self.clock_is_wrong_by().unwrap_or_default()
     }
 
     /// Grows with every question asked and every page recorded or read back: while it does, a pass gets

@@ -5,6 +5,7 @@ mod channels;
 mod contact;
 mod daemon;
 mod database;
+mod demo;
 mod disk;
 mod doctor;
 mod ending;

@@ -8,9 +8,11 @@ mod parts;
 mod restated;
 mod whole;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use gatherd::community::{Access, Asked, Before, Contact, MemberId, Mute, Muted, Note, Telling};
-use gatherd::metrics::{self, NetworkFigures, Settings};
+use gatherd::metrics::{self, Logged, NetworkFigures, Settings};
 use gatherd::report::message::{Line, Message, Span};
 use gatherd::report::{self, Digest, Freshness, Given, Report};
 
@@ -50,6 +52,7 @@ struct Told {
     contacts: Vec<Contact>,
     before: Vec<Before>,
     elsewhere: Vec<Telling>,
+    logged: BTreeMap<String, Logged>,
     again: Option<Report>,
     is_monthly: bool,
     /// The network's figures over the report's groups alone, where it is narrowed.
@@ -64,6 +67,7 @@ impl Told {
             contacts: Vec::new(),
             before: Vec::new(),
             elsewhere: Vec::new(),
+            logged: BTreeMap::new(),
             again: None,
             is_monthly: false,
             own: None,
@@ -77,6 +81,7 @@ impl Told {
         let mut told = Self::of(report_at(world, A));
         told.before = vec![then.filed()];
         told.before[0].please_write_to.clear();
+        told.logged = world.logged(A - days * crate::world::DAY, A);
         told
     }
 
@@ -100,6 +105,7 @@ impl Told {
             contacts: &self.contacts,
             before: &self.before,
             elsewhere: &self.elsewhere,
+            logged: &self.logged,
             again: self.again.as_ref(),
             staff: &[MemberId(id_of(STAFF))],
             is_monthly: self.is_monthly,

@@ -72,8 +72,16 @@ impl Piped {
         let shared = text.clone();
         let thread = std::thread::spawn(move || {
             let mut bytes = [0; 4_096];
+            let mut rest = Vec::new();
             while let Ok(count @ 1..) = pipe.read(&mut bytes) {
-                let more = String::from_utf8_lossy(&bytes[..count]);
+                rest.extend_from_slice(&bytes[..count]);
+                // A letter may come in two parts.
+                let whole = match std::str::from_utf8(&rest) {
+                    Err(cut) if cut.error_len().is_none() => cut.valid_up_to(),
+                    _ => rest.len(),
+                };
+                let more: Vec<u8> = rest.drain(..whole).collect();
+                let more = String::from_utf8_lossy(&more);
                 shared.lock().unwrap().push_str(&more);
             }
         });
@@ -124,6 +132,11 @@ impl Running {
             assert!(waited < PATIENCE, "no {part:?} in:\n{}", self.err.so_far());
             std::thread::sleep(Duration::from_millis(1));
         }
+    }
+
+    /// Whether this was among what it said on stdout.
+    pub fn says_so_far(&self, part: &str) -> bool {
+        self.out.so_far().contains(part)
     }
 
     /// Sends a signal by name.

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod letters;
+mod logs;
 mod network;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,11 +152,15 @@ impl Case {
     fn digest(&self, report: &Report, before: &[Before]) -> Digest {
         let contacts = self.contacts();
         let staff: Vec<MemberId> = self.settings(self.a).staff.unwrap_or_default();
+        let a = report.as_of.timestamp();
+        let since = before.first().map(|it| it.as_of.timestamp());
+        let logged = since.map_or_else(BTreeMap::new, |since| self.world.logged(since, a));
         let given = Given {
             now: report.as_of.fixed_offset(),
             contacts: &contacts,
             before,
             elsewhere: &[],
+            logged: &logged,
             again: None,
             staff: &staff,
             is_monthly: self.is_monthly && !before.is_empty(),
@@ -360,6 +365,7 @@ fn drawn_case(seed: u64) -> Case {
         group.status = ["PAID", "GRACE", "PAID", "FROZEN", "PAID"][(nth % 5) as usize];
         group.tie = [None, Some("ACTIVE"), Some("DELISTED"), Some("ACTIVE")][(nth % 4) as usize];
     }
+    logs::draw(&mut world, a, seed);
     Case {
         name: format!("seed {seed}"),
         contacts: (0..world.groups.len())

@@ -1,5 +1,8 @@
 //! Small worlds, written by hand or drawn at random, and put straight into a migrated database.
 
+use std::collections::BTreeMap;
+
+use gatherd::metrics::{self, Logged};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
@@ -16,6 +19,29 @@ pub struct World {
     pub admin: Option<Person>,
     pub groups: Vec<Group>,
     pub events: Vec<Event>,
+    /// The log of roles, in order.
+    pub roles: Vec<RoleLine>,
+    /// The log of names, in order.
+    pub names: Vec<NameLine>,
+}
+
+/// A line of the log of roles: of which group, whose, from and to which role (none: no leader), and when.
+#[derive(Debug, Clone)]
+pub struct RoleLine {
+    pub group: usize,
+    pub person: Person,
+    pub old: Option<&'static str>,
+    pub new: Option<&'static str>,
+    pub at: i64,
+}
+
+/// A line of the log of names: of which group, names and urlnames before and after, and when.
+#[derive(Debug, Clone)]
+pub struct NameLine {
+    pub group: usize,
+    pub old: (String, String),
+    pub new: (String, String),
+    pub at: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -165,11 +191,67 @@ impl World {
         members.last_mut().unwrap()
     }
 
+    /// What the logs tell after one instant and by another.
+    pub fn logged(&self, since: i64, a: i64) -> BTreeMap<String, Logged> {
+        let at = |seconds| chrono::DateTime::from_timestamp(seconds, 0).unwrap();
+        if self.roles.is_empty() && self.names.is_empty() {
+            return BTreeMap::new();
+        }
+        let bare = |group: &Group| Group {
+            members: Vec::new(),
+            ..group.clone()
+        };
+        let logs = Self {
+            groups: self.groups.iter().map(bare).collect(),
+            events: Vec::new(),
+            ..self.clone()
+        };
+        metrics::logged(&logs.store(), at(since), at(a)).unwrap()
+    }
+
+    /// A line of the log of roles, so many days ago.
+    pub fn turned(
+        &mut self,
+        group: usize,
+        person: Person,
+        old: Option<&'static str>,
+        new: Option<&'static str>,
+        days_ago: i64,
+    ) {
+        self.roles.push(RoleLine {
+            group,
+            person,
+            old,
+            new,
+            at: A - days_ago * DAY,
+        });
+    }
+
+    /// A group was called otherwise until so many days ago.
+    pub fn was_called(&mut self, group: usize, name: &str, urlname: &str, days_ago: i64) {
+        let row = &self.groups[group];
+        self.names.push(NameLine {
+            group,
+            old: (name.to_owned(), urlname.to_owned()),
+            new: (row.name.clone(), row.urlname.clone()),
+            at: A - days_ago * DAY,
+        });
+    }
+
     /// The world in a database.
     pub fn store(&self) -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(include_str!("../../schema/mirror/0001_mirror.sql"))
             .unwrap();
+        for later in [
+            include_str!("../../schema/mirror/0011_roles.sql"),
+            include_str!("../../schema/mirror/0012_names.sql"),
+        ] {
+            if !self.roles.is_empty() || !self.names.is_empty() {
+                let (table, _) = later.split_once("CREATE VIEW").unwrap();
+                conn.execute_batch(table).unwrap();
+            }
+        }
         let tx = conn.transaction().unwrap();
         self.write(&tx);
         tx.commit().unwrap();
@@ -189,6 +271,7 @@ impl World {
                 .iter()
                 .flat_map(|e| e.rsvps.iter().map(|r| r.person)),
         );
+        people.extend(self.roles.iter().map(|line| line.person));
         people.sort_unstable();
         people.dedup();
         let mut member = conn
@@ -232,6 +315,22 @@ impl World {
                 )
                 .unwrap();
             }
+        }
+        for it in &self.roles {
+            conn.execute(
+                "INSERT INTO role_change_row (grp, member, old_role, new_role, noticed_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![it.group as i64 + 1, it.person, it.old, it.new, it.at],
+            )
+            .unwrap();
+        }
+        for it in &self.names {
+            conn.execute(
+                "INSERT INTO name_change_row (grp, old_name, new_name, old_urlname, new_urlname, noticed_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![it.group as i64 + 1, it.old.0, it.new.0, it.old.1, it.new.1, it.at],
+            )
+            .unwrap();
         }
         for (index, event) in self.events.iter().enumerate() {
             // Keys run backwards, so that nothing passes by leaning on their order.

@@ -27,7 +27,7 @@ pub(super) async fn run(
         .with(move |mirror| digest::digest(&by, mirror, &Snapshots::default(), &to, as_of, now))
         .await?;
     if args.raw {
-        let payload = composed.payload(channel, DeliveryKind::Manual);
+        let payload = composed.payload(channel, DeliveryKind::Manual, now);
         let payload: serde_json::Value = serde_json::from_str(&payload)?;
         print(&json(&payload)?)?;
         return Ok(Exit::Done);
@@ -39,7 +39,7 @@ pub(super) async fn run(
     }
     let (desk, to) = (office.clone(), name.to_owned());
     let filed = database
-        .with(move |mirror| composed.file(mirror, &desk, &to, DeliveryKind::Manual, as_of))
+        .with(move |mirror| composed.file(mirror, &desk, &to, DeliveryKind::Manual, (as_of, now)))
         .await?;
     let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
     match filed.first() {

@@ -148,7 +148,7 @@ pub(super) const FAMILY: &[&str] = &[
 ];
 
 /// Talks and evenings.
-pub(super) const TOPICS: &[&str] = &[
+pub(in crate::demo) const TOPICS: &[&str] = &[
     "Indexes that earn their keep",
     "From nightly batch to streams",
     "Lightning talks",

@@ -178,10 +178,11 @@ impl World {
         }
     }
 
-    /// Somewhere it is evening: an event there ends within minutes, so that one sees it happen.
-    pub(super) fn tell_evening_about_to_end(&mut self, now: i64, dice: &mut Dice) {
+    /// Somewhere it is evening then: an event there, known by now, ends within minutes of that instant, so
+    /// that one sees it happen.
+    pub(in crate::demo) fn open_house(&mut self, then: i64, now: i64, dice: &mut Dice) {
         let hour_off = |zone| {
-            let local = (now + i64::from(offset_at(zone, now))).rem_euclid(DAY);
+            let local = (then + i64::from(offset_at(zone, then))).rem_euclid(DAY);
             (local - 20 * HOUR - HOUR / 2).abs()
         };
         let lively = self.groups().filter(|(_, group)| group.story.is_lively());
@@ -196,12 +197,18 @@ impl World {
             .map(|row| row.person)
             .collect();
         let host = people.get(1).copied().unwrap_or(people[0]);
-        let start = (now - 119 * 60 + 299).div_euclid(300) * 300;
-        let event = self.announce(group, "Open house", start, &[host], start - 12 * DAY);
+        let start = (then - 119 * 60 + 299).div_euclid(300) * 300;
+        let event = self.announce(
+            group,
+            "Open house",
+            start,
+            &[host],
+            now.min(start - 12 * DAY),
+        );
         for person in dice.some(&people, 14) {
             if self.event(event).rsvp_of(person).is_none() {
                 let at = start - dice.between(HOUR, 10 * DAY);
-                self.answer(event, person, Answer::Yes, at);
+                self.answer(event, person, Answer::Yes, at.min(now));
             }
         }
     }

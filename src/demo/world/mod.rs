@@ -14,6 +14,7 @@ mod sized;
 mod story;
 mod telling;
 
+pub(in crate::demo) use cast::TOPICS;
 pub use rows::{
     Answer, Event, EventStatus, Gathering, Group, Membership, Network, ONLINE_VENUE, Person, Role,
     Rsvp, Standing, Venue,

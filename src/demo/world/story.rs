@@ -125,6 +125,22 @@ impl Story {
         self.status() == Status::OnTarget
     }
 
+    /// Weeks from one evening to the next where it meets by custom and goes on doing so.
+    pub(in crate::demo) fn weeks(self) -> Option<i64> {
+        match self {
+            Self::OnTarget
+            | Self::Staffed
+            | Self::OnePerson
+            | Self::HandedOver
+            | Self::Seasonal
+            | Self::New
+            | Self::AboutToStart
+            | Self::Restarted => Some(4),
+            Self::NowAndThen => Some(9),
+            Self::Fading | Self::Leaderless | Self::Quiet(_) | Self::Unstarted => None,
+        }
+    }
+
     /// Its gatherings, past and announced, oldest first.
     pub(super) fn gatherings(self, evening: Evening, now: i64, dice: &mut Dice) -> Vec<Slot> {
         let mut slots = match self {

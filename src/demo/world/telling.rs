@@ -50,7 +50,7 @@ impl World {
         }
         let mut dice = dice.split(7);
         world.tell_joint_events(now, &mut dice);
-        world.tell_evening_about_to_end(now, &mut dice);
+        world.open_house(now, now, &mut dice);
         world
     }
 

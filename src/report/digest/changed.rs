@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
+use super::change::{Change, Changed};
 use super::desk::Desk;
 use super::listing::{linked, listed, with_each};
-use crate::community::{AlertKind, Before, GroupBefore, PolicyStep, closed};
+use super::logged;
+use crate::community::{AlertKind, Before, GroupBefore, PolicyStep};
 use crate::metrics::{GroupFigures, LeftGroup, Status};
 use crate::report::compose::GroupReport;
 use crate::report::depth::{is_delisted, worry};
@@ -22,54 +22,6 @@ use crate::report::words::local_day;
 const NAMES: usize = 6;
 /// Names told of groups below the policy: they are to be mended.
 const BELOW: usize = 12;
-
-closed! {
-    /// A change that is news.
-    Change {
-        /// It is long without a date now.
-        Overdue = "overdue",
-        /// It has been silent for over 180 days now.
-        Quiet = "quiet",
-        /// It was long without a date and has one again.
-        DateAgain = "date_again",
-        /// It met again.
-        MetAgain = "met_again",
-        /// It meets as agreed now.
-        OnTarget = "on_target",
-        /// It is past its beginnings.
-        Meeting = "meeting",
-        /// It was not told of before.
-        New = "new",
-        /// It is no longer sponsored.
-        Left = "left",
-    }
-}
-
-impl Change {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Overdue => "Now long without a date: ",
-            Self::Quiet => "Now quiet, for over 180 days: ",
-            Self::DateAgain => "Have a date again: ",
-            Self::MetAgain => "Met again: ",
-            Self::OnTarget => "Now meet as agreed: ",
-            Self::Meeting => "Past their beginnings: ",
-            Self::New => "New here: ",
-            Self::Left => "No longer sponsored: ",
-        }
-    }
-}
-
-/// A group of which something changed since the digest before, as programs are told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Changed {
-    /// The group's id.
-    pub id: String,
-    /// Its urlname.
-    pub urlname: String,
-    /// What changed.
-    pub change: Change,
-}
 
 /// What is new about a group's status.
 pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
@@ -96,6 +48,7 @@ pub(super) fn change(then: &GroupBefore, now: &GroupFigures) -> Option<Change> {
 /// The section. Groups named above, by urlname, are not told again.
 pub(super) fn section(desk: &Desk<'_>, told: &[String]) -> Option<Section> {
     let mut lines = since(desk, told);
+    lines.extend(logged::lines(desk));
     lines.extend(at_meetup(desk));
     lines.extend(below(desk));
     lines.extend(soon_below(desk));
@@ -186,7 +139,13 @@ pub(super) fn changed(desk: &Desk<'_>) -> Vec<Changed> {
         urlname: group.urlname.clone(),
         change: Change::Left,
     });
-    here.chain(gone).collect()
+    let logged = logged::found(desk).into_iter();
+    let logged = logged.map(|(change, group, _)| Changed {
+        id: group.figures.id.clone(),
+        urlname: group.figures.urlname.clone(),
+        change,
+    });
+    here.chain(gone).chain(logged).collect()
 }
 
 /// Groups that Meetup calls by a word that is a worry, and those that the network shows no more, until that

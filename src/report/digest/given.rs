@@ -1,9 +1,11 @@
 //! What a digest rests on besides the report: the memory of contact, and what was told before.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::community::{Before, Contact, GroupBefore, MemberId, Named, NetworkBefore, Telling};
-use crate::metrics::{GroupFigures, Happening, NetworkFigures};
+use crate::metrics::{GroupFigures, Happening, Logged, NetworkFigures};
 use crate::report::compose::{GroupReport, Report};
 
 /// All of it, as plain data.
@@ -17,6 +19,8 @@ pub struct Given<'a> {
     pub before: &'a [Before],
     /// Whom other channels were asked to write to, where that counts here.
     pub elsewhere: &'a [Telling],
+    /// What the logs tell since the latest of these, by the group's id.
+    pub logged: &'a BTreeMap<String, Logged>,
     /// The instant of the latest of these, measured again by what is known now.
     pub again: Option<&'a Report>,
     /// Who is the sponsor's own.

@@ -7,6 +7,7 @@
 //! A part without anything to say is left out. Any sentence may be forwarded to whom it speaks of.
 
 mod answered;
+mod change;
 mod changed;
 mod coming;
 mod desk;
@@ -15,6 +16,7 @@ mod footer;
 mod given;
 mod late;
 mod listing;
+mod logged;
 mod monthly;
 mod opening;
 mod persons;
@@ -33,7 +35,7 @@ use crate::community::{Contact, Named};
 use desk::Desk;
 
 pub use answered::Answered;
-pub use changed::{Change, Changed};
+pub use change::{Change, Changed};
 pub use given::Given;
 
 /// As much of the networks' names as leaves room for the day and how old the data is.

@@ -78,6 +78,12 @@ fn a_take_over_is_logged_and_told_once_and_no_log_line_names_anybody() {
         "{sentence}"
     );
     assert_eq!(sponsor.program.rows(LOG), ["- ORGANIZER", "ORGANIZER -"]);
+    let digest = unwrapped(&sponsor.program.run(&["digest"]).exits(0).out);
+    let told = format!(" ({new}; before, {old}).");
+    assert!(
+        digest.contains("Another organizer: ") && digest.contains(&told),
+        "{digest}"
+    );
     for arguments in [&["sync"][..], &["sync", "--sweep"]] {
         sponsor.program.run(arguments).exits(0);
     }
@@ -103,6 +109,20 @@ fn a_group_with_another_name_and_address_is_told_once() {
         "{sentence}"
     );
     assert_eq!(sponsor.sync(), NONE);
+    let log = "SELECT old_name || ' ' || new_name || ' ' || old_urlname || ' ' || new_urlname FROM name_changes";
+    let name = "Sized Bengaluru 2";
+    assert_eq!(
+        sponsor.program.rows(log),
+        [format!("{name} Another Name sized-group-0002 another-name")]
+    );
+    let digest = sponsor.program.run(&["digest"]).exits(0).out;
+    let told = format!("New names: Another Name (was {name}; its address was sized-group-0002).");
+    assert!(unwrapped(&digest).contains(&told), "{digest}");
+}
+
+/// A text in one line.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

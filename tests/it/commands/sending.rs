@@ -151,13 +151,20 @@ fn a_slip_in_a_channels_name_makes_no_database() {
 fn what_a_demo_made_up_never_reaches_a_real_channel() {
     let receiver = Receiver::start().unwrap();
     let program = sponsor_with_channels(&receiver);
+    let ours = std::fs::read(program.path("gatherd.toml")).unwrap();
     let made_up = program.path("demo.db");
     let made_up = made_up.to_str().unwrap();
     program
         .run(&["demo", "--once", "--groups", "6", "--database", made_up])
         .exits(0);
+    // The sponsor's own configuration stays as it is; the demo's is named after its database.
+    assert_eq!(std::fs::read(program.path("gatherd.toml")).unwrap(), ours);
+    let left = program.path("demo.db.toml");
+    let left = left.to_str().unwrap();
     for command in [
         &["report", "--send", "ops", "--database", made_up][..],
+        &["report", "--send", "monday", "--config", left],
+        &["sync", "--config", left],
         &["deliveries", "retry", "all", "--database", made_up],
         &["deliveries", "test", "ops", "--database", made_up],
         &["sync", "--database", made_up],

@@ -39,7 +39,7 @@ fn a_page_that_was_spoilt_exits_6_with_the_remedy_wherever_it_is() {
         "event_row",
         "meta",
         "event_by_start",
-        "rsvp_by_member",
+        "rsvp_by_id",
     ] {
         let at = (root_page(&program, name) - 1) * PAGE;
         spoil(&database, at, 300);

@@ -88,3 +88,75 @@ fn groups_that_came_and_left_are_told() {
     No longer sponsored: ACME boston.
     "#);
 }
+
+#[test]
+fn who_leads_a_group_now_is_told_once_by_name() {
+    let mut world = World::default();
+    let [rome, oslo, bern, kyiv] = ["rome", "oslo", "bern", "kyiv"].map(|it| world.group(it));
+    let (org, co) = (Some("ORGANIZER"), Some("COORGANIZER"));
+    world.admin = Some(9);
+    world.member(rome, 5, "ORGANIZER", "LEADER");
+    world.turned(rome, 6, org, None, 3);
+    world.turned(rome, 5, co, org, 2);
+    world.turned(oslo, 9, None, org, 1);
+    world.turned(oslo, 7, org, co, 1);
+    world.turned(bern, 8, org, None, 4);
+    world.turned(bern, 3, None, Some("EVENT_ORGANIZER"), 4);
+    // Came and went again.
+    world.turned(kyiv, 4, None, co, 5);
+    world.turned(kyiv, 4, co, None, 4);
+    let told = Told::after(&world, 7);
+    insta::assert_snapshot!(told.part("Changed"), @r#"
+    ## Changed since 8 Jun
+    Another organizer: [ACME bern] (nobody; before, Person 8), [ACME oslo] (the network's own account; before, Person 7), [ACME rome] (Person 5; before, Person 6).
+    New leaders: [ACME bern] (Person 3, event organizer).
+    "#);
+    let words: Vec<&str> = told
+        .digest()
+        .changed
+        .iter()
+        .map(|it| it.change.as_str())
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "organizer_changed",
+            "new_leader",
+            "organizer_changed",
+            "organizer_changed"
+        ]
+    );
+    // By the day after, it was told.
+    assert_eq!(Told::after(&world, 1).part("Changed"), "");
+}
+
+#[test]
+fn what_a_group_is_called_now_is_told_once_with_what_it_was_called() {
+    let mut world = World::default();
+    let [rome, oslo, bern] = ["rome", "oslo", "bern"].map(|it| world.group(it));
+    world.was_called(rome, "Roma", "rome", 2);
+    world.was_called(oslo, "ACME oslo", "acme-oslo", 3);
+    world.was_called(bern, "Berne", "berne", 8);
+    let told = Told::after(&world, 7);
+    insta::assert_snapshot!(told.part("Changed"), @r#"
+    ## Changed since 8 Jun
+    New names: [ACME oslo] (its address was acme-oslo), [ACME rome] (was Roma).
+    "#);
+    assert_eq!(Told::after(&world, 1).part("Changed"), "");
+}
+
+#[test]
+fn who_is_muted_for_such_news_is_not_told_of() {
+    let mut world = World::default();
+    let rome = led(&mut world, "rome");
+    world.turned(rome, 5, None, Some("ORGANIZER"), 2);
+    world.was_called(rome, "Roma", "roma", 2);
+    let mut told = Told::after(&world, 7);
+    let mut muted = super::contact(&world, rome);
+    muted.mutes = vec![super::mute(Some("organizer_changed"))];
+    told.contacts = vec![muted];
+    insta::assert_snapshot!(told.part("Changed"), @r#"
+    ## Changed since 8 Jun
+    New names: [ACME rome] (was Roma; its address was roma).
+    "#);
+}

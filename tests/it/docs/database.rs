@@ -91,6 +91,7 @@ fn the_metric_files_run_by_hand_in_the_order_told() {
         while let Some(mut statement) = batch.next().unwrap_or_else(|e| panic!("{file}: {e}")) {
             for name in [
                 ":as_of",
+                ":since",
                 ":target_share",
                 ":events_per_year",
                 ":week_before",

@@ -85,6 +85,18 @@ const SHIPPED: &[(&str, &str)] = &[
         "8de50ea685bd988bcec1b62648662576c031fd6dae97b3c11589e2e23f567c77",
     ),
     (
+        "tests/data/mirrors/0011.db",
+        "337236728f47f98267b6483f9d247277cf6524502be87fbb46b3ee329fd2b702",
+    ),
+    (
+        "schema/mirror/0012_names.sql",
+        "612f085c0267c78e23d4b0aea8ef1995d50e1497e9d40196b1da384d14a951a6",
+    ),
+    (
+        "schema/mirror/0013_rsvp_ids.sql",
+        "4c64177cdd5d55a64f208ee79021ab96fe8cc2cc2a42e94e9a3079e3da73b43e",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),

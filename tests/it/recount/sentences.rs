@@ -5,6 +5,7 @@ mod alerts;
 mod calls;
 mod coming;
 pub mod letters;
+mod logged;
 mod news;
 mod opening;
 mod page;
@@ -63,6 +64,7 @@ pub fn templates() -> Vec<Template> {
     all.extend(calls::templates());
     all.extend(news::templates());
     all.extend(standing::templates());
+    all.extend(logged::templates());
     all.extend(coming::templates());
     all.extend(people::templates());
     all.extend(page::templates());
