@@ -3,6 +3,8 @@
 use chrono::{DateTime, Datelike, FixedOffset, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+/// How an unknown instant of an answer is written: before all others.
+pub(super) const UNKNOWN: i64 = -i64::MAX;
 /// A day of 86,400 seconds.
 pub(super) const DAY: i64 = 86_400;
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params};
 
 use super::roles::NamesNoted;
-use super::workbench::sql;
+use super::sql::sql;
 use crate::community::Role;
 
 /// What the logs tell of a group.

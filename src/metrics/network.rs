@@ -11,8 +11,9 @@ use super::network_figures::{
 };
 use super::per_group::page_of;
 use super::rate::Rate;
+use super::sql::sql;
 use super::survival::Survived;
-use super::workbench::{Workbench, sql};
+use super::workbench::Workbench;
 use crate::community::Status;
 
 /// So many pairs of groups are listed.

@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use super::local::instant;
 use super::roles::{KeyHolder, NamesNoted, RoleChange};
+use super::sql::sql;
 use super::watched::{Watched, each, person};
-use super::workbench::sql;
 
 /// Fills in what is new of groups as of an instant.
 ///

@@ -12,11 +12,13 @@ use super::figures::{
 };
 use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
+use super::measurable::Measurable;
 use super::policy::{self, Held};
 use super::rate::Rate;
 use super::returns::{Acquainted, Returns};
+use super::sql::sql;
 use super::states::EventState;
-use super::workbench::{Measurable, Workbench, sql};
+use super::workbench::Workbench;
 use crate::community::Status;
 
 /// What is known of the groups, by their keys, until it is put together.

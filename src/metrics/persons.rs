@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::local::instant;
-use super::workbench::{Workbench, sql};
+use super::sql::sql;
+use super::workbench::Workbench;
 
 /// Both lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

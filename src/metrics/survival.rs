@@ -1,10 +1,12 @@
 //! What became of groups that were silent for long. The definition is `survival.sql`.
 
 use super::local::DAY;
+use super::measurable::Measurable;
 use super::rate::Rate;
+use super::sql::sql;
 use super::states::EventState;
 use super::timeline::Timeline;
-use super::workbench::{Measurable, Workbench, sql};
+use super::workbench::Workbench;
 
 /// The lengths of silence: 6, 12, 24 and 36 months, in days.
 const LENGTHS: [i64; 4] = [180, 365, 730, 1_095];

@@ -10,8 +10,9 @@ use rusqlite::{CachedStatement, Connection, Row, params};
 
 use super::crowd::{Meetings, NetworkEvent};
 use super::local::{DAY, Weeks};
+use super::measurable::Measurable;
+use super::sql::sql;
 use super::states::EventState;
-use super::workbench::{Measurable, sql};
 
 /// An event that counts.
 pub(super) struct Event {

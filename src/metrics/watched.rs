@@ -12,8 +12,8 @@ use super::figures::{Happening, Leader};
 use super::local::{LocalClock, instant};
 use super::per_group::page_of;
 use super::roles::{KeyHolder, NamesNoted, RoleChange};
+use super::sql::sql;
 use super::states::{EventState, SoonState};
-use super::workbench::sql;
 use crate::community::{GoneWhy, GroupId, GroupStatus, MemberId, Role, TieStatus};
 
 /// A group as alerts see it.

@@ -2,27 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, FixedOffset, Utc};
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::Value;
 use rusqlite::{Batch, Connection, Row, Statement, params};
 
-use super::Settings;
 use super::local::{LocalClock, Weeks, instant, month_number};
+use super::measurable::Measurable;
 use super::pauses::{Calls, Columns, Pauses, Subject};
+use super::settings::Settings;
+use super::sql::sql;
 use super::timeline::{self, Timeline};
-use crate::community::{GroupStatus, TieStatus};
-
-macro_rules! sql {
-    ($file:literal) => {
-        include_str!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/schema/metrics/",
-            $file
-        ))
-    };
-}
-pub(super) use sql;
 
 /// Files that fill temporary tables, in the order in which they build on each other, once the events are
 /// counted and the pauses between them known. The answers are counted afterwards.
@@ -65,37 +54,6 @@ const TABLES: [&str; 21] = [
     "network_visit",
     "network_guest",
 ];
-
-/// A measured group before its figures are known.
-pub(super) struct Measurable {
-    pub key: i64,
-    pub id: String,
-    pub urlname: String,
-    pub name: String,
-    pub link: Option<String>,
-    pub city: Option<String>,
-    pub country: Option<String>,
-    pub timezone: Option<String>,
-    pub founded_at: Option<DateTime<Utc>>,
-    pub joined_network_at: Option<DateTime<Utc>>,
-    pub history_complete: bool,
-    pub meetup_status: GroupStatus,
-    pub tie_status: Option<TieStatus>,
-    stored_target: Option<i64>,
-    clock: LocalClock,
-}
-
-impl Measurable {
-    pub(super) fn local(&self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
-        self.clock.at(instant)
-    }
-
-    /// The target in force: one event every so many months.
-    pub(super) fn every_months(&self, settings: &Settings) -> i64 {
-        let stored = self.stored_target;
-        stored.unwrap_or_else(|| settings.every_months(&self.urlname))
-    }
-}
 
 /// The connection with the temporary tables on it.
 pub(super) struct Workbench<'a> {

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, Connection, Row};
 
-use super::super::answers::UNKNOWN;
+use super::super::local::UNKNOWN;
+use super::super::sql::sql;
 use super::super::timeline::Event;
-use super::super::workbench::{Workbench, sql};
+use super::super::workbench::Workbench;
 
 /// A held event. Instants are seconds since 1970.
 #[derive(Debug, Clone)]

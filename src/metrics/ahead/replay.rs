@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::super::local::DAY;
 use super::super::rate::Rate;
 use super::forecast::{Misses, Sums, final_yes, float, whole};
+use super::judged::{LEAD_DAYS, LONG_PAUSE, LeadResult};
 use super::past::{Past, PastEvents};
 use super::told::{Ahead, Basis, Counts, Expected, NoForecast, ShowBasis};
-use super::{LEAD_DAYS, LONG_PAUSE, LeadResult};
 
 /// A group's own past counts from so many events on; of more than the latest twelve none is asked.
 const OWN: usize = 5;

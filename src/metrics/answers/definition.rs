@@ -3,9 +3,11 @@
 use super::super::ahead::PastEvents;
 use super::super::crowd::{Crowd, Meetings};
 use super::super::returns::{Acquainted, Returns};
+use super::super::sql::sql;
 use super::super::survival;
-use super::super::workbench::{Workbench, sql};
-use super::{ByGroup, Counted, turned};
+use super::super::workbench::Workbench;
+use super::counted::{ByGroup, Counted};
+use super::turned;
 
 /// Fills the tables of `answered.sql`, and counts.
 pub(in crate::metrics) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {

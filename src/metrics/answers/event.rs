@@ -3,10 +3,8 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, Row};
 
-use super::super::workbench::sql;
-
-/// How an unknown instant of an answer is written: before all others.
-pub(in crate::metrics) const UNKNOWN: i64 = -i64::MAX;
+use super::super::local::UNKNOWN;
+use super::super::sql::sql;
 
 /// What somebody answered, as far as figures tell answers apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::super::ahead::{Past, PastReader};
 use super::super::crowd::{Gathering, NetworkEvent};
-use super::super::local::{DAY, Weeks};
+use super::super::local::{DAY, UNKNOWN, Weeks};
 use super::super::returns::{Acquainted, HeldEvent, Returns, Visit, of_group};
 use super::super::states::EventState;
 use super::super::timeline::{Event, Timeline};
 use super::event::{Known, Reader, Said, excuse, unite};
-use super::turned::Turned;
+use super::turned::{Turned, Turnout};
 
 /// A group, before its answers are read.
 pub(super) struct Subject<'a> {
@@ -31,15 +31,6 @@ pub(super) struct Terms {
     pub staff: BTreeSet<u32>,
     /// Whether anything is to be learnt of past events.
     pub wants_past: bool,
-}
-
-/// A row of `turnout` (answered.sql).
-pub(super) struct Turnout {
-    pub event: i64,
-    pub said_yes: i64,
-    pub guests: i64,
-    pub no_show: i64,
-    pub is_taken: bool,
 }
 
 /// A row of `hosted`.
@@ -173,7 +164,7 @@ impl OfGroup {
     fn note_leads(&mut self, subject: &Subject<'_>, terms: &Terms, answers: &[Known]) {
         for it in answers {
             if it.updated_at > terms.as_of
-                || it.updated_at == super::event::UNKNOWN
+                || it.updated_at == UNKNOWN
                 || !subject.leaders.contains(&it.member)
             {
                 continue;

@@ -8,6 +8,7 @@
 //! both see the same number of commits (`mark_row`, which every commit raises), so that both read one
 //! state; else, or where the database is not a file, the first reads alone.
 
+mod counted;
 pub(super) mod definition;
 mod event;
 mod group;
@@ -19,40 +20,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rusqlite::Connection;
 
 use super::ahead::{FARTHEST, Past, PastEvents, PastReader};
-use super::crowd::{Crowd, Gathering, Meetings};
+use super::crowd::Gathering;
 use super::local::month_number;
-use super::returns::{Acquainted, Returns};
+use super::sql::sql;
 use super::states::EventState;
-use super::survival::{self, Survived};
+use super::survival;
 use super::timeline;
-use super::workbench::{Workbench, sql};
+use super::workbench::Workbench;
 use crate::mirror::second;
+pub(super) use counted::{ByGroup, Counted};
 use event::Reader;
-pub(super) use event::UNKNOWN;
 use group::{OfGroup, Subject, Terms};
 pub(super) use turned::Turned;
-
-/// What was counted, besides the tables of `answered.sql`.
-pub(super) struct Counted {
-    /// The groups.
-    pub groups: ByGroup,
-    /// The network's events.
-    pub meetings: Meetings,
-    /// The network's people.
-    pub crowd: Crowd,
-    /// What became of groups once silent.
-    pub survival: Survived,
-    /// What forecasts learn from, where it is wanted.
-    pub past: Option<PastEvents>,
-}
-
-/// What was counted of the groups, by their keys.
-#[derive(Default)]
-pub(super) struct ByGroup {
-    pub returns: HashMap<i64, Returns>,
-    pub acquainted: HashMap<i64, Acquainted>,
-    pub turned: HashMap<i64, Turned>,
-}
 
 /// Counts everything in one pass, and fills the tables of `answered.sql`.
 pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {

@@ -8,15 +8,24 @@ use rusqlite::Row;
 use super::super::figures::Attendance;
 use super::super::local::DAY;
 use super::super::rate::Rate;
+use super::super::sql::sql;
 use super::super::states::EventState;
 use super::super::timeline::{Event, Timeline};
-use super::super::workbench::{Workbench, sql};
-use super::group::Turnout;
+use super::super::workbench::Workbench;
 
 /// So many of the latest events are looked at by their yes.
 const RECENT: usize = 9;
 /// Closed months looked at.
 const MONTHS: i64 = 12;
+
+/// A row of `turnout` (answered.sql).
+pub(super) struct Turnout {
+    pub event: i64,
+    pub said_yes: i64,
+    pub guests: i64,
+    pub no_show: i64,
+    pub is_taken: bool,
+}
 
 /// A group's turnouts, added up.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! The entries of what each group has.
 
-use super::super::workbench::sql;
-use super::{Entry, NO_ROWS, Rows, Scope, Window, all, rate, shown, sum};
+use super::super::sql::sql;
+use super::entry::{Entry, NO_ROWS, Rows, Scope, Window, all, rate, shown, sum};
 
 const EVENTS: &str = sql!("explain/events.sql");
 const MONTHS: &str = sql!("explain/months.sql");

@@ -3,6 +3,7 @@
 //! Rows come from `schema/metrics/explain/`. An entry names the columns whose sums are the figure (or its
 //! numerator and its denominator); a test holds those sums equal to the report on worlds drawn at random.
 
+mod entry;
 mod group_entries;
 mod network_entries;
 
@@ -12,113 +13,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
 use serde::Serialize;
 
-use super::Settings;
 use super::local::{DAY, instant, month_text};
-use super::workbench::{Workbench, sql};
-
-/// What is told of one key.
-#[derive(Debug)]
-pub struct Entry {
-    /// The key, as in the JSON; those below it are explained with it.
-    pub key: &'static str,
-    /// Where in the report it stands.
-    pub scope: Scope,
-    /// What it means.
-    pub words: &'static str,
-    /// What it looks at.
-    pub window: Window,
-    /// The rows behind it.
-    rows: Rows,
-}
-
-/// Where in the report a key stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// In each group.
-    Group,
-    /// At the top.
-    Whole,
-}
-
-/// What a figure looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
-    /// No span of time.
-    None,
-    /// Starts in so many days before A.
-    Days(i64),
-    /// Starts in so many days before A - 365 d.
-    YearBefore(i64),
-    /// Starts from so many to so many days before A.
-    Between(i64, i64),
-    /// Everything up to A.
-    Ever,
-    /// So many local months before the one of A.
-    Months(i64),
-    /// After A.
-    ToCome,
-    /// The roster as it is today.
-    Roster,
-}
-
-/// Which rows, and which of their columns add up to the figure.
-#[derive(Debug, Clone, Copy)]
-struct Rows {
-    file: Option<&'static str>,
-    /// Only rows with a 1 in this column.
-    only: Option<&'static str>,
-    numerator: Option<&'static str>,
-    denominator: Option<&'static str>,
-}
-
-const NO_ROWS: Rows = Rows {
-    file: None,
-    only: None,
-    numerator: None,
-    denominator: None,
-};
-
-/// Rows that do not add up to the figure.
-const fn shown(file: &'static str, only: &'static str) -> Rows {
-    Rows {
-        file: Some(file),
-        only: Some(only),
-        ..NO_ROWS
-    }
-}
-
-/// All rows, none of which adds up.
-const fn all(file: &'static str) -> Rows {
-    Rows {
-        file: Some(file),
-        ..NO_ROWS
-    }
-}
-
-/// Rows whose column adds up to the figure.
-const fn sum(file: &'static str, only: &'static str, numerator: &'static str) -> Rows {
-    Rows {
-        file: Some(file),
-        only: Some(only),
-        numerator: Some(numerator),
-        denominator: None,
-    }
-}
-
-/// Rows whose columns add up to numerator and denominator.
-const fn rate(
-    file: &'static str,
-    only: &'static str,
-    numerator: &'static str,
-    denominator: &'static str,
-) -> Rows {
-    Rows {
-        file: Some(file),
-        only: Some(only),
-        numerator: Some(numerator),
-        denominator: Some(denominator),
-    }
-}
+use super::settings::Settings;
+use super::sql::sql;
+use super::workbench::Workbench;
+use entry::Rows;
+pub use entry::{Entry, Scope, Window};
 
 /// One thing behind a figure. What it has none of is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]

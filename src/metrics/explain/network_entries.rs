@@ -1,7 +1,7 @@
 //! The entries of the report as a whole and of the network.
 
-use super::super::workbench::sql;
-use super::{Entry, NO_ROWS, Rows, Scope, Window, all, rate, shown, sum};
+use super::super::sql::sql;
+use super::entry::{Entry, NO_ROWS, Rows, Scope, Window, all, rate, shown, sum};
 
 const GROUPS: &str = sql!("explain/network_groups.sql");
 const EVENTS: &str = sql!("explain/network_events.sql");

@@ -17,24 +17,6 @@ use std::fmt::Write as _;
 
 /// Circles that are left. None may grow, and no other may come.
 const STILL_THERE: &[&[&str]] = &[
-    &[
-        "src/metrics/ahead/mod.rs",
-        "src/metrics/ahead/past.rs",
-        "src/metrics/ahead/replay.rs",
-        "src/metrics/crowd.rs",
-        "src/metrics/explain/group_entries.rs",
-        "src/metrics/explain/mod.rs",
-        "src/metrics/explain/network_entries.rs",
-        "src/metrics/figures.rs",
-        "src/metrics/handover.rs",
-        "src/metrics/mod.rs",
-        "src/metrics/network.rs",
-        "src/metrics/per_group.rs",
-        "src/metrics/persons.rs",
-        "src/metrics/returns.rs",
-        "src/metrics/visits.rs",
-        "src/metrics/workbench.rs",
-    ],
     &["src/report/compose.rs", "src/report/fresh.rs"],
     &[
         "src/report/text.rs",
