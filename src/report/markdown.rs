@@ -2,7 +2,7 @@
 
 mod message;
 
-use super::fresh::{Place, sentences};
+use super::read_until::{Place, sentences};
 use std::fmt::Write as _;
 
 use super::compose::{GroupReport, Report};

@@ -28,6 +28,7 @@ mod pause;
 mod persons;
 mod plain;
 mod policy;
+mod read_until;
 mod reasons;
 mod remembered;
 mod text;

@@ -6,8 +6,8 @@ use super::desk::Desk;
 use super::listing::listed;
 use super::restated;
 use crate::report::compose::NO_ROSTER;
-use crate::report::fresh::{Place, sentences};
 use crate::report::message::Line;
+use crate::report::read_until::{Place, sentences};
 
 /// Urlnames listed.
 const LISTED: usize = 8;

@@ -28,9 +28,9 @@ mod waiting;
 mod write_to;
 
 use super::compose::Report;
-use super::fresh::in_short;
 use super::message::Message;
 use super::plain::{clean, fit};
+use super::read_until::in_short;
 use crate::community::{Contact, Named};
 use desk::Desk;
 

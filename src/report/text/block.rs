@@ -1,6 +1,6 @@
 //! One group: why it has its status, its year month by month, and whom to write to.
 
-use super::{Ink, Page};
+use super::page::{Ink, Page};
 use crate::metrics::{GroupFigures, Leader, Status};
 use crate::report::compose::{GroupReport, Report};
 use crate::report::depth::at_meetup;

@@ -1,9 +1,9 @@
 //! What the figures rest on: how fresh they are, what is unknown, what could not be read.
 
-use super::{Ink, Page};
+use super::page::{Ink, Page};
 use crate::report::compose::Report;
-use crate::report::fresh::{Place, sentences};
 use crate::report::plain::clean;
+use crate::report::read_until::{Place, sentences};
 use crate::report::words::count;
 
 /// How many urlnames are listed.

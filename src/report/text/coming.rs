@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
+use super::page::{Ink, Page};
 use super::sections::heading;
-use super::{Ink, Page};
 use crate::report::compose::Report;
 use crate::report::expect::{expectation, order};
 use crate::report::persons::PeopleReport;

@@ -1,6 +1,7 @@
 //! One group in depth, for a terminal.
 
-use super::{Ink, Page, block};
+use super::block;
+use super::page::{Ink, Page};
 use crate::metrics::GroupFigures;
 use crate::report::compose::{GroupReport, Report};
 use crate::report::depth::{Beside, Row, regularity, rows, rows_below, standing, years};

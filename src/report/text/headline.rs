@@ -1,6 +1,6 @@
 //! The figures of the network, beside those of a year before.
 
-use super::{Ink, Page};
+use super::page::{Ink, Page};
 use crate::metrics::{NetworkFigures, Status};
 use crate::report::compose::Report;
 use crate::report::plain::{clean, pad, width};

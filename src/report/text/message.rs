@@ -1,6 +1,6 @@
 //! A message for a terminal: in colour and with links that can be opened, where it has both.
 
-use super::{Page, Style};
+use super::page::{Page, Style};
 use crate::report::message::{Entry, Line, Message, OTHERS, Section, Span, Tone};
 use crate::report::plain::{clean, fit, width};
 

@@ -2,7 +2,8 @@
 
 use chrono::Datelike as _;
 
-use super::{Ink, Page, block};
+use super::block;
+use super::page::{Ink, Page};
 use crate::metrics::Status;
 use crate::report::compose::{GroupReport, Report};
 use crate::report::plain::{clean, pad, width};
