@@ -12,10 +12,9 @@ pub(super) struct Turns<'a> {
     groups: usize,
 }
 
-impl Iterator for Turns<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
+impl Turns<'_> {
+    /// The next group; none: all are taken.
+    pub(super) fn take(&self) -> Option<usize> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         (turn < self.groups).then_some(turn)
     }
@@ -26,7 +25,7 @@ impl Iterator for Turns<'_> {
 pub(super) fn both<T: Send>(
     first: &Connection,
     groups: usize,
-    work: impl Fn(&Connection, Turns<'_>) -> rusqlite::Result<T> + Sync,
+    work: impl Fn(&Connection, &Turns<'_>) -> rusqlite::Result<T> + Sync,
 ) -> rusqlite::Result<(T, Option<T>)> {
     let next = &AtomicUsize::new(0);
     let (work, turns) = (&work, || Turns { next, groups });
@@ -35,9 +34,9 @@ pub(super) fn both<T: Send>(
     std::thread::scope(|scope| {
         let second = second.map(|conn| {
             let turns = turns();
-            scope.spawn(move || work(&conn, turns))
+            scope.spawn(move || work(&conn, &turns))
         });
-        let first = work(first, turns());
+        let first = work(first, &turns());
         let second = second.map(|it| {
             let ended = it.join();
             ended.unwrap_or_else(|broke| std::panic::resume_unwind(broke))

@@ -168,7 +168,7 @@ impl<'a> Workbench<'a> {
         let both = both(self.conn, groups.len(), |conn, turns| {
             let mut reader = timeline::Reader::of(conn, as_of.timestamp())?;
             let mut read = Vec::new();
-            for turn in turns {
+            while let Some(turn) = turns.take() {
                 let offset = groups[turn].local(as_of).offset().local_minus_utc();
                 read.push((turn, reader.read(&groups[turn], offset.into())?));
             }

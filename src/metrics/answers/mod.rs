@@ -89,13 +89,13 @@ fn read(
     conn: &Connection,
     subjects: &[Subject<'_>],
     terms: &Terms,
-    turns: Turns<'_>,
+    turns: &Turns<'_>,
 ) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
     let mut reader = Reader::of(conn)?;
     let mut past_reader = PastReader::of(conn)?;
     let mut gathering = Gathering::default();
     let mut groups = Vec::new();
-    for turn in turns {
+    while let Some(turn) = turns.take() {
         let subject = &subjects[turn];
         groups.push(group::count(
             subject,
