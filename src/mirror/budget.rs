@@ -186,8 +186,9 @@ impl Writing<'_> {
     }
 
     /// The clock by which the ledger is kept was set forward by `step_ms`, and it is `now_ms` now: what
-    /// could still count moves along, or it would seem long over. Set back, it needs nothing: what then
-    /// lies ahead counts as of now, or for a window longer.
+    /// could still count moves along, or it would seem long over; what lay ahead, since the clock had been
+    /// set back before, is as of now. Set back, it needs nothing: what then lies ahead counts as of now, or
+    /// for a window longer.
     ///
     /// # Errors
     ///
@@ -196,6 +197,11 @@ impl Writing<'_> {
         if step_ms <= 0 {
             return Ok(());
         }
+        self.prepare_cached(
+            "UPDATE budget_row SET reserved_ms = ?1, answered_ms = max(answered_ms, ?1)
+             WHERE reserved_ms > ?2 AND reserved_ms < ?1",
+        )?
+        .execute([now_ms, now_ms - step_ms])?;
         self.prepare_cached(
             "UPDATE budget_row SET reserved_ms = reserved_ms + ?1, answered_ms = answered_ms + ?1
              WHERE reserved_ms > ?2 AND reserved_ms <= ?3",

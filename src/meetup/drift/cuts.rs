@@ -164,51 +164,84 @@ impl Cuts {
     }
 }
 
-/// Takes lost fields out of a document, and every field that then asks for nothing; those join
-/// `unasked`. True if anything was taken out.
+/// Takes lost fields out of a document, and every field and fragment that then asks for nothing; those fields
+/// join `unasked`. True if anything was taken out.
 fn prune(
     document: &mut ExecutableDocument,
     lost: &BTreeSet<String>,
     unasked: &mut BTreeSet<String>,
 ) -> bool {
-    let mut is_cut = false;
-    for fragment in document.fragments.values_mut() {
-        is_cut |= thin(&mut fragment.make_mut().selection_set, lost, unasked);
+    let mut thinning = Thinning {
+        lost,
+        unasked,
+        empty: BTreeSet::new(),
+        is_cut: false,
+    };
+    // A fragment that asks for nothing may have been all that another one asked for.
+    loop {
+        let known = thinning.empty.len();
+        for (name, fragment) in &mut document.fragments {
+            let set = &mut fragment.make_mut().selection_set;
+            thinning.thin(set);
+            if set.is_empty() {
+                thinning.empty.insert(name.to_string());
+            }
+        }
+        if thinning.empty.len() == known {
+            break;
+        }
     }
     for operation in document.operations.named.values_mut() {
-        is_cut |= thin(&mut operation.make_mut().selection_set, lost, unasked);
+        thinning.thin(&mut operation.make_mut().selection_set);
     }
-    is_cut
+    document
+        .fragments
+        .retain(|name, _| !thinning.empty.contains(name.as_str()));
+    thinning.is_cut
 }
 
-fn thin(set: &mut SelectionSet, lost: &BTreeSet<String>, unasked: &mut BTreeSet<String>) -> bool {
-    let mut is_cut = false;
-    let of = set.ty.clone();
-    set.selections.retain_mut(|selection| {
-        let Selection::Field(field) = selection else {
-            return true;
-        };
-        let place = format!("{of}.{}", field.name);
-        if lost.contains(&place) {
-            is_cut = true;
-            return false;
-        }
-        if field.selection_set.is_empty() {
-            return true;
-        }
-        let mut below = field.selection_set.clone();
-        if !thin(&mut below, lost, unasked) {
-            return true;
-        }
-        is_cut = true;
-        if below.is_empty() {
-            unasked.insert(place);
-            return false;
-        }
-        field.make_mut().selection_set = below;
-        true
-    });
-    is_cut
+/// What is being taken out of a document.
+struct Thinning<'a> {
+    lost: &'a BTreeSet<String>,
+    unasked: &'a mut BTreeSet<String>,
+    /// Fragments that ask for nothing any more.
+    empty: BTreeSet<String>,
+    is_cut: bool,
+}
+
+impl Thinning<'_> {
+    fn thin(&mut self, set: &mut SelectionSet) {
+        let of = set.ty.clone();
+        set.selections.retain_mut(|selection| {
+            let field = match selection {
+                Selection::Field(field) => field,
+                Selection::FragmentSpread(spread) => {
+                    let is_empty = self.empty.contains(spread.fragment_name.as_str());
+                    self.is_cut |= is_empty;
+                    return !is_empty;
+                }
+                Selection::InlineFragment(_) => return true,
+            };
+            let place = format!("{of}.{}", field.name);
+            if self.lost.contains(&place) {
+                self.is_cut = true;
+                return false;
+            }
+            if field.selection_set.is_empty() {
+                return true;
+            }
+            let mut below = field.selection_set.clone();
+            self.thin(&mut below);
+            if below.is_empty() {
+                self.unasked.insert(place);
+                return false;
+            }
+            if below != field.selection_set {
+                field.make_mut().selection_set = below;
+            }
+            true
+        });
+    }
 }
 
 /// Takes lost inputs out of what is written into a document; true if anything was taken out.
