@@ -24,4 +24,4 @@ pub use switches::{
     BadToken, Connection, Denial, Endless, LeavesOut, PageCaps, Points, SearchSort, Switches,
     TokenReply, TooLarge, TooLargeSaid,
 };
-pub use world::World;
+pub use world::{Tally, World};

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod answers;
+mod both;
 mod crowd;
 mod explain;
 mod figures;

@@ -6,6 +6,7 @@ use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::Value;
 use rusqlite::{Batch, Connection, Row, Statement, params};
 
+use super::both::both;
 use super::local::{LocalClock, Weeks, instant, month_number};
 use super::measurable::Measurable;
 use super::pauses::{Calls, Columns, Pauses, Subject};
@@ -163,12 +164,20 @@ impl<'a> Workbench<'a> {
 
     fn read_events(&mut self) -> rusqlite::Result<()> {
         let as_of = self.settings.as_of;
-        let mut reader = timeline::Reader::of(self.conn, as_of.timestamp())?;
-        let mut timelines = Vec::with_capacity(self.groups.len());
-        for group in &self.groups {
-            let offset = group.local(as_of).offset().local_minus_utc();
-            timelines.push(reader.read(group, offset.into())?);
-        }
+        let groups = &self.groups;
+        let both = both(self.conn, groups.len(), |conn, turns| {
+            let mut reader = timeline::Reader::of(conn, as_of.timestamp())?;
+            let mut read = Vec::new();
+            while let Some(turn) = turns.take() {
+                let offset = groups[turn].local(as_of).offset().local_minus_utc();
+                read.push((turn, reader.read(&groups[turn], offset.into())?));
+            }
+            Ok(read)
+        });
+        let (mut read, second) = both?;
+        read.extend(second.into_iter().flatten());
+        read.sort_unstable_by_key(|(turn, _)| *turn);
+        let timelines: Vec<Timeline> = read.into_iter().map(|(_, timeline)| timeline).collect();
         timeline::fill(self.conn, &self.groups, &timelines, as_of.timestamp())?;
         self.timelines = timelines;
         Ok(())

@@ -30,3 +30,44 @@ pub fn second(first: &Connection) -> Result<Option<Connection>> {
     let is_same = begun.is_ok() && matches!(mark(&second), Ok(Some(other)) if other == seen);
     Ok(is_same.then_some(second))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mirror::{Mirror, Stamp};
+    use chrono::Utc;
+
+    #[test]
+    fn a_second_reader_sees_what_the_first_sees_or_there_is_none() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let stamp = Stamp {
+            is_demo: true,
+            endpoint: String::new(),
+        };
+        let mirror = Mirror::open(&folder.path().join("gatherd.db"), &stamp, Utc::now()).unwrap();
+        let note = |key: &'static str| {
+            mirror
+                .write(Utc::now(), |w| w.served(key, Utc::now()))
+                .unwrap();
+        };
+        let firings = |conn: &Connection| -> i64 {
+            let sql = "SELECT count(*) FROM firing_row";
+            conn.query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        note("one");
+        mirror
+            .read(|conn| {
+                assert_eq!(firings(conn), 1);
+                let other = second(conn)?.unwrap();
+                note("two");
+                // Both stay where they began.
+                assert_eq!((firings(conn), firings(&other)), (1, 1));
+                // One that begins now would see more than the first.
+                assert!(second(conn)?.is_none());
+                Ok(())
+            })
+            .unwrap();
+        let alone = Connection::open_in_memory().unwrap();
+        assert!(second(&alone).unwrap().is_none());
+    }
+}

@@ -3,10 +3,6 @@
 //! What is counted is defined in SQL (`at_event.sql`, `repeat.sql`, `side_to_side.sql`, `network_people.sql`,
 //! `overlaps.sql`, `past_answers.sql`); at network scale SQLite would need several sorts of all answers for
 //! it. [`definition`] counts by those files, and a test holds both equal.
-//!
-//! The second reader is a connection of its own. It begins its transaction after the first, and helps only if
-//! both see the same number of commits (`mark_row`, which every commit raises), so that both read one
-//! state; else, or where the database is not a file, the first reads alone.
 
 mod counted;
 pub(super) mod definition;
@@ -15,11 +11,11 @@ mod group;
 mod turned;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rusqlite::Connection;
 
 use super::ahead::{FARTHEST, Past, PastEvents, PastReader};
+use super::both::{Turns, both};
 use super::crowd::Gathering;
 use super::local::month_number;
 use super::sql::sql;
@@ -27,7 +23,6 @@ use super::states::EventState;
 use super::survival;
 use super::timeline;
 use super::workbench::Workbench;
-use crate::mirror::second;
 pub(super) use counted::{ByGroup, Counted};
 use event::Reader;
 use group::{OfGroup, Subject, Terms};
@@ -37,8 +32,8 @@ pub(super) use turned::Turned;
 pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
     let subjects = subjects(bench)?;
     let wants_past = wants_past(bench, &subjects);
-    let (gathering, groups) = read_all(bench, &subjects, wants_past)?;
-    fill(bench, &groups)?;
+    let (gathering, mut groups) = read_all(bench, &subjects, wants_past)?;
+    fill(bench, &mut groups)?;
     let mut by_group = ByGroup::default();
     let mut past: Vec<Past> = Vec::new();
     for group in groups {
@@ -78,20 +73,15 @@ fn read_all(
         staff: members(bench, sql!("staff.sql"))?,
         wants_past,
     };
-    let next = &AtomicUsize::new(0);
-    // Without a second one, the first reads alone.
-    let second = second(bench.conn()).ok().flatten();
-    std::thread::scope(|scope| {
-        let second = second.map(|conn| scope.spawn(move || read(&conn, subjects, terms, next)));
-        let first = read(bench.conn(), subjects, terms, next);
-        let Some(second) = second else { return first };
-        let second = second.join();
-        let second = second.unwrap_or_else(|broke| std::panic::resume_unwind(broke));
-        let ((mut gathering, mut groups), (other, more)) = (first?, second?);
+    let both = both(bench.conn(), subjects.len(), |conn, turns| {
+        read(conn, subjects, terms, turns)
+    });
+    let ((mut gathering, mut groups), second) = both?;
+    if let Some((other, more)) = second {
         gathering.add(other);
         groups.extend(more);
-        Ok((gathering, groups))
-    })
+    }
+    Ok((gathering, groups))
 }
 
 /// Takes one group after the other, until all are taken.
@@ -99,13 +89,14 @@ fn read(
     conn: &Connection,
     subjects: &[Subject<'_>],
     terms: &Terms,
-    next: &AtomicUsize,
+    turns: &Turns<'_>,
 ) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
     let mut reader = Reader::of(conn)?;
     let mut past_reader = PastReader::of(conn)?;
     let mut gathering = Gathering::default();
     let mut groups = Vec::new();
-    while let Some(subject) = subjects.get(next.fetch_add(1, Ordering::Relaxed)) {
+    while let Some(turn) = turns.take() {
+        let subject = &subjects[turn];
         groups.push(group::count(
             subject,
             terms,
@@ -151,7 +142,7 @@ fn members(bench: &Workbench<'_>, file: &str) -> rusqlite::Result<BTreeSet<u32>>
 }
 
 /// Fills the tables of `answered.sql`.
-fn fill(bench: &Workbench<'_>, groups: &[OfGroup]) -> rusqlite::Result<()> {
+fn fill(bench: &Workbench<'_>, groups: &mut [OfGroup]) -> rusqlite::Result<()> {
     let conn = bench.conn();
     let mut turnout = conn.prepare("INSERT INTO temp.turnout VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let mut hosted = conn.prepare("INSERT INTO temp.hosted VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
@@ -161,10 +152,11 @@ fn fill(bench: &Workbench<'_>, groups: &[OfGroup]) -> rusqlite::Result<()> {
     let mut joint = conn.prepare("INSERT INTO temp.joint_yes VALUES (?1, ?2, ?3)")?;
     for group in groups {
         let grp = group.key;
-        for it in &group.turnouts {
+        // Taken out, so that rows are held once.
+        for it in std::mem::take(&mut group.turnouts) {
             turnout.execute((it.event, it.said_yes, it.guests, it.no_show, it.is_taken))?;
         }
-        for it in &group.hostings {
+        for it in std::mem::take(&mut group.hostings) {
             hosted.execute((
                 grp,
                 it.member,
