@@ -43,7 +43,7 @@ pub use figures::{
 pub use local::LocalClock;
 pub use logged::{Logged, Turned, logged};
 pub use network_figures::{
-    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
+    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Owed, Survival, Week,
 };
 pub use news::watch_news;
 pub use pauses::{Alike, Asks, Called, Calls, Guidance, OffMonth, Pause};

@@ -7,7 +7,7 @@ use super::crowd::Crowd;
 use super::figures::{GroupFigures, NotYet};
 use super::local::instant;
 use super::network_figures::{
-    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Survival, Week,
+    Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Owed, Survival, Week,
 };
 use super::per_group::page_of;
 use super::rate::Rate;
@@ -47,7 +47,7 @@ pub(super) fn read(
     let overlaps_total = i64::try_from(overlaps.len()).unwrap_or(i64::MAX);
     overlaps.truncate(OVERLAPS);
     let [last_week, next_week] = weeks(bench, crowd.first_timers_week)?;
-    let attendance_owed = attendance_owed(bench)?;
+    let owed = attendance_owed(bench)?;
     let notice = notice(bench)?;
     let survival = survival(counted.survival);
     let [met_30, met_90, met_365, met_before @ ..] = counted.meetings.groups;
@@ -91,7 +91,8 @@ pub(super) fn read(
         survival,
         last_week,
         next_week,
-        attendance_owed,
+        attendance_owed: i64::try_from(owed.len()).unwrap_or(i64::MAX),
+        owed,
         notice,
         asks: bench.pauses.asks,
         guidance: bench.pauses.guidance.clone(),
@@ -141,12 +142,18 @@ fn weeks(bench: &Workbench<'_>, first_timers: i64) -> rusqlite::Result<[Week; 2]
 }
 
 /// Events whose attendance is still to be taken; none where the sponsor knows its show rate.
-fn attendance_owed(bench: &Workbench<'_>) -> rusqlite::Result<i64> {
+fn attendance_owed(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Owed>> {
     if bench.settings.show_rate.is_some() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    let owed = bench.rows(sql!("attendance_owed.sql"), |row| row.get("owed"))?;
-    Ok(owed.first().copied().unwrap_or_default())
+    bench.rows(sql!("attendance_owed.sql"), |row| {
+        Ok(Owed {
+            group: row.get("urlname")?,
+            starts_on: instant(row.get("date_at")?).date_naive(),
+            url: row.get("url")?,
+            in_week: row.get("in_week")?,
+        })
+    })
 }
 
 /// Turnout by notice; a band is told from 20 events on.

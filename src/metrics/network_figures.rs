@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::pauses::{Asks, Guidance};
@@ -114,6 +114,9 @@ pub struct NetworkFigures {
     /// Events in person of the last 30 days, over for a day, at which no attendance was taken; 0 where the
     /// sponsor says its show rate.
     pub attendance_owed: i64,
+    /// These events, the latest first.
+    #[serde(skip)]
+    pub owed: Vec<Owed>,
     /// Turnout by how long before an event was announced, by the days at which a band begins.
     pub notice: BTreeMap<u8, Option<NoticeBand>>,
     /// What came of asking; none under ten askings.
@@ -121,6 +124,19 @@ pub struct NetworkFigures {
     /// What became of cases like those that sentences speak of.
     #[serde(skip)]
     pub guidance: Guidance,
+}
+
+/// An event whose attendance is still to be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// The urlname of its group.
+    pub group: String,
+    /// Its date, by the wall clock of the place.
+    pub starts_on: NaiveDate,
+    /// Its page at Meetup, where known.
+    pub url: Option<String>,
+    /// It was in `last_week`.
+    pub in_week: bool,
 }
 
 /// A week of the network: joint events count once.

@@ -130,7 +130,7 @@ pub(super) fn call_from(group: &GroupFigures) -> Option<NaiveDate> {
     })
 }
 
-/// "It met in none of the last 3 Augusts between other events." for each month off that is not at hand with
+/// "It skipped the last 3 Augusts that had events before and after." for each month off that is not at hand with
 /// an event in it.
 pub(super) fn months_off(group: &GroupFigures) -> Option<String> {
     let is_met = |month: u32| {
@@ -144,10 +144,15 @@ pub(super) fn months_off(group: &GroupFigures) -> Option<String> {
         .iter()
         .map(|off| {
             let name = months_of_the_year(&[off.month]);
-            format!("none of the last {} {name}s", off.years)
+            format!("the last {} {name}s", off.years)
         })
         .collect();
-    (!told.is_empty()).then(|| format!("It met in {} between other events.", told.join(" and in ")))
+    (!told.is_empty()).then(|| {
+        format!(
+            "It skipped {} that had events before and after.",
+            told.join(" and ")
+        )
+    })
 }
 
 /// A new or restarted group without a second date.

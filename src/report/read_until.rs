@@ -90,10 +90,12 @@ pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
         (0, _) => match all {
             0 => format!("{of_read}."),
             1 => format!("{of_read}. The group was read."),
+            2 => format!("{of_read}. Both groups were read."),
             _ => format!("{of_read}. All {all} groups were read."),
         },
         (n, None) if n == all => match n {
             1 => format!("The group was never read{so}."),
+            2 => format!("Neither of the 2 groups was ever read{so}."),
             _ => format!("None of the {n} groups was ever read{so}."),
         },
         (n, until) if n == all => {
@@ -107,6 +109,7 @@ pub(super) fn sentences(report: &Report, place: Place, listed: &str) -> String {
                     )
                 }
                 1 => format!("{data}. The group could not be read since{so}."),
+                2 => format!("{data}. Neither of the 2 groups could be read since{so}."),
                 _ => format!("{data}. None of the {n} groups could be read since{so}."),
             }
         }
@@ -137,6 +140,7 @@ pub(super) fn in_short(report: &Report, now: DateTime<FixedOffset>) -> String {
     match (unread.len(), all) {
         (_, 0) => until,
         (0, 1) => format!("{until}, the group was read"),
+        (0, 2) => format!("{until}, both groups read"),
         (0, _) => format!("{until}, all {all} groups read"),
         (n, _) => format!("{until}, {} of {all} groups read", all - n),
     }

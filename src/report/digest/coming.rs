@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use super::desk::Desk;
-use crate::metrics::{Ahead, NoForecast};
+use crate::metrics::{Ahead, NoForecast, Owed};
 use crate::report::compose::GroupReport;
 use crate::report::expect::{expectation, order};
 use crate::report::message::{Entry, Line, Section};
@@ -15,6 +15,8 @@ use crate::report::words::{count, number, weekday};
 const TOLD: usize = 30;
 /// Groups named of a joint event.
 const JOINT: usize = 3;
+/// Events named whose attendance is to be marked.
+const OWED: usize = 3;
 /// The latest events a forecast is seen beside.
 const LATEST: usize = 3;
 
@@ -36,7 +38,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     if coming.is_empty() && owed.is_none() {
         return None;
     }
-    let lines = owed.map(Line::plain).into_iter().collect();
+    let lines = owed.into_iter().collect();
     Some(Section {
         lines,
         heading: Some(match coming.len() {
@@ -54,24 +56,24 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     })
 }
 
-/// Whose hosts are to be asked to mark who came: of last week's events, or of the last 30 days.
-fn owed(desk: &Desk<'_>) -> Option<String> {
+/// Whose hosts are to be asked to mark who came, with the latest such events: of last week, or of the last 30 days.
+fn owed(desk: &Desk<'_>) -> Option<Line> {
     let n = desk.network();
     if n.attendance_owed == 0 {
         return None;
     }
     let last_week = n.last_week.taken.filter(|of| of.numerator < of.denominator);
-    Some(match last_week {
+    let told = match last_week {
         Some(of) if of.denominator == 1 => {
-            "Attendance is not marked at last week's event in person: ask its hosts.".to_owned()
+            "Attendance is not marked at last week's event in person: ask its hosts".to_owned()
         }
         Some(of) => format!(
-            "Attendance is marked at {} of last week's {} in person: ask their hosts.",
+            "Attendance is marked at {} of last week's {} in person: ask their hosts",
             number(of.numerator),
             count(of.denominator, "event", "events")
         ),
         None => format!(
-            "Attendance is not marked at {} in person of the last 30 days: ask {} hosts.",
+            "Attendance is not marked at {} in person of the last 30 days: ask {} hosts",
             count(n.attendance_owed, "event", "events"),
             if n.attendance_owed == 1 {
                 "its"
@@ -79,7 +81,34 @@ fn owed(desk: &Desk<'_>) -> Option<String> {
                 "their"
             }
         ),
-    })
+    };
+    let events = n.owed.iter().filter(|it| last_week.is_none() || it.in_week);
+    Some(chased(desk, Line::plain(told), &events.collect::<Vec<_>>()))
+}
+
+/// The line, followed by events that lead to their pages, as far as the digest tells of their groups.
+fn chased(desk: &Desk<'_>, line: Line, events: &[&Owed]) -> Line {
+    let seen = events
+        .iter()
+        .filter_map(|it| Some((it, desk.report.group(&it.group)?)));
+    let mut line = line;
+    let mut named = 0;
+    for (event, group) in seen.take(OWED) {
+        let today = group.figures.as_of_local.date_naive();
+        let page = event.url.as_deref().unwrap_or(&group.figures.link);
+        line = line
+            .text(if named == 0 { ": " } else { ", " })
+            .link(clean(&group.figures.name), page)
+            .text(format!(" ({})", weekday(event.starts_on, today)));
+        named += 1;
+    }
+    match events.len() - named {
+        more @ 1.. if named > 0 => line
+            .text(format!(" and {more} more (all: "))
+            .code("gatherd report --explain network.attendance_owed")
+            .text(")."),
+        _ => line.text("."),
+    }
 }
 
 fn entry(desk: &Desk<'_>, copies: &[&Ahead]) -> Entry {

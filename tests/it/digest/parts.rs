@@ -146,7 +146,7 @@ fn the_next_two_weeks_are_told_by_local_dates() {
     world.event(group, A + 2 * DAY).status = "ACTIVE";
     insta::assert_snapshot!(Told::of(report_at(&world, A)).part("Next two weeks"), @r#"
     ## Next two weeks (2)
-    Attendance is not marked at 1 event in person of the last 30 days: ask its hosts.
+    Attendance is not marked at 1 event in person of the last 30 days: ask its hosts: [ACME sydney] (Tue 26 May).
     - [ACME first] · Wed 17 Jun 12:00 · 0 yes · no forecast for a first event
     - [ACME sydney] · Mon 29 Jun 03:00 · 0 yes
     "#);
@@ -338,7 +338,7 @@ fn parts_without_anything_to_say_are_left_out() {
     - [ACME rome] · Turns 10 on Wednesday.
 
     ## Next two weeks
-    Attendance is not marked at 1 event in person of the last 30 days: ask its hosts.
+    Attendance is not marked at 1 event in person of the last 30 days: ask its hosts: [ACME rome] (Fri 5 Jun).
 
     How a number is made: gatherd report --explain KEY --group GROUP
     "#);

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use gatherd::community::MemberId;
 use gatherd::demo::{Switches, World};
 use gatherd::metrics::{self, Settings};
+use gatherd::report::message::Span;
 use gatherd::report::{self, Freshness, Report};
 
 /// A Monday that is past whenever this runs, so that everything was over when it was read.
@@ -41,6 +42,8 @@ async fn the_demo_s_monday_reads_well() {
     before.please_write_to.truncate(2);
     told.before = vec![before];
     told.is_monthly = true;
+    assert_eq!(chased(&then).len(), 3);
+    assert!(chased(&then).iter().all(|url| url.contains("/events/")));
     insta::assert_snapshot!(then.text(), @r#"
     Lanternfish User Groups · Monday 24 August 2026 · data to 06:00 UTC, all 24 groups read
 
@@ -86,7 +89,7 @@ async fn the_demo_s_monday_reads_well() {
     Below the policy of 6 events a year: [Lanternfish Dublin], [Lanternfish Hanoi], [Lanternfish Kathmandu] (since 21 Jun), [Lanternfish Kyiv] (since 21 Mar), [Lanternfish Nairobi], [Lanternfish São Paulo] (since 25 Jun), [Lanternfish Seattle] (since 5 Aug 2023), [Lanternfish Singapore] (since 25 Jun), [Lanternfish St. John's] (since 7 Jun), [Lanternfish & Friends <Sydney>] (since 21 Jun), [Lanternfish Toronto] (since 22 Jun), [Lanternfish Waitangi] (since 18 Jun) and 2 more.
 
     ## Next two weeks (6)
-    Attendance is not marked at 5 events in person of the last 30 days: ask their hosts.
+    Attendance is not marked at 5 events in person of the last 30 days: ask their hosts: [Lanternfish Adelaide] (Sat 15 Aug), [Lanternfish New York] (Tue 11 Aug), [Lanternfish Kyiv] (Fri 7 Aug) and 2 more (all: gatherd report --explain network.attendance_owed).
     - [Lanternfish London] · Wed 26 Aug 18:00 · 35 yes · expect 31 to 36 (last three: 29, 28, 14) · order 36 seats, food for 32, 36 badges (with guests; by its show rate of 90%)
     - [Lanternfish Adelaide] · Mon 31 Aug 13:35 · 15 yes · expect 15 to 20 (last three: 23, 31, 31)
     - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 33 (last three: 30, 17, 17)
@@ -131,7 +134,7 @@ async fn the_demo_s_monday_reads_well() {
     Below the policy of 6 events a year: [Lanternfish Dublin], [Lanternfish Hanoi], [Lanternfish Kathmandu] (since 21 Jun), [Lanternfish Kyiv] (since 21 Mar), [Lanternfish Nairobi], [Lanternfish São Paulo] (since 25 Jun), [Lanternfish Seattle] (since 5 Aug 2023), [Lanternfish Singapore] (since 25 Jun), [Lanternfish St. John's] (since 7 Jun), [Lanternfish & Friends <Sydney>] (since 21 Jun), [Lanternfish Toronto] (since 22 Jun), [Lanternfish Waitangi] (since 18 Jun) and 2 more.
 
     ## Next two weeks (10)
-    Attendance is not marked at last week's event in person: ask its hosts.
+    Attendance is not marked at last week's event in person: ask its hosts: [Lanternfish London] (Wed 26 Aug).
     - [Lanternfish Lisbon] · Wed 2 Sep 19:00 · 24 yes · expect 26 to 31 (last three: 30, 17, 17) · order 32 seats, food for 29, 32 badges (with guests; by its show rate of 89%)
     - [Lanternfish Tokyo] · Sat 5 Sep 18:30 · 18 yes · expect 17 to 24 (last three: 19, 21, 8)
     - [Lanternfish Madrid] · Sat 5 Sep 18:00 · 27 yes · expect 22 to 29 (last three: 22, 35, 12) · order 31 seats, food for 26, 30 badges (with guests; by its show rate of 88%)
@@ -185,4 +188,20 @@ async fn the_demo_s_monday_reads_well() {
 
     How a number is made: gatherd report --explain KEY --group GROUP
     "#);
+}
+
+/// Where the names of events lead whose attendance is to be marked.
+fn chased(told: &Told) -> Vec<String> {
+    let message = told.digest().message;
+    let coming = message.sections.into_iter().find(|section| {
+        let heading = section.heading.as_deref();
+        heading.is_some_and(|it| it.starts_with("Next two weeks"))
+    });
+    let spans = coming.unwrap().lines.into_iter().flat_map(|line| line.0);
+    spans
+        .filter_map(|span| match span {
+            Span::Link { url, .. } => Some(url),
+            _ => None,
+        })
+        .collect()
 }

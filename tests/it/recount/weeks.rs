@@ -69,16 +69,26 @@ impl Question<'_> {
         }
         figures.insert("next_week".to_owned(), self.week(&to_come));
 
-        let owed = self.events_of(self.a, |_| true).into_values().filter(|c| {
-            c.iter().any(|e| {
-                Self::within(e, 30, self.a) && e.kind != "ONLINE" && self.a - Self::ends(e) > DAY
-            }) && !c.iter().any(|e| self.is_taken(e))
-        });
-        let owed = if self.show_rate.is_some() {
-            0
-        } else {
-            owed.count()
+        figures.insert("attendance_owed".to_owned(), json!(self.owed().len()));
+    }
+
+    /// Events whose attendance is to be marked, the latest first: of each the copies that are in person and over.
+    pub fn owed(&self) -> Vec<Vec<&Event>> {
+        if self.show_rate.is_some() {
+            return Vec::new();
+        }
+        let is_due = |e: &&Event| {
+            Self::within(e, 30, self.a) && e.kind != "ONLINE" && self.a - Self::ends(e) > DAY
         };
-        figures.insert("attendance_owed".to_owned(), json!(owed));
+        let mut owed: Vec<Vec<&Event>> = Vec::new();
+        for copies in self.events_of(self.a, |_| true).into_values() {
+            if !copies.iter().any(|e| self.is_taken(e)) {
+                let mut due: Vec<&Event> = copies.into_iter().filter(is_due).collect();
+                due.sort_by_key(|e| (e.starts, &e.token));
+                owed.extend((!due.is_empty()).then_some(due));
+            }
+        }
+        owed.sort_by_key(|c| (std::cmp::Reverse(c[0].starts), &c[0].token));
+        owed
     }
 }

@@ -27,27 +27,30 @@ pub fn templates() -> Vec<Template> {
             },
         },
         at(
-            "Attendance is not marked at last week's event in person: ask its hosts.",
-            |s, _| {
+            "Attendance is not marked at last week's event in person: ask its hosts[: {events}].",
+            |s, f| {
                 let (taken, events) = last_week(s);
-                same("0 of 1", format!("{taken} of {events}"))
+                same("0 of 1", format!("{taken} of {events}"))?;
+                owed(s, f, true)
             },
         ),
         at(
-            "Attendance is marked at {n} of last week's {of} events in person: ask their hosts.",
+            "Attendance is marked at {n} of last week's {of} events in person: ask their hosts[: {events}].",
             |s, f| {
                 let (taken, events) = last_week(s);
                 same(f.text("n"), taken)?;
                 same(f.text("of"), events)?;
-                so(taken < events, "all of it is")
+                so(taken < events, "all of it is")?;
+                owed(s, f, true)
             },
         ),
         at(
-            "Attendance is not marked at {n} event(s) in person of the last 30 days: ask {whose} hosts.",
+            "Attendance is not marked at {n} event(s) in person of the last 30 days: ask {whose} hosts[: {events}].",
             |s, f| {
-                let owed = s.count("attendance_owed");
-                same(f.text("n"), grouped(owed))?;
-                same(f.text("whose"), if owed == 1 { "its" } else { "their" })
+                let n = s.count("attendance_owed");
+                same(f.text("n"), grouped(n))?;
+                same(f.text("whose"), if n == 1 { "its" } else { "their" })?;
+                owed(s, f, false)
             },
         ),
         // A line stands for one event, or for the copies of a joint one.
@@ -67,16 +70,34 @@ pub fn templates() -> Vec<Template> {
     ]
 }
 
+/// The latest three events whose attendance is to be marked, each with its date, and where all of them are.
+fn owed(s: &Scene<'_>, f: &Found, is_last_week: bool) -> Held {
+    let mut owed = s.q.owed();
+    owed.retain(|copies| !is_last_week || copies.iter().any(|e| is_of_last_week(s, e)));
+    let named = owed.iter().take(3).map(|copies| {
+        let name = &s.q.world.groups[copies[0].group].name;
+        let on = weekday(date(copies[0]), s.named(name).today);
+        format!("‹{name}› ({on})")
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let all = match owed.len().saturating_sub(3) {
+        0 => named,
+        more => format!(
+            "{named} and {more} more (all: gatherd report --explain network.attendance_owed)"
+        ),
+    };
+    same(f.text("events"), all)
+}
+
+fn is_of_last_week(s: &Scene<'_>, e: &Event) -> bool {
+    let on = chrono::DateTime::from_timestamp(e.starts.unwrap(), 0).unwrap();
+    (-7..0).contains(&(on.date_naive() - s.today()).num_days())
+}
+
 /// Last week's events in person that ended over a day ago: at how many attendance was taken, and all.
 fn last_week(s: &Scene<'_>) -> (usize, usize) {
-    let today = s.today();
     let events = s.q.events_of(s.q.a, |e| {
-        let on = chrono::DateTime::from_timestamp(e.starts.unwrap(), 0)
-            .unwrap()
-            .date_naive();
-        (-7..0).contains(&(on - today).num_days())
-            && e.kind != "ONLINE"
-            && s.q.a - Question::ends(e) > DAY
+        is_of_last_week(s, e) && e.kind != "ONLINE" && s.q.a - Question::ends(e) > DAY
     });
     let taken = events
         .values()

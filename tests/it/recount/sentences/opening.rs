@@ -20,7 +20,16 @@ pub fn templates() -> Vec<Template> {
             pattern: "{who} · {day} · data to {time}, all {n} groups read",
             holds: |s, f| {
                 same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
+                so(s.groups.len() > 2, "these are few")?;
                 same(f.text("n"), s.groups.len())
+            },
+        },
+        Template {
+            place: Place::Title,
+            pattern: "{who} · {day} · data to {time}, both groups read",
+            holds: |s, f| {
+                same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
+                same("2", s.groups.len())
             },
         },
         Template {

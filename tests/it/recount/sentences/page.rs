@@ -162,35 +162,43 @@ fn standing() -> Vec<Template> {
                 same(&idle.to_string(), g.number("pause.call_after_days"))
             },
         ),
-        at("It met in {months} between other events.", |s, f| {
-            let g = s.subject();
-            for part in f.text("months").split(" and in ") {
-                let rest = part.strip_prefix("none of the last ").ok_or(part)?;
-                let (years, name) = rest.split_once(' ').ok_or(part)?;
-                let number = (1..=12).find(|m| format!("{}s", month_name(*m)) == name);
-                let off = g.at("off_years").as_array().unwrap();
-                let is_so = off.iter().any(|it| {
-                    it[0].as_u64() == number.map(u64::from) && it[1].as_u64() == years.parse().ok()
-                });
-                so(is_so, &format!("{part}: {off:?}"))?;
-                // Never of a month at hand with an event in it.
-                let number = number.unwrap();
-                let at_hand = |e: &&Event| {
-                    use chrono::Datelike;
-                    date(e).month() == number
-                        && date(e)
-                            >= chrono::NaiveDate::from_ymd_opt(g.today.year(), g.today.month(), 1)
+        at(
+            "It skipped {months} that had events before and after.",
+            |s, f| {
+                let g = s.subject();
+                for part in f.text("months").split(" and ") {
+                    let rest = part.strip_prefix("the last ").ok_or(part)?;
+                    let (years, name) = rest.split_once(' ').ok_or(part)?;
+                    let number = (1..=12).find(|m| format!("{}s", month_name(*m)) == name);
+                    let off = g.at("off_years").as_array().unwrap();
+                    let is_so = off.iter().any(|it| {
+                        it[0].as_u64() == number.map(u64::from)
+                            && it[1].as_u64() == years.parse().ok()
+                    });
+                    so(is_so, &format!("{part}: {off:?}"))?;
+                    // Never of a month at hand with an event in it.
+                    let number = number.unwrap();
+                    let at_hand = |e: &&Event| {
+                        use chrono::Datelike;
+                        date(e).month() == number
+                            && date(e)
+                                >= chrono::NaiveDate::from_ymd_opt(
+                                    g.today.year(),
+                                    g.today.month(),
+                                    1,
+                                )
                                 .unwrap()
-                };
-                let first = next(s, &g);
-                so(
-                    !g.held.iter().copied().any(|e| at_hand(&e)),
-                    "it met this month",
-                )?;
-                so(!first.iter().any(at_hand), "it has a date in it")?;
-            }
-            Ok(())
-        }),
+                    };
+                    let first = next(s, &g);
+                    so(
+                        !g.held.iter().copied().any(|e| at_hand(&e)),
+                        "it met this month",
+                    )?;
+                    so(!first.iter().any(at_hand), "it has a date in it")?;
+                }
+                Ok(())
+            },
+        ),
         at(
             "Below the policy of {step} from {day}, unless it meets before.",
             |s, f| {
