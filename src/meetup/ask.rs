@@ -52,8 +52,6 @@ struct Trials {
     /// Bare refusals of a renewed access token.
     forbidden: u32,
     has_looked_at_schema: bool,
-    /// A refusal in words made a page smaller.
-    has_shrunk: bool,
 }
 
 impl Meetup {
@@ -249,10 +247,10 @@ impl Meetup {
                         continue;
                     }
                     // What names no field may be about the size of the page, whatever its words. On a later
-                    // page it may as well be about the cursor, so only one smaller page is tried there.
+                    // page it is about the cursor where pages of that size came well before.
                     let is_vague = complaints.iter().all(drift::is_vague);
-                    let may_be_size = !question.is_continued || !trials.has_shrunk;
-                    trials.has_shrunk = true;
+                    let may_be_size =
+                        !question.is_continued || !self.sizes.has_come_well(operation, rows);
                     if !complaints.is_empty()
                         && is_vague
                         && may_be_size

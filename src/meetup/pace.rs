@@ -184,6 +184,8 @@ pub(crate) struct PageSizes {
     found: Mutex<HashMap<&'static str, (u32, u32)>>,
     /// The most that Meetup is known to give.
     known: Mutex<HashMap<&'static str, u32>>,
+    /// The most that came well.
+    well: Mutex<HashMap<&'static str, u32>>,
 }
 
 impl PageSizes {
@@ -217,8 +219,23 @@ impl PageSizes {
         entry.0 < rows
     }
 
+    /// Whether a page of so many rows came well before. That is believed once: a server that gives fewer from
+    /// some day on is found out the next time.
+    pub(crate) fn has_come_well(&self, operation: &'static str, rows: u32) -> bool {
+        let mut well = self.well.lock().unwrap_or_else(PoisonError::into_inner);
+        let has = well.get(operation).is_some_and(|most| rows <= *most);
+        if has {
+            well.remove(operation);
+        }
+        has
+    }
+
     /// A page of `rows` came well.
     pub(crate) fn succeeded(&self, operation: &'static str, limits: PageLimits, rows: u32) {
+        let mut well = self.well.lock().unwrap_or_else(PoisonError::into_inner);
+        let most = well.entry(operation).or_default();
+        *most = rows.max(*most);
+        drop(well);
         let mut sizes = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(entry) = sizes.get_mut(operation) else {
             return;
