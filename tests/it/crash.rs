@@ -56,6 +56,9 @@ fn program(seed: u64) -> Program {
     let switches = Switches {
         page_caps: PageCaps::all(PAGE),
         latency: Duration::from_millis(1),
+        // A unit may need several tries until its pages are small enough: that is the matter of `faults`, and
+        // here every question is counted.
+        too_large: None,
         ..Switches::drawn(seed)
     };
     let program = Program::on(world, switches);
