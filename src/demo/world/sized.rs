@@ -26,7 +26,8 @@ impl World {
         Self::shaped(seed, totals, Shape::Even, now)
     }
 
-    /// The same with the skew of real networks ([`Shape::Skewed`]): what measurements are made on.
+    /// The same with the skew of real networks, where few groups and few people have most of it: what
+    /// measurements are made on.
     pub fn skewed(
         seed: u64,
         groups: usize,
