@@ -52,6 +52,8 @@ struct Trials {
     /// Bare refusals of a renewed access token.
     forbidden: u32,
     has_looked_at_schema: bool,
+    /// Rows of the first page that was refused, or an error in its whole place, as if for its size.
+    size_blamed: Option<u32>,
 }
 
 impl Meetup {
@@ -178,10 +180,25 @@ impl Meetup {
                     let is_believed = question.believes_holes && first.is_some();
                     trials.holed += u32::from(first.is_some());
                     let believed = ATTEMPTS_BELIEVED - u32::from(is_forbidden);
-                    if is_known || is_believed || trials.holed >= believed {
+                    // An error for the whole page may be about its size. Where all was asked for one thing, it
+                    // is not believed as long as smaller pages, and attempts, are left to try.
+                    let is_for_size = !is_known
+                        && !is_believed
+                        && first.as_ref().is_some_and(Hole::is_whole)
+                        && trials.failures + 1 < self.settings.waits.attempts
+                        && self.sizes.failed(operation, pages, rows);
+                    if is_for_size {
+                        trials.size_blamed.get_or_insert(rows);
+                    }
+                    let is_tried =
+                        trials.holed >= believed && !(is_for_size && root_fields == 1);
+                    if is_known || is_believed || is_tried {
                         if first.is_none() {
                             self.sizes.succeeded(operation, pages, rows);
-                        } else if let Some(denied) = denied(question, &data, &holes) {
+                        } else if let Some(rows) = trials.size_blamed {
+                            self.sizes.restore(operation, pages, rows);
+                        }
+                        if let Some(denied) = denied(question, &data, &holes) {
                             return Err(denied);
                         }
                         if self.nulls.note(&nulls) {
@@ -200,12 +217,7 @@ impl Meetup {
                             rows,
                         });
                     }
-                    let is_whole = |hole: &Hole| hole.path.len() < 2 && !hole.is_forbidden;
-                    Failure {
-                        // An error for the whole page may be about its size.
-                        is_for_size: first.as_ref().is_some_and(is_whole),
-                        ..Failure::passing(first.map(|hole| hole.cause).unwrap_or_default())
-                    }
+                    Failure::passing(first.map(|hole| hole.cause).unwrap_or_default())
                 }
                 Reading::Forbidden { cause } if !trials.has_signed_in_again => {
                     trials.has_signed_in_again = true;
@@ -246,16 +258,14 @@ impl Meetup {
                     {
                         continue;
                     }
-                    // What names no field may be about the size of the page, whatever its words. On a later
-                    // page it is about the cursor where pages of that size came well before.
+                    // What names no field may be about the size of the page, whatever its words, on a later
+                    // page too: sizes grow back in the middle of a walk.
                     let is_vague = complaints.iter().all(drift::is_vague);
-                    let may_be_size =
-                        !question.is_continued || !self.sizes.has_come_well(operation, rows);
                     if !complaints.is_empty()
                         && is_vague
-                        && may_be_size
                         && self.sizes.failed(operation, pages, rows)
                     {
+                        trials.size_blamed.get_or_insert(rows);
                         tracing::trace!(
                             operation,
                             rows,
@@ -264,6 +274,9 @@ impl Meetup {
                         );
                         self.tally.repeated();
                         continue;
+                    }
+                    if let Some(rows) = trials.size_blamed {
+                        self.sizes.restore(operation, pages, rows);
                     }
                     return Err(if question.is_continued {
                         // The text passed before, so it is the cursor: Meetup changed their format.

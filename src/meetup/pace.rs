@@ -184,8 +184,6 @@ pub(crate) struct PageSizes {
     found: Mutex<HashMap<&'static str, (u32, u32)>>,
     /// The most that Meetup is known to give.
     known: Mutex<HashMap<&'static str, u32>>,
-    /// The most that came well.
-    well: Mutex<HashMap<&'static str, u32>>,
 }
 
 impl PageSizes {
@@ -219,23 +217,14 @@ impl PageSizes {
         entry.0 < rows
     }
 
-    /// Whether a page of so many rows came well before. That is believed once: a server that gives fewer from
-    /// some day on is found out the next time.
-    pub(crate) fn has_come_well(&self, operation: &'static str, rows: u32) -> bool {
-        let mut well = self.well.lock().unwrap_or_else(PoisonError::into_inner);
-        let has = well.get(operation).is_some_and(|most| rows <= *most);
-        if has {
-            well.remove(operation);
-        }
-        has
+    /// Pages that were made smaller in vain: the size was not the matter, and is `rows` again.
+    pub(crate) fn restore(&self, operation: &'static str, limits: PageLimits, rows: u32) {
+        let mut sizes = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        sizes.insert(operation, (rows.clamp(limits.least, limits.most), 0));
     }
 
     /// A page of `rows` came well.
     pub(crate) fn succeeded(&self, operation: &'static str, limits: PageLimits, rows: u32) {
-        let mut well = self.well.lock().unwrap_or_else(PoisonError::into_inner);
-        let most = well.entry(operation).or_default();
-        *most = rows.max(*most);
-        drop(well);
         let mut sizes = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(entry) = sizes.get_mut(operation) else {
             return;

@@ -65,6 +65,13 @@ pub(crate) struct Hole {
     pub(crate) is_forbidden: bool,
 }
 
+impl Hole {
+    /// Whether an error stands in the place of a whole root, for another reason than its being forbidden.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.path.len() < 2 && !self.is_forbidden
+    }
+}
+
 /// Something a question was refused for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Complaint {

@@ -59,4 +59,17 @@ async fn histories_that_went_wrong_once_go_well() {
         }
         play.end().await.unwrap();
     }
+    // A group that is gone answers nothing, whatever the size of its page; others refuse that size.
+    let grown_too_large = vec![
+        Step::Work(Work::Pass),
+        Step::Change(Change::EventRestored, 0, 0),
+        Step::Change(Change::GroupDeleted, 0, 0),
+        Step::Killed(Work::Pass, 1),
+        Step::Change(Change::EventDeleted, 0, 17),
+    ];
+    let mut play = Play::begin(3_564_622_894_973_010_596);
+    for step in &grown_too_large {
+        play.step(step).await.unwrap();
+    }
+    play.end().await.unwrap();
 }

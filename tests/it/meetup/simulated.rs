@@ -220,13 +220,14 @@ async fn a_cursor_that_is_refused_costs_the_walk_but_not_the_pass() {
         .page
         .next;
     // Pages of that size came before, so it is not the size.
-    sim.fault(On::Next, Fault::CursorRefused, 1);
+    // It may be the size of the page, so smaller ones are tried before it is believed to be the cursor.
+    sim.fault(On::Next, Fault::CursorRefused, 20);
     let error = meetup
         .network_groups(NETWORK, next.as_ref(), None)
         .await
         .unwrap_err();
     assert_eq!(error.verdict(), Verdict::RetryLater, "{error}");
-    // Without a cursor it may be the size of the page, so smaller ones are tried before it is believed.
+    // Without a cursor it is the question itself that is refused.
     sim.fault(On::Next, Fault::CursorRefused, 20);
     let error = meetup
         .network_groups(NETWORK, None, None)
