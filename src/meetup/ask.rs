@@ -181,7 +181,8 @@ impl Meetup {
                     trials.holed += u32::from(first.is_some());
                     let believed = ATTEMPTS_BELIEVED - u32::from(is_forbidden);
                     // An error for the whole page may be about its size. Where all was asked for one thing, it
-                    // is not believed as long as smaller pages, and attempts, are left to try.
+                    // is not believed as long as smaller pages, and attempts, are left to try; without pauses
+                    // once patience is used up.
                     let is_for_size = !is_known
                         && !is_believed
                         && first.as_ref().is_some_and(Hole::is_whole)
@@ -190,8 +191,12 @@ impl Meetup {
                     if is_for_size {
                         trials.size_blamed.get_or_insert(rows);
                     }
-                    let is_tried =
-                        trials.holed >= believed && !(is_for_size && root_fields == 1);
+                    let is_tried = trials.holed >= believed;
+                    if is_tried && is_for_size && root_fields == 1 {
+                        trials.failures += 1;
+                        self.tally.repeated();
+                        continue;
+                    }
                     if is_known || is_believed || is_tried {
                         if first.is_none() {
                             self.sizes.succeeded(operation, pages, rows);
