@@ -6,6 +6,7 @@ mod fresh;
 mod letters;
 mod logs;
 mod network;
+mod orders;
 mod restated;
 mod turned;
 
@@ -415,6 +416,7 @@ fn every_sentence_is_so_and_every_template_is_counted_again() {
             findings
         });
         let mut findings = Findings::default();
+        read(&orders::case(), &all, &mut findings);
         for seed in 0..worlds() {
             read(&drawn_case(seed), &all, &mut findings);
         }
