@@ -314,6 +314,12 @@ pub struct GroupFigures {
     /// The fewest hosts that an event of the last 365 days with a known host had.
     #[serde(skip)]
     pub fewest_hosts: Option<i64>,
+    /// Those of `organizers.new_hosts_365` who are not staff.
+    #[serde(skip)]
+    pub new_local_hosts: i64,
+    /// The start of the event at which the latest of all hosts who are not staff hosted here for the first time.
+    #[serde(skip)]
+    pub newest_host_at: Option<DateTime<Utc>>,
     /// Who said yes to its latest held events, the latest first: nine at most.
     #[serde(skip)]
     pub recent_yes: Vec<i64>,

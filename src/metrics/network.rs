@@ -135,6 +135,7 @@ fn weeks(bench: &Workbench<'_>, first_timers: i64) -> rusqlite::Result<[Week; 2]
             group: row.get("biggest_group")?,
             title: row.get("biggest_title")?,
             yes: row.get("biggest_yes")?,
+            groups: row.get("biggest_groups")?,
         });
         Ok(())
     })?;

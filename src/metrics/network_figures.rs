@@ -167,6 +167,9 @@ pub struct Biggest {
     pub title: String,
     /// Who said yes.
     pub yes: i64,
+    /// Groups that held it together, `group` included: those whose yes are united.
+    #[serde(skip)]
+    pub groups: i64,
 }
 
 /// Events announced about as long before, over the last 365 days.

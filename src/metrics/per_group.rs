@@ -53,6 +53,8 @@ struct Hosting {
     organizers: Organizers,
     sole: Option<SoleHost>,
     fewest_hosts: Option<i64>,
+    new_local_hosts: i64,
+    newest_host_at: Option<DateTime<Utc>>,
 }
 
 struct Roster {
@@ -119,6 +121,8 @@ impl Parts {
             mut organizers,
             sole,
             fewest_hosts,
+            new_local_hosts,
+            newest_host_at,
         } = self.organizers.remove(key)?;
         let roster = self.roster.remove(key);
         if let Some(roster) = &roster {
@@ -201,6 +205,8 @@ impl Parts {
             off: present.off,
             sole,
             fewest_hosts,
+            new_local_hosts,
+            newest_host_at,
             recent_yes: turned.recent_yes,
             away: if roster.is_some() {
                 self.away.remove(key).unwrap_or_default()
@@ -340,6 +346,8 @@ fn hosting(row: &Row<'_>, knows_staff: bool) -> rusqlite::Result<Hosting> {
         organizers,
         sole: sole.map(|id| SoleHost { id, name }),
         fewest_hosts: row.get("fewest")?,
+        new_local_hosts: row.get("new_local")?,
+        newest_host_at: row.get::<_, Option<i64>>("newest_at")?.map(instant),
     })
 }
 

@@ -45,12 +45,11 @@ pub fn letter(group: &GroupReport, cause: Option<Cause>) -> Letter {
         || vec![Say::Thanks],
         |cause| opening(cause, figures).into_iter().collect(),
     );
-    // Of a single event all is said where it is told by its day.
-    let is_told = figures.cadence.events_365 == 1
-        && matches!(
-            says.first(),
-            Some(Say::Last(..) | Say::Again(..) | Say::First(..))
-        );
+    // Of a single event all is said where it is told by its day, and ours are told among all.
+    let is_told = match says.first() {
+        Some(Say::Last(..) | Say::Again(..) | Say::First(..)) => figures.cadence.events_365 == 1,
+        first => matches!(first, Some(Say::Ours(..))),
+    };
     let year = (figures.cadence.events_365 > 0 && !is_told).then(|| {
         let people = some(figures.attendance.people_365);
         Say::Year(figures.cadence.events_365, people)

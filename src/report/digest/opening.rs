@@ -140,7 +140,15 @@ fn weeks(desk: &Desk<'_>, n: &NetworkFigures) -> Line {
                 Some(group) => line.link(clean(&group.figures.name), &group.figures.link),
                 None => line.text(clean(&biggest.group)),
             };
-            line = line.text(format!(" with {}", number(biggest.yes)));
+            // Of a joint event it is the yes of all of them.
+            line = line.text(match biggest.groups - 1 {
+                ..=0 => format!(" with {}", number(biggest.yes)),
+                others => format!(
+                    " and {} together with {}",
+                    count(others, "other group", "other groups"),
+                    number(biggest.yes)
+                ),
+            });
         }
         line = line.text(".");
     }

@@ -1,7 +1,8 @@
 //! Whom to ask in a group, and who was asked already.
 
 use super::desk::Desk;
-use crate::community::{Asked, Contact};
+use crate::community::{Asked, Cause, Contact};
+use crate::metrics::Leader;
 use crate::report::compose::GroupReport;
 use crate::report::message::Line;
 use crate::report::plain::{clean, fit};
@@ -41,7 +42,8 @@ impl Person {
     }
 }
 
-/// Everybody worth asking: leaders, the local ones first, then local hosts who are members still.
+/// Everybody worth asking: leaders, the local ones first, then local hosts who are members still. Where the call
+/// is about a leader who stays away, that one comes first.
 fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
     let figures = &group.figures;
     let is_ours = |id: &str| desk.given.staff.iter().any(|staff| staff.as_str() == id);
@@ -49,17 +51,22 @@ fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
         let name = name.map(clean).filter(|name| !name.is_empty());
         name.unwrap_or_else(|| "(no name)".to_owned())
     };
-    let mut people: Vec<Person> = figures
+    let away = figures.away.first();
+    let away = away.filter(|_| group.causes.first() == Some(&Cause::LeaderAway));
+    let is_away = |id: &str| away.is_some_and(|away| away.id == id);
+    let (missed, there): (Vec<_>, Vec<_>) = figures
         .leaders
         .iter()
-        .map(|leader| Person {
-            name: name(leader.name.as_deref()),
-            link: leader.link.clone(),
-            is_ours: is_ours(&leader.id),
-            is_host: false,
-        })
-        .collect();
+        .partition(|leader| is_away(&leader.id));
+    let person = |leader: &&Leader| Person {
+        name: name(leader.name.as_deref()),
+        link: leader.link.clone(),
+        is_ours: is_ours(&leader.id),
+        is_host: false,
+    };
+    let mut people: Vec<Person> = there.iter().map(person).collect();
     people.sort_by_key(|person| person.is_ours);
+    people.splice(0..0, missed.iter().map(person));
     let page = figures.link.trim_end_matches('/');
     let hosts = figures
         .active_hosts

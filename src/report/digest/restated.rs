@@ -64,7 +64,7 @@ fn definitions(report: &Report, before: &Before) -> Option<String> {
     Some(text.trim_end().to_owned())
 }
 
-/// "951 events in 365 days (told: 950)".
+/// "951 events in 365 days (counted then: 950)".
 fn moved(before: &Before, now: &NetworkFigures) -> Vec<String> {
     let then = &before.network;
     [
@@ -98,7 +98,7 @@ fn moved(before: &Before, now: &NetworkFigures) -> Vec<String> {
     .filter_map(|(then, now, [one, many])| {
         let then = then.filter(|then| *then != now)?;
         Some(format!(
-            "{} (told: {})",
+            "{} (counted then: {})",
             count(now, one, many),
             number(then)
         ))

@@ -139,17 +139,19 @@ fn record(group: &GroupFigures, event: &Happening) -> Option<String> {
     })
 }
 
+/// Somebody else than staff hosted here for the first time, and it was this event.
 fn new_host(
     group: &GroupFigures,
     before: Option<&GroupBefore>,
     event: &Happening,
 ) -> Option<String> {
     let (now, then) = (group.organizers.new_hosts_365, before?.new_hosts_365?);
-    if now <= then || group.events_ever <= 1 {
+    let is_theirs = group.newest_host_at == Some(event.starts_at);
+    if now <= then || !is_theirs || group.events_ever <= 1 {
         return None;
     }
     let yes = number(event.yes);
-    Some(match now {
+    Some(match group.new_local_hosts {
         1 => format!("It has a new host; {yes} said yes."),
         2 => format!("It has a new host, the second in 365 days; {yes} said yes."),
         3 => format!("It has a new host, the third in 365 days; {yes} said yes."),

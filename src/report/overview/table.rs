@@ -29,6 +29,18 @@ const HEADS: [(&str, bool); 8] = [
     ("contact", true),
 ];
 
+/// What the columns mean that need words for it, beside their headings.
+const MEANINGS: [&str; 8] = [
+    "",
+    "",
+    " People: of the last 365 days, and against the year before.",
+    " Days: since the last event/usual between events.",
+    "",
+    " Leader: when one was last seen or hosted.",
+    "",
+    " Contact: when you last noted or asked.",
+];
+
 /// The lines as a table; `all` is how many groups there are.
 pub fn overview_text(lines: &[GroupLine], all: usize, today: NaiveDate, style: Style) -> String {
     let mut page = Page::new(style);
@@ -100,8 +112,11 @@ pub fn overview_text(lines: &[GroupLine], all: usize, today: NaiveDate, style: S
     page.paragraph(
         "",
         &format!(
-            "{of}. People: of the last 365 days, and against the year before. Days: since the last event/usual \
-             between events. Leader: when one was last seen or hosted. Contact: when you last noted or asked."
+            "{of}.{}",
+            shown
+                .iter()
+                .map(|column| MEANINGS[*column])
+                .collect::<String>()
         ),
     );
     page.text

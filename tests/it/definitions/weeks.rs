@@ -85,6 +85,7 @@ fn a_week_tells_events_groups_yes_and_the_biggest() {
             group: group.to_owned(),
             title: title.to_owned(),
             yes,
+            groups: 1,
         })
     };
     assert_eq!(week.biggest, biggest("b", "Earlier", 3));
@@ -114,7 +115,9 @@ fn a_joint_event_is_one_of_a_week_its_yes_united() {
     });
     let week = n.last_week;
     assert_eq!((week.events, week.groups, week.yes), (1, 2, 3));
-    assert_eq!(week.biggest.unwrap().group, "b", "called by its first copy");
+    let biggest = week.biggest.unwrap();
+    assert_eq!(biggest.group, "b", "called by its first copy");
+    assert_eq!((biggest.yes, biggest.groups), (3, 2));
     assert_eq!(week.first_timers, Some(2), "1 and 3: 2 hosts it");
 }
 

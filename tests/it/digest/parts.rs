@@ -133,6 +133,61 @@ fn what_is_worth_a_thank_you_is_said() {
 }
 
 #[test]
+fn nobody_is_thanked_for_a_new_host_who_is_one_of_us() {
+    let mut world = World::default();
+    for (urlname, hosts) in [("ours", [STAFF, 200]), ("theirs", [78, 201])] {
+        let group = regular(&mut world, urlname, 4, 8);
+        world.groups[group].founded = None;
+        let event = world.met(group, 1, &[1, 2, 3, 4, 5]);
+        event.kind = "ONLINE";
+        event.hosted_by(&hosts);
+    }
+    insta::assert_snapshot!(Told::after(&world, 7).part("Worth"), @r"
+    ## Worth a thank-you (1)
+    - [ACME theirs] · It has a new host, the second in 365 days; 5 said yes.
+    ");
+}
+
+#[test]
+fn the_biggest_of_a_week_says_that_several_groups_held_it() {
+    let mut world = World::default();
+    for (n, urlname) in ["rome", "oslo", "bari"].iter().enumerate() {
+        let group = regular(&mut world, urlname, 40, 3);
+        let event = world.met(group, 2, &[10 * n as u32 + 1, 10 * n as u32 + 2]);
+        event.joint = Some("j".to_owned());
+    }
+    let single = world.group("alone");
+    world.met(single, 3, &[1]);
+    let message = Told::of(report_at(&world, A)).digest().message;
+    let opening = super::shown(&gatherd::report::message::Message {
+        sections: vec![message.sections[0].clone()],
+        ..Default::default()
+    });
+    assert!(
+        opening.contains("the biggest [ACME rome] and 2 other groups together with 6."),
+        "{opening}"
+    );
+}
+
+#[test]
+fn the_leader_who_stays_away_is_asked_where_that_is_why() {
+    let mut world = World::default();
+    let group = world.group("rome");
+    world.member(group, 201, "ORGANIZER", "LEADER");
+    world.member(group, 202, "EVENT_ORGANIZER", "LEADER");
+    for n in 0..11 {
+        let there: &[u32] = if n > 3 { &[1, 2, 202] } else { &[1, 2] };
+        world.met(group, 10 + n * 30, there).hosted_by(&[201]);
+    }
+    world.event(group, A + 20 * DAY);
+    let part = Told::of(report_at(&world, A)).part("Where");
+    assert!(
+        part.contains("Ask how they are.") && part.contains("→ [Person 202], [Person 201]"),
+        "{part}"
+    );
+}
+
+#[test]
 fn the_next_two_weeks_are_told_by_local_dates() {
     let mut world = World::default();
     let group = regular(&mut world, "sydney", 20, 3);

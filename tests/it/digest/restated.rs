@@ -50,7 +50,7 @@ fn each_figure_that_moved_is_told_with_its_reason() {
     now.events[12].rsvps[2].status = "NO_SHOW";
     now.events[18].rsvps[2].status = "NO";
     insta::assert_snapshot!(restated(&world(), &now), @r#"
-    Restated for 8 Jun: 7 people in 365 days (told: 6), 3 groups that met in 30 days (told: 4), 1 first-timer in 90 days (told: 0). Why: 1 past event came to be known since, of [ACME rome]; 1 past event was deleted or called off since, of [ACME oslo]; attendance was marked since in [ACME turin]; answers to past events changed since in [ACME bari].
+    Restated for 8 Jun: 7 people in 365 days (counted then: 6), 3 groups that met in 30 days (counted then: 4), 1 first-timer in 90 days (counted then: 0). Why: 1 past event came to be known since, of [ACME rome]; 1 past event was deleted or called off since, of [ACME oslo]; attendance was marked since in [ACME turin]; answers to past events changed since in [ACME bari].
     "#);
 }
 
@@ -59,12 +59,12 @@ fn a_group_that_left_takes_its_past_along_and_one_read_since_brings_it() {
     let mut half = world();
     half.groups[1].is_complete = false;
     insta::assert_snapshot!(restated(&half, &world()), @r#"
-    Restated for 8 Jun: 4 groups that met in 365 days (told: 3), 24 events in 365 days (told: 18), 6 people in 365 days (told: 5), 4 groups that met in 30 days (told: 3). Why: the history was read since of [ACME oslo].
+    Restated for 8 Jun: 4 groups that met in 365 days (counted then: 3), 24 events in 365 days (counted then: 18), 6 people in 365 days (counted then: 5), 4 groups that met in 30 days (counted then: 3). Why: the history was read since of [ACME oslo].
     "#);
     let mut left = world();
     left.groups[3].gone = Some(A - DAY);
     insta::assert_snapshot!(restated(&world(), &left), @r#"
-    Restated for 8 Jun: 3 groups that met in 365 days (told: 4), 18 events in 365 days (told: 24), 5 people in 365 days (told: 6), 3 groups that met in 30 days (told: 4). Why: no longer sponsored, so in no figure: ACME bari.
+    Restated for 8 Jun: 3 groups that met in 365 days (counted then: 4), 18 events in 365 days (counted then: 24), 5 people in 365 days (counted then: 6), 3 groups that met in 30 days (counted then: 4). Why: no longer sponsored, so in no figure: ACME bari.
     "#);
 }
 
@@ -78,7 +78,7 @@ fn people_may_move_by_the_configuration_alone() {
     again.network.people_365 -= 1;
     told.again = Some(again);
     insta::assert_snapshot!(told.text().lines().find(|line| line.starts_with("Restated")).unwrap(), @r#"
-    Restated for 8 Jun: 5 people in 365 days (told: 6). Why: events over a year old, the dates of later ones, or the configuration (staff, or which groups) changed.
+    Restated for 8 Jun: 5 people in 365 days (counted then: 6). Why: events over a year old, the dates of later ones, or the configuration (staff, or which groups) changed.
     "#);
 }
 
@@ -93,7 +93,7 @@ fn a_group_named_for_a_pause_that_was_none_is_named_as_such() {
     let mut now = before.clone();
     now.met(group, 30, &[1, 2]).hosted_by(&[5]);
     insta::assert_snapshot!(restated(&before, &now), @r#"
-    Restated for 8 Jun: 7 events in 365 days (told: 6), 1 group that met in 30 days (told: 0). Why: 1 past event came to be known since, of [ACME rome].
+    Restated for 8 Jun: 7 events in 365 days (counted then: 6), 1 group that met in 30 days (counted then: 0). Why: 1 past event came to be known since, of [ACME rome].
     [ACME rome] was named on 8 Jun as "long without a date"; by what is known now, it was "meets now and then".
     "#);
 }
@@ -135,7 +135,7 @@ fn first_timers_that_an_older_event_knew_are_not_laid_on_the_configuration() {
     before.met(0, 30, &[88]);
     let mut now = before.clone();
     now.met(0, 500, &[88]);
-    insta::assert_snapshot!(restated(&before, &now), @"Restated for 8 Jun: 0 first-timers in 90 days (told: 1). Why: events over a year old, the dates of later ones, or the configuration (staff, or which groups) changed.");
+    insta::assert_snapshot!(restated(&before, &now), @"Restated for 8 Jun: 0 first-timers in 90 days (counted then: 1). Why: events over a year old, the dates of later ones, or the configuration (staff, or which groups) changed.");
 }
 
 #[test]

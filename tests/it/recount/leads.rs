@@ -66,7 +66,7 @@ impl Question<'_> {
         alone
     }
 
-    fn away(&self, held: &[&Event], leaders: &[&Membership]) -> Vec<Value> {
+    pub(super) fn away(&self, held: &[&Event], leaders: &[&Membership]) -> Vec<Value> {
         let mut away = Vec::new();
         for m in leaders {
             let there = |e: &&Event| {

@@ -11,7 +11,7 @@ use crate::world::{Event, Person};
 type Joined<'a> = BTreeMap<String, Vec<&'a Event>>;
 
 impl Question<'_> {
-    fn schedule_date(&self, at: i64) -> NaiveDate {
+    pub(super) fn schedule_date(&self, at: i64) -> NaiveDate {
         self.zone.timestamp_opt(at, 0).unwrap().date_naive()
     }
 

@@ -229,5 +229,12 @@ fn new_hosts(s: &Scene<'_>, f: &Found, told: Option<usize>) -> Held {
         .flat_map(hosts)
         .collect();
     let told = told.unwrap_or_else(|| f.number("n") as usize);
-    same(&told.to_string(), now.difference(&before).count())
+    let is_local = |p: &&u32| !s.q.is_staff(**p);
+    let new = now.difference(&before).filter(is_local);
+    same(&told.to_string(), new.count())?;
+    let earlier = g.held[..g.held.len() - 1].iter().flat_map(hosts);
+    let earlier: BTreeSet<u32> = earlier.collect();
+    let here = s.q.hosts(g.last());
+    let first = here.difference(&earlier).filter(is_local).count();
+    so(first > 0, "nobody but staff hosted it for the first time")
 }

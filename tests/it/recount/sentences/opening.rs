@@ -1,7 +1,10 @@
 //! The title and the opening, counted again.
 
+use std::collections::BTreeSet;
+
 use super::scene::{date, grouped, listed, many, same, shared, so};
 use super::{Found, Held, Place, Scene, Template};
+use crate::world::{Event, Person};
 
 pub fn templates() -> Vec<Template> {
     let opening = |pattern, holds| Template {
@@ -64,7 +67,7 @@ pub fn templates() -> Vec<Template> {
             same("0", &s.network["last_week"]["events"])
         }),
         opening(
-            "Last week: {n} event(s), {yes} said yes[, {first} for the first time][; the biggest ‹{group}› with {most}].",
+            "Last week: {n} event(s), {yes} said yes[, {first} for the first time][; the biggest ‹{group}›[ and {others} together] with {most}].",
             last_week,
         ),
         opening("This week: no events.", |s, _| {
@@ -186,7 +189,42 @@ fn last_week(s: &Scene<'_>, f: &Found) -> Held {
             .find(|it| it.urlname == urlname)
             .unwrap();
     same(f.text("group"), &biggest.name)?;
-    same(f.text("most"), &week["biggest"]["yes"])
+    same(f.text("most"), &week["biggest"]["yes"])?;
+    // What is told of an event of several groups is the yes of all of them.
+    let today = s.q.schedule_date(s.q.a);
+    let of_week = s.q.events_of(s.q.a, |e| {
+        let days = (s.q.schedule_date(e.starts.unwrap()) - today).num_days();
+        (-7..0).contains(&days)
+    });
+    let is_it = |e: &Event| {
+        s.q.world.groups[e.group].urlname == urlname && e.title == week["biggest"]["title"]
+    };
+    let groups: Vec<usize> = of_week
+        .values()
+        .filter(|copies| {
+            let yes: BTreeSet<Person> = copies.iter().flat_map(|e| s.q.yes(e)).collect();
+            copies.iter().any(|e| is_it(e)) && yes.len() as i64 == f.number("most")
+        })
+        .map(|copies| {
+            copies
+                .iter()
+                .map(|e| e.group)
+                .collect::<BTreeSet<_>>()
+                .len()
+        })
+        .collect();
+    let told = if f.has("others") {
+        let others = f.text("others");
+        let n = others.split(' ').next().unwrap().parse::<i64>().unwrap();
+        same(others, many(n, "other group", "other groups"))?;
+        n as usize
+    } else {
+        0
+    };
+    so(
+        groups.contains(&(told + 1)),
+        &format!("held by {groups:?} groups"),
+    )
 }
 
 /// Held events of the groups' last 365 days, those with attendance taken, and groups without one.

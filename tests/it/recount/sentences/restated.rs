@@ -29,7 +29,10 @@ pub fn templates() -> Vec<Template> {
                 .filter(|(key, _)| then.count(key) != now.count(key));
             let told = moved.map(|(key, [one, more])| {
                 let before = grouped(then.count(key));
-                format!("{} (told: {before})", many(now.count(key), one, more))
+                format!(
+                    "{} (counted then: {before})",
+                    many(now.count(key), one, more)
+                )
             });
             same(f.text("figures"), told.collect::<Vec<_>>().join(", "))
         }),
