@@ -5,7 +5,7 @@ mod group;
 mod letters;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gatherd::community::{Access, MemberId};
+use gatherd::community::{Access, Contact, MemberId, Note};
 use gatherd::metrics::{self, Settings};
 use gatherd::report::{self, Beside, Freshness, Report, Style};
 use unicode_width::UnicodeWidthStr as _;
@@ -540,6 +540,49 @@ fn people_stand_beside_the_year_before_where_both_years_are_known() {
 }
 
 #[test]
+fn a_list_as_of_a_day_knows_no_later_contact() {
+    let mut world = World::default();
+    let group = world.group("oslo");
+    world.member(group, 7, "ORGANIZER", "LEADER");
+    for days in [90, 60, 30] {
+        world.met(group, days, &[1]).hosted_by(&[7]);
+    }
+    let day = |days: i64| instant(A - days * DAY);
+    let contact = Contact {
+        group: report_on(&world, &settings()).groups[0]
+            .figures
+            .id
+            .as_str()
+            .into(),
+        urlname: "oslo".to_owned(),
+        name: "ACME oslo".to_owned(),
+        is_gone: false,
+        notes: [80, 50, 20]
+            .map(|days| Note {
+                id: days,
+                text: "well".to_owned(),
+                at: day(days),
+            })
+            .into(),
+        asked: Vec::new(),
+        mutes: Vec::new(),
+        target: None,
+    };
+    for (today, noted, hosted) in [(0, 20, 30), (40, 50, 60), (70, 80, 90)] {
+        for seen in [0, 200] {
+            world.groups[group].members[0].seen = Some(A - seen * DAY);
+            let report = report_on(&world, &Settings::as_of(day(today)));
+            let line =
+                report::overview(&report, &[], std::slice::from_ref(&contact), None).remove(0);
+            let on = |days: i64| Some(day(days).date_naive());
+            assert_eq!(line.contact_on, on(noted));
+            let leader = if seen == 0 && today == 0 { 0 } else { hosted };
+            assert_eq!(line.leader_on, on(leader));
+        }
+    }
+}
+
+#[test]
 fn what_all_names_begin_with_is_left_out_of_a_list_only_where_it_has_no_room() {
     let mut world = World::default();
     for city in ["auckland", "christchurch", "wellington"] {
@@ -547,18 +590,23 @@ fn what_all_names_begin_with_is_left_out_of_a_list_only_where_it_has_no_room() {
     }
     let report = report_on(&world, &settings());
     let lines = report::overview(&report, &[], &[], None);
-    let names = |width: usize| -> Vec<String> {
+    let table = |width: usize| {
         let style = Style {
             width,
             colour: false,
         };
-        let today = instant(A).date_naive();
-        let text = report::overview_text(&lines, lines.len(), today, style);
+        report::overview_text(&lines, lines.len(), instant(A).date_naive(), style)
+    };
+    let heading = |width: usize| table(width).lines().next().unwrap().to_owned();
+    let names = |width: usize| -> Vec<String> {
+        let text = table(width);
         let rows = text.lines().skip(1).take(3);
         rows.map(|row| row.split(' ').next().unwrap().to_owned())
             .collect()
     };
     assert_eq!(names(60), ["…auckland", "…christchurch", "…wellington"]);
+    // The column is no wider than what is left of them.
+    assert!(heading(60).starts_with("group         status"));
     let whole: Vec<&str> = lines.iter().map(|it| it.urlname.as_str()).collect();
     assert_eq!(names(120), whole);
 }
