@@ -325,7 +325,7 @@ async fn half_of_the_answers_to_an_event_is_too_much_at_once_and_less_is_not() {
             let now = world.now();
             let event = world.announce(group, "Half", now + 3 * 86_400, &[], now);
             let people: Vec<PersonAt> = (0..20)
-                .map(|nth| world.add_person(&format!("Person {nth}")))
+                .map(|nth| world.add_person(format!("Person {nth}")))
                 .collect();
             for person in &people {
                 world.answer(event, *person, gatherd::demo::world::Answer::Yes, now);
