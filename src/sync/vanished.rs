@@ -105,10 +105,8 @@ impl Syncer {
                 let is_future = event.starts_at.is_some_and(|start| start > now);
                 span.add(is_future, gone.contains(&missed).then_some(missed));
             }
-            let is_one_series =
-                groups.len() == 1 && groups.values().next().is_some_and(Tally::has_its_past);
             let large = self.too_many(&whole).or_else(|| self.too_many(&span));
-            if let Some(figures) = large.filter(|_| groups.len() > 1 && !is_one_series) {
+            if let Some(figures) = large.filter(|_| groups.len() > 1) {
                 let mut missed = [whole.all(), gone.clone()].concat();
                 missed.sort_unstable();
                 missed.dedup();
@@ -162,5 +160,27 @@ impl Syncer {
         let (known, missed) =
             parts.find(|(known, missed)| self.losses.is_too_large(Loss::Events, *known, missed))?;
         Some((known, self.losses.fresh(&missed).len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mirror::EventKey;
+
+    #[test]
+    fn a_group_has_its_past_where_some_is_known_and_none_of_it_is_missing() {
+        let has_its_past = |past: &[bool]| {
+            let mut tally = Tally::default();
+            tally.add(true, Some(Missed::event(EventKey(99))));
+            for (nth, is_shown) in (0..).zip(past) {
+                let missed = (!is_shown).then(|| Missed::event(EventKey(nth)));
+                tally.add(false, missed);
+            }
+            tally.has_its_past()
+        };
+        assert!(has_its_past(&[true, true]));
+        assert!(!has_its_past(&[true, false]));
+        assert!(!has_its_past(&[]));
     }
 }
