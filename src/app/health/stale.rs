@@ -30,7 +30,7 @@ pub(crate) enum Stale {
         /// Why, where that is known.
         why: Option<String>,
     },
-    /// A configured group outside networks that no pass ever showed.
+    /// A configured group outside networks that was never read.
     Group {
         urlname: String,
         /// Why, where that is known.
@@ -82,18 +82,21 @@ pub(crate) fn stale(
             why: it.unread.clone(),
         })
         .collect();
-    let never = readings.never_seen.iter().filter(|it| is_old(it));
+    let never = readings.never_read.iter().filter(|it| is_old(it));
     found.extend(never.map(|it| Stale::Group {
         urlname: it.urlname.clone(),
         why: it.unread.clone(),
     }));
-    // Groups as old as their network are told with it.
-    let told_with_network = |it: &Read| {
-        old_networks.iter().any(|of| {
+    // Groups as old as their network are told with it, and those above by themselves.
+    let is_told = |it: &Read| {
+        let mut never = readings.never_read.iter();
+        let is_never = never.any(|of| of.urlname == it.urlname);
+        let is_of_network = old_networks.iter().any(|of| {
             it.network
                 .as_ref()
                 .is_some_and(|it| it.eq_ignore_ascii_case(&of.urlname))
-        })
+        });
+        is_never || is_of_network
     };
     let groups: Vec<&Read> = readings
         .groups
@@ -103,7 +106,7 @@ pub(crate) fn stale(
             let at = it.at.or(it.failing_since);
             at.and_then(|at| limit(schedule, at))
                 .is_some_and(|limit| now > limit)
-                && !told_with_network(it)
+                && !is_told(it)
         })
         .collect();
     if !groups.is_empty() && groups.len() * 10 >= readings.groups.len() {
@@ -224,12 +227,12 @@ mod tests {
     fn what_was_never_read_is_stale_unless_a_first_pass_is_under_way_that_has_not_failed_at_it() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let is_stale = |unread: Option<&str>, is_running: bool| {
-            let readings = |networks, never_seen| Readings {
+            let readings = |networks, never_read| Readings {
                 last_good_at: None,
                 failing: Vec::new(),
                 networks,
                 groups: Vec::new(),
-                never_seen,
+                never_read,
             };
             let found = [
                 readings(vec![read(None, unread)], Vec::new()),
@@ -304,7 +307,7 @@ mod tests {
                 failing: Vec::new(),
                 networks: Vec::new(),
                 groups: groups.collect(),
-                never_seen: Vec::new(),
+                never_read: Vec::new(),
             };
             stale(&readings, &schedule(), false, now).len()
         };
