@@ -415,11 +415,20 @@ impl Writing<'_> {
             self.prepare_cached("UPDATE doubted_row SET accepted_at = ?2 WHERE doubt = ?1")?
                 .execute([*key, self.now])?;
         }
+        // Those outside networks share a doubt, and each is told by its own name.
+        let outside = self
+            .prepare_cached(
+                "UPDATE doubted_row SET accepted_at = ?2
+                 WHERE doubt IN (SELECT key FROM doubt_row WHERE network IS NULL AND grp IS NULL)
+                   AND place IN (SELECT key FROM group_row
+                     WHERE urlname = ?1 COLLATE NOCASE OR configured_as = ?1 COLLATE NOCASE)",
+            )?
+            .execute(params![of, self.now])?;
         self.execute(
             "DELETE FROM meta WHERE key = ?1 AND EXISTS (SELECT 1 FROM failure_row WHERE scope = 'sign_in')",
             [ACCOUNT],
         )?;
-        Ok(keys.len())
+        Ok(keys.len() + outside)
     }
 
     /// Remembers who signed in.

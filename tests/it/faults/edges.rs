@@ -10,10 +10,16 @@ use gatherd::sync::Outcome;
 
 /// Small groups whose events have no answers, the last outside the network.
 fn bare(seed: u64, groups: usize) -> Rig {
+    apart(seed, groups, 1)
+}
+
+/// The same with so many outside.
+fn apart(seed: u64, groups: usize, outside: usize) -> Rig {
     let now = chrono::Utc::now();
     let mut world = World::sized(seed, groups, groups, 0, groups * 12, now);
-    let last = world.groups().map(|(at, _)| at).last().unwrap();
-    world.leave_network(last);
+    let all: Vec<GroupAt> = world.groups().map(|(at, _)| at).collect();
+    let last = all.iter().rev().take(outside);
+    last.for_each(|at| world.leave_network(*at));
     Rig::new(world, Switches::unlimited())
 }
 
@@ -263,4 +269,47 @@ async fn a_loss_is_accepted_for_the_group_that_is_named_and_no_other() {
     let report = rig.pass().await.unwrap();
     assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
     assert_eq!(rig.differences(), NONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_outside_networks_that_are_null_at_once_are_doubted_and_accepted_by_the_name_told() {
+    for edge in [(4, 1, true), (4, 2, false)] {
+        let rig = apart(809, edge.0 + 1, edge.0);
+        let outside: Vec<GroupAt> = rig.sim.with_world(|world| {
+            let groups = world.groups().filter(|(_, group)| group.network.is_none());
+            groups.map(|(at, _)| at).collect()
+        });
+        rig.backfill().await.unwrap();
+        let lost = &outside[..edge.1];
+        rig.sim.with_world(|world| {
+            for at in lost {
+                world.edit_group(*at, |group| group.is_deleted = true);
+            }
+        });
+        let gone = "SELECT urlname FROM groups WHERE gone_at IS NOT NULL ORDER BY 1";
+        let mut report = rig.pass().await.unwrap();
+        for _ in 0..2 {
+            report = rig.pass().await.unwrap();
+        }
+        if edge.2 {
+            assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
+            assert_eq!(rig.rows(gone).len(), 1);
+            continue;
+        }
+        assert_eq!(rig.rows(gone), NONE);
+        assert_eq!(report.failures.len(), 2, "{:?}", report.failures);
+        for (nth, failure) in report.failures.iter().enumerate() {
+            assert_eq!(failure.kind, FailureKind::Shrunken, "{failure:?}");
+            let name = failure.message.split("--accept-shrink=").nth(1).unwrap();
+            let name = name.trim_end_matches('`').to_owned();
+            let told = rig
+                .mirror
+                .write(chrono::Utc::now(), |w| w.accept_losses(Some(&name)));
+            assert_eq!(told.unwrap(), 1, "{name}");
+            rig.pass().await.unwrap();
+            assert_eq!(rig.rows(gone).len(), nth + 1, "{name}");
+        }
+        let report = rig.pass().await.unwrap();
+        assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
+    }
 }
