@@ -182,6 +182,55 @@ fn a_connection_that_refuses_to_write_measures_and_refuses_still() {
     assert_eq!(left, 0);
 }
 
+/// What `report --backtest` says of calls that were counted here.
+fn calls_in_words(calls: &Value) -> Vec<String> {
+    let of = |key: &str| calls[key].as_i64().unwrap();
+    let (long, made, right, cases) = (of("long"), of("made"), of("right"), of("cases"));
+    if cases == 0 {
+        return vec!["No pause could be replayed: none of 45 days or more with nothing announced began from 1,275 to 180 days before.".to_owned()];
+    }
+    let s = |n: i64| if n == 1 { "" } else { "s" };
+    let were = |n: i64| if n == 1 { "was" } else { "were" };
+    let (by_90, by_120) = (of("long_told_by_90"), of("long_told_by_120"));
+    let percent = match made {
+        ..5 => String::new(),
+        _ => format!(
+            " ({:.0}%)",
+            (100.0 * right as f64 / made as f64 + 0.5).floor()
+        ),
+    };
+    let row = |name: &str, of: &Value| {
+        let keys = [
+            "made",
+            "right",
+            "long_told_by_75",
+            "long_told_by_90",
+            "long_told_by_120",
+        ];
+        let cells = keys.map(|key| of[key].to_string());
+        format!("{name} {}", cells.join(" "))
+    };
+    vec![
+        row("as configured", calls),
+        row("at 90 days", &calls["plain_90"]),
+        row("at 105 days", &calls["plain_105"]),
+        format!(
+            "Of {long} long silence{}, {by_90} {} told by day 90 and {by_120} by day 120, in {made} call{}, of which {right} {} right.",
+            s(long),
+            were(by_90),
+            s(made),
+            were(right)
+        ),
+        format!(
+            "A call is right where the pause went past 180 days: {right} of {made} calls{percent}."
+        ),
+        format!(
+            "Of {cases} pause{} of 45 days or more with nothing announced, {long} did.",
+            s(cases)
+        ),
+    ]
+}
+
 #[test]
 fn calls_and_guidance_equal_their_recount_on_drawn_worlds() {
     let mut failures = Vec::new();
@@ -196,6 +245,13 @@ fn calls_and_guidance_equal_their_recount_on_drawn_worlds() {
         note("calls", &expected, &mut seen);
         let mut wrong = Vec::new();
         differs("calls", &calls, &expected, &mut wrong);
+        let text = gatherd::report::backtest_text(&replayed, gatherd::report::Style::default());
+        for sentence in calls_in_words(&expected) {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !text.contains(&sentence) {
+                wrong.push(format!("not said: {sentence}\n{text}"));
+            }
+        }
         let guidance = measure(&world, &settings).network.guidance;
         let counts = |rate: metrics::Rate| (rate.numerator, rate.denominator);
         let first_years = guidance.first_years.iter();

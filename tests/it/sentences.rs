@@ -2,9 +2,13 @@
 //! the rows. A sentence that no template knows fails, and so does a template that nothing ever said.
 
 mod alerts;
+mod fresh;
 mod letters;
 mod logs;
 mod network;
+mod orders;
+mod restated;
+mod turned;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -133,6 +137,7 @@ impl Case {
         scene.asked_at = self.a - self.asked_days * DAY;
         let asked = self.contacts.iter();
         scene.asked = asked.map(|nth| (name(*nth), self.whom(*nth))).collect();
+        scene.read = fresh::all_read(&scene);
         let left_alone = self.left_alone().into_iter();
         scene.left_alone = left_alone.map(|(nth, until)| (name(nth), until)).collect();
         scene
@@ -141,15 +146,25 @@ impl Case {
     fn report(&self, conn: &rusqlite::Connection, a: i64) -> Report {
         let settings = self.settings(a);
         let measured = metrics::measure(conn, &settings).unwrap();
-        let read_at = settings.as_of - TimeDelta::hours(6);
+        let last_pass = instant(a - fresh::READ_BEFORE);
         report::compose(
             measured,
             &settings,
-            Freshness::new(Some(read_at), Vec::new()),
+            Freshness::new(Some(last_pass), Vec::new()),
         )
     }
 
     fn digest(&self, report: &Report, before: &[Before]) -> Digest {
+        self.digest_and_again(report, before, None)
+    }
+
+    /// The same, with the instant before by what is known now.
+    fn digest_and_again(
+        &self,
+        report: &Report,
+        before: &[Before],
+        again: Option<&Report>,
+    ) -> Digest {
         let contacts = self.contacts();
         let staff: Vec<MemberId> = self.settings(self.a).staff.unwrap_or_default();
         let a = report.as_of.timestamp();
@@ -161,7 +176,7 @@ impl Case {
             before,
             elsewhere: &[],
             logged: &logged,
-            again: None,
+            again,
             staff: &staff,
             is_monthly: self.is_monthly && !before.is_empty(),
             own: None,
@@ -401,8 +416,18 @@ fn every_sentence_is_so_and_every_template_is_counted_again() {
             findings
         });
         let mut findings = Findings::default();
+        read(&orders::case(), &all, &mut findings);
         for seed in 0..worlds() {
             read(&drawn_case(seed), &all, &mut findings);
+        }
+        for seed in 0..worlds() {
+            fresh::read(seed, &all, &mut findings);
+        }
+        for seed in 0..worlds() {
+            restated::read(seed, &all, &mut findings);
+        }
+        for seed in 0..worlds() {
+            turned::read(seed, &all, &mut findings);
         }
         for seed in 0..worlds() / 2 {
             alerts::read(seed, &all, &mut findings);

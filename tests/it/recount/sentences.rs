@@ -4,6 +4,7 @@
 mod alerts;
 mod calls;
 mod coming;
+pub mod fresh;
 pub mod letters;
 mod logged;
 mod news;
@@ -11,9 +12,11 @@ mod opening;
 mod page;
 mod pattern;
 mod people;
+mod restated;
 mod rows;
 mod scene;
 mod standing;
+mod turned;
 mod whom;
 mod why;
 
@@ -45,6 +48,12 @@ pub enum Place {
     Footer,
     Letter,
     Alert,
+    /// What a footer says of figures told before.
+    Restated,
+    /// An alert of who leads, or of a name.
+    Turned,
+    /// Of the whole report: what it opens and ends with.
+    Report,
     /// Of a group's page, with the label of its row; none: the paragraphs above.
     Page(&'static str),
 }
@@ -60,6 +69,7 @@ pub struct Template {
 /// All of them.
 pub fn templates() -> Vec<Template> {
     let mut all = Vec::new();
+    all.extend(fresh::templates());
     all.extend(opening::templates());
     all.extend(calls::templates());
     all.extend(news::templates());
@@ -70,6 +80,8 @@ pub fn templates() -> Vec<Template> {
     all.extend(page::templates());
     all.extend(letters::templates());
     all.extend(alerts::templates());
+    all.extend(turned::templates());
+    all.extend(restated::templates());
     all
 }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use gatherd::community::AlertKind;
 use gatherd::metrics::{Status, Watched};
 use gatherd::report::alerts::{self, Ask};
+use gatherd::report::message::Line;
 
 use super::*;
 use crate::recount::sentences::sentences;
@@ -140,6 +141,7 @@ pub fn read(seed: u64, all: &[(Template, Pattern)], findings: &mut Findings) {
     };
     let told = told.tidings.into_iter();
     let told: Vec<_> = told.filter(|it| is_told(&it.group.name)).collect();
+    frame(&told, case.a);
     for tiding in &told {
         for text in sentences(&tiding.sentence) {
             let piece = Piece {
@@ -149,5 +151,50 @@ pub fn read(seed: u64, all: &[(Template, Pattern)], findings: &mut Findings) {
             };
             findings.check(&case, all, &mut scene, &piece);
         }
+    }
+}
+
+/// What stands around the sentences: how many groups, what of, how many are not listed, how old the data is.
+fn frame(told: &[alerts::Tiding], a: i64) {
+    let all: Vec<&alerts::Tiding> = told.iter().collect();
+    let one = told.first().map(std::slice::from_ref).unwrap_or_default();
+    for told in [all, one.iter().collect()] {
+        let message = alerts::message(&told, Some(instant(a - 2 * HOUR)));
+        let groups: HashSet<&str> = told.iter().map(|it| it.group.name.as_str()).collect();
+        let title = match told[..] {
+            [] => continue,
+            [one] => message.title.strip_prefix(&format!("{}: ", one.group.name)),
+            _ if groups.len() == 1 => message.title.strip_prefix("News of 1 group"),
+            _ => message
+                .title
+                .strip_prefix(&format!("News of {} groups", groups.len())),
+        };
+        let title = title.unwrap_or_else(|| panic!("{}, of {groups:?}", message.title));
+        let headings = message
+            .sections
+            .iter()
+            .filter_map(|it| it.heading.as_deref());
+        let headings: Vec<&str> = headings.collect();
+        if let [_] = told[..] {
+            assert_eq!(title.to_lowercase(), headings[0].to_lowercase());
+        }
+        let kinds: HashSet<AlertKind> = told.iter().map(|it| it.kind).collect();
+        assert_eq!(headings.len(), kinds.len(), "{headings:?}");
+        let entries = message
+            .sections
+            .iter()
+            .map(|it| (it.entries.len(), it.unlisted));
+        let (listed, unlisted) = entries.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+        assert_eq!(listed + unlisted, told.len());
+        assert!(
+            message
+                .sections
+                .iter()
+                .all(|it| it.unlisted == 0 || it.entries.len() == 10)
+        );
+        let until = instant(a - 2 * HOUR)
+            .format("Data to %a %-d %b %H:%M UTC.")
+            .to_string();
+        assert_eq!(message.footer, [Line::plain(until)]);
     }
 }

@@ -129,8 +129,10 @@ fn kinds(world: &mut World, a: i64) {
             let next = world.event(group, if joint { a + 3 * DAY } else { starts });
             next.status = "ACTIVE";
             next.created = Some(a - 20 * DAY);
+            // In one place, and half of those who said yes to one copy said so to the other.
             next.joint = joint.then(|| "together".to_owned());
-            next.answer("YES", &crowd(1_000, 18));
+            next.venue = joint.then_some("Hall");
+            next.answer("YES", &crowd(1_000 + 9 * (n % 2), 18));
         }
     }
 }

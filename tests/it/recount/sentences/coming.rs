@@ -58,16 +58,22 @@ pub fn templates() -> Vec<Template> {
             let group = s.group.clone().unwrap_or_default();
             event(s, f, &[group], "")
         }),
+        at("‹{names} · {when} · {yes} yes together", together),
         at(
-            "‹{names} · {when} · {yes} yes together[ · order {order}]",
+            "‹{names} · {when} · {yes} yes together · order {order}",
             |s, f| {
-                let (names, more) = listed(&format!("‹{}", f.text("names")));
-                so(more == 0 || names.len() == 3, "names are left out")?;
-                let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
-                event(s, f, &names, "together")
+                so(f.has("order"), "nothing is ordered")?;
+                together(s, f)
             },
         ),
     ]
+}
+
+fn together(s: &Scene<'_>, f: &Found) -> Held {
+    let (names, more) = listed(&format!("‹{}", f.text("names")));
+    so(more == 0 || names.len() == 3, "names are left out")?;
+    let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
+    event(s, f, &names, "together")
 }
 
 /// The latest three events whose attendance is to be marked, each with its date, and where all of them are.
@@ -141,7 +147,10 @@ fn event(s: &Scene<'_>, f: &Found, names: &[String], together: &str) -> Held {
             && names.iter().all(|name| groups.contains(name))
             && f.text("when") == when
             && f.number("yes") == yes as i64
-            && more(s, f.text("more"), &copies)
+            && match copies.len() {
+                1 => more(s, f.text("more"), first),
+                _ => f.text("order") == order_together(s, &copies).unwrap_or_default(),
+            }
     });
     so(
         fits,
@@ -150,9 +159,8 @@ fn event(s: &Scene<'_>, f: &Found, names: &[String], together: &str) -> Held {
 }
 
 /// What else is said of an event: what to expect, the latest three, what to order, why there is no forecast.
-fn more(s: &Scene<'_>, told: &str, copies: &[&Event]) -> bool {
-    let group = s.named(&s.q.world.groups[copies[0].group].name);
-    let event = copies[0];
+fn more(s: &Scene<'_>, told: &str, event: &Event) -> bool {
+    let group = s.named(&s.q.world.groups[event.group].name);
     let yes = group.held.iter().rev().take(3);
     let yes: Vec<String> = yes.map(|e| s.q.yes(e).len().to_string()).collect();
     let latest = match yes.len() {
@@ -161,7 +169,6 @@ fn more(s: &Scene<'_>, told: &str, copies: &[&Event]) -> bool {
     };
     let last = group.held.last().map_or(0, |e| e.starts.unwrap());
     let parts: Vec<String> = match s.expected().get(&event.token) {
-        _ if copies.len() > 1 => return true,
         Some(expected) => {
             let order = order(s, event, expected);
             let order = order.map(|order| format!("order {order}"));
@@ -208,6 +215,65 @@ pub fn expectation(s: &Scene<'_>, event: &Event) -> String {
     };
     let expected = s.expected().get(&event.token);
     expected.map_or_else(|| why.to_owned(), expect)
+}
+
+/// What to get for copies in one place, where the two of them share their venue: whoever said yes to both comes
+/// once. The show rate is that of the copy with the most yes.
+fn order_together(s: &Scene<'_>, copies: &[&Event]) -> Option<String> {
+    let is_near = |e: &Event| e.starts.unwrap() - s.q.a <= 8 * DAY && e.kind != "ONLINE";
+    let is_one_place =
+        copies[0].venue.is_some() && copies.iter().all(|e| e.venue == copies[0].venue);
+    if !is_one_place || !copies.iter().all(|e| is_near(e)) {
+        return None;
+    }
+    let expected = |e: &Event| s.expected().get(&e.token);
+    let can = |e: &&&Event| expected(e).is_some_and(|it| it.show.is_some());
+    // The last of equals by count going backwards is the first.
+    let with = copies
+        .iter()
+        .rev()
+        .filter(can)
+        .max_by_key(|e| s.q.yes(e).len())?;
+    let (share, whose) = expected(with)?.show?;
+    let (mut most, mut turnout, mut badges) = (0.0, 0.0, 0.0);
+    for copy in copies {
+        let yes = s.q.yes(copy).len() as f64;
+        match expected(copy) {
+            None => {
+                most += yes * share;
+                turnout += yes * share;
+                badges += yes;
+            }
+            Some(it) => {
+                let come = if it.show.is_some() { 1.0 } else { share };
+                most += it.high as f64 * come;
+                turnout += it.turnout as f64 * come;
+                badges += it.final_yes as f64;
+            }
+        }
+    }
+    let all: usize = copies.iter().map(|e| s.q.yes(e).len()).sum();
+    let united: BTreeSet<_> = copies.iter().flat_map(|e| s.q.yes(e)).collect();
+    so(
+        copies.iter().all(|e| s.q.guests(e) == 0),
+        "these bring guests",
+    )
+    .unwrap();
+    let once = united.len() as f64 / all as f64;
+    let turnout = whole(turnout * once);
+    (turnout >= 15).then(|| {
+        format!(
+            "{}, food for {}, {} (with guests; by {whose} show rate of {}%)",
+            many(whole(most * once), "seat", "seats"),
+            grouped(turnout),
+            many(
+                whole(badges * once).max(united.len() as i64),
+                "badge",
+                "badges"
+            ),
+            whole(100.0 * share)
+        )
+    })
 }
 
 /// What to get for an event of 15 or more in person within eight days, guests included.

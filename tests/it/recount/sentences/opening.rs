@@ -15,39 +15,6 @@ pub fn templates() -> Vec<Template> {
         holds,
     };
     vec![
-        Template {
-            place: Place::Title,
-            pattern: "{who} · {day} · data to {time}, all {n} groups read",
-            holds: |s, f| {
-                same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
-                so(s.groups.len() > 2, "these are few")?;
-                same(f.text("n"), s.groups.len())
-            },
-        },
-        Template {
-            place: Place::Title,
-            pattern: "{who} · {day} · data to {time}, both groups read",
-            holds: |s, f| {
-                same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
-                same("2", s.groups.len())
-            },
-        },
-        Template {
-            place: Place::Title,
-            pattern: "{who} · {day} · data to {time}, the group was read",
-            holds: |s, f| {
-                same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
-                same("1", s.groups.len())
-            },
-        },
-        Template {
-            place: Place::Title,
-            pattern: "{who} · {day} · data to {time}",
-            holds: |s, f| {
-                same(f.text("day"), s.today().format("%A %-d %B %Y"))?;
-                same("0", s.groups.len())
-            },
-        },
         opening(
             "No figures yet: no group's history has been read through.",
             |s, _| same("0", s.known().len()),

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::ahead::Expected;
 use super::super::{DAY, Question};
 use super::Held;
+use super::fresh::Readings;
 use crate::world::Event;
 
 /// The group a sentence is about.
@@ -44,6 +45,12 @@ pub struct Scene<'a> {
     pub asked: BTreeMap<String, Option<String>>,
     /// Until when a group is to be left alone.
     pub left_alone: BTreeMap<String, NaiveDate>,
+    /// The instant of the digest before, by what is known now.
+    pub again: Option<Box<Scene<'a>>>,
+    /// When alerts looked last.
+    pub looked_at: i64,
+    /// How the groups were read.
+    pub read: Readings,
     expected: OnceCell<BTreeMap<String, Expected>>,
 }
 
@@ -65,6 +72,9 @@ impl<'a> Scene<'a> {
             asked_at: 0,
             asked: BTreeMap::new(),
             left_alone: BTreeMap::new(),
+            again: None,
+            looked_at: 0,
+            read: Readings::default(),
             expected: OnceCell::new(),
         }
     }
