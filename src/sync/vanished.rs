@@ -179,3 +179,25 @@ impl Syncer {
         Some((known, self.losses.fresh(&missed).len()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mirror::EventKey;
+
+    #[test]
+    fn a_group_has_its_past_where_some_is_known_and_none_of_it_is_missing() {
+        let has_its_past = |past: &[bool]| {
+            let mut tally = Tally::default();
+            tally.add(true, Some(Missed::event(EventKey(99))));
+            for (nth, is_shown) in (0..).zip(past) {
+                let missed = (!is_shown).then(|| Missed::event(EventKey(nth)));
+                tally.add(false, missed);
+            }
+            tally.has_its_past()
+        };
+        assert!(has_its_past(&[true, true]));
+        assert!(!has_its_past(&[true, false]));
+        assert!(!has_its_past(&[]));
+    }
+}

@@ -246,6 +246,52 @@ mod tests {
     }
 
     #[test]
+    fn groups_as_old_as_their_network_are_told_with_it() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let (fresh, old) = (now - TimeDelta::hours(24), now - TimeDelta::hours(25));
+        let of_groups = |network_at, of: Option<&str>| {
+            let group = Read {
+                network: of.map(str::to_owned),
+                ..read(Some(old), None)
+            };
+            let readings = Readings {
+                networks: vec![read(Some(network_at), None)],
+                groups: vec![group],
+                ..Readings::default()
+            };
+            let found = stale(&readings, &schedule(), false, now);
+            let is_of_groups = |it: &Stale| matches!(it, Stale::Groups { .. });
+            found.iter().any(is_of_groups)
+        };
+        assert!(!of_groups(old, Some("ACME")));
+        assert!(of_groups(old, Some("other")));
+        assert!(of_groups(old, None));
+        assert!(of_groups(fresh, Some("ACME")));
+    }
+
+    #[test]
+    fn a_group_that_was_never_read_is_as_old_as_its_failure() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let is_stale = |failing_hours: Option<i64>, read_hours: Option<i64>| {
+            let ago = |hours| now - TimeDelta::hours(hours);
+            let group = Read {
+                failing_since: failing_hours.map(ago),
+                ..read(read_hours.map(ago), None)
+            };
+            let readings = Readings {
+                groups: vec![group],
+                ..Readings::default()
+            };
+            !stale(&readings, &schedule(), false, now).is_empty()
+        };
+        assert!(is_stale(Some(25), None));
+        assert!(!is_stale(Some(24), None));
+        assert!(!is_stale(None, None), "it is not due yet");
+        assert!(!is_stale(Some(25), Some(24)), "it was read since");
+        assert!(is_stale(Some(24), Some(25)));
+    }
+
+    #[test]
     fn a_tenth_of_the_groups_is_stale_and_less_is_not() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let fresh = now - TimeDelta::hours(24);
