@@ -3,8 +3,8 @@
 //! What a network and each of its groups lost is weighed as a whole, and its past and its future each by
 //! itself: a fault hides one of them as easily as all. The groups in question were just listed from end
 //! to end, so all that is known of them counts, not only the span that was looked at. One thing is
-//! believed in any number: a group whose past is all shown has lost its future, and no other group has:
-//! somebody deleted a series.
+//! believed in any number: a group whose past is all shown has lost its future, and the others have theirs,
+//! or most of it: somebody deleted a series.
 
 use super::{
     Syncer,
@@ -106,7 +106,9 @@ impl Syncer {
                 span.add(is_future, gone.contains(&missed).then_some(missed));
             }
             let large = self.too_many(&whole).or_else(|| self.too_many(&span));
-            if let Some(figures) = large.filter(|_| groups.len() > 1) {
+            if let Some(figures) =
+                large.filter(|_| groups.len() > 1 && !self.is_one_series(&whole, &groups))
+            {
                 let mut missed = [whole.all(), gone.clone()].concat();
                 missed.sort_unstable();
                 missed.dedup();
@@ -150,6 +152,21 @@ impl Syncer {
             settled.push(missed);
         }
         self.end_doubts(settled).await
+    }
+
+    /// Whether it is one group that lost much, whose past is all shown, and all the others together lost less
+    /// than half of theirs: a series was deleted while somebody else deleted an event.
+    fn is_one_series(&self, whole: &Tally, groups: &BTreeMap<GroupKey, Tally>) -> bool {
+        let mut large = groups.values().filter(|it| self.too_many(it).is_some());
+        let (Some(series), None) = (large.next(), large.next()) else {
+            return false;
+        };
+        let rest = |part: usize| {
+            let known = whole.known[part].saturating_sub(series.known[part]);
+            (known, whole.missed[part].len() - series.missed[part].len())
+        };
+        let is_kept = |(known, lost): (usize, usize)| lost == 0 || lost * 2 < known;
+        series.has_its_past() && is_kept(rest(0)) && is_kept(rest(1))
     }
 
     /// The figures of the part that lost too much, if one did.
