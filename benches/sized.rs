@@ -81,6 +81,13 @@ fn measure(name: &str, (groups, events, rsvps, memberships): Size) {
         taken[taken.len() / 2].tell(told);
     };
     take("backfill", 1, &["backfill"]);
+    let asked = sim.counters();
+    println!(
+        "points of the backfill: {} by root field, {} with one more for a hundred rows, {} with one more for each row",
+        asked.points,
+        asked.points + asked.rows / 100,
+        asked.points + asked.rows
+    );
     take("sync, nothing new", RUNS, &["sync"]);
     take("report", RUNS, &["report", "--format", "json"]);
     if let Some(urlname) = &urlname {

@@ -3,7 +3,7 @@
 --
 -- :as_of  A, in seconds since 1970
 SELECT c.event, c.member, COALESCE(c.old_status, 0) IN (1, 2, 5) AS was_yes, COALESCE(c.new_status, 0) IN (1, 2, 5) AS is_yes,
-       c.old_status IS NULL AS is_new, c.changed_at
+       c.changed_at
 FROM temp.given_group g
 JOIN temp.counted_event e ON e.grp = g.grp AND e.state = 'held'
 CROSS JOIN rsvp_change_row c ON c.event = e.event

@@ -2,5 +2,5 @@
 --
 -- :event  event_row.key
 SELECT member, COALESCE(old_status, 0) IN (1, 2, 5) AS was_yes, COALESCE(new_status, 0) IN (1, 2, 5) AS is_yes,
-       old_status IS NULL AS is_new, changed_at
+       changed_at
 FROM rsvp_change_row WHERE event = :event ORDER BY member, changed_at, key;

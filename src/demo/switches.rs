@@ -65,6 +65,8 @@ pub struct Switches {
     pub too_large_said: TooLargeSaid,
     /// The server's clock against the real one, in seconds (`Date`, `resetAt`).
     pub clock_ahead_seconds: i64,
+    /// The API answers at `gql2`, too.
+    pub gql2: bool,
     /// Time before each answer.
     pub latency: Duration,
     /// How instants are written.
@@ -331,6 +333,7 @@ impl Default for Switches {
             denial: Denial::Null,
             too_large_said: TooLargeSaid::Status,
             clock_ahead_seconds: 0,
+            gql2: false,
             latency: Duration::ZERO,
             time_style: TimeStyle::Seconds,
             token_lives: Duration::from_secs(3_600),

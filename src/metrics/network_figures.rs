@@ -40,12 +40,6 @@ pub struct ByStatus {
 }
 
 impl ByStatus {
-    /// The count of one status.
-    pub fn of(&self, status: Status) -> i64 {
-        let mut counts = *self;
-        *counts.slot(status)
-    }
-
     pub(super) fn slot(&mut self, status: Status) -> &mut i64 {
         match status {
             Status::New => &mut self.new,

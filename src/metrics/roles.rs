@@ -47,3 +47,33 @@ impl KeyHolder {
         Some(&self.person.role).filter(|role| self.is_here && role.leads())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_left_or_has_a_role_that_leads_nothing_leads_as_nothing() {
+        let leads_as = |role: &str, is_here: bool| {
+            let holder = KeyHolder {
+                person: Leader {
+                    id: "7".to_owned(),
+                    name: None,
+                    role: Role::from(role.to_owned()),
+                    link: String::new(),
+                    last_access_at: None,
+                    last_seen_at: None,
+                    last_hosted_at: None,
+                    last_took_part_at: None,
+                },
+                is_here,
+                is_admin: false,
+            };
+            holder.leads_as().cloned()
+        };
+        assert_eq!(leads_as("ORGANIZER", true), Some(Role::Organizer));
+        assert_eq!(leads_as("ORGANIZER", false), None);
+        assert_eq!(leads_as("MEMBER", true), None);
+        assert_eq!(leads_as("MEMBER", false), None);
+    }
+}

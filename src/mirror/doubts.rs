@@ -16,7 +16,7 @@ use crate::community::{EventToken, GroupId, GroupName, Loss, MemberId, RsvpId, R
 
 /// Missed again after this many seconds, it was missed once more.
 const LOOK_AFTER: i64 = 3_600;
-/// Missed so often after the first time, while its group counts fewer members, a leader is gone.
+/// Missed so often after the first time, while its group counts fewer members by all who are, a leader is gone.
 const PROVED_AFTER: i64 = 2;
 /// Meetup's id of the account that signed in.
 const ACCOUNT: &str = "account_id";
@@ -159,7 +159,7 @@ pub fn doubts(conn: &Connection) -> Result<Vec<Doubt>> {
     Ok(doubts)
 }
 
-/// Leaders who were missed often enough, for long enough, while their group counted fewer members.
+/// Leaders who were missed often enough, for long enough, while their group counted as many members fewer.
 ///
 /// # Errors
 ///
@@ -169,8 +169,9 @@ pub fn proved(conn: &Connection, now: i64) -> Result<HashSet<Missed>> {
         "SELECT i.place, i.member FROM doubted_row i JOIN doubt_row d ON d.key = i.doubt
            JOIN group_row g ON g.key = i.place
          WHERE d.loss = 'leaders' AND i.looks + (?1 - i.looked_at >= ?2) >= ?3 
-           -- it counts fewer than are live here, those in doubt among them
-           AND g.member_count < g.roster_gap
+           -- of those who are live here it counts as many fewer as are in doubt: one who left proves no other
+           AND g.member_count + (SELECT count(DISTINCT o.member) FROM doubted_row o JOIN doubt_row od ON od.key = o.doubt
+               WHERE od.loss = 'leaders' AND o.place = g.key) <= g.roster_gap
              + (SELECT count(*) FROM membership_row m WHERE m.grp = g.key AND m.gone_at IS NULL)",
     )?
     .query_map([now, LOOK_AFTER, PROVED_AFTER], |row| {
@@ -414,11 +415,20 @@ impl Writing<'_> {
             self.prepare_cached("UPDATE doubted_row SET accepted_at = ?2 WHERE doubt = ?1")?
                 .execute([*key, self.now])?;
         }
+        // Those outside networks share a doubt, and each is told by its own name.
+        let outside = self
+            .prepare_cached(
+                "UPDATE doubted_row SET accepted_at = ?2
+                 WHERE doubt IN (SELECT key FROM doubt_row WHERE network IS NULL AND grp IS NULL)
+                   AND place IN (SELECT key FROM group_row
+                     WHERE urlname = ?1 COLLATE NOCASE OR configured_as = ?1 COLLATE NOCASE)",
+            )?
+            .execute(params![of, self.now])?;
         self.execute(
             "DELETE FROM meta WHERE key = ?1 AND EXISTS (SELECT 1 FROM failure_row WHERE scope = 'sign_in')",
             [ACCOUNT],
         )?;
-        Ok(keys.len())
+        Ok(keys.len() + outside)
     }
 
     /// Remembers who signed in.

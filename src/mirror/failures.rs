@@ -22,6 +22,8 @@ const OUTSIDE_READ_AT: &str = "outside_read_at";
 pub struct NewFailure {
     /// Of what.
     pub scope: Scope,
+    /// Of a group: the urlname of the network whose failure it is a part of.
+    pub network: Option<String>,
     /// In which way.
     pub kind: FailureKind,
     /// What went wrong and what to do.
@@ -39,7 +41,7 @@ pub struct Failing {
     pub scope: Scope,
     /// Meetup's id of the group or the network, where it is mirrored.
     pub id: Option<String>,
-    /// The network, where it is one that is mirrored.
+    /// The network, where it is one that is mirrored; of a group, the one whose failure it is a part of.
     pub network: Option<NetworkKey>,
     /// The group, where it is one that is mirrored.
     pub group: Option<GroupKey>,
@@ -175,14 +177,18 @@ impl Writing<'_> {
     ///
     /// If the database cannot be written.
     pub fn note_failure(&self, failure: &NewFailure, since: i64) -> Result<()> {
-        let subject = self.subject(&failure.scope)?;
+        let mut subject = self.subject(&failure.scope)?;
+        if let Some(network) = &failure.network {
+            subject.network = self.subject(&Scope::network(network))?.network;
+        }
         let pass: i64 = self
             .prepare_cached("SELECT coalesce(max(id), 0) FROM pass_row")?
             .query_row([], |row| row.get(0))?;
         let outside = outside_read_at(self)?;
         let known: Option<(i64, bool)> = self
             .prepare_cached(
-                "SELECT key, is_part FROM failure_row WHERE scope = ?1 AND coalesce(network, 0) = coalesce(?2, 0)
+                "SELECT key, is_part FROM failure_row WHERE scope = ?1
+                   AND (scope = 'group' OR coalesce(network, 0) = coalesce(?2, 0))
                    AND coalesce(grp, 0) = coalesce(?3, 0) AND coalesce(name, '') = coalesce(?4, '')",
             )?
             .query_row(
@@ -212,7 +218,7 @@ impl Writing<'_> {
                 .execute([key, pass])?,
             Some((key, was_part)) => self
                 .prepare_cached(
-                    "UPDATE failure_row SET kind = ?2, is_part = ?3, message = ?4, last_at = ?5, pass = ?8,
+                    "UPDATE failure_row SET kind = ?2, is_part = ?3, message = ?4, last_at = ?5, pass = ?8, network = ?9,
                        read_at = CASE WHEN ?6 THEN ?7 ELSE read_at END
                      WHERE key = ?1",
                 )?
@@ -224,7 +230,8 @@ impl Writing<'_> {
                     self.now,
                     was_part,
                     read_at,
-                    pass
+                    pass,
+                    subject.network
                 ])?,
             None => self
                 .prepare_cached(
@@ -316,15 +323,17 @@ impl Writing<'_> {
             }
         }
         for network in networks {
-            self.prepare_cached("DELETE FROM failure_row WHERE network = ?1 AND pass < ?2")?
-                .execute([network, pass.0])?;
+            self.prepare_cached(
+                "DELETE FROM failure_row WHERE scope = 'network' AND network = ?1 AND pass < ?2",
+            )?
+            .execute([network, pass.0])?;
             self.prepare_cached(
                 "DELETE FROM failure_row WHERE pass < ?2 AND grp IN (SELECT key FROM group_row WHERE network = ?1)",
             )?
             .execute([network, pass.0])?;
             self.prepare_cached(
                 "UPDATE network_row SET read_at = ?2 WHERE key = ?1 AND read_at IS NOT ?2
-                   AND NOT EXISTS (SELECT 1 FROM failure_row f WHERE f.network = ?1 AND f.is_part = 0)",
+                   AND NOT EXISTS (SELECT 1 FROM failure_row f WHERE f.scope = 'network' AND f.network = ?1 AND f.is_part = 0)",
             )?
             .execute([network, began_at])?;
         }
@@ -361,7 +370,7 @@ impl Writing<'_> {
     /// If the database cannot be written.
     pub fn end_failures_of(&self, networks: &[NetworkKey]) -> Result<()> {
         networks.iter().try_for_each(|network| {
-            self.prepare_cached("DELETE FROM failure_row WHERE network = ?1")?
+            self.prepare_cached("DELETE FROM failure_row WHERE scope = 'network' AND network = ?1")?
                 .execute([network.0])
                 .map(drop)
                 .map_err(Into::into)

@@ -261,6 +261,7 @@ impl Writing<'_> {
             .query_row([group.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let failure = NewFailure {
             scope: Scope::group_of(&GroupId(id)),
+            network: None,
             kind: FailureKind::Unreadable,
             message: message.to_owned(),
             is_part: false,

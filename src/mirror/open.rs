@@ -33,7 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0010_splitting.sql"),
     include_str!("../../schema/mirror/0011_roles.sql"),
     include_str!("../../schema/mirror/0012_names.sql"),
-    include_str!("../../schema/mirror/0013_rsvp_ids.sql"),
+    include_str!("../../schema/mirror/0013_indexes.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

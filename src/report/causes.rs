@@ -84,11 +84,7 @@ impl Cause {
                     && (is_young || status == Some(Status::Restarted))
                     && days.is_some_and(|days| days >= SECOND_DATE)
             }
-            Self::NotBegun => {
-                matches!(status, Some(Status::New | Status::Unstarted))
-                    && group.events_ever == 0
-                    && is_silent
-            }
+            Self::NotBegun => group.events_ever == 0 && is_silent,
             Self::LeadersUnseen => {
                 let is_seen = |seen: Option<chrono::DateTime<chrono::Utc>>| {
                     let from = group.as_of_local - chrono::TimeDelta::days(90);

@@ -38,3 +38,38 @@ impl CircuitBreaker {
         self.0.load(Ordering::Relaxed) >= ENOUGH
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outage() -> Result<(), AskError> {
+        Err(AskError::Unavailable {
+            operation: "NetworkEvents",
+            cause: "no answer".to_owned(),
+        })
+    }
+
+    #[test]
+    fn four_outages_in_a_row_are_enough_and_any_answer_ends_the_row() {
+        let breaker = CircuitBreaker::default();
+        let refused = AskError::NotVisible {
+            what: "network acme".to_owned(),
+        };
+        for answer in [Ok(()), Err(refused)] {
+            for _ in 0..3 {
+                breaker.note(&outage());
+            }
+            assert!(!breaker.is_bad());
+            breaker.note(&answer);
+        }
+        for _ in 0..3 {
+            breaker.note(&outage());
+        }
+        assert!(!breaker.is_bad());
+        breaker.note(&outage());
+        assert!(breaker.is_bad());
+        breaker.clear();
+        assert!(!breaker.is_bad());
+    }
+}

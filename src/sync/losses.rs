@@ -147,3 +147,68 @@ impl Losses {
         self.state().is_the_account = true;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mirror::{GroupKey, NetworkKey};
+
+    fn events(keys: std::ops::Range<i64>) -> Vec<Missed> {
+        keys.map(|key| Missed::event(EventKey(key))).collect()
+    }
+
+    fn doubt(of: DoubtOf, missed: &[Missed], is_accepted: bool) -> Doubt {
+        Doubt {
+            loss: Loss::Events,
+            of,
+            scope: None,
+            known: 20,
+            lost: 10,
+            missed: missed.iter().map(|it| (*it, is_accepted)).collect(),
+        }
+    }
+
+    const NETWORK: DoubtOf = DoubtOf::Network(NetworkKey(1));
+    const GROUP: DoubtOf = DoubtOf::Group(GroupKey(1));
+
+    #[test]
+    fn what_is_accepted_counts_neither_as_lost_nor_as_known() {
+        let losses = Losses::default();
+        let is_too_large =
+            |known, missed: &[Missed]| losses.is_too_large(Loss::Events, known, missed);
+        assert!(is_too_large(20, &events(0..10)));
+        assert!(!is_too_large(20, &events(0..9)));
+        losses.begin(&[doubt(NETWORK, &events(0..8), true)]);
+        assert!(!is_too_large(20, &events(0..8)), "all of it is accepted");
+        assert!(!is_too_large(20, &events(0..13)), "5 of 12");
+        assert!(is_too_large(20, &events(0..14)), "6 of 12");
+    }
+
+    #[test]
+    fn what_a_network_doubts_stays_the_networks_whoever_else_doubts_it() {
+        let losses = Losses::default();
+        let missed = events(0..1);
+        let [network, group] = [NETWORK, GROUP].map(|of| doubt(of, &missed, false));
+        for doubts in [vec![network.clone(), group.clone()], vec![group, network]] {
+            losses.begin(&doubts);
+            assert!(losses.is_network_doubt(&missed[0]));
+        }
+        losses.disbelieve(Loss::Events, GROUP, &missed);
+        assert!(losses.is_network_doubt(&missed[0]));
+        losses.begin(&[]);
+        losses.disbelieve(Loss::Events, GROUP, &missed);
+        assert!(!losses.is_network_doubt(&missed[0]));
+    }
+
+    #[test]
+    fn what_was_doubted_or_accepted_is_settled_and_nothing_else() {
+        let losses = Losses::default();
+        assert_eq!(losses.settle(events(0..3)), []);
+        let (open, accepted) = (events(0..1), events(1..2));
+        losses.begin(&[doubt(GROUP, &open, false), doubt(NETWORK, &accepted, true)]);
+        assert!(losses.is_doubted(&open[0]) && losses.is_doubted(&accepted[0]));
+        assert_eq!(losses.settle(events(0..3)), events(0..2));
+        assert!(!losses.is_doubted(&open[0]));
+        assert!(losses.is_doubted(&accepted[0]), "it is accepted still");
+    }
+}

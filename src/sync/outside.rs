@@ -111,8 +111,10 @@ impl Syncer {
             let scope = Scope::group_of(&first.id);
             let is_same = self.is_the_account(&scope, run).await?;
             if is_same && !self.losses.is_too_large(Loss::Groups, live.len(), &missed) {
-                doubted.clear();
-            } else if is_same {
+                // Each is accepted by its own name, and the rest of them are no fewer for that.
+                doubted.retain(|it| self.losses.is_open(it));
+            }
+            if is_same && !doubted.is_empty() {
                 let figures = (live.len(), doubted.len());
                 self.doubt(Loss::Groups, DoubtOf::Outside, figures, &doubted)
                     .await?;

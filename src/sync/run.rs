@@ -98,16 +98,17 @@ impl Failure {
 
     /// As the mirror keeps it: the groups of a network that failed in part each fail.
     pub(super) fn noted(&self) -> Vec<NewFailure> {
-        let note = |scope: Scope, is_part: bool| NewFailure {
+        let note = |scope: Scope, network: Option<&str>, is_part: bool| NewFailure {
             scope,
+            network: network.map(str::to_owned),
             kind: self.kind,
             message: self.message.clone(),
             is_part,
             is_waiting: self.is_waiting,
         };
         let groups = self.groups.iter().map(Scope::group_of);
-        std::iter::once(note(self.scope.clone(), self.is_part))
-            .chain(groups.map(|scope| note(scope, false)))
+        std::iter::once(note(self.scope.clone(), None, self.is_part))
+            .chain(groups.map(|scope| note(scope, self.scope.name(), false)))
             .collect()
     }
 }

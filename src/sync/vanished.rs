@@ -3,8 +3,8 @@
 //! What a network and each of its groups lost is weighed as a whole, and its past and its future each by
 //! itself: a fault hides one of them as easily as all. The groups in question were just listed from end
 //! to end, so all that is known of them counts, not only the span that was looked at. One thing is
-//! believed in any number: a group whose past is all shown has lost its future, and no other group has:
-//! somebody deleted a series.
+//! believed in any number: a group whose past is all shown has lost its future, and the others have theirs,
+//! or most of it: somebody deleted a series.
 
 use super::{
     Syncer,
@@ -105,10 +105,10 @@ impl Syncer {
                 let is_future = event.starts_at.is_some_and(|start| start > now);
                 span.add(is_future, gone.contains(&missed).then_some(missed));
             }
-            let is_one_series =
-                groups.len() == 1 && groups.values().next().is_some_and(Tally::has_its_past);
             let large = self.too_many(&whole).or_else(|| self.too_many(&span));
-            if let Some(figures) = large.filter(|_| groups.len() > 1 && !is_one_series) {
+            if let Some(figures) =
+                large.filter(|_| groups.len() > 1 && !self.is_one_series(&whole, &groups))
+            {
                 let mut missed = [whole.all(), gone.clone()].concat();
                 missed.sort_unstable();
                 missed.dedup();
@@ -154,6 +154,21 @@ impl Syncer {
         self.end_doubts(settled).await
     }
 
+    /// Whether it is one group that lost much, whose past is all shown, and all the others together lost less
+    /// than half of theirs: a series was deleted while somebody else deleted an event.
+    fn is_one_series(&self, whole: &Tally, groups: &BTreeMap<GroupKey, Tally>) -> bool {
+        let mut large = groups.values().filter(|it| self.too_many(it).is_some());
+        let (Some(series), None) = (large.next(), large.next()) else {
+            return false;
+        };
+        let rest = |part: usize| {
+            let known = whole.known[part].saturating_sub(series.known[part]);
+            (known, whole.missed[part].len() - series.missed[part].len())
+        };
+        let is_kept = |(known, lost): (usize, usize)| lost == 0 || lost * 2 < known;
+        series.has_its_past() && is_kept(rest(0)) && is_kept(rest(1))
+    }
+
     /// The figures of the part that lost too much, if one did.
     fn too_many(&self, tally: &Tally) -> Option<(usize, usize)> {
         let all = (tally.known.iter().sum(), tally.all());
@@ -162,5 +177,27 @@ impl Syncer {
         let (known, missed) =
             parts.find(|(known, missed)| self.losses.is_too_large(Loss::Events, *known, missed))?;
         Some((known, self.losses.fresh(&missed).len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mirror::EventKey;
+
+    #[test]
+    fn a_group_has_its_past_where_some_is_known_and_none_of_it_is_missing() {
+        let has_its_past = |past: &[bool]| {
+            let mut tally = Tally::default();
+            tally.add(true, Some(Missed::event(EventKey(99))));
+            for (nth, is_shown) in (0..).zip(past) {
+                let missed = (!is_shown).then(|| Missed::event(EventKey(nth)));
+                tally.add(false, missed);
+            }
+            tally.has_its_past()
+        };
+        assert!(has_its_past(&[true, true]));
+        assert!(!has_its_past(&[true, false]));
+        assert!(!has_its_past(&[]));
     }
 }

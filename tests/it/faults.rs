@@ -5,6 +5,7 @@ mod apart;
 mod boundaries;
 mod broken;
 mod budget;
+mod edges;
 mod endless;
 mod gone;
 mod losses;

@@ -9,7 +9,7 @@ use crate::{
     },
     client::{Reached, reach},
     config::{Config, SignIn},
-    meetup::{AskError, Ledger, Meetup, Reserve, Waits},
+    meetup::{AskError, Elsewhere, Ledger, Meetup, Reserve, Waits},
     mirror::{self, DriftFinding, DriftWeight},
     sync::Syncer,
 };
@@ -80,6 +80,9 @@ pub(super) async fn check(
     match &way {
         Way::Mirrored(syncer) if probe => learn(syncer, sheet).await,
         _ => capabilities(mirror.as_ref(), sheet).await,
+    }
+    if probe {
+        elsewhere(way.meetup(), sheet).await;
     }
 }
 
@@ -336,6 +339,30 @@ async fn learn(syncer: &Syncer, sheet: &mut Sheet) {
                 }
             }
         }
+    }
+}
+
+/// Whether the API answers at its other address, too: nothing that anything depends on.
+async fn elsewhere(meetup: &Meetup, sheet: &mut Sheet) {
+    let about = "probe";
+    let (url, found) = match meetup.elsewhere().await {
+        Ok(found) => found,
+        Err(error) => return failed(about, &error.into(), sheet),
+    };
+    let remedy = "to use it, set meetup.endpoint to it";
+    match found {
+        Elsewhere::Answers(Some(id)) => {
+            sheet.ok(about, format!("{url}: answers, too, as {id}; {remedy}"));
+        }
+        Elsewhere::Answers(None) => sheet.note(
+            about,
+            format!("{url}: answers, and does not say as whom; {remedy}"),
+        ),
+        Elsewhere::Other(status) => sheet.note(
+            about,
+            format!("{url}: does not answer as Meetup's API does (HTTP {status})"),
+        ),
+        Elsewhere::Nothing(why) => sheet.note(about, format!("{url}: no answer: {why}")),
     }
 }
 

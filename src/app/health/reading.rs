@@ -35,8 +35,8 @@ pub(crate) struct Readings {
     pub(crate) networks: Vec<Read>,
     /// The sponsored groups that are mirrored, in urlname order.
     pub(crate) groups: Vec<Read>,
-    /// Configured groups that no pass has ever shown.
-    pub(crate) never_seen: Vec<Read>,
+    /// Configured groups that were never read: no pass ever showed them, or each one failed with them.
+    pub(crate) never_read: Vec<Read>,
 }
 
 fn instant(at: i64) -> DateTime<Utc> {
@@ -92,6 +92,11 @@ impl Readings {
                 })
                 .or_else(|| all.clone()),
         });
+        let groups: Vec<Read> = groups.collect();
+        let of_configured = sponsored.iter().zip(&groups);
+        let never_read = of_configured
+            .filter(|(known, it)| known.configured_as.is_some() && it.at.is_none())
+            .map(|(_, it)| it.clone());
         let never_seen = config.groups.iter().filter(|configured| {
             !roster.iter().any(|group| {
                 group.urlname.eq_ignore_ascii_case(configured)
@@ -113,8 +118,8 @@ impl Readings {
                 .and_then(|pass| pass.finished_at)
                 .map(instant),
             networks: networks.collect(),
-            groups: groups.collect(),
-            never_seen: never_seen.collect(),
+            never_read: never_seen.chain(never_read).collect(),
+            groups,
             failing,
         })
     }
@@ -147,7 +152,7 @@ impl Readings {
                 || !self.failing.iter().any(|of| {
                     of.group.is_none()
                         && of.network.is_some()
-                        && of.message == it.message
+                        && of.network == it.network
                         && of.kind == it.kind
                 })
         })
@@ -167,45 +172,44 @@ mod tests {
     use super::*;
     use crate::mirror::{GroupKey, NetworkKey};
 
-    fn failing(group: Option<i64>, kind: FailureKind, message: &str) -> Failing {
+    fn failing(network: Option<i64>, group: Option<i64>, kind: FailureKind) -> Failing {
         Failing {
             scope: group.map_or_else(
                 || Scope::network("acme"),
                 |key| Scope::group(key.to_string()),
             ),
             id: None,
-            network: Some(NetworkKey(1)),
+            network: network.map(NetworkKey),
             group: group.map(GroupKey),
             kind,
             is_part: false,
-            message: message.to_owned(),
+            message: "the same words".to_owned(),
             since: 0,
             last_at: 0,
         }
     }
 
     #[test]
-    fn a_network_tells_of_its_groups_that_fail_as_it_does_and_of_no_others() {
+    fn a_network_tells_of_its_groups_that_fail_with_it_and_of_no_others() {
         let (shrunken, outage) = (FailureKind::Shrunken, FailureKind::Outage);
-        let of_group = |kind, message| failing(Some(7), kind, message);
-        let told = |network: Option<Failing>, group: Failing| {
+        let told = |other: Option<Failing>, group: Failing| {
             let readings = Readings {
-                last_good_at: None,
-                failing: network.into_iter().chain([group]).collect(),
-                networks: Vec::new(),
-                groups: Vec::new(),
-                never_seen: Vec::new(),
+                failing: other.into_iter().chain([group]).collect(),
+                ..Readings::default()
             };
             let groups = readings.told().filter(|it| it.group.is_some());
             (groups.count(), readings.refused().count())
         };
-        let network = || Some(failing(None, shrunken, "2 of 9"));
-        assert_eq!(told(network(), of_group(shrunken, "2 of 9")), (0, 1));
-        assert_eq!(told(network(), of_group(shrunken, "1 of 5")), (1, 2));
-        assert_eq!(told(network(), of_group(outage, "2 of 9")), (1, 1));
-        assert_eq!(told(None, of_group(shrunken, "2 of 9")), (1, 1));
+        let network = || Some(failing(Some(1), None, shrunken));
+        let with = |network: Option<i64>, kind| failing(network, Some(7), kind);
+        assert_eq!(told(network(), with(Some(1), shrunken)), (0, 1));
+        assert_eq!(told(network(), with(Some(2), shrunken)), (1, 2));
+        // What fails by itself is told, in whatever words.
+        assert_eq!(told(network(), with(None, shrunken)), (1, 2));
+        assert_eq!(told(network(), with(Some(1), outage)), (1, 1));
+        assert_eq!(told(None, with(Some(1), shrunken)), (1, 1));
         // Another group does not speak for it.
-        let other = Some(failing(Some(8), shrunken, "2 of 9"));
-        assert_eq!(told(other, of_group(shrunken, "2 of 9")), (2, 2));
+        let other = Some(failing(Some(1), Some(8), shrunken));
+        assert_eq!(told(other, with(Some(1), shrunken)), (2, 2));
     }
 }

@@ -30,7 +30,7 @@ pub(crate) enum Stale {
         /// Why, where that is known.
         why: Option<String>,
     },
-    /// A configured group outside networks that no pass ever showed.
+    /// A configured group outside networks that was never read.
     Group {
         urlname: String,
         /// Why, where that is known.
@@ -82,18 +82,21 @@ pub(crate) fn stale(
             why: it.unread.clone(),
         })
         .collect();
-    let never = readings.never_seen.iter().filter(|it| is_old(it));
+    let never = readings.never_read.iter().filter(|it| is_old(it));
     found.extend(never.map(|it| Stale::Group {
         urlname: it.urlname.clone(),
         why: it.unread.clone(),
     }));
-    // Groups as old as their network are told with it.
-    let told_with_network = |it: &Read| {
-        old_networks.iter().any(|of| {
+    // Groups as old as their network are told with it, and those above by themselves.
+    let is_told = |it: &Read| {
+        let mut never = readings.never_read.iter();
+        let is_never = never.any(|of| of.urlname == it.urlname);
+        let is_of_network = old_networks.iter().any(|of| {
             it.network
                 .as_ref()
                 .is_some_and(|it| it.eq_ignore_ascii_case(&of.urlname))
-        })
+        });
+        is_never || is_of_network
     };
     let groups: Vec<&Read> = readings
         .groups
@@ -103,7 +106,7 @@ pub(crate) fn stale(
             let at = it.at.or(it.failing_since);
             at.and_then(|at| limit(schedule, at))
                 .is_some_and(|limit| now > limit)
-                && !told_with_network(it)
+                && !is_told(it)
         })
         .collect();
     if !groups.is_empty() && groups.len() * 10 >= readings.groups.len() {
@@ -224,12 +227,12 @@ mod tests {
     fn what_was_never_read_is_stale_unless_a_first_pass_is_under_way_that_has_not_failed_at_it() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let is_stale = |unread: Option<&str>, is_running: bool| {
-            let readings = |networks, never_seen| Readings {
+            let readings = |networks, never_read| Readings {
                 last_good_at: None,
                 failing: Vec::new(),
                 networks,
                 groups: Vec::new(),
-                never_seen,
+                never_read,
             };
             let found = [
                 readings(vec![read(None, unread)], Vec::new()),
@@ -246,6 +249,52 @@ mod tests {
     }
 
     #[test]
+    fn groups_as_old_as_their_network_are_told_with_it() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let (fresh, old) = (now - TimeDelta::hours(24), now - TimeDelta::hours(25));
+        let of_groups = |network_at, of: Option<&str>| {
+            let group = Read {
+                network: of.map(str::to_owned),
+                ..read(Some(old), None)
+            };
+            let readings = Readings {
+                networks: vec![read(Some(network_at), None)],
+                groups: vec![group],
+                ..Readings::default()
+            };
+            let found = stale(&readings, &schedule(), false, now);
+            let is_of_groups = |it: &Stale| matches!(it, Stale::Groups { .. });
+            found.iter().any(is_of_groups)
+        };
+        assert!(!of_groups(old, Some("ACME")));
+        assert!(of_groups(old, Some("other")));
+        assert!(of_groups(old, None));
+        assert!(of_groups(fresh, Some("ACME")));
+    }
+
+    #[test]
+    fn a_group_that_was_never_read_is_as_old_as_its_failure() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let is_stale = |failing_hours: Option<i64>, read_hours: Option<i64>| {
+            let ago = |hours| now - TimeDelta::hours(hours);
+            let group = Read {
+                failing_since: failing_hours.map(ago),
+                ..read(read_hours.map(ago), None)
+            };
+            let readings = Readings {
+                groups: vec![group],
+                ..Readings::default()
+            };
+            !stale(&readings, &schedule(), false, now).is_empty()
+        };
+        assert!(is_stale(Some(25), None));
+        assert!(!is_stale(Some(24), None));
+        assert!(!is_stale(None, None), "it is not due yet");
+        assert!(!is_stale(Some(25), Some(24)), "it was read since");
+        assert!(is_stale(Some(24), Some(25)));
+    }
+
+    #[test]
     fn a_tenth_of_the_groups_is_stale_and_less_is_not() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let fresh = now - TimeDelta::hours(24);
@@ -258,7 +307,7 @@ mod tests {
                 failing: Vec::new(),
                 networks: Vec::new(),
                 groups: groups.collect(),
-                never_seen: Vec::new(),
+                never_read: Vec::new(),
             };
             stale(&readings, &schedule(), false, now).len()
         };

@@ -9,8 +9,8 @@ use crate::demo::switches::TooLargeSaid;
 use apollo_compiler::response::JsonMap;
 use axum::Router;
 use axum::extract::{ConnectInfo, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use serde_json::json;
@@ -20,6 +20,7 @@ use std::time::Instant;
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/gql-ext", post(ask))
+        .route("/gql2", post(newer))
         .route("/gql", post(retired))
         .route("/oauth2/access", post(signin::exchange))
         .route("/oauth2/authorize", get(signin::authorize))
@@ -127,6 +128,19 @@ async fn ask(
         }
     };
     desk.deliver(body, fault, &wire)
+}
+
+/// The other address of the same API, where there is one.
+async fn newer(
+    state: State<Arc<Shared>>,
+    wire: ConnectInfo<Wire>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if state.world().switches.gql2 {
+        return ask(state, wire, headers, body).await;
+    }
+    StatusCode::NOT_FOUND.into_response()
 }
 
 async fn retired(State(shared): State<Arc<Shared>>) -> Response {

@@ -79,7 +79,8 @@ impl Past {
     /// What the log tells of one person's answer.
     fn changed(&mut self, log: &[Change]) {
         // What stood when the event was first read had been answered some time before.
-        let mut since = (!log[0].is_new && log[0].was_yes)
+        let mut since = log[0]
+            .was_yes
             .then(|| self.watched_at.unwrap_or(log[0].at).min(log[0].at));
         for change in log {
             self.settled_at = self.settled_at.max(change.at);
@@ -118,7 +119,6 @@ struct Change {
     member: i64,
     was_yes: bool,
     is_yes: bool,
-    is_new: bool,
     at: i64,
 }
 
@@ -128,7 +128,6 @@ impl Change {
             member: row.get("member")?,
             was_yes: row.get("was_yes")?,
             is_yes: row.get("is_yes")?,
-            is_new: row.get("is_new")?,
             at: row.get("changed_at")?,
         })
     }

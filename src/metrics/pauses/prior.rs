@@ -34,8 +34,7 @@ fn row(line: &str) -> Option<(Cell, f64)> {
     let ratio_band: usize = fields.next()?.parse().ok()?;
     let activity_band: usize = fields.next()?.parse().ok()?;
     let share = fields.next()?.parse().ok()?;
-    (ratio_band < 6 && activity_band < 5)
-        .then(|| (Cell::at(edge, ratio_band, activity_band), share))
+    Some((Cell::at(edge, ratio_band, activity_band), share))
 }
 
 #[cfg(test)]

@@ -62,3 +62,24 @@ fn written(line: &Line) -> String {
     }
     text.trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_parted_by_one_blank_where_they_have_any_and_by_none_elsewhere() {
+        for (one, other, expected) in [
+            ("one", "other", "one**other**"),
+            ("one ", "other", "one **other**"),
+            ("one", " other", "one **other**"),
+            ("one ", " other", "one **other**"),
+        ] {
+            assert_eq!(written(&Line::plain(one).bold(other)), expected);
+        }
+        let apart = Line::default().bold("one").text(" ").bold("other");
+        assert_eq!(written(&apart), "**one** **other**");
+        let apart = Line::default().bold("one ").text(" ").bold("other");
+        assert_eq!(written(&apart), "**one** **other**");
+    }
+}

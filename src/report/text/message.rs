@@ -251,6 +251,23 @@ mod tests {
     }
 
     #[test]
+    fn pieces_are_parted_by_one_blank_where_they_have_any_and_by_none_elsewhere() {
+        for (pieces, expected) in [
+            (["one", "", "other"], "- oneother\n"),
+            (["one ", "", "other"], "- one other\n"),
+            (["one", " ", "other"], "- one other\n"),
+            (["one ", "", " other"], "- one other\n"),
+            (["one ", " ", " other"], "- one other\n"),
+            (["one", "", " other"], "- one other\n"),
+            (["one two ", " three", "four"], "- one two threefour\n"),
+        ] {
+            let [one, two, three] = pieces;
+            let line = Line::plain(one).bold(two).text(three);
+            assert_eq!(shown(&line, 60, false), expected, "{pieces:?}");
+        }
+    }
+
+    #[test]
     fn a_word_wider_than_the_page_is_cut() {
         let line = Line::plain("x".repeat(200));
         for row in shown(&line, 60, false).lines() {

@@ -379,6 +379,22 @@ fn channels_are_looked_at_and_posted_to_only_if_asked() {
 }
 
 #[test]
+fn a_probe_says_whether_the_api_answers_at_its_other_address_too() {
+    let program = Program::small(83);
+    let there = program.sim.endpoint().replace("gql-ext", "gql2");
+    let without = format!("note     {there}: does not answer as Meetup's API does (HTTP 404)");
+    program
+        .run(&["doctor", "--probe"])
+        .exits(0)
+        .says(&[&without]);
+    program.sim.switch(|switches| switches.gql2 = true);
+    let with = format!("ok       {there}: answers, too, as ");
+    program.run(&["doctor", "--probe"]).exits(0).says(&[&with]);
+    // Nobody asks there for anything else.
+    assert!(!program.run(&["doctor"]).exits(0).out.contains("gql2"));
+}
+
+#[test]
 fn a_probe_is_kept_shown_and_grows_stale() {
     let program = Program::small(82);
     program.run(&["backfill"]).exits(0);

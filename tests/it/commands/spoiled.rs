@@ -202,7 +202,9 @@ fn a_file_or_a_folder_that_may_not_be_written_exits_6_where_it_must_be_and_nothi
         mode(program.dir.path(), folder);
         // Looking needs no more than to read it.
         if file != 0 {
-            as_another(&program, &["status"]).exits(0);
+            for looking in ["status", "groups", "digest", "report"] {
+                as_another(&program, &[looking]).exits(0);
+            }
         }
         for command in ["sync", "backfill", "status"] {
             if command == "status" && file != 0 {

@@ -63,7 +63,7 @@ fn a_pass_under_way_runs_and_one_whose_process_died_was_interrupted() {
     program
         .run(&["status", "--check"])
         .exits(1)
-        .says(&["no pass has succeeded yet"]);
+        .says(&["no pass has succeeded yet; see that `gatherd run` is running"]);
     program.run(&["sync"]).exits(0);
     let ran = program.run(&["status"]).exits(0);
     ran.says(&["backfill      interrupted", "pass          done"]);
@@ -141,6 +141,31 @@ fn three_missed_firings_are_trouble_and_a_weekend_without_any_is_none() {
     );
     polling(&program, &format!("0 {},{} * * *", hour(one), hour(two)));
     program.run(&["status", "--check"]).exits(0);
+}
+
+#[test]
+fn while_a_pass_runs_nobody_is_told_to_see_that_one_does() {
+    let program = Program::small(809);
+    program.run(&["sync"]).exits(0);
+    meddle(
+        &program,
+        "UPDATE pass_row SET started_at = started_at - 216000, finished_at = finished_at - 216000",
+    );
+    polling(&program, "*/15 * * * *");
+    let (open, gate) = mpsc::channel::<()>();
+    let (reached, asked) = mpsc::channel();
+    program.sim.before_answer(move |_, _| {
+        let _ = reached.send(());
+        let _ = gate.recv();
+    });
+    let sync = program.start(&["sync"]);
+    asked.recv().unwrap();
+    let ran = program.run(&["status", "--check"]).exits(1);
+    ran.says(&["more than three intervals; see `gatherd status` for what failed"]);
+    sync.kill();
+    drop(open);
+    let ran = program.run(&["status", "--check"]).exits(1);
+    ran.says(&["more than three intervals; see that `gatherd run` is running"]);
 }
 
 #[test]

@@ -190,6 +190,50 @@ fn a_network_or_a_group_that_was_never_read_is_trouble_at_once() {
     }
 }
 
+#[test]
+fn a_configured_group_that_meetup_shows_and_no_pass_ever_read_is_trouble_at_once() {
+    let sponsor = sponsor(644);
+    let outside = "outside-and-new";
+    sponsor.change(|world| {
+        let (founder, now) = (group(world, 0), world.now());
+        let founded = world.found_group(founder, outside, "Outside and new", now);
+        world.leave_network(founded);
+        let people: Vec<_> = world.group(founder).memberships[..4].to_vec();
+        let event = world.announce(founded, "A first evening", now + 9 * DAY, &[], now);
+        for person in people.iter().map(|it| it.person) {
+            world.join(founded, person, now);
+            world.answer(event, person, Answer::Yes, now);
+        }
+    });
+    sponsor.program.run(&["sync"]).exits(0);
+    age(&sponsor, 300);
+    let meetup = sponsor.program.meetup_section("");
+    let hook = sponsor.channel("hook", "\"operator\"");
+    sponsor.program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n[[group]]\nurlname = \"{outside}\"\n{hook}"
+    ));
+    ["EventRsvps", "GroupEventsRiding"]
+        .into_iter()
+        .for_each(|operation| down(&sponsor, operation));
+    sponsor.program.run(&["sync"]).exits(3);
+    let groups = status(&sponsor)["freshness"].clone();
+    let mut groups = groups.as_array().unwrap().iter();
+    let known = groups.find(|it| it["urlname"] == outside).unwrap();
+    assert_eq!(known["read_at"], Value::Null, "it is mirrored and unread");
+    let ran = sponsor.program.run(&["status", "--check"]).exits(1);
+    let says = format!("the group {outside} was never read: ");
+    assert_eq!(ran.out.matches(&says).count(), 1, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 1, "once: {}", ran.out);
+    let came = sponsor.receiver.take();
+    assert_eq!(came.len(), 1);
+    let about = format!("stale_data group {outside}");
+    assert_eq!(told(&came[0].json), [about]);
+    sponsor.program.sim.heal();
+    age(&sponsor, 0);
+    sponsor.program.run(&["sync"]).exits(0);
+    sponsor.program.run(&["status", "--check"]).exits(0);
+}
+
 fn footer_of_report(sponsor: &Sponsor) -> String {
     sponsor.program.run(&["report"]).exits(0).out
 }

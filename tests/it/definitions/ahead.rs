@@ -381,6 +381,28 @@ fn the_log_of_changes_tells_who_had_said_yes_and_withdrew() {
 }
 
 #[test]
+fn what_stood_when_an_event_was_first_read_was_answered_before() {
+    // Of an answer that was read first and changed two days before the event.
+    let three_days_before = |old: &'static str, new: &'static str| {
+        let mut world = World::default();
+        let g = world.group("acme");
+        for n in 1..=30 {
+            let starts = A - n * 21 * DAY;
+            filling(&mut world, g, starts, &USUAL);
+            let event = world.events.last_mut().unwrap();
+            event.watched = Some(starts - 30 * DAY);
+            event.answer(new, &[999]);
+            event.last().updated = Some(starts - 2 * DAY);
+            event.changes = vec![Change(999, old, new, starts - 2 * DAY)];
+        }
+        backtest(&world)[1].error_all_yes
+    };
+    assert_eq!(three_days_before("YES", "NO"), Some(9.0), "11 of 20");
+    assert_eq!(three_days_before("NO", "YES"), Some(11.0), "10 of 21");
+    assert_eq!(three_days_before("", "YES"), Some(11.0), "10 of 21");
+}
+
+#[test]
 fn of_many_turnouts_about_four_in_five_lie_in_the_range() {
     use rand::rngs::StdRng;
     use rand::{Rng, SeedableRng};

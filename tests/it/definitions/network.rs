@@ -221,3 +221,27 @@ fn survival_is_told_of_over_twenty_pauses_that_had_their_year() {
     assert_eq!(told.months_12, Some(rate(7, 21)));
     assert_eq!(told.months_24, None, "none has had three years");
 }
+
+#[test]
+fn a_pause_is_longer_than_its_length_and_counts_from_the_day_on_which_its_other_year_ends() {
+    // Each group met so many days ago, and again so many days later.
+    let half_years = |first: i64, gap: Option<i64>| {
+        network(|w| {
+            for n in 0..21 {
+                let g = w.group(&format!("g{n:02}"));
+                w.met(g, first, &[]);
+                if let Some(gap) = gap {
+                    w.met(g, first - gap, &[]);
+                }
+            }
+        })
+        .survival
+        .months_6
+    };
+    assert_eq!(half_years(545, None), Some(rate(0, 21)));
+    assert_eq!(half_years(544, None), None, "its year is not over");
+    assert_eq!(half_years(600, Some(181)), Some(rate(21, 21)));
+    assert_eq!(half_years(600, Some(180)), None, "it was no pause");
+    assert_eq!(half_years(1_000, Some(545)), Some(rate(21, 21)));
+    assert_eq!(half_years(1_000, Some(546)), Some(rate(0, 21)));
+}

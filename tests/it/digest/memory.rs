@@ -335,3 +335,22 @@ fn what_was_told_earlier_on_the_same_day_makes_no_group_rest() {
     second.before = vec![first.filed()];
     assert_eq!(second.named(), first.named());
 }
+
+#[test]
+fn the_first_digest_tells_what_came_of_an_asking_within_the_week() {
+    let answered = |asked_days_ago: i64, met_days_ago: i64| {
+        let mut world = one();
+        let mut contact = contact(&world, 0);
+        contact.asked.push(asked(asked_days_ago, None, None));
+        world.met(0, met_days_ago, &[1, 2, 3]).hosted_by(&[7]);
+        let mut told = Told::of(report_at(&world, A));
+        told.contacts.push(contact);
+        !told.part("Answered").is_empty()
+    };
+    assert!(answered(20, 6));
+    assert!(!answered(20, 7), "longer ago it is no news");
+    assert!(!answered(20, 12), "longer ago it is no news");
+    assert!(!answered(3, 6), "it met before it was asked");
+    assert!(answered(180, 6));
+    assert!(!answered(181, 6), "so long after it is no answer");
+}

@@ -2,6 +2,7 @@
 
 use super::{STAFF, Told, report_at, report_with, settings};
 use crate::world::{A, DAY, World};
+use gatherd::community::Cause;
 use gatherd::metrics::{Rate, Settings};
 use gatherd::report::Freshness;
 
@@ -76,6 +77,33 @@ fn each_cause_has_its_numbers_and_one_suggestion() {
       Ask who of its regulars would host the next one.
       → [Person 11]
     "#);
+}
+
+#[test]
+fn a_group_has_not_begun_while_it_never_met_and_has_no_date() {
+    let not_begun = |fill: &dyn Fn(&mut World, usize)| {
+        let mut world = World::default();
+        let group = world.group("oslo");
+        world.groups[group].founded = Some(A - 40 * DAY);
+        fill(&mut world, group);
+        let report = report_at(&world, A);
+        report.groups[0].causes.contains(&Cause::NotBegun)
+    };
+    assert!(not_begun(&|_, _| {}), "it is new");
+    assert!(
+        not_begun(&|w, g| w.groups[g].founded = Some(A - 900 * DAY)),
+        "it never began"
+    );
+    assert!(
+        !not_begun(&|w, g| {
+            w.met(g, 5, &[1]);
+        }),
+        "it met"
+    );
+    assert!(
+        !not_begun(&|w, g| w.event(g, A + 9 * DAY).status = "ACTIVE"),
+        "it has a date"
+    );
 }
 
 #[test]
@@ -424,4 +452,23 @@ fn names_of_people_and_groups_are_cleaned() {
     let text = Told::of(report_at(&world, A)).text();
     assert!(text.contains("[Rome]"), "{text}");
     assert!(!text.contains('\u{202e}') && !text.contains('\u{1b}'));
+}
+
+#[test]
+fn a_date_is_late_from_the_day_after_it_is_usually_known() {
+    // Every 30 days, each date known ten days before: usually by day 20.
+    let late = |last: i64| {
+        let mut world = World::default();
+        regular(&mut world, "oslo", last, 8);
+        for event in &mut world.events {
+            event.created = event.starts.map(|starts| starts - 10 * DAY);
+        }
+        let text = Told::of(report_at(&world, A)).text();
+        let mut lines = text.lines().filter(|line| line.contains("No date yet"));
+        lines.next().map(str::to_owned)
+    };
+    assert_eq!(late(19), None);
+    assert_eq!(late(20), None);
+    let told = late(21).unwrap();
+    assert!(told.contains("(day 21; usually known by day 20)"), "{told}");
 }

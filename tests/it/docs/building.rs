@@ -14,10 +14,24 @@ fn one_version_of_rust_is_named_everywhere() {
     };
     let named = after("rust-toolchain.toml", "channel = \"");
     assert_eq!(after("Dockerfile", "ARG RUST="), named);
+    let asks_for_more = |line: &str| {
+        let key = line.split('=').next().unwrap_or_default().trim();
+        ["components", "targets", "profile"].contains(&key)
+    };
+    assert!(!read("rust-toolchain.toml").lines().any(asks_for_more));
     // No older one can be had where this is tested, so none is promised.
     let oldest = after("Cargo.toml", "rust-version = \"");
     assert_eq!(format!("{oldest}.0"), named);
     assert_eq!(after("README.md", "[Rust](https://rustup.rs) "), oldest);
+}
+
+#[test]
+fn the_images_health_is_that_the_daemon_lives_and_not_what_it_could_read() {
+    let dockerfile = read("Dockerfile");
+    let (_, health) = dockerfile.split_once("\nHEALTHCHECK ").unwrap();
+    let (_, asked) = health.split_once("CMD ").unwrap();
+    let asked: Vec<String> = serde_json::from_str(asked.lines().next().unwrap()).unwrap();
+    assert_eq!(asked, ["gatherd", "status", "--check", "--live"]);
 }
 
 #[test]

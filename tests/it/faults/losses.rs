@@ -317,6 +317,41 @@ async fn small_events_do_not_lose_their_answers_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn half_of_the_answers_to_an_event_is_too_much_at_once_and_less_is_not() {
+    for (lost, is_believed) in [(9, true), (10, false)] {
+        let rig = rig(742, 4);
+        let group = groups_of(&rig)[0];
+        let (event, people) = rig.sim.with_world(|world| {
+            let now = world.now();
+            let event = world.announce(group, "Half", now + 3 * 86_400, &[], now);
+            let people: Vec<PersonAt> = (0..20)
+                .map(|nth| world.add_person(format!("Person {nth}")))
+                .collect();
+            for person in &people {
+                world.answer(event, *person, gatherd::demo::world::Answer::Yes, now);
+            }
+            (event, people)
+        });
+        rig.backfill().await.unwrap();
+        assert_eq!(rig.pass().await.unwrap().outcome, Outcome::Done);
+        let before = gone(&rig);
+        rig.sim.with_world(|world| {
+            for person in &people[..lost] {
+                world.remove_rsvp(event, *person);
+            }
+        });
+        let report = rig.pass().await.unwrap();
+        if is_believed {
+            assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
+            assert_eq!(rig.differences(), NONE);
+        } else {
+            is_refused(&report);
+            assert_eq!(gone(&rig), before);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_history_whose_answers_do_not_fit_a_page_and_were_halved_is_walked_once_and_ends() {
     let rig = rig(88, 4);
     rig.sim.switch(|switches| switches.page_caps.rsvps = 5);

@@ -93,8 +93,8 @@ const SHIPPED: &[(&str, &str)] = &[
         "612f085c0267c78e23d4b0aea8ef1995d50e1497e9d40196b1da384d14a951a6",
     ),
     (
-        "schema/mirror/0013_rsvp_ids.sql",
-        "4c64177cdd5d55a64f208ee79021ab96fe8cc2cc2a42e94e9a3079e3da73b43e",
+        "schema/mirror/0013_indexes.sql",
+        "780f93a51cd15794ae001b07ad181d064808b3e2d6a09087e8bcd48f1ee78599",
     ),
     (
         "tests/data/mirrors/0002.db",

@@ -19,6 +19,7 @@ fn totals(outcome: PassOutcome) -> PassTotals {
 fn failure(scope: Scope, message: &str) -> NewFailure {
     NewFailure {
         scope,
+        network: None,
         kind: FailureKind::Unreadable,
         message: message.to_owned(),
         is_part: false,
@@ -58,6 +59,57 @@ fn a_pass_leaves_its_figures_and_failures() {
     assert_eq!(failures.len(), 2);
     assert_eq!(failures[1].message, "still not");
     assert_eq!(sample.read(last_good_pass).unwrap().unwrap().id, pass);
+}
+
+#[test]
+fn a_group_that_fails_with_its_network_is_told_from_one_that_fails_by_itself() {
+    let sample = Sample::new();
+    let (group, _) = sample.with_event();
+    let known = sample.read(roster).unwrap().remove(0);
+    let network = known.network.unwrap();
+    let urlname = sample.one("SELECT urlname FROM networks");
+    let alone = failure(Scope::group_of(&known.id), "not readable");
+    let with = NewFailure {
+        network: Some(urlname.clone()),
+        ..alone.clone()
+    };
+    let of_network = NewFailure {
+        is_part: true,
+        ..failure(Scope::network(&urlname), "not readable")
+    };
+    let fails = |failures: &[NewFailure], reading: Option<&Reading>| {
+        let pass = sample.put(|w| w.begin_pass(PassKind::Pass));
+        sample.put(|w| w.finish_pass(pass, &totals(PassOutcome::Partly), failures, reading));
+        let failing = sample.read(failing).unwrap().into_iter();
+        failing.map(|it| (it.group, it.network)).collect::<Vec<_>>()
+    };
+    let (whole, part) = ((None, Some(network)), (Some(group), Some(network)));
+    assert_eq!(
+        fails(&[of_network.clone(), with.clone()], None),
+        [whole, part]
+    );
+    let by_itself = (Some(group), None);
+    assert_eq!(
+        fails(&[of_network.clone(), with, alone], None),
+        [whole, by_itself]
+    );
+    // The network is read again, though one of its groups is not.
+    let reading = Reading {
+        read: vec![Scope::network(&urlname)],
+        ..Reading::default()
+    };
+    let with = NewFailure {
+        network: Some(urlname),
+        ..failure(Scope::group_of(&known.id), "still not")
+    };
+    assert_eq!(fails(&[with], Some(&reading)), [part]);
+    let read_at = sample.read(networks_read).unwrap();
+    assert!(
+        read_at
+            .iter()
+            .any(|(key, _, at)| *key == network && at.is_some())
+    );
+    assert_eq!(fails(&[], Some(&reading)), []);
 }
 
 #[test]

@@ -212,3 +212,34 @@ fn a_member_count_over_a_thousand_is_written_as_the_language_does() {
         assert!(text.contains(written), "{text}");
     }
 }
+
+#[test]
+fn a_beginning_is_told_of_by_its_first_event_alone() {
+    let told = |fill: &dyn Fn(&mut World, usize)| {
+        let mut world = World::default();
+        let group = world.group("oslo");
+        fill(&mut world, group);
+        let text = of(&world, "oslo", Some(Cause::SecondDate), Language::En);
+        let paragraph = text.split("\n\n").nth(1).unwrap().replace('\n', " ");
+        paragraph.split_once(" on ").unwrap().0.to_owned()
+    };
+    let first = told(&|w, g| {
+        w.met(g, 40, &[1]);
+    });
+    assert_eq!(first, "It was good to see the first event of ACME oslo");
+    let second = told(&|w, g| {
+        w.met(g, 80, &[1]);
+        w.met(g, 40, &[1]);
+    });
+    assert_eq!(second, "ACME oslo last met");
+    let again = |since: &[i64]| {
+        told(&|w, g| {
+            w.met(g, 1_000, &[1]);
+            for days in since {
+                w.met(g, *days, &[1]);
+            }
+        })
+    };
+    assert_eq!(again(&[40]), "It was good to see ACME oslo meet again");
+    assert_eq!(again(&[70, 40]), "ACME oslo last met");
+}
