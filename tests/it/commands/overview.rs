@@ -128,6 +128,12 @@ fn the_list_is_narrowed_and_sorted_as_asked_and_begins_with_those_in_need_of_a_w
     ] {
         assert_eq!(lines(&program, &["--sort", by]).len(), all.len(), "{by}");
     }
+    // A column that is not there is not explained: nobody was written to yet.
+    let text = program.run(&["groups", "--status", "quiet"]).exits(0).out;
+    assert!(
+        text.contains("Leader: when one") && !text.contains("Contact:"),
+        "{text}"
+    );
     let none = program.run(&["groups", "--status", "restarted", "--cause", "policy"]);
     none.exits(0).says(&["no group of 22 is so"]);
 }
