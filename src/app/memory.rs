@@ -1,7 +1,7 @@
 //! The memory of contact: which words are kept.
 
 use super::{Misused, database::Database};
-use crate::{config::Config, mirror::KnownGroup, report::clean};
+use crate::{community::Asked, config::Config, mirror::KnownGroup, report::clean};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -37,15 +37,17 @@ pub(crate) async fn asked(
     group: &KnownGroup,
     whom: Option<String>,
     again_on: Option<NaiveDate>,
+    today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<String> {
     let key = group.key;
     let id = database
         .with(move |mirror| mirror.write(now, |w| w.asked(key, whom.as_deref(), again_on)))
         .await?;
-    let again = again_on.map_or_else(String::new, |day| format!("; look again on {day}"));
+    // Where no day is given, the digest waits so long for an answer.
+    let again = again_on.unwrap_or_else(|| today + Asked::PATIENCE);
     Ok(format!(
-        "kept as n{id} that {} was asked{again}\n",
+        "kept as n{id} that {} was asked; look again on {again}\n",
         named(group)
     ))
 }

@@ -21,6 +21,6 @@ pub(super) async fn run(global: &Global, args: &Asked) -> Result<Exit> {
         .map(|day| contact::day("--again", day, today, today))
         .transpose()?;
     let group = meant::group(&database, &args.group).await?;
-    print(&memory::asked(&database, &group, whom, again_on, Utc::now()).await?)?;
+    print(&memory::asked(&database, &group, whom, again_on, today, Utc::now()).await?)?;
     Ok(Exit::Done)
 }

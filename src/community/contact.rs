@@ -1,7 +1,7 @@
 //! The memory of contact: what the sponsor's people noted, asked and agreed. Nothing of it comes from
 //! Meetup.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{AlertKind, GroupId};
 
@@ -48,6 +48,11 @@ pub struct Asked {
     pub again_on: Option<NaiveDate>,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+impl Asked {
+    /// How long an answer is waited for where no day was given.
+    pub const PATIENCE: TimeDelta = TimeDelta::days(14);
 }
 
 /// What is not to be told of a group.

@@ -29,6 +29,9 @@ pub struct Report {
     pub network: NetworkFigures,
     /// Every measured group, in urlname order.
     pub groups: Vec<GroupReport>,
+    /// How many groups there are, where only some of them are told of; the figures of the network are of all.
+    #[serde(skip)]
+    pub part_of: Option<i64>,
     /// Groups that left, with their history, outside all other figures.
     pub left: Vec<LeftGroup>,
     /// Every scheduled event with its expected turnout, by start.
@@ -188,6 +191,7 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
                 figures,
             })
             .collect(),
+        part_of: None,
         left: measured.left,
         ahead: measured.ahead,
         people: measured

@@ -17,6 +17,8 @@ impl Report {
             attendance_marked(groups)
         };
         let marked_anywhere = marked(&report);
+        let all = i64::try_from(report.groups.len()).unwrap_or(i64::MAX);
+        report.part_of.get_or_insert(all);
         report.groups.retain(|group| {
             let figures = &group.figures;
             let (country, timezone) = (figures.country.as_deref(), figures.timezone.as_deref());

@@ -513,7 +513,15 @@ fn a_narrowed_report_says_of_its_own_groups_how_often_attendance_is_marked() {
         assert_ne!(of(&narrowed), of(&report));
         assert_eq!(narrowed.remarks[0], of(&narrowed));
         assert_eq!(&narrowed.remarks[1..], others);
+        // What is of all groups is told apart from what is of those listed.
+        let text = report::text(&narrowed, Style::default());
+        let whole = text.find("The whole network, of 2 groups:").unwrap();
+        let share = text.find("Meet as agreed: ").unwrap();
+        let listed = text.find("Listed here: 1 group: ").unwrap();
+        assert!(whole < share && share < listed, "{text}");
     }
+    let text = report::text(&report, Style::default());
+    assert!(!text.contains("whole network") && !text.contains("Listed here"));
 }
 
 #[test]

@@ -139,7 +139,9 @@ impl Weeks<'_> {
             return Ok(None);
         };
         let known = meant::group(self.database, &urlname).await?;
-        let said = memory::asked(self.database, &known, Some(whom.clone()), None, now).await?;
+        let today = now.date_naive();
+        let said =
+            memory::asked(self.database, &known, Some(whom.clone()), None, today, now).await?;
         print(&format!(
             "$ gatherd asked {urlname} --whom \"{whom}\"\n{said}\n"
         ))?;

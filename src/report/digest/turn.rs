@@ -3,11 +3,9 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::given::Given;
-use crate::community::{Cause, Contact};
+use crate::community::{Asked, Cause, Contact};
 use crate::report::compose::GroupReport;
 
-/// How long an answer is waited for where no date was given.
-const PATIENCE: TimeDelta = TimeDelta::days(14);
 /// How long it stays here once its day has come; then it is a group like any other.
 const REMINDED: TimeDelta = TimeDelta::days(28);
 
@@ -43,7 +41,7 @@ pub(super) fn turn(
     let heard = noted.fold(asked.at, std::cmp::max);
     let again = asked
         .again_on
-        .unwrap_or_else(|| (on(heard) + PATIENCE).date_naive());
+        .unwrap_or_else(|| (on(heard) + Asked::PATIENCE).date_naive());
     let today = given.today();
     if today < again {
         Some(Turn::Theirs(again))

@@ -17,9 +17,15 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     page.line(Ink::Bold, &format!("{title} · {day}"));
     page.blank();
     let network = &report.network;
+    if let Some(all) = report.part_of {
+        let all = count(all, "group", "groups");
+        page.line(Ink::Plain, &format!("The whole network, of {all}:"));
+    }
     table(page, network);
     page.blank();
-    page.paragraph("", &by_status(report));
+    if report.part_of.is_none() {
+        page.paragraph("", &by_status(report));
+    }
     if network.share_on_target.denominator > 0 {
         page.paragraph("", &format!(
             "Meet as agreed: {}, leaving out the new, those without a first event and those quiet for over a year.",
@@ -43,6 +49,10 @@ pub(super) fn write(page: &mut Page, report: &Report) {
                 number(network.first_timers_90_year_before),
             ),
         );
+    }
+    if report.part_of.is_some() {
+        page.blank();
+        page.paragraph("", &format!("Listed here: {}", by_status(report)));
     }
 }
 

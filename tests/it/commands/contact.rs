@@ -300,7 +300,11 @@ fn a_groups_own_page_has_what_is_known_of_it_by_then() {
     let program = known(78);
     program.run(&["note", GROUP, "back in spring"]).exits(0);
     let asked = ["asked", GROUP, "--whom", "Ana"];
-    program.run(&asked).exits(0);
+    // Without a day it comes back after two weeks.
+    program
+        .run(&asked)
+        .exits(0)
+        .says(&["was asked; look again on", &day(14)]);
     let page = program.run(&["report", "--group", GROUP]).exits(0);
     page.says(&["Contact", "“back in spring”", "asked Ana"]);
     let page = program.run(&["report", "--group", "sized-group-0002"]);
