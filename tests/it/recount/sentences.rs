@@ -5,6 +5,7 @@ mod alerts;
 mod calls;
 mod coming;
 pub mod fresh;
+mod headline;
 pub mod letters;
 mod logged;
 mod news;
@@ -70,6 +71,7 @@ pub struct Template {
 pub fn templates() -> Vec<Template> {
     let mut all = Vec::new();
     all.extend(fresh::templates());
+    all.extend(headline::templates());
     all.extend(opening::templates());
     all.extend(calls::templates());
     all.extend(news::templates());

@@ -115,18 +115,23 @@ fn look(case: &Case, a: i64) -> Vec<Watched> {
     groups
 }
 
+/// A look at an instant for every kind of alert.
+pub fn ask(a: i64, unread: &HashSet<String>) -> Ask<'_> {
+    Ask {
+        now: instant(a),
+        today: instant(a).date_naive(),
+        kinds: AlertKind::ALL,
+        contacts: &[],
+        unread,
+    }
+}
+
 pub fn read(seed: u64, all: &[(Template, Pattern)], findings: &mut Findings) {
     let mut case = drawn_case(seed);
     case.name = format!("alerts of seed {seed}");
     at_first(&mut case, seed);
     let unread = HashSet::new();
-    let ask = |a: i64| Ask {
-        now: instant(a),
-        today: instant(a).date_naive(),
-        kinds: AlertKind::ALL,
-        contacts: &[],
-        unread: &unread,
-    };
+    let ask = |a: i64| ask(a, &unread);
     let then = case.a - APART * DAY;
     let before = alerts::decide(&look(&case, then), &[], ask(then));
     assert!(before.tidings.is_empty(), "the first look only takes note");

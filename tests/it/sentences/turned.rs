@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use gatherd::community::AlertKind;
-use gatherd::report::alerts::{self, Ask};
+use gatherd::report::alerts;
 
 use super::*;
 use crate::recount::sentences::sentences;
@@ -126,13 +126,7 @@ pub fn read(seed: u64, all: &[(Template, Pattern)], findings: &mut Findings) {
     let mut groups = metrics::watch(&conn, settings.as_of, &staff).unwrap();
     metrics::watch_news(&conn, settings.as_of, &mut groups).unwrap();
     let unread = HashSet::new();
-    let ask = |a: i64| Ask {
-        now: instant(a),
-        today: instant(a).date_naive(),
-        kinds: AlertKind::ALL,
-        contacts: &[],
-        unread: &unread,
-    };
+    let ask = |a: i64| super::alerts::ask(a, &unread);
     // The first look takes note of the state that the second sees.
     let first = alerts::decide(&groups, &[], ask(then));
     let told = alerts::decide(&groups, &first.remember, ask(case.a));

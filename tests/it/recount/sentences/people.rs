@@ -1,5 +1,6 @@
 //! The monthly page and the footer, counted again.
 
+use super::fresh::still_being_read;
 use super::rows::key_holds;
 use super::scene::{day, grouped, listed, many, same, shared, so};
 use super::{Found, Held, Place, Scene, Template};
@@ -124,18 +125,7 @@ pub fn templates() -> Vec<Template> {
         }),
         footer(
             "History still being read, so in no figure: {names}.",
-            |s, f| {
-                let mut read: Vec<&str> = s
-                    .groups
-                    .values()
-                    .filter(|(_, of)| of["status"].is_null())
-                    .map(|(nth, _)| s.q.world.groups[*nth].urlname.as_str())
-                    .collect();
-                read.sort_unstable();
-                let mut told: Vec<&str> = f.text("names").split(", ").collect();
-                told.sort_unstable();
-                same(&told.join(", "), read.join(", "))
-            },
+            |s, f| still_being_read(s, f.text("names")),
         ),
         footer(
             "Rosters have no history: members and leaders as of that day are unknown; organizers shown are today's.",
