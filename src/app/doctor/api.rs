@@ -360,7 +360,7 @@ async fn elsewhere(meetup: &Meetup, sheet: &mut Sheet) {
         ),
         Elsewhere::Other(status) => sheet.note(
             about,
-            format!("{url}: does not answer as Meetup's API does (HTTP {status})"),
+            format!("{url}: does not say who is signed in (HTTP {status})"),
         ),
         Elsewhere::Nothing(why) => sheet.note(about, format!("{url}: no answer: {why}")),
     }

@@ -382,7 +382,7 @@ fn channels_are_looked_at_and_posted_to_only_if_asked() {
 fn a_probe_says_whether_the_api_answers_at_its_other_address_too() {
     let program = Program::small(83);
     let there = program.sim.endpoint().replace("gql-ext", "gql2");
-    let without = format!("note     {there}: does not answer as Meetup's API does (HTTP 404)");
+    let without = format!("note     {there}: does not say who is signed in (HTTP 404)");
     program
         .run(&["doctor", "--probe"])
         .exits(0)
