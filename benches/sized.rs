@@ -1,7 +1,7 @@
 //! Measures the real binary on a simulated Meetup of asked size, served from another process.
 //!
 //! `cargo bench --bench sized` takes the communities S and M; `-- L` (or S, M, or four numbers: groups, events,
-//! RSVPs, memberships) takes others. It prints and judges nothing but one thing: whether the mirror has as many
+//! RSVPs, memberships) takes others, and `--keep FOLDER` leaves the mirror there as the backfill made it. It prints and judges nothing but one thing: whether the mirror has as many
 //! rows as Meetup shows, after everything. `benches/README.md` says what the columns are.
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use gatherd::demo::{Simulated, Switches, TRIAL_TOKEN, Tally, World};
 use gatherd::meetup::{EVENTS_PER_PAGE, RIDING_RSVPS};
 use nix::sys::resource::{UsageWho, getrusage};
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -17,6 +17,9 @@ use std::{
 const PAGE: usize = 500;
 /// How often a figure that is cheap is taken; the median is told.
 const RUNS: usize = 5;
+
+/// A daemon that asks nothing for so long is idle.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// Groups, events, RSVPs, memberships.
 type Size = (usize, usize, usize, usize);
@@ -28,18 +31,20 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let numbers: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
     if let [groups, events, rsvps, memberships] = numbers[..] {
-        return measure("own", (groups, events, rsvps, memberships));
+        return measure("own", (groups, events, rsvps, memberships), None);
     }
+    let kept = words.iter().position(|word| word == "--keep");
+    let kept = kept.and_then(|at| words.get(at + 1)).map(PathBuf::from);
     let named = |name: &str| words.iter().any(|word| word == name);
     let is_any = ["S", "M", "L"].iter().any(|name| named(name));
     for (name, size) in [("S", S), ("M", M), ("L", L)] {
         if named(name) || (!is_any && name != "L") {
-            measure(name, size);
+            measure(name, size, kept.as_deref());
         }
     }
 }
 
-fn measure(name: &str, (groups, events, rsvps, memberships): Size) {
+fn measure(name: &str, (groups, events, rsvps, memberships): Size, kept: Option<&Path>) {
     let world = World::skewed(1, groups, events, rsvps, memberships, chrono::Utc::now());
     let tally = world.tally();
     println!(
@@ -88,6 +93,9 @@ fn measure(name: &str, (groups, events, rsvps, memberships): Size) {
         asked.points + asked.rows / 100,
         asked.points + asked.rows
     );
+    if let Some(kept) = kept {
+        std::fs::copy(dir.path().join("gatherd.db"), kept.join("gatherd.db")).unwrap();
+    }
     take("sync, nothing new", RUNS, &["sync"]);
     take("report", RUNS, &["report", "--format", "json"]);
     if let Some(urlname) = &urlname {
@@ -112,6 +120,9 @@ fn measure(name: &str, (groups, events, rsvps, memberships): Size) {
         "as many rows as Meetup shows: {}",
         yes(rows(dir.path()) == tally)
     );
+    if let Some((idle, peak)) = daemon(&file, || sim.counters().requests) {
+        println!("daemon after its own backfill: {idle:.0} MB idle, {peak:.0} MB at most");
+    }
     let tally = sim.with_world(|world| {
         let oldest = world.events().next().map(|(at, _)| at);
         oldest.inspect(|at| world.delete_event(*at));
@@ -229,6 +240,32 @@ fn run(dir: &Path, args: &[&str]) -> Taken {
     taken.wall = started.elapsed().as_secs_f64();
     taken.cpu = cpu() - before;
     taken
+}
+
+/// Lets the daemon fill a mirror of its own; what it holds in the end, and held at most, in MB. None where the
+/// system does not tell, or it ended by itself.
+fn daemon(config: &Path, asked: impl Fn() -> u64) -> Option<(f64, f64)> {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::copy(config, dir.path().join("gatherd.toml")).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gatherd"))
+        .args(["run", "--quiet"])
+        .current_dir(dir.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut before, mut quiet_since) = (asked(), Instant::now());
+    while quiet_since.elapsed() < QUIET && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(100));
+        if asked() != before {
+            (before, quiet_since) = (asked(), Instant::now());
+        }
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let status = status.ok()?;
+    let (idle, peak) = (number(&status, "VmRSS:")?, number(&status, "VmHWM:")?);
+    Some((idle / 1e3, peak / 1e3))
 }
 
 fn number(text: &str, name: &str) -> Option<f64> {

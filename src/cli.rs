@@ -3,23 +3,34 @@
 //! Secrets are never taken here: a command line is visible to everyone on the machine.
 
 mod auth;
+mod backups;
 mod contact;
 mod deliveries;
+mod init;
 mod look;
+mod passes;
+mod privacy;
+mod shell;
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::community::urlname_of;
 use crate::config::Overrides;
 use crate::telemetry;
 pub use auth::{Auth, AuthCommand, Login};
-pub use contact::{Asked, Day, Mute, Note, Notes, Target};
+pub use backups::{Backup, Restore};
+pub use contact::{Asked, Day, Mute, Note, Notes, Owner, Target};
 pub use deliveries::{Deliveries, DeliveriesCommand, Which};
-pub use look::{Digest, GroupFormat, Groups, Letter, Paging, Report, ReportFormat, Within};
+pub use init::{Init, Service};
+pub use look::{
+    Chart, Digest, GroupFormat, Groups, Letter, Paging, Picture, Report, ReportFormat, TextFormat,
+    Within,
+};
+pub use passes::{Backfill, Sync};
+pub use privacy::Forget;
+pub use shell::COMPLETES;
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
 /// to call.
@@ -34,7 +45,12 @@ pub use look::{Digest, GroupFormat, Groups, Letter, Paging, Report, ReportFormat
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done · 1 failed, or a check that did not pass · 2 usage · 3 partly done · \
+    after_help = "A start:\n  gatherd demo              all of it on a simulated network, no account needed\n  \
+gatherd init              asks what it must know, and shows a first look\n  \
+gatherd run               keeps it up to date, and posts on Mondays\n\nEvery day:\n  \
+gatherd digest            whom to write to, and why\n  \
+gatherd report --group acme-berlin\n  \
+gatherd status            what was read when, and what comes next\n\nExit codes: 0 done · 1 failed, or a check that did not pass · 2 usage · 3 partly done · \
 4 sign-in needed · 5 configuration wrong · 6 database unusable · 7 another pass holds the database"
 )]
 pub struct Cli {
@@ -46,49 +62,41 @@ pub struct Cli {
     pub global: Global,
 }
 
-impl Cli {
-    /// Writes the completions for a shell.
-    pub fn write_completions(shell: clap_complete::Shell, mut out: &mut dyn Write) {
-        clap_complete::generate(shell, &mut Self::command(), "gatherd", &mut out);
-    }
-
-    /// Writes the manual page, in roff.
-    ///
-    /// # Errors
-    ///
-    /// If `out` cannot be written.
-    pub fn write_man(mut out: &mut dyn Write) -> std::io::Result<()> {
-        clap_mangen::Man::new(Self::command()).render(&mut out)
-    }
-}
-
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub struct Global {
-    /// The configuration file [default: gatherd.toml; GATHERD_CONFIG]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The configuration file [default: gatherd.toml, or /etc/gatherd/gatherd.toml; GATHERD_CONFIG]
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The database file, instead of the configured one [or GATHERD_DATABASE]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
     pub database: Option<PathBuf>,
     /// Log more; twice for everything
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, hide_short_help = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Log less, and from `sync` nothing where all is well; twice for errors only
-    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, hide_short_help = true, action = ArgAction::Count, conflicts_with = "verbose")]
     pub quiet: u8,
     /// How log lines are written
     #[arg(
         long,
         global = true,
+        hide_short_help = true,
         value_enum,
         default_value_t,
         value_name = "FORMAT"
     )]
     pub log_format: LogFormat,
     /// Whether to colour
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN"
+    )]
     pub color: Color,
 }
 
@@ -163,6 +171,15 @@ pub enum Command {
     /// that never mixes with a real one, and a gatherd.toml to read it by.
     #[command(after_help = "Example: gatherd demo --once")]
     Demo(Demo),
+    /// Begin: asks what it must know, shows a first look, and writes the configuration
+    ///
+    /// One question at a time, each with a default. Nothing that lies there is overwritten. Secrets are typed
+    /// unseen, or come by file or environment; without a terminal every answer comes by an option.
+    #[command(
+        after_help = "Examples:\n  gatherd init\n  gatherd init --network acme --access-token-file access_token --yes\n  \
+gatherd init --print"
+    )]
+    Init(Box<Init>),
     /// Mirror the whole history of every sponsored group, once
     ///
     /// Can be stopped and started again at any time; what is done stays done.
@@ -204,6 +221,14 @@ gatherd groups --sort days --format csv"
         after_help = "Examples:\n  gatherd letter acme-berlin --language de\n  gatherd letter acme-berlin --cause overdue"
     )]
     Letter(Letter),
+    /// Draw a chart of one group into a file, and say what it shows
+    ///
+    /// The months it met, who came to each event, its pauses, who hosted, who came back, how yes comes in.
+    #[command(
+        after_help = "Examples:\n  gatherd chart months --group acme-berlin --out months.svg\n  \
+gatherd chart turnout --group acme-berlin --out turnout.png --dark"
+    )]
+    Chart(Chart),
     /// Say what was read when, what failed, what comes next and what is undelivered
     #[command(
         after_help = "Examples, as health checks:\n  gatherd status --check\n  gatherd status --check --live"
@@ -228,11 +253,24 @@ gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
         after_help = "Examples:\n  gatherd target acme-berlin --every-months 2\n  gatherd target acme-berlin --off"
     )]
     Target(Target),
+    /// Say who looks after a group for you
+    #[command(
+        after_help = "Examples:\n  gatherd owner acme-berlin Ana\n  gatherd owner acme-berlin --off"
+    )]
+    Owner(Owner),
     /// List what was noted, asked, muted and agreed, or take it back
     #[command(
         after_help = "Examples:\n  gatherd notes\n  gatherd notes acme-berlin\n  gatherd notes --remove n3"
     )]
     Notes(Notes),
+    /// Erase a person, for good
+    ///
+    /// Number and name go from everything that is kept, and stay away whatever Meetup shows; what they did counts on
+    /// as somebody's. There is no undo.
+    #[command(
+        after_help = "Examples:\n  gatherd forget 123456789\n  gatherd forget --stdin < numbers"
+    )]
+    Forget(Forget),
     /// Sign in to Meetup, see how the sign-in stands, sign out
     #[command(
         after_help = "Examples:\n  gatherd auth login\n  gatherd auth login --no-browser\n  \
@@ -243,7 +281,9 @@ gatherd auth status\n  gatherd auth logout"
     ///
     /// Configuration, database, clock, Meetup's addresses, sign-in, rights, what has changed in its
     /// API, and the channels. Errors decide the exit code; warnings and notes do not.
-    #[command(after_help = "Examples:\n  gatherd doctor\n  gatherd doctor --probe")]
+    #[command(
+        after_help = "Examples:\n  gatherd doctor\n  gatherd doctor --probe\n  gatherd doctor --privacy"
+    )]
     Doctor(Doctor),
     /// The messages to the channels: list, retry, test
     #[command(
@@ -251,6 +291,20 @@ gatherd auth status\n  gatherd auth logout"
 gatherd deliveries test ops"
     )]
     Deliveries(Deliveries),
+    /// Copy the database while the daemon runs, and look the copy through
+    ///
+    /// Into a file that is not there yet, or into a folder, named by the instant. The copy is one file, for your
+    /// eyes only, and has its name only once it is whole.
+    #[command(
+        after_help = "Examples:\n  gatherd backup before-the-upgrade.db\n  gatherd backup backups/ --keep 7"
+    )]
+    Backup(Backup),
+    /// Put a backup in the database's place; what is there is moved aside, never destroyed
+    ///
+    /// Refused while the daemon or a pass is at work, and where the backup is not whole, is of a newer gatherd, or
+    /// mirrors something else.
+    #[command(after_help = "Example: gatherd restore backups/gatherd-2026-11-29T023000Z.db")]
+    Restore(Restore),
     /// Print completions for a shell
     #[command(
         after_help = "Example: gatherd completions bash > ~/.local/share/bash-completion/completions/gatherd"
@@ -260,9 +314,31 @@ gatherd deliveries test ops"
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Show the configuration as it counts, and where each value came from
+    #[command(
+        after_help = "Example: gatherd config --format json\n\nOf a secret only that it is set is shown."
+    )]
+    Config(Config),
     /// Print the manual page
     #[command(after_help = "Example: gatherd man | man -l -")]
     Man,
+}
+
+/// `config`.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// As a table for people, or as JSON
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub format: ConfigFormat,
+}
+
+/// How the configuration is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfigFormat {
+    /// A table.
+    Text,
+    /// JSON.
+    Json,
 }
 
 /// `demo`.
@@ -277,43 +353,6 @@ pub struct Demo {
     /// Another number tells another story
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
-}
-
-/// `backfill`.
-#[derive(Debug, Clone, Args)]
-pub struct Backfill {
-    /// Only events from that day (UTC) on
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub since: Option<NaiveDate>,
-    /// Only that group, by its urlname or its page's address
-    #[arg(long, value_name = "URLNAME", value_parser = pasted)]
-    pub group: Option<String>,
-    /// Begin again from the start; nothing stored is lost
-    #[arg(long)]
-    pub restart: bool,
-    /// Wait for another pass to end, rather than refuse
-    #[arg(long)]
-    pub wait: bool,
-}
-
-/// `sync`.
-#[derive(Debug, Clone, Args)]
-pub struct Sync {
-    /// Also verify everything: a full sweep
-    #[arg(long)]
-    pub sweep: bool,
-    /// Believe what was lost and is not believed so far: everywhere, or in that network or group
-    #[arg(
-        long,
-        value_name = "URLNAME",
-        num_args = 0..=1,
-        require_equals = true,
-        value_parser = pasted
-    )]
-    pub accept_shrink: Option<Option<String>>,
-    /// Wait for another pass to end, rather than refuse
-    #[arg(long)]
-    pub wait: bool,
 }
 
 /// `status`.
@@ -342,17 +381,15 @@ pub struct Doctor {
     /// Also post a test line to each channel
     #[arg(long)]
     pub post: bool,
+    /// Print what is kept about people, why and for how long, instead of checking
+    #[arg(long, conflicts_with_all = ["probe", "post"])]
+    pub privacy: bool,
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    pub format: TextFormat,
     /// As JSON: the same as --format json
     #[arg(long)]
     pub json: bool,
-}
-
-fn date(text: &str) -> Result<NaiveDate, String> {
-    text.parse()
-        .map_err(|_| "write a date such as 2026-01-31".to_owned())
 }
 
 /// A urlname, or the one in an address.
@@ -367,6 +404,7 @@ fn pasted(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory as _;
 
     fn said(words: &str) -> Result<Cli, clap::Error> {
         Cli::try_parse_from(words.split(' '))
@@ -378,13 +416,12 @@ mod tests {
     }
 
     #[test]
-    fn completions_and_manual_name_the_commands() {
+    fn the_manual_names_the_commands_and_completions_ask_the_program() {
         let (mut completions, mut man) = (Vec::new(), Vec::new());
-        Cli::write_completions(clap_complete::Shell::Bash, &mut completions);
+        Cli::write_completions(clap_complete::Shell::Bash, &mut completions).unwrap();
         Cli::write_man(&mut man).unwrap();
-        for text in [completions, man] {
-            assert!(String::from_utf8(text).unwrap().contains("backfill"));
-        }
+        assert!(String::from_utf8(man).unwrap().contains("backfill"));
+        assert!(String::from_utf8(completions).unwrap().contains(COMPLETES));
     }
 
     #[test]
@@ -417,6 +454,11 @@ mod tests {
             "gatherd groups --cause bored",
             "gatherd groups --sort colour",
             "gatherd letter",
+            "gatherd chart months --group acme",
+            "gatherd chart months --out acme.svg",
+            "gatherd chart pie --group acme --out acme.svg",
+            "gatherd chart months --group acme --out acme.gif",
+            "gatherd chart months --group acme --out acme",
             "gatherd letter acme --language tlh",
             "gatherd report -v -q",
             "gatherd note acme",
@@ -428,6 +470,9 @@ mod tests {
             "gatherd target acme --every-months 5",
             "gatherd target acme --every-months 2 --off",
             "gatherd notes acme --remove n1",
+            "gatherd backup",
+            "gatherd backup backups --keep 0",
+            "gatherd restore",
         ] {
             assert_eq!(said(words).unwrap_err().exit_code(), 2, "{words}");
         }

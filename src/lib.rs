@@ -3,13 +3,14 @@
 //!
 //! One sentence of architecture: `schedule` says what is due; `sync` asks `meetup` page by page and commits
 //! each page to the `mirror`; `metrics` are SQL over the mirror; a `report` is plain data composed
-//! from metrics; `deliver` drains an outbox to chat.
+//! from metrics; `deliver` drains an outbox to chat, and `web` shows all of it in a browser.
 
 #[expect(
     clippy::disallowed_methods,
     reason = "what blocks here is called off the async threads"
 )]
 mod app;
+pub mod chart;
 pub mod cli;
 pub mod client;
 pub mod commands;
@@ -27,3 +28,4 @@ pub mod report;
 pub mod schedule;
 pub mod sync;
 pub mod telemetry;
+mod web;

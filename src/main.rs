@@ -5,6 +5,7 @@ use gatherd::{cli::Cli, commands, telemetry};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    commands::complete();
     let cli = Cli::parse();
     let env = |name: &str| std::env::var(name).ok();
     let colour = telemetry::Colour::from(cli.global.color);

@@ -30,9 +30,9 @@ CREATE TEMP TABLE turnout (
 ) STRICT;
 
 -- One row: a group with how many people said yes to its held events of the last 365 days, hosts and staff
--- included.
+-- included; and `before`: the same as it was 365 days before A.
 DROP TABLE IF EXISTS temp.people_of_year;
-CREATE TEMP TABLE people_of_year (grp INTEGER PRIMARY KEY, people INTEGER NOT NULL) STRICT;
+CREATE TEMP TABLE people_of_year (grp INTEGER PRIMARY KEY, people INTEGER NOT NULL, before INTEGER NOT NULL) STRICT;
 
 -- One row: a held event of the group that a leader (leads.sql) hosted or took part in.
 DROP TABLE IF EXISTS temp.lead_visit;

@@ -28,11 +28,12 @@ sums AS (
   FROM of_the_year GROUP BY grp
 )
 SELECT g.grp, COALESCE(s.said_yes, 0) AS yes_365, COALESCE(p.people, 0) AS people_365,
+       CASE WHEN r.founded_at > :as_of - 365 * 86400 THEN NULL ELSE COALESCE(p.before, 0) END AS people_365_year_before,
        a.said_yes AS median_yes, i.said_yes AS median_yes_in_person, o.said_yes AS median_yes_online,
        COALESCE(s.guests, 0) AS guests_365, COALESCE(s.taken, 0) AS taken, COALESCE(s.events, 0) AS events,
        COALESCE(s.yes_where_taken, 0) AS came,
        COALESCE(s.yes_where_taken + s.no_show_where_taken, 0) AS expected
-FROM temp.given_group g
+FROM temp.given_group g JOIN group_row r ON r.key = g.grp
 LEFT JOIN sums s ON s.grp = g.grp LEFT JOIN temp.people_of_year p ON p.grp = g.grp
 LEFT JOIN median a ON a.grp = g.grp AND a.kind = 'all'
 LEFT JOIN median i ON i.grp = g.grp AND i.kind = 'in person'

@@ -3,7 +3,7 @@
 WITH copy AS (
   SELECT e.event, e.network_event_id,
          COALESCE(lower(v.name) || char(31) || lower(COALESCE(v.city, '')), v.id) AS place
-  FROM temp.counted_event e JOIN event_row r ON r.key = e.event JOIN venue_row v ON v.key = r.venue
+  FROM temp.counted_event e CROSS JOIN event_row r ON r.key = e.event JOIN venue_row v ON v.key = r.venue
   WHERE e.state = 'scheduled' AND NOT e.is_online AND NOT v.is_online AND e.network_event_id IS NOT NULL
 ),
 person AS (

@@ -5,7 +5,7 @@ SELECT e.grp, e.state, r.token, r.title, r.event_type, e.starts_at,
        r.url, t.said_yes
 FROM temp.given_group g
 JOIN temp.gaps p ON p.grp = g.grp
-JOIN temp.counted_event e ON e.grp = g.grp
+CROSS JOIN temp.counted_event e ON e.grp = g.grp
   AND ((e.state = 'held' AND e.place = p.held_ever) OR (e.state = 'scheduled' AND e.place = 1))
-JOIN event_row r ON r.key = e.event
+CROSS JOIN event_row r ON r.key = e.event
 JOIN temp.turnout t ON t.event = e.event;

@@ -10,7 +10,7 @@ WITH of_the_year AS (
          MAX(e.place) OVER (PARTITION BY e.grp) AS last_place,
          MIN(e.created) OVER (PARTITION BY e.grp ORDER BY e.starts_at DESC
                               GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS next_created
-  FROM temp.counted_event e JOIN event_row r ON r.key = e.event
+  FROM temp.counted_event e CROSS JOIN event_row r ON r.key = e.event   -- in this order, for one group as for all
   WHERE e.state = 'held' AND e.starts_at > :as_of - 365 * 86400 AND e.starts_at <= :as_of
 ),
 ranked AS (

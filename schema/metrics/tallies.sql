@@ -30,9 +30,10 @@ SELECT event, said_yes, guests, no_show,
 FROM answered;
 
 INSERT INTO temp.people_of_year
-SELECT e.grp, COUNT(DISTINCT p.member)
+SELECT e.grp, COUNT(DISTINCT p.member) FILTER (WHERE e.starts_at > :as_of - 365 * 86400),
+       COUNT(DISTINCT p.member) FILTER (WHERE e.starts_at <= :as_of - 365 * 86400 AND e.ends_at <= :as_of - 365 * 86400)
 FROM temp.counted_event e CROSS JOIN temp.at_event p ON p.event = e.event
-WHERE e.state = 'held' AND e.starts_at > :as_of - 365 * 86400 AND e.starts_at <= :as_of AND p.status IN (1, 2)
+WHERE e.state = 'held' AND e.starts_at > :as_of - 730 * 86400 AND e.starts_at <= :as_of AND p.status IN (1, 2)
 GROUP BY e.grp;
 
 INSERT INTO temp.lead_visit

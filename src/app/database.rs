@@ -1,6 +1,6 @@
 //! The mirror as it is seen from the async threads: nothing of it can be had there but by a closure that
-//! runs off them. So neither the daemon nor a command can hold up others by reading, writing or
-//! measuring.
+//! runs off them, and such closures are written in this room alone. So neither the daemon nor a command can
+//! hold up others by reading, writing or measuring, nor do what the program does by itself.
 
 use crate::{
     mirror::{Mirror, MirrorError, Writing},
@@ -23,7 +23,7 @@ impl Database {
     }
 
     /// Does something with the mirror, off the async threads.
-    pub(crate) async fn with<T: Send + 'static>(
+    pub(super) async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Mirror) -> T + Send + 'static,
     ) -> T {
@@ -32,7 +32,7 @@ impl Database {
     }
 
     /// One read transaction.
-    pub(crate) async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&rusqlite::Connection) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, MirrorError> {
@@ -40,15 +40,20 @@ impl Database {
     }
 
     /// One write transaction of now.
-    pub(crate) async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, MirrorError> {
         self.with(|mirror| mirror.write(Utc::now(), work)).await
     }
 
+    /// An error once the path leads to another file than the one that was opened.
+    pub(crate) async fn check_file(&self) -> Result<(), MirrorError> {
+        self.with(Mirror::check_file).await
+    }
+
     /// Checks the whole file; the version of its schema.
-    pub(crate) async fn whole(&self) -> Result<i64, MirrorError> {
+    pub(super) async fn whole(&self) -> Result<i64, MirrorError> {
         self.with(|mirror| {
             mirror.check_integrity()?;
             Ok(mirror.versions()?.0)

@@ -12,12 +12,26 @@ use chrono::{DateTime, Utc};
 /// Choices told of several that may be meant.
 const CHOICES: usize = 8;
 
+/// The urlnames of all groups that are sponsored.
+pub(crate) async fn urlnames(database: &Database) -> Result<Vec<String>> {
+    let roster = database.read(mirror::roster).await?;
+    let sponsored = roster.into_iter().filter(|it| it.gone_at.is_none());
+    Ok(sponsored.map(|it| clean(&it.urlname)).collect())
+}
+
 /// The group that somebody means: by its urlname as it is, as it was configured or as it was before the
 /// group was deleted, by the address of any of its pages, by its name, or by a part of its urlname or
 /// name that no other has.
 pub(crate) async fn group(database: &Database, written: &str) -> Result<KnownGroup> {
     let known = database.read(mirror::roster).await?;
     Ok(pick(&known, written)?.clone())
+}
+
+/// The group with an id of Meetup's.
+pub(crate) async fn with_id(database: &Database, id: &str) -> Result<KnownGroup> {
+    let known = database.read(mirror::roster).await?;
+    let found = known.into_iter().find(|it| it.id.as_str() == id);
+    found.ok_or_else(|| anyhow!("the group is not in the mirror any more\nload the page again"))
 }
 
 /// A known group in a report, or why it is in no figure of it.

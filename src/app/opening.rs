@@ -1,6 +1,6 @@
 //! What is opened first: the mirror, the way to Meetup.
 
-use super::database::Database;
+use super::{database::Database, privacy};
 use crate::{
     config::Config,
     meetup::{self, Meetup, Waits},
@@ -20,7 +20,16 @@ pub(crate) const BUDGET_WINDOW: Duration = Duration::from_secs(60);
 
 /// Opens the mirror of the configured endpoint, making it if there is none.
 pub(crate) async fn mirror(config: &Config) -> Result<Database> {
-    open(config.database.clone(), stamp(config), Utc::now()).await
+    let database = open(config.database.clone(), stamp(config), Utc::now()).await?;
+    settled(config, database).await
+}
+
+/// With what is configured of persons brought about in it.
+async fn settled(config: &Config, database: Database) -> Result<Database> {
+    let config = config.clone();
+    let settling = database.with(move |mirror| privacy::settle(&config, mirror));
+    settling.await?;
+    Ok(database)
 }
 
 /// Opens a mirror with another stamp, such as a demo's, at an instant of its clock.
@@ -33,7 +42,13 @@ pub(crate) async fn open(path: PathBuf, stamp: Stamp, now: DateTime<Utc>) -> Res
 pub(crate) async fn existing(config: &Config) -> Result<Database> {
     let path = config.database.clone();
     let opened = off_thread(move || Mirror::open_existing(&path)).await;
-    Ok(Database::over(opened?))
+    let opened = opened.map_err(|error| match error {
+        MirrorError::NoDatabase { path } if config.file.is_none() => {
+            MirrorError::NothingBegun { path }
+        }
+        error => error,
+    });
+    settled(config, Database::over(opened?)).await
 }
 
 /// Opens a mirror that must exist and mirror the configured Meetup, for commands that send: what a
@@ -61,7 +76,8 @@ pub(crate) async fn check_stamp(config: &Config, database: &Database) -> Result<
     Ok(())
 }
 
-fn stamp(config: &Config) -> Stamp {
+/// What the configured database is to mirror.
+pub(super) fn stamp(config: &Config) -> Stamp {
     Stamp {
         is_demo: false,
         endpoint: config.meetup.endpoint.to_string(),
@@ -142,10 +158,13 @@ pub(crate) fn patient_syncer(
     waits: Waits,
 ) -> Result<Syncer> {
     let meetup = patient_meetup(config, database, window, waits)?;
-    let scope = sync::Settings::new(
-        config.networks.clone(),
-        config.groups.clone(),
-        config.meetup.max_concurrency as usize,
-    );
+    let scope = sync::Settings {
+        retention_months: config.privacy.retention_months,
+        ..sync::Settings::new(
+            config.networks.clone(),
+            config.groups.clone(),
+            config.meetup.max_concurrency as usize,
+        )
+    };
     Ok(Syncer::new(meetup, database.mirror().clone(), scope))
 }

@@ -1,6 +1,8 @@
 //! The daemon's own trouble: read from the journal and the outbox, told to the operator's channels.
 
 use super::{
+    backups::Standing,
+    database::Database,
     health::{Readings, stale},
     outbox::Post,
     telling::{addressees, file, keep},
@@ -20,7 +22,19 @@ const RECENT: usize = 50;
 
 /// Looks at the daemon's own trouble, and files what is to be told. `began_at` is when this daemon
 /// began: a pass that is open since before is none of its own.
-pub(crate) fn operator(
+pub(crate) async fn operator(
+    config: &Config,
+    database: &Database,
+    office: &Post,
+    now: DateTime<Utc>,
+    began_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let (config, office) = (config.clone(), office.clone());
+    let looking = database.with(move |mirror| look(&config, mirror, &office, now, began_at));
+    looking.await
+}
+
+fn look(
     config: &Config,
     database: &Mirror,
     office: &Post,
@@ -83,6 +97,7 @@ fn health(
         stale: stale.map(|it| (it.about(), it.sentence())).collect(),
         dead: mirror::given_up(conn)?,
         drift: drift(conn)?,
+        old_backup: Standing::look(conn, config, now)?.and_then(|it| it.sentence()),
     })
 }
 

@@ -1,14 +1,14 @@
 //! The post office: files messages in the outbox and drains it to the channels.
 
-use super::database::Database;
+use super::{acts::Links, database::Database};
 use crate::{
     config::Config,
     deliver::{Channel, Courier, Drained, Lease, Outbox, Patience, Persistence, drain},
     mirror::{self, DeliveryState, Whither},
-    report::clean,
+    report::{clean, message::Message},
 };
 use anyhow::{Result, anyhow};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -20,6 +20,7 @@ pub(crate) struct Post {
     channels: Vec<Channel>,
     courier: Courier,
     database: Database,
+    links: Option<Arc<Links>>,
 }
 
 impl Post {
@@ -30,6 +31,7 @@ impl Post {
             courier: Courier::new(Patience::default(), &config.network_access)
                 .map_err(|error| anyhow!(error))?,
             database: database.clone(),
+            links: Links::open(config)?.map(Arc::new),
         })
     }
 
@@ -65,6 +67,20 @@ impl Post {
         channels
             .find(|channel| channel.name() == name)
             .ok_or_else(|| unknown(name, self.channels.iter().map(Channel::name)))
+    }
+
+    /// A message as it is sent to a channel: with links to what can be done at once, where pages can be reached.
+    pub(crate) fn with_links(
+        &self,
+        message: &Message,
+        channel: &str,
+        now: DateTime<Utc>,
+    ) -> Message {
+        let mut message = message.clone();
+        if let Some(links) = &self.links {
+            links.write(&mut message, channel, now);
+        }
+        message
     }
 
     /// Sends everything that is due.
@@ -166,6 +182,7 @@ impl Post {
                     tokio::time::sleep(LOOK).await;
                     let more = self.drain().await?;
                     drained.sent.extend(more.sent);
+                    drained.in_part.extend(more.in_part);
                     drained.later.extend(more.later);
                     drained.dead.extend(more.dead);
                 }

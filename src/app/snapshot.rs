@@ -1,11 +1,11 @@
 //! A report from the mirror and the configuration.
 
-use super::health::freshness;
+use super::{database::Database, health::freshness};
 use crate::{
-    community::{Access, Contact},
+    community::Access,
     config::Config,
-    metrics::{self, Measured, NetworkFigures, measure},
-    mirror::{self, Mirror, MirrorError},
+    metrics::{self, NetworkFigures, Purpose, measure},
+    mirror::{self, MirrorError},
     report::{Freshness, Report, compose},
 };
 use anyhow::Result;
@@ -22,11 +22,11 @@ use std::{
 const KEPT: usize = 5;
 
 /// The network as it was measured, once per instant, for all who ask for it: each measurement is kept
-/// until the mirror's figures move. Whoever asks while one is made waits for it.
-#[derive(Default)]
+/// until the mirror's figures move. Whoever asks while one is made waits for it. Clones share what is kept.
+#[derive(Default, Clone)]
 pub(crate) struct Snapshots {
-    kept: Mutex<Vec<Kept>>,
-    made: AtomicU64,
+    kept: Arc<Mutex<Vec<Kept>>>,
+    made: Arc<AtomicU64>,
 }
 
 struct Kept {
@@ -69,6 +69,8 @@ impl Snapshots {
     }
 
     /// The network's figures over some groups alone, as if there were no others; none where all are seen.
+    /// They cannot be told from the whole's (whoever goes to two groups is one person, and which groups have
+    /// that person in common is in no report), so they are measured: once for all who see the same groups.
     /// What rests on the past of the whole network, so that there are cases enough, stays that of the whole.
     pub(crate) fn own(
         &self,
@@ -113,58 +115,74 @@ impl Snapshots {
 }
 
 /// Composes the report as of an instant, from one consistent look at the mirror.
-pub(crate) fn report(
+pub(crate) async fn report(
     config: &Config,
-    database: &Mirror,
+    database: &Database,
     as_of: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    composed(config, database, &settings(config, as_of, now))
+    composed(config, database, &settings(config, as_of, now)).await
 }
 
 /// Composes the report of some settings.
-pub(crate) fn composed(
+pub(crate) async fn composed(
     config: &Config,
-    database: &Mirror,
+    database: &Database,
     settings: &metrics::Settings,
 ) -> Result<Report> {
-    let (measured, freshness) =
-        database.read(|conn| Ok((measure(conn, settings)?, freshness(conn, config)?)))?;
-    Ok(compose(measured, settings, freshness))
+    let (config, settings) = (config.clone(), settings.clone());
+    let composed = database.read(move |conn| {
+        let measured = measure(conn, &settings)?;
+        Ok(compose(measured, &settings, freshness(conn, &config)?))
+    });
+    Ok(composed.await?)
 }
 
-/// The report, and what is behind one of its keys, from the same look at the mirror.
-pub(crate) fn explained(
+/// One group's part of the report, for a purpose. The network's figures are not in it.
+pub(crate) async fn of_group(
     config: &Config,
-    database: &Mirror,
+    database: &Database,
     settings: &metrics::Settings,
-    entry: &'static metrics::Entry,
-    urlname: Option<&str>,
-) -> Result<(Report, metrics::Explained)> {
-    let (measured, freshness, explained) = database.read(|conn| {
-        Ok((
-            measure(conn, settings)?,
-            freshness(conn, config)?,
-            metrics::explain(conn, settings, entry, urlname)?,
-        ))
-    })?;
-    Ok((compose(measured, settings, freshness), explained))
+    urlname: &str,
+    purpose: Purpose,
+) -> Result<Report> {
+    let (config, settings, urlname) = (config.clone(), settings.clone(), urlname.to_owned());
+    let composed = database.read(move |conn| {
+        let measured = metrics::measure_group(conn, &settings, &urlname, purpose)?;
+        Ok(compose(measured, &settings, freshness(conn, &config)?))
+    });
+    Ok(composed.await?)
 }
 
-/// What stands beside a group's page: the memory of contact, and what was measured a year before.
-pub(crate) fn beside(
-    database: &Mirror,
-    then: &metrics::Settings,
-) -> Result<(Vec<Contact>, Measured)> {
-    Ok(database.read(|conn| Ok((mirror::contacts(conn)?, measure(conn, then)?)))?)
+/// The report, and what is behind one of its keys, from the same look at the mirror; of a key of one group,
+/// that group's part alone.
+pub(crate) async fn explained(
+    config: &Config,
+    database: &Database,
+    settings: metrics::Settings,
+    entry: &'static metrics::Entry,
+    urlname: Option<String>,
+) -> Result<(Report, metrics::Explained)> {
+    let config = config.clone();
+    let explained = database.read(move |conn| {
+        let measured = match &urlname {
+            Some(urlname) => metrics::measure_group(conn, &settings, urlname, Purpose::Figures)?,
+            None => measure(conn, &settings)?,
+        };
+        let explained = metrics::explain(conn, &settings, entry, urlname.as_deref())?;
+        let freshness = freshness(conn, &config)?;
+        Ok((compose(measured, &settings, freshness), explained))
+    });
+    Ok(explained.await?)
 }
 
 /// How good forecasts were.
-pub(crate) fn backtest(
-    database: &Mirror,
-    settings: &metrics::Settings,
+pub(crate) async fn backtest(
+    database: &Database,
+    settings: metrics::Settings,
 ) -> Result<metrics::Backtest> {
-    Ok(database.read(|conn| Ok(metrics::backtest(conn, settings)?))?)
+    let backtest = database.read(move |conn| Ok(metrics::backtest(conn, &settings)?));
+    Ok(backtest.await?)
 }
 
 /// What a report depends on besides the mirror.
@@ -194,6 +212,7 @@ pub(crate) fn settings(
         zone: config.schedule.timezone,
         only: Vec::new(),
         with_people: false,
+        first_look: false,
     }
 }
 
@@ -201,10 +220,10 @@ pub(crate) fn settings(
 mod tests {
     use super::*;
     use crate::{
-        app::{database::Database, digest::digest, outbox::Post},
+        app::{digest::digest, outbox::Post},
         community::{Access, Group},
         config::{Channel, Kind, Sends},
-        mirror::{DeliveryKind, GroupKey, Stamp},
+        mirror::{DeliveryKind, GroupKey, Mirror, Stamp},
     };
     use chrono::TimeDelta;
 
@@ -221,6 +240,7 @@ mod tests {
             access: Access::default(),
             digest: None,
             memory: Default::default(),
+            pictures: true,
         }
     }
 
@@ -265,34 +285,46 @@ mod tests {
     }
 
     /// Files the digest of every channel that is due, and answers how many measurements that took.
-    fn file(config: &Config, database: &Mirror, snapshots: &Snapshots, week: i64) -> u64 {
-        let office = Post::open(config, &Database::over(database.clone())).unwrap();
+    async fn file(config: &Config, database: &Database, snapshots: &Snapshots, week: i64) -> u64 {
+        let office = Post::open(config, database).unwrap();
         let before = snapshots.made.load(Ordering::Relaxed);
         for (nth, channel) in (0..).zip(&config.channels) {
             let (due, now) = (monday(week), monday(week) + TimeDelta::seconds(nth));
-            digest(config, database, snapshots, &channel.name, due, now)
-                .unwrap()
-                .file(
-                    database,
-                    &office,
-                    &channel.name,
-                    DeliveryKind::Digest,
-                    (due, now),
-                )
-                .unwrap();
+            let composed = digest(config, database, snapshots, &channel.name, due, now);
+            let (to, kind) = (&channel.name, DeliveryKind::Digest);
+            let composed = composed.await.unwrap();
+            let filed = composed.file(database, &office, to, kind, (due, now));
+            filed.await.unwrap();
         }
         snapshots.made.load(Ordering::Relaxed) - before
     }
 
-    #[test]
-    fn channels_that_are_due_together_share_one_measurement_and_one_of_what_was_told_last() {
+    #[tokio::test]
+    async fn channels_that_are_due_together_share_one_measurement_and_one_of_what_was_told_last() {
         let folder = tempfile::TempDir::new().unwrap();
-        let (config, database, _) = sponsor(folder.path());
-        let snapshots = Snapshots::default();
-        assert_eq!(file(&config, &database, &snapshots, 0), 1);
+        let (config, mirror, _) = sponsor(folder.path());
+        let (database, snapshots) = (Database::over(mirror), Snapshots::default());
+        assert_eq!(file(&config, &database, &snapshots, 0).await, 1);
         // Now what was told a week ago is counted again, once for all, and was measured then.
-        assert_eq!(file(&config, &database, &snapshots, 1), 2);
-        assert_eq!(file(&config, &database, &Snapshots::default(), 2), 2);
+        assert_eq!(file(&config, &database, &snapshots, 1).await, 2);
+        let others = Snapshots::default();
+        assert_eq!(file(&config, &database, &others, 2).await, 2);
+    }
+
+    #[tokio::test]
+    async fn channels_that_see_the_same_part_share_one_measurement_of_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (mut config, mirror, _) = sponsor(folder.path());
+        let (database, snapshots) = (Database::over(mirror), Snapshots::default());
+        for (name, country) in [("d", "de"), ("e", "de"), ("f", "fr"), ("g", "de")] {
+            let mut narrow = channel(name, vec![Sends::Digest]);
+            narrow.access.countries = vec![country.to_owned()];
+            config.channels.push(narrow);
+        }
+        // The whole, Germany and France, for seven channels.
+        assert_eq!(file(&config, &database, &snapshots, 0).await, 3);
+        // And once more the whole as of what was told last, of which each is told its part.
+        assert_eq!(file(&config, &database, &snapshots, 1).await, 4);
     }
 
     #[test]
@@ -310,10 +342,10 @@ mod tests {
         assert_eq!((look(&database), look(&database)), (1, 1));
         // Another process's look, note and target.
         let other = Mirror::open_existing(&config.database).unwrap();
-        let note = |w: &mirror::Writing<'_>| w.note(group, "they need a room");
+        let note = |w: &mirror::Writing<'_>| w.note(group, "they need a room", None);
         other.write(monday(0), note).unwrap();
         assert_eq!(look(&database), 1);
-        let agree = |w: &mirror::Writing<'_>| w.agree_target(group, 2);
+        let agree = |w: &mirror::Writing<'_>| w.agree_target(group, 2, None);
         other.write(monday(0), agree).unwrap();
         assert_eq!((look(&database), look(&other)), (2, 2));
     }

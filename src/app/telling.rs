@@ -46,6 +46,7 @@ pub(crate) fn file<'a>(
     };
     let mut deliveries = Vec::new();
     for (channel, message, document) in addressed {
+        let message = office.with_links(&message, &channel.name, now);
         let letter = Letter {
             kind: DeliveryKind::Alert,
             at: now,

@@ -1,14 +1,33 @@
 //! A report of some countries or time zones only, as somebody asks for on the command line.
 
-use super::Misused;
+use super::{Misused, regions};
 use crate::{
     community::{Access, is_same_zone},
+    config::Config,
     report::{Report, clean},
 };
 use std::collections::BTreeSet;
 
 /// Choices told where nothing is found.
 const CHOICES: usize = 12;
+/// Groups named where some are asked for by name.
+const NAMED: usize = 5;
+
+/// Which groups are asked for: those of some countries and time zones, or of a region.
+pub(crate) fn asked(
+    config: &Config,
+    (countries, timezones): (&[String], &[String]),
+    region: Option<&str>,
+) -> Result<Access, Misused> {
+    match region {
+        Some(name) => Ok(regions::named(&config.regions, name)?.access.clone()),
+        None => Ok(Access {
+            groups: Vec::new(),
+            countries: countries.to_vec(),
+            timezones: timezones.to_vec(),
+        }),
+    }
+}
 
 /// The report with these groups alone; the figures of the network stay, and it is said that they do.
 pub(crate) fn within(report: Report, access: &Access) -> Result<Report, Misused> {
@@ -67,7 +86,7 @@ pub(crate) fn check(report: &Report, access: &Access) -> Result<(), Misused> {
     )))
 }
 
-/// "DE or FR", "DE, in Europe/Berlin".
+/// "DE or FR", "DE, in Europe/Berlin", "acme-berlin or acme-bonn".
 fn place(access: &Access) -> String {
     let countries: Vec<String> = access
         .countries
@@ -80,9 +99,24 @@ fn place(access: &Access) -> String {
             zones.push(zone);
         }
     }
-    match (countries.is_empty(), zones.is_empty()) {
+    let groups: Vec<String> = access.groups.iter().map(|it| clean(it)).collect();
+    let groups = match groups.split_at_checked(NAMED) {
+        Some((named, rest)) if !rest.is_empty() => {
+            vec![format!("{} or {} more", named.join(", "), rest.len())]
+        }
+        _ => groups,
+    };
+    let groups = groups.join(" or ");
+    if countries.is_empty() && zones.is_empty() {
+        return groups;
+    }
+    let place = match (countries.is_empty(), zones.is_empty()) {
         (false, false) => format!("{}, in {}", countries.join(" or "), zones.join(" or ")),
         (false, true) => countries.join(" or "),
         _ => zones.join(" or "),
+    };
+    match groups.is_empty() {
+        true => place,
+        false => format!("{groups}, in {place}"),
     }
 }

@@ -66,6 +66,20 @@ pub struct Target {
     pub off: bool,
 }
 
+/// `owner`.
+#[derive(Debug, Clone, Args)]
+pub struct Owner {
+    /// The group: urlname, address, name, or a part that only it has
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub group: String,
+    /// Who looks after it; no quotes needed
+    #[arg(num_args = 1.., value_name = "NAME", required_unless_present = "off")]
+    pub name: Vec<String>,
+    /// Take it back
+    #[arg(long, conflicts_with = "name")]
+    pub off: bool,
+}
+
 /// `notes`.
 #[derive(Debug, Clone, Args)]
 pub struct Notes {

@@ -1,26 +1,31 @@
 //! The command line of what only looks: the report, the digest, the list of groups, a letter.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::community::{Access, Cause, Language, Order, Status};
+use crate::community::{Cause, ChartKind, Language, Order, Status};
 use crate::config;
 
 /// `report`.
 #[derive(Debug, Clone, Args)]
 pub struct Report {
     /// How it is written
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, requires_if("html", "out"))]
     pub format: ReportFormat,
+    /// With --format html: the folder to write the pages to; a site that gatherd wrote there before is replaced
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["send", "explain", "backtest", "no_pager"])]
+    pub out: Option<PathBuf>,
     /// Only that group, in detail: by urlname, address, name, or a part that only it has
-    #[arg(long, value_name = "GROUP", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["country", "timezone"])]
+    #[arg(long, value_name = "GROUP", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["country", "timezone", "region"])]
     pub group: Option<String>,
     /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
     #[arg(long, value_name = "WHEN", value_parser = instant)]
     pub as_of: Option<DateTime<Utc>>,
     /// Send it to that channel, once per as-of
-    #[arg(long, value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["group", "country", "timezone"])]
+    #[arg(long, value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["group", "country", "timezone", "region"])]
     pub send: Option<String>,
     /// Say what would be sent, and send nothing
     #[arg(long, requires = "send")]
@@ -29,10 +34,10 @@ pub struct Report {
     #[arg(long, requires = "dry_run")]
     pub raw: bool,
     /// Say what a key of the JSON means, and what its number is made of
-    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["send", "country", "timezone"])]
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["send", "country", "timezone", "region"])]
     pub explain: Option<String>,
     /// Replay forecasts of turnout and calls to groups, and say how good they were
-    #[arg(long, conflicts_with_all = ["send", "group", "explain", "country", "timezone"])]
+    #[arg(long, conflicts_with_all = ["send", "group", "explain", "country", "timezone", "region"])]
     pub backtest: bool,
     /// With lists of persons; names in what --explain prints
     #[arg(long)]
@@ -55,6 +60,20 @@ pub enum ReportFormat {
     Json,
     /// For a wiki page
     Markdown,
+    /// The pages, as files that open without a server
+    Html,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum TextFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For a wiki page
+    Markdown,
 }
 
 /// Only some of the groups.
@@ -66,17 +85,9 @@ pub struct Within {
     /// Only groups of that time zone; may be repeated
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     pub timezone: Vec<String>,
-}
-
-impl Within {
-    /// Which groups that lets through.
-    pub fn access(&self) -> Access {
-        Access {
-            groups: Vec::new(),
-            countries: self.country.clone(),
-            timezones: self.timezone.clone(),
-        }
-    }
+    /// Only groups of that region, as the configuration names it
+    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["country", "timezone"])]
+    pub region: Option<String>,
 }
 
 /// How what is long is shown on a terminal.
@@ -96,6 +107,9 @@ pub struct Digest {
     /// Also list every group, with what a word could help with
     #[arg(long)]
     pub all: bool,
+    /// Only groups that this person looks after; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub owner: Vec<String>,
     /// Only some of the groups
     #[command(flatten)]
     pub within: Within,
@@ -104,7 +118,7 @@ pub struct Digest {
     pub as_of: Option<DateTime<Utc>>,
     /// How it is written; JSON is the document that a webhook gets
     #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    pub format: TextFormat,
     /// How it is shown on a terminal
     #[command(flatten)]
     pub paging: Paging,
@@ -119,6 +133,9 @@ pub struct Groups {
     /// Only groups with that cause for a word; may be repeated
     #[arg(long, value_name = "CAUSE", value_parser = cause)]
     pub cause: Vec<Cause>,
+    /// Only groups that this person looks after; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub owner: Vec<String>,
     /// Only some of the groups
     #[command(flatten)]
     pub within: Within,
@@ -149,6 +166,35 @@ pub enum GroupFormat {
     Json,
 }
 
+/// `chart`.
+#[derive(Debug, Clone, Args)]
+pub struct Chart {
+    /// Which: months, turnout, pause, hosts, retention or answers
+    #[arg(value_name = "KIND", value_parser = chart_kind)]
+    pub kind: ChartKind,
+    /// Of which group: urlname, address, name, or a part that only it has
+    #[arg(long, value_name = "GROUP", value_parser = NonEmptyStringValueParser::new())]
+    pub group: String,
+    /// Where to: SVG or PNG by the ending; what is there is overwritten
+    #[arg(long, value_name = "FILE", value_parser = picture)]
+    pub out: Picture,
+    /// For a dark ground [default: an SVG as whoever looks at it has set, a PNG light]
+    #[arg(long)]
+    pub dark: bool,
+    /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
+    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// A file for a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Where.
+    pub path: PathBuf,
+    /// By its ending.
+    pub is_png: bool,
+}
+
 /// `letter`.
 #[derive(Debug, Clone, Args)]
 pub struct Letter {
@@ -164,6 +210,28 @@ pub struct Letter {
     /// As it was then: an RFC 3339 instant, or a date (00:00 UTC) [default: now]
     #[arg(long, value_name = "WHEN", value_parser = instant)]
     pub as_of: Option<DateTime<Utc>>,
+}
+
+fn chart_kind(text: &str) -> Result<ChartKind, String> {
+    ChartKind::parse(text).ok_or_else(|| one_of(ChartKind::ALL.iter().map(|it| it.as_str())))
+}
+
+fn picture(text: &str) -> Result<Picture, String> {
+    let path = PathBuf::from(text);
+    let ending = path
+        .extension()
+        .and_then(|it| it.to_str())
+        .unwrap_or_default();
+    let is_png = ending.eq_ignore_ascii_case("png");
+    if is_png && !cfg!(feature = "png") {
+        return Err(
+            "this gatherd was built without PNG; write a name that ends in .svg".to_owned(),
+        );
+    }
+    if !is_png && !ending.eq_ignore_ascii_case("svg") {
+        return Err("write a name that ends in .svg or .png".to_owned());
+    }
+    Ok(Picture { path, is_png })
 }
 
 fn country(text: &str) -> Result<String, String> {

@@ -26,6 +26,32 @@ pub enum Unreached {
 }
 
 impl Unreached {
+    /// How far one came, where a failure of something else than HTTP says that it was not all the way.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
+        use io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable, TimedOut};
+        let mut next = Some(error);
+        while let Some(at) = next {
+            if at.is::<rustls::Error>() {
+                return Some(Self::NoTrust(plain(&at.to_string())));
+            }
+            next = match at.downcast_ref::<io::Error>() {
+                Some(io) => match (io.get_ref(), io.kind()) {
+                    (Some(inner), _) => Some(inner),
+                    (
+                        None,
+                        kind
+                        @ (ConnectionRefused | HostUnreachable | NetworkUnreachable | TimedOut),
+                    ) => {
+                        return Some(Self::NoConnection(kind.to_string()));
+                    }
+                    (None, _) => None,
+                },
+                None => at.source(),
+            };
+        }
+        None
+    }
+
     /// What to do about it.
     pub fn remedy(&self) -> &'static str {
         match self {

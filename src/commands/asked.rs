@@ -6,7 +6,7 @@ use crate::{
     cli::{Asked, Global},
 };
 use anyhow::Result;
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 
 pub(super) async fn run(global: &Global, args: &Asked) -> Result<Exit> {
     let whom = args
@@ -21,6 +21,12 @@ pub(super) async fn run(global: &Global, args: &Asked) -> Result<Exit> {
         .map(|day| contact::day("--again", day, today, today))
         .transpose()?;
     let group = meant::group(&database, &args.group).await?;
-    print(&memory::asked(&database, &group, whom, again_on, today, Utc::now()).await?)?;
+    let asked = memory::asked(&database, &group, whom, again_on, None, (today, Utc::now())).await?;
+    print(&told(asked, &memory::named(&group)))?;
     Ok(Exit::Done)
+}
+
+/// What is said of the number and the day of an asking that was kept.
+pub(super) fn told((id, again_on): (i64, NaiveDate), group: &str) -> String {
+    format!("kept as n{id} that {group} was asked; look again on {again_on}\n")
 }

@@ -2,11 +2,10 @@
 
 use super::{Exit, bars::Bars, config, print, said};
 use crate::{
-    app::{alerts, opening, snapshot::Snapshots},
+    app::{alerts, opening, passes, privacy, snapshot::Snapshots},
     cli::{Backfill, Global},
     config::Need,
     daemon::signals,
-    mirror,
     sync::BackfillAsk,
 };
 use anyhow::Result;
@@ -17,6 +16,7 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     let config = config(global, Need::Meetup)?;
     let database = opening::mirror(&config).await?;
     let _lock = opening::lock(&config, args.wait).await?;
+    privacy::clean(&database).await;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
     signals::listen(syncer.stop_switch());
     let ask = BackfillAsk {
@@ -30,9 +30,8 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     drop(bars);
     let report = report??;
     // From here on, what changes is news.
-    let looked = database.with(move |mirror| {
-        alerts::first_looks(&config, mirror, &Snapshots::default(), Utc::now())
-    });
+    let snapshots = Snapshots::default();
+    let looked = alerts::first_looks(&config, &database, &snapshots, Utc::now());
     signals::finished(&syncer, looked).await??;
     let mut text = said::pass(
         "backfill",
@@ -46,12 +45,7 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
                 .to_owned();
     }
     let now = Utc::now();
-    let incomplete = database
-        .read(mirror::roster)
-        .await?
-        .iter()
-        .filter(|group| group.gone_at.is_none() && !group.history_complete)
-        .count();
+    let incomplete = passes::incomplete(&database).await?;
     if incomplete > 0 {
         text.push_str(&format!(
             "history is incomplete for {incomplete} groups, so reports give them no status yet; \

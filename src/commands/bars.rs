@@ -54,11 +54,35 @@ impl Drop for Bars {
     }
 }
 
+/// Where something takes longer than this, it is said that it does.
+const LONG: Duration = Duration::from_secs(5);
+
+/// Does something of which no part can be told; where it takes long, under a line on a terminal that says what and for
+/// how long.
+pub(super) async fn spinning<T>(what: &'static str, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        () = tokio::time::sleep(LONG) => {}
+    }
+    let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        line.set_style(style);
+    }
+    line.set_elapsed(LONG);
+    line.set_message(what);
+    line.enable_steady_tick(DRAW);
+    let done = work.await;
+    line.finish_and_clear();
+    done
+}
+
 fn draw(syncer: &Syncer, ended: &AtomicBool) {
     let progress = syncer.progress();
     let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+    let line = bars.add(ProgressBar::new_spinner());
     let bar = |name: &'static str| {
-        let bar = bars.add(ProgressBar::new(0));
+        let bar = bars.insert_before(&line, ProgressBar::new(0));
         let style = ProgressStyle::with_template(
             "{prefix:8} {bar:20} {human_pos:>9} of {human_len:9} {wide_msg}",
         );
@@ -66,8 +90,16 @@ fn draw(syncer: &Syncer, ended: &AtomicBool) {
         bar.set_prefix(name);
         bar
     };
-    let (events, members) = (bar("events"), bar("rosters"));
-    let line = bars.add(ProgressBar::new_spinner());
+    // A bar of unknown length would look full.
+    let show = |slot: &mut Option<ProgressBar>, name, (done, expected): (u64, u64), more| {
+        if expected > 0 {
+            let bar = slot.get_or_insert_with(|| bar(name));
+            bar.set_length(expected.max(done));
+            bar.set_position(done);
+            bar.set_message(more);
+        }
+    };
+    let (mut events, mut members) = (None, None);
     // Cut where the terminal ends.
     if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
         line.set_style(style);
@@ -75,17 +107,12 @@ fn draw(syncer: &Syncer, ended: &AtomicBool) {
     let started = Instant::now();
     while !ended.load(Ordering::Relaxed) {
         let seen = progress.seen();
-        // A bar of unknown length would look full.
-        if seen.events_expected > 0 {
-            events.set_length(seen.events_expected.max(seen.events));
-            events.set_position(seen.events);
-            events.set_message(format!("{} RSVPs", counted(seen.rsvps)));
-        }
-        if seen.rosters_expected > 0 {
-            members.set_length(seen.rosters_expected.max(seen.rosters));
-            members.set_position(seen.rosters);
-            members.set_message(format!("{} memberships", counted(seen.memberships)));
-        }
+        let of_events = (seen.events, seen.events_expected);
+        let rsvps = format!("{} RSVPs", counted(seen.rsvps));
+        show(&mut events, "events", of_events, rsvps);
+        let of_rosters = (seen.rosters, seen.rosters_expected);
+        let memberships = format!("{} memberships", counted(seen.memberships));
+        show(&mut members, "rosters", of_rosters, memberships);
         line.set_message(format!(
             "{} groups · {} points used{}{}",
             counted(seen.groups),
@@ -96,7 +123,7 @@ fn draw(syncer: &Syncer, ended: &AtomicBool) {
         ));
         std::thread::sleep(DRAW);
     }
-    for bar in [&events, &members, &line] {
+    for bar in events.iter().chain(&members).chain([&line]) {
         bar.finish_and_clear();
     }
 }

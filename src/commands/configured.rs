@@ -1,8 +1,9 @@
 //! The configuration, as what was typed asks for it.
 
 use crate::{
-    cli::Global,
-    community::shown,
+    app::{Misused, within},
+    cli::{Global, Within},
+    community::{Access, shown},
     config::{Config, Need, Problems},
 };
 
@@ -20,4 +21,10 @@ pub(super) fn config(global: &Global, need: Need) -> Result<Config, Problems> {
 /// Reads the configuration.
 pub(super) fn config_unwarned(global: &Global, need: Need) -> Result<Config, Problems> {
     Config::load(&global.overrides(), &|name| std::env::var(name).ok(), need)
+}
+
+/// Which groups were asked for.
+pub(super) fn access(config: &Config, within: &Within) -> Result<Access, Misused> {
+    let lists = (within.country.as_slice(), within.timezone.as_slice());
+    within::asked(config, lists, within.region.as_deref())
 }

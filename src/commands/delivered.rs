@@ -18,6 +18,9 @@ pub(super) fn told(drained: &Drained) -> String {
     for id in &drained.sent {
         text.push_str(&format!("delivery {id}: sent\n"));
     }
+    for (id, lacks) in &drained.in_part {
+        text.push_str(&format!("delivery {id}: {lacks}\n"));
+    }
     for (id, why) in &drained.later {
         text.push_str(&format!(
             "delivery {id}: not yet, {why}; it is tried again\n"

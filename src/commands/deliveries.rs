@@ -2,119 +2,72 @@
 
 use super::{Exit, config, delivered, print};
 use crate::{
-    app::{opening, outbox},
+    app::deliveries::{self, Again},
     cli::{DeliveriesCommand, Global, Which},
-    config::{Config, Need},
-    deliver::{Letter, test_line},
-    mirror::{self, Delivery, DeliveryKind, DeliveryState, NewDelivery, NewReport},
+    config::Need,
+    mirror::{self, Delivery, DeliveryState},
 };
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::DateTime;
 use std::fmt::Write;
-
-/// How many deliveries are listed.
-const LISTED: usize = 50;
 
 pub(super) async fn run(global: &Global, command: &DeliveriesCommand) -> Result<Exit> {
     let config = config(global, Need::Database)?;
     match command {
         DeliveriesCommand::List => {
-            let database = opening::existing(&config).await?;
-            let listed = database
-                .read(|conn| mirror::deliveries(conn, LISTED))
-                .await?;
-            print(&table(&listed))?;
+            print(&table(&deliveries::listed(&config).await?))?;
             Ok(Exit::Done)
         }
-        DeliveriesCommand::Retry { which } => retry(&config, meant(*which)).await,
+        DeliveriesCommand::Retry { which } => {
+            let which = meant(*which);
+            tried(which, deliveries::retry(&config, which).await?)
+        }
         DeliveriesCommand::Drop { which } => {
-            let (database, which) = (opening::sending(&config).await?, meant(*which));
-            let dropped = database.write(move |w| w.drop_delivery(which)).await?;
-            if dropped == 0 {
-                print("nothing to drop: no such message is waiting or given up\n")?;
-                return Ok(nothing(which));
+            let which = meant(*which);
+            match deliveries::drop(&config, which).await? {
+                0 => {
+                    print("nothing to drop: no such message is waiting or given up\n")?;
+                    Ok(nothing(which))
+                }
+                dropped => {
+                    let dropped = count(dropped);
+                    print(&format!("{dropped} dropped, and will not be sent\n"))?;
+                    Ok(Exit::Done)
+                }
             }
-            print(&format!(
-                "{} dropped, and will not be sent\n",
-                count(dropped)
-            ))?;
-            Ok(Exit::Done)
         }
         DeliveriesCommand::Test { channel } => {
-            // A slip of the finger makes no database.
-            outbox::configured(&config, channel)?;
-            let database = opening::mirror(&config).await?;
-            let office = outbox::Post::open(&config, &database)?;
-            let now = Utc::now();
-            let (message, document) = test_line(channel);
-            let letter = Letter {
-                kind: DeliveryKind::Test,
-                at: now,
-                message: &message,
-                document: &document,
-            };
-            let payload = office.channel(channel)?.payload(&letter);
-            // To the millisecond, so that each test is a message of its own.
-            let period = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-            let document = document.to_string();
-            let delivery = NewDelivery {
-                channel: channel.clone(),
-                payload_json: payload,
-            };
-            let filing = database.write(move |w| {
-                let report = NewReport {
-                    kind: DeliveryKind::Test,
-                    period: &period,
-                    as_of: now,
-                    payload_json: &document,
-                    told: None,
-                };
-                w.file_report(&report, &[delivery])
-            });
-            let filed = filing.await?;
-            let drained = match filed.first() {
-                Some(filed) => office.deliver(filed.delivery_id).await?,
-                None => office.drain().await?,
-            };
+            let drained = deliveries::test(&config, channel).await?;
             print(&delivered::told(&drained))?;
             Ok(delivered::exit(&drained))
         }
     }
 }
 
-async fn retry(config: &Config, which: mirror::Which) -> Result<Exit> {
-    let database = opening::sending(config).await?;
-    let office = outbox::Post::open(config, &database)?;
-    let retried = database.write(move |w| w.retry_delivery(which)).await?;
-    if let mirror::Which::One(id) = which
-        && let Some(delivery) = database
-            .read(move |conn| mirror::delivery(conn, id))
-            .await?
-        && !delivery.is_kept
-    {
-        let became = match delivery.state {
-            DeliveryState::Sent => "was sent",
-            DeliveryState::Dropped => "was dropped",
-            _ => "was given up over 30 days ago",
-        };
-        print(&format!(
-            "nothing to retry: message {id} {became}, and what it said is not kept any more\n"
-        ))?;
-        return Ok(Exit::Failed);
-    }
+fn tried(which: mirror::Which, again: Again) -> Result<Exit> {
+    let (retried, drained) = match again {
+        Again::Tried(retried, drained) => (retried, drained),
+        Again::Emptied(id, state) => {
+            let became = match state {
+                DeliveryState::Sent => "was sent",
+                DeliveryState::Dropped => "was dropped",
+                _ => "was given up over 30 days ago",
+            };
+            print(&format!(
+                "nothing to retry: message {id} {became}, and what it said is not kept any more\n"
+            ))?;
+            return Ok(Exit::Failed);
+        }
+    };
     if retried.emptied > 0 {
         print(&format!(
             "{} given up over 30 days ago: not tried, since what was said is not kept any more\n",
             count(retried.emptied)
         ))?;
     }
-    if retried.due == 0 {
+    let Some(drained) = drained else {
         print("nothing to retry: no such message is waiting or given up\n")?;
         return Ok(nothing(which));
-    }
-    let drained = match which {
-        mirror::Which::One(id) => office.deliver(id).await?,
-        mirror::Which::All => office.drain().await?,
     };
     print(&delivered::told(&drained))?;
     Ok(delivered::exit(&drained))

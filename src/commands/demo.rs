@@ -55,11 +55,13 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     );
     let receiver =
         Receiver::start().context("the demo's receiver needs a free port on loopback")?;
+    let door = place::door();
     let (config, written) = place.configure(&Served {
         meetup: &meetup,
         receiver: &receiver,
         staff: &staff,
         outside: &outside,
+        pages: door.as_ref().and_then(|it| it.local_addr().ok()),
     })?;
     let database = opening::open(place.database.clone(), stamp, begins_at).await?;
     print(&format!(
@@ -103,10 +105,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
         said::pass("backfill", &backfilled, seen, took)
     })?;
     // How groups are found is no news; what changes from here on is.
-    let looking = config.clone();
-    database
-        .with(move |mirror| alerts::first_looks(&looking, mirror, &Snapshots::default(), begins_at))
-        .await?;
+    alerts::first_looks(&config, &database, &Snapshots::default(), begins_at).await?;
     receiver.on_message(move |message| {
         // A closed pipe ends the showing, not the demo.
         drop(print(&telling::arrived(message, style)));
@@ -119,20 +118,26 @@ pub(super) async fn run(global: &Global, args: &Demo) -> Result<Exit> {
     let passed = signals::finished(&syncer, weeks.pass(false)).await??;
     let rule = "─".repeat(style.width);
     print(&format!("Now: {passed}\n\n{rule}\n"))?;
-    let (reporting, now) = (config.clone(), Utc::now());
-    let report = database.with(move |mirror| snapshot::report(&reporting, mirror, now, now));
-    print(&report::text(&report.await?, style))?;
+    let now = Utc::now();
+    let report = snapshot::report(&config, &database, now, now).await?;
+    print(&report::text(&report, style))?;
     print(&closer(&place, &written, named.first()))?;
     if args.once {
         return Ok(backfilled.outcome.into());
     }
+    let pages = config.http.listen.map_or_else(String::new, |listen| {
+        format!("See it all, and act on it: open http://{listen}/\n")
+    });
     print(&format!(
         "\nNow the daemon runs: the community lives a day every {} s, the daemon looks every 10 s and sends\n\
-         alerts to a small receiver here. Ctrl-C ends it.\n\n",
+         alerts to a small receiver here. Ctrl-C ends it.\n{pages}\n",
         DAY.as_secs(),
     ))?;
     let living = tokio::spawn(live(Arc::clone(&meetup), life, style));
     let life = daemon::Life::with(config, &database, syncer)?;
+    if let Some(door) = door {
+        life.take_door(door);
+    }
     let served = daemon::serve(&life, &lock).await;
     living.abort();
     served?;

@@ -1,7 +1,9 @@
 //! `gatherd digest`: the Monday message, read here and now. Nothing of it is recorded.
 
 use super::{
-    Exit, config, json,
+    Exit, config,
+    configured::access,
+    json,
     paging::{show, style},
 };
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
         opening, outbox,
         snapshot::Snapshots,
     },
-    cli::{Digest as Args, Global, ReportFormat},
+    cli::{Digest as Args, Global, TextFormat},
     config::Need,
     report,
 };
@@ -27,18 +29,18 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
     let reader = Reader {
         channel: args.channel.clone(),
-        within: args.within.access(),
+        within: access(&config, &args.within)?,
+        owners: args.owner.clone(),
         shows_all: args.all,
+        // What programs read says itself what is not read yet.
+        may_be_first: args.format != TextFormat::Json,
     };
-    let composed = database
-        .with(move |mirror| {
-            digest::composed(&config, mirror, &Snapshots::default(), &reader, as_of, now)
-        })
-        .await?;
+    let snapshots = Snapshots::default();
+    let composed = digest::composed(&config, &database, &snapshots, reader, as_of, now).await?;
     let text = match args.format {
-        ReportFormat::Text => report::message_text(composed.message(), style(global)),
-        ReportFormat::Markdown => report::message_markdown(composed.message()),
-        ReportFormat::Json => json(composed.document())?,
+        TextFormat::Text => report::message_text(composed.message(), style(global)),
+        TextFormat::Markdown => report::message_markdown(composed.message()),
+        TextFormat::Json => json(composed.document())?,
     };
     show(&text, args.paging)?;
     Ok(Exit::Done)

@@ -1,9 +1,11 @@
 //! `gatherd doctor`: everything that must be right, one line each with its remedy.
 
-use super::{Exit, configured::config_unwarned, print};
+mod privacy;
+
+use super::{Exit, bars::spinning, configured::config_unwarned, print};
 use crate::{
     app::doctor::{self, Sheet, Wanted, Word},
-    cli::{Doctor, Global, ReportFormat},
+    cli::{Doctor, Global, TextFormat},
     report::whole_words,
     telemetry::Colour,
 };
@@ -11,13 +13,38 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
+/// Looked at once, for a person.
+pub(super) fn plainly() -> Doctor {
+    Doctor {
+        probe: false,
+        post: false,
+        privacy: false,
+        format: TextFormat::Text,
+        json: false,
+    }
+}
+
 pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
+    if args.privacy {
+        let format = if args.json {
+            TextFormat::Json
+        } else {
+            args.format
+        };
+        return privacy::run(global, format).await;
+    }
     let wanted = Wanted {
         probe: args.probe,
         post: args.post,
     };
-    let sheet = doctor::examine(&|need| config_unwarned(global, need), wanted).await;
-    if args.json || args.format == ReportFormat::Json {
+    let load = |need| config_unwarned(global, need);
+    let examining = doctor::examine(&load, wanted);
+    let sheet = spinning(
+        "checking, of which a large database takes a while",
+        examining,
+    )
+    .await;
+    if args.json || args.format == TextFormat::Json {
         print(&format!("{:#}\n", as_json(&sheet)))?;
     } else {
         let is_coloured = Colour::from(global.color).on_stdout(&|name| std::env::var(name).ok());

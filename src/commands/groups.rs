@@ -1,18 +1,19 @@
 //! `gatherd groups`: every group in one line.
 
 use super::{
-    Exit, config, json,
+    Exit, config,
+    configured::access,
+    json,
     paging::{show, style},
 };
 use crate::{
-    app::{opening, snapshot, within::within},
+    app::{beside, opening, regions, snapshot, within::within},
     cli::{Global, GroupFormat, Groups as Args},
     config::Need,
-    metrics,
     report::{self, GroupLine},
 };
 use anyhow::Result;
-use chrono::{SubsecRound, TimeDelta, Utc};
+use chrono::{SubsecRound, Utc};
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
@@ -21,19 +22,11 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
     let today = as_of.with_timezone(&config.schedule.timezone).date_naive();
     let settings = snapshot::settings(&config, as_of, now);
-    let then = metrics::Settings {
-        as_of: as_of - TimeDelta::days(365),
-        ..settings.clone()
-    };
-    let measured = database
-        .with(move |mirror| {
-            let report = snapshot::composed(&config, mirror, &settings)?;
-            Ok::<_, anyhow::Error>((report, snapshot::beside(mirror, &then)?))
-        })
-        .await?;
-    let (report, (contacts, before)) = measured;
-    let report = within(report, &args.within.access())?;
-    let mut lines = report::overview(&report, &before.groups, &contacts, args.sort);
+    let report = snapshot::composed(&config, &database, &settings).await?;
+    let mut contacts = beside::contacts(&database).await?;
+    let report = within(report, &access(&config, &args.within)?)?;
+    regions::add_owners(&mut contacts, &report, &config.regions);
+    let mut lines = report::overview(&report, (&contacts, report.as_of), args.sort);
     let all = lines.len();
     lines.retain(|line| is_asked_for(line, args));
     let text = match args.format {
@@ -52,5 +45,11 @@ fn is_asked_for(line: &GroupLine, args: &Args) -> bool {
     let has_status =
         args.status.is_empty() || line.status.is_some_and(|it| args.status.contains(&it));
     let has_cause = args.cause.is_empty() || line.causes.iter().any(|it| args.cause.contains(it));
-    has_status && has_cause
+    let is_owner = |name: &String| {
+        line.owner
+            .as_deref()
+            .is_some_and(|owner| owner.to_lowercase() == name.trim().to_lowercase())
+    };
+    let has_owner = args.owner.is_empty() || args.owner.iter().any(is_owner);
+    has_status && has_cause && has_owner
 }

@@ -16,9 +16,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let meant = meant::group(&database, &args.group).await?;
     let now = Utc::now();
     let as_of = args.as_of.unwrap_or(now).trunc_subsecs(0);
-    let report = database
-        .with(move |mirror| snapshot::report(&config, mirror, as_of, now))
-        .await?;
+    let report = snapshot::report(&config, &database, as_of, now).await?;
     let letter = report::letter(meant::in_report(&report, &meant)?, args.cause);
     print(&letter.worded(args.language))?;
     Ok(Exit::Done)

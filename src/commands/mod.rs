@@ -3,7 +3,10 @@
 mod asked;
 mod auth;
 mod backfill;
+mod backup;
 mod bars;
+mod chart;
+mod completing;
 mod configured;
 mod contact;
 mod delivered;
@@ -11,15 +14,20 @@ mod deliveries;
 mod demo;
 mod digest;
 mod doctor;
+mod effective;
 mod exit;
+mod forget;
 mod groups;
+mod init;
 mod letter;
 mod mute;
 mod note;
 mod notes;
+mod owner;
 mod paging;
 mod printing;
 mod report;
+mod restore;
 mod run;
 mod said;
 mod status;
@@ -27,6 +35,7 @@ mod sync;
 mod target;
 
 use crate::cli::{Cli, Command};
+pub use completing::complete;
 use configured::config;
 pub use exit::Exit;
 use printing::{json, print};
@@ -56,6 +65,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match cli.command {
         Command::Demo(args) => demo::run(global, &args).await,
+        Command::Init(args) => init::run(global, &args).await,
         Command::Backfill(args) => backfill::run(global, &args).await,
         Command::Sync(args) => sync::run(global, &args).await,
         Command::Run => run::run(global).await,
@@ -63,21 +73,31 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Digest(args) => digest::run(global, &args).await,
         Command::Groups(args) => groups::run(global, &args).await,
         Command::Letter(args) => letter::run(global, &args).await,
+        Command::Chart(args) => chart::run(global, &args).await,
         Command::Doctor(args) => doctor::run(global, &args).await,
         Command::Status(args) => status::run(global, &args).await,
         Command::Note(args) => note::run(global, &args).await,
         Command::Asked(args) => asked::run(global, &args).await,
         Command::Mute(args) => mute::run(global, &args).await,
         Command::Target(args) => target::run(global, &args).await,
+        Command::Owner(args) => owner::run(global, &args).await,
+        Command::Forget(args) => forget::run(global, &args).await,
         Command::Notes(args) => notes::run(global, &args).await,
+        Command::Config(args) => effective::run(global, &args),
         Command::Auth(args) => auth::run(global, &args.command).await,
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
+        Command::Backup(args) => backup::run(global, &args).await,
+        Command::Restore(args) => restore::run(global, &args).await,
         Command::Completions { shell } => {
-            Cli::write_completions(shell, &mut std::io::stdout());
+            let mut script = Vec::new();
+            Cli::write_completions(shell, &mut script)?;
+            print(&String::from_utf8_lossy(&script))?;
             Ok(Exit::Done)
         }
         Command::Man => {
-            Cli::write_man(&mut std::io::stdout())?;
+            let mut page = Vec::new();
+            Cli::write_man(&mut page)?;
+            print(&String::from_utf8_lossy(&page))?;
             Ok(Exit::Done)
         }
     }

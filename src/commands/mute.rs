@@ -2,7 +2,7 @@
 
 use super::{Exit, contact, print};
 use crate::{
-    app::{Misused, meant, memory},
+    app::{meant, memory},
     cli::{Global, Mute},
     community::Muted,
 };
@@ -23,16 +23,12 @@ pub(super) async fn run(global: &Global, args: &Mute) -> Result<Exit> {
         None if args.calls => Muted::Calls,
         None => Muted::Everything,
     };
-    if args.calls && until_on.is_none() && !args.off {
-        let what = "a group is left alone until a day\nsay which with --until";
-        return Err(Misused(what.to_owned()).into());
-    }
     let what = muted
         .word()
         .map_or("everything".to_owned(), |kind| format!("\"{kind}\""));
-    let (key, name) = (group.key, memory::named(&group));
+    let name = memory::named(&group);
     if args.off {
-        let ended = database.write(move |w| w.unmute(key, &muted)).await?;
+        let ended = memory::unmute(&database, &group, muted).await?;
         print(&match ended {
             0 => format!("nothing of this was muted for {name}\n"),
             1 => format!("one mute taken back for {name}\n"),
@@ -40,9 +36,7 @@ pub(super) async fn run(global: &Global, args: &Mute) -> Result<Exit> {
         })?;
         return Ok(Exit::Done);
     }
-    let id = database
-        .write(move |w| w.mute(key, &muted, until_on))
-        .await?;
+    let id = memory::mute(&database, &group, muted, until_on, None).await?;
     if let (true, Some(day)) = (args.calls, until_on) {
         print(&format!(
             "kept as m{id}: {name} is to be left alone until {day}\n"

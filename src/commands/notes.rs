@@ -4,9 +4,9 @@ use super::{Exit, contact, print, target};
 use crate::{
     app::{Misused, database::Database, meant, memory},
     cli::{Global, Notes},
-    community::{Agreed, Asked, Contact, Mute, Muted, Note},
+    community::{Agreed, Asked, Contact, Mute, Muted, Note, Owner},
     config::Config,
-    mirror::{self, MemoryId},
+    mirror::MemoryId,
     report::clean,
 };
 use anyhow::Result;
@@ -22,10 +22,7 @@ pub(super) async fn run(global: &Global, args: &Notes) -> Result<Exit> {
         Some(urlname) => Some(meant::group(&database, urlname).await?),
         None => None,
     };
-    let mut contacts = database.read(mirror::contacts).await?;
-    if let Some(group) = &only {
-        contacts.retain(|contact| contact.group == group.id);
-    }
+    let contacts = memory::kept(&database, only.as_ref()).await?;
     let today = memory::today(&config);
     if args.json {
         let groups: Vec<Value> = contacts.iter().map(|it| as_json(it, today)).collect();
@@ -47,12 +44,13 @@ pub(super) async fn run(global: &Global, args: &Notes) -> Result<Exit> {
 
 /// Ids are as listed; a bare number is a note's.
 async fn remove(database: &Database, id: &str) -> Result<Exit> {
-    let digits = id.trim_start_matches(['n', 'm', 't']);
+    let digits = id.trim_start_matches(['n', 'm', 't', 'o']);
     let known = digits.parse().ok().and_then(|number| {
         Some(match &id[..id.len() - digits.len()] {
             "" | "n" => MemoryId::Note(number),
             "m" => MemoryId::Mute(number),
             "t" => MemoryId::Target(number),
+            "o" => MemoryId::Owner(number),
             _ => return None,
         })
     });
@@ -61,8 +59,7 @@ async fn remove(database: &Database, id: &str) -> Result<Exit> {
         let cause = format!("\"{id}\" is no id\nwrite one that `gatherd notes` lists, such as n3");
         return Err(Misused(cause).into());
     };
-    let was_there = database.write(move |w| w.forget_memory(known)).await?;
-    if !was_there {
+    if !memory::take_back(database, known).await? {
         print(&format!(
             "nothing has the id {id}; `gatherd notes` lists what there is\n"
         ))?;
@@ -84,6 +81,7 @@ fn as_text(contact: &Contact, today: NaiveDate, config: &Config) -> String {
     told.extend(contact.asked.iter().map(asked));
     told.extend(contact.mutes.iter().map(|mute| muted(mute, today)));
     told.extend(contact.target.iter().map(agreed));
+    told.extend(contact.owner.iter().map(owned));
     told.sort_by_key(|it| it.at);
     let width = told.iter().map(|it| it.id.len()).max().unwrap_or(0);
     let gone = if contact.is_gone {
@@ -107,7 +105,7 @@ fn note(note: &Note) -> Told {
     Told {
         at: note.at,
         id: format!("n{}", note.id),
-        words: format!("note: {}", clean(&note.text)),
+        words: format!("note: {}{}", clean(&note.text), by(note.author.as_deref())),
     }
 }
 
@@ -122,7 +120,7 @@ fn asked(asked: &Asked) -> Told {
     Told {
         at: asked.at,
         id: format!("n{}", asked.id),
-        words: format!("asked{whom}{again}"),
+        words: format!("asked{whom}{again}{}", by(asked.author.as_deref())),
     }
 }
 
@@ -155,18 +153,38 @@ fn agreed(agreed: &Agreed) -> Told {
     }
 }
 
+fn owned(owner: &Owner) -> Told {
+    Told {
+        at: owner.at,
+        id: format!("o{}", owner.id),
+        words: format!(
+            "looked after by {}{}",
+            clean(&owner.name),
+            by(owner.author.as_deref())
+        ),
+    }
+}
+
+/// Who kept it, where that is known.
+fn by(author: Option<&str>) -> String {
+    author.map_or_else(String::new, |author| {
+        format!(" (kept by {})", clean(author))
+    })
+}
+
 fn as_json(contact: &Contact, today: NaiveDate) -> Value {
     let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let notes: Vec<Value> = contact
         .notes
         .iter()
-        .map(|it| json!({"id": format!("n{}", it.id), "text": it.text, "created_at": at(it.at)}))
+        .map(|it| json!({"id": format!("n{}", it.id), "text": it.text, "author": it.author, "created_at": at(it.at)}))
         .collect();
     let asked: Vec<Value> = contact
         .asked
         .iter()
         .map(|it| {
-            json!({"id": format!("n{}", it.id), "whom": it.whom, "again_on": it.again_on, "created_at": at(it.at)})
+            json!({"id": format!("n{}", it.id), "whom": it.whom, "again_on": it.again_on, "author": it.author,
+                "created_at": at(it.at)})
         })
         .collect();
     let mutes: Vec<Value> = contact
@@ -174,12 +192,15 @@ fn as_json(contact: &Contact, today: NaiveDate) -> Value {
         .iter()
         .map(|it| {
             json!({"id": format!("m{}", it.id), "alert": it.what.word(), "until_on": it.until_on,
-                "is_in_force": it.is_in_force(today), "created_at": at(it.at)})
+                "is_in_force": it.is_in_force(today), "author": it.author, "created_at": at(it.at)})
         })
         .collect();
     let target = contact.target.map(|it| {
         json!({"id": format!("t{}", it.id), "every_months": it.every_months, "created_at": at(it.at)})
     });
+    let owner = contact.owner.as_ref().map(|it| {
+        json!({"id": format!("o{}", it.id), "name": it.name, "author": it.author, "created_at": at(it.at)})
+    });
     json!({"group_id": contact.group.as_str(), "urlname": contact.urlname, "name": contact.name,
-        "is_gone": contact.is_gone, "notes": notes, "asked": asked, "mutes": mutes, "target": target})
+        "is_gone": contact.is_gone, "notes": notes, "asked": asked, "mutes": mutes, "target": target, "owner": owner})
 }

@@ -2,21 +2,24 @@
 
 mod explained;
 mod sent;
+mod site;
 
 use super::{
-    Exit, config, json,
+    Exit, config,
+    configured::access,
+    json,
     paging::{show, style},
 };
 use crate::{
-    app::{database::Database, meant, opening, snapshot, within::within},
+    app::{Misused, beside, database::Database, meant, opening, snapshot, within::within},
     cli::{Global, Report as Args, ReportFormat},
-    community::Access,
     config::{Config, Need},
-    metrics::{self, GroupFigures},
-    report::{self, Beside, GroupDocument, GroupReport},
+    metrics::{self, Purpose},
+    mirror::KnownGroup,
+    report::{self, Beside, GroupDocument},
 };
 use anyhow::Result;
-use chrono::{SubsecRound, TimeDelta, Utc};
+use chrono::{SubsecRound, Utc};
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
@@ -38,77 +41,67 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     if let Some(name) = &args.send {
         return sent::run(global, args, &config, &database, name, (as_of, now)).await;
     }
+    if args.out.is_some() && args.format != ReportFormat::Html {
+        let what = "only pages are written to a folder\nadd --format html, or leave out --out";
+        return Err(Misused(what.to_owned()).into());
+    }
     settings.with_people = args.names;
+    if args.names && !config.privacy.names {
+        let what = "lists of persons are made of names, and none are kept ([privacy] names = false)\nleave out --names";
+        return Err(Misused(what.to_owned()).into());
+    }
     let meant = match &args.group {
         Some(written) => Some(meant::group(&database, written).await?),
         None => None,
     };
-    let (composing, by) = (settings.clone(), config.clone());
-    let composed = database.with(move |mirror| snapshot::composed(&by, mirror, &composing));
-    let report = within(composed.await?, &args.within.access())?;
-    let group = match &meant {
-        Some(meant) => Some(meant::in_report(&report, meant)?),
-        None => None,
+    if args.format == ReportFormat::Html {
+        return site::run(global, args, &config, &database, settings, meant.as_ref()).await;
+    }
+    if let Some(meant) = &meant {
+        return of_group(global, args, &config, &database, &settings, meant).await;
+    }
+    let composed = snapshot::composed(&config, &database, &settings).await?;
+    let report = within(composed, &access(&config, &args.within)?)?;
+    let text = match args.format {
+        ReportFormat::Json => json(&report)?,
+        // Of pages, text is what they say in one.
+        ReportFormat::Text | ReportFormat::Html => report::text(&report, style(global)),
+        ReportFormat::Markdown => report::markdown(&report),
     };
-    let page = match group {
-        Some(group) => page_of(&config, &database, &settings, group).await?,
-        None => GroupPage::default(),
+    show(&text, args.paging)?;
+    Ok(Exit::Done)
+}
+
+/// One group in detail.
+async fn of_group(
+    global: &Global,
+    args: &Args,
+    config: &Config,
+    database: &Database,
+    settings: &metrics::Settings,
+    meant: &KnownGroup,
+) -> Result<Exit> {
+    let purpose = match args.format {
+        ReportFormat::Json => Purpose::Document,
+        ReportFormat::Text | ReportFormat::Markdown | ReportFormat::Html => Purpose::Page,
+    };
+    let report = snapshot::of_group(config, database, settings, &meant.urlname, purpose).await?;
+    let group = meant::in_report(&report, meant)?;
+    let page = match purpose == Purpose::Page {
+        true => beside::page(config, database, settings, group).await?,
+        false => beside::Page::default(),
     };
     let beside = Beside {
         notes: &page.notes,
         year_before: page.year_before.as_ref(),
     };
     let text = match args.format {
-        ReportFormat::Json => match group {
-            Some(group) => json(&GroupDocument::new(&report, group))?,
-            None => json(&report)?,
-        },
-        ReportFormat::Text => group.map_or_else(
-            || report::text(&report, style(global)),
-            |group| report::group_text(&report, group, beside, style(global)),
-        ),
-        ReportFormat::Markdown => group.map_or_else(
-            || report::markdown(&report),
-            |group| report::group_markdown(&report, group, beside),
-        ),
+        ReportFormat::Json => json(&GroupDocument::new(&report, group))?,
+        ReportFormat::Text | ReportFormat::Html => {
+            report::group_text(&report, group, beside, style(global))
+        }
+        ReportFormat::Markdown => report::group_markdown(&report, group, beside),
     };
     show(&text, args.paging)?;
     Ok(Exit::Done)
-}
-
-/// What stands on a group's page besides the report.
-#[derive(Default)]
-struct GroupPage {
-    notes: Vec<String>,
-    year_before: Option<GroupFigures>,
-}
-
-async fn page_of(
-    config: &Config,
-    database: &Database,
-    settings: &metrics::Settings,
-    group: &GroupReport,
-) -> Result<GroupPage> {
-    let then = metrics::Settings {
-        as_of: settings.as_of - TimeDelta::days(365),
-        // What is shown of then is the group's own.
-        only: vec![Access {
-            groups: vec![group.figures.urlname.clone()],
-            ..Access::default()
-        }],
-        with_people: false,
-        ..settings.clone()
-    };
-    let (contacts, measured) = database
-        .with(move |mirror| snapshot::beside(mirror, &then))
-        .await?;
-    let id = &group.figures.id;
-    let local = settings.as_of.with_timezone(&config.schedule.timezone);
-    let contact = contacts.iter().find(|it| it.group.as_str() == id);
-    Ok(GroupPage {
-        notes: contact.map_or_else(Vec::new, |contact| {
-            report::remembered(contact, local.fixed_offset())
-        }),
-        year_before: measured.groups.into_iter().find(|it| it.id == *id),
-    })
 }

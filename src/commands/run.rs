@@ -2,7 +2,7 @@
 
 use super::{Exit, config};
 use crate::{
-    app::opening,
+    app::{opening, privacy},
     cli::Global,
     config::Need,
     daemon::{self, Life, signals},
@@ -16,6 +16,7 @@ pub(super) async fn run(global: &Global) -> Result<Exit> {
     let config = config(global, Need::Meetup)?;
     let database = opening::mirror(&config).await?;
     let lock = Arc::new(opening::lock(&config, false).await?);
+    privacy::clean(&database).await;
     let (networks, path) = (config.networks.len(), config.database.clone());
     let life = Life::prepare(config, &database)?;
     let end = Stop::default();

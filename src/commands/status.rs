@@ -26,9 +26,7 @@ pub(super) async fn run(global: &Global, args: &Status) -> Result<Exit> {
         return live(&config, now).await;
     }
     let database = opening::existing(&config).await?;
-    let asked = config.clone();
-    let gathered = database.with(move |mirror| health::gather(&asked, mirror, now));
-    let facts = gathered.await?;
+    let facts = health::gather(&config, &database, now).await?;
     let troubles = health::of(&config.schedule, &facts, now);
     if args.json {
         print(&super::json(&json::write(&facts, &troubles, now))?)?;

@@ -5,13 +5,17 @@
 
 use super::{Exit, config, delivered, print, said};
 use crate::{
-    app::{alerts, database::Database, opening, operator, outbox, snapshot::Snapshots},
+    app::{
+        alerts,
+        database::Database,
+        heartbeat::{self, Passed},
+        opening, passes, privacy,
+        snapshot::Snapshots,
+    },
     cli::{Global, Sync},
     community::shown,
-    config::{Config, Need},
+    config::Need,
     daemon::signals,
-    meetup::Stop,
-    mirror::Whither,
     report::many,
     sync::{Outcome, PassAsk, SyncError},
 };
@@ -27,13 +31,12 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         accept(&database, of.clone()).await?;
     }
     let _lock = opening::lock(&config, args.wait).await?;
+    privacy::clean(&database).await;
     let syncer = opening::syncer(&config, &database, opening::BUDGET_WINDOW)?;
     signals::listen(syncer.stop_switch());
     // How groups are found so far is no news; what this pass changes is.
-    let looking = config.clone();
-    let looked = database.with(move |mirror| {
-        alerts::first_looks(&looking, mirror, &Snapshots::default(), Utc::now())
-    });
+    let snapshots = Snapshots::default();
+    let looked = alerts::first_looks(&config, &database, &snapshots, Utc::now());
     signals::finished(&syncer, looked).await??;
     let started = Instant::now();
     let asked = PassAsk {
@@ -44,6 +47,10 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         Err(stopped @ SyncError::Stopped) => return Err(stopped.into()),
         passed => passed,
     };
+    if let Some(passed) = Passed::of(&passed) {
+        let telling = heartbeat::tell(&config, &database, passed);
+        signals::finished(&syncer, telling).await?;
+    }
     let name = if args.sweep { "sweep" } else { "pass" };
     if let Ok(report) = &passed
         && !(global.is_quiet() && said::is_routine(report))
@@ -52,10 +59,18 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         print(&said::pass(name, report, seen, started.elapsed()))?;
     }
     // A pass that failed is what the operator is to hear of.
-    let told = tell(&config, &database, syncer.stop_switch(), global.is_quiet());
-    let told = signals::finished(&syncer, told).await?;
+    let told = passes::tell(&config, &database, syncer.stop_switch());
+    let told = signals::finished(&syncer, told)
+        .await?
+        .and_then(|mut told| {
+            if global.is_quiet() {
+                told.sent.clear();
+            }
+            print(&delivered::told(&told))?;
+            Ok(delivered::exit(&told))
+        });
     Ok(match (passed?.outcome, told?) {
-        (Outcome::Done, false) => Exit::Partly,
+        (Outcome::Done, exit) => exit,
         (outcome, _) => outcome.into(),
     })
 }
@@ -65,9 +80,7 @@ async fn accept(database: &Database, of: Option<String>) -> Result<()> {
     let place = of
         .as_deref()
         .map_or_else(String::new, |name| format!(" in {}", shown(name)));
-    let accepted = database
-        .write(move |w| w.accept_losses(of.as_deref()))
-        .await?;
+    let accepted = passes::accept_losses(database, of).await?;
     if accepted == 0 {
         tracing::warn!(
             "nothing to accept: no loss{place} is doubted now; `gatherd status` tells of those that are"
@@ -77,27 +90,4 @@ async fn accept(database: &Database, of: Option<String>) -> Result<()> {
         tracing::info!("accepted: the next pass, whoever runs it, believes {losses}{place}");
     }
     Ok(())
-}
-
-/// Files what there is to tell and sends what is due; whether all of it arrived.
-async fn tell(config: &Config, database: &Database, stop: Stop, is_quiet: bool) -> Result<bool> {
-    let office = outbox::Post::open(config, database)?;
-    let (config, filing, now) = (config.clone(), office.clone(), Utc::now());
-    database
-        .with(move |mirror| {
-            if alerts::is_due(mirror, now)? {
-                let snapshots = Snapshots::default();
-                let filed = alerts::groups(&config, mirror, &snapshots, &filing, now)?;
-                alerts::log_filed(filed);
-            }
-            operator::operator(&config, mirror, &filing, now, None)
-        })
-        .await?;
-    let sender = office.sender(Whither::Anywhere, move || !stop.is_thrown());
-    let mut drained = sender.drain().await?;
-    if is_quiet {
-        drained.sent.clear();
-    }
-    print(&delivered::told(&drained))?;
-    Ok(drained.later.is_empty() && drained.dead.is_empty())
 }

@@ -48,6 +48,8 @@ closed! {
         StaleData = "stale_data",
         /// Messages to a channel were given up.
         DeadDelivery = "dead_delivery",
+        /// No backup was made for too long.
+        OldBackup = "old_backup",
         /// The network's own account came to lead many groups at once, or stopped.
         AdminRoles = "admin_roles",
     }

@@ -24,6 +24,8 @@ pub struct Contact {
     pub mutes: Vec<Mute>,
     /// How often it agreed to meet.
     pub target: Option<Agreed>,
+    /// Who looks after it for the sponsor.
+    pub owner: Option<Owner>,
 }
 
 /// A note.
@@ -35,6 +37,8 @@ pub struct Note {
     pub text: String,
     /// When it was taken.
     pub at: DateTime<Utc>,
+    /// Who kept it, where that is known.
+    pub author: Option<String>,
 }
 
 /// Somebody was asked how the group is doing, or for the next date.
@@ -48,6 +52,8 @@ pub struct Asked {
     pub again_on: Option<NaiveDate>,
     /// When.
     pub at: DateTime<Utc>,
+    /// Who kept it, where that is known.
+    pub author: Option<String>,
 }
 
 impl Asked {
@@ -66,6 +72,21 @@ pub struct Mute {
     pub until_on: Option<NaiveDate>,
     /// When it was muted.
     pub at: DateTime<Utc>,
+    /// Who kept it, where that is known.
+    pub author: Option<String>,
+}
+
+/// Who looks after a group for the sponsor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Its number among owners.
+    pub id: i64,
+    /// What they are called.
+    pub name: String,
+    /// When it was agreed.
+    pub at: DateTime<Utc>,
+    /// Who kept it, where that is known.
+    pub author: Option<String>,
 }
 
 /// What a mute silences.

@@ -70,6 +70,14 @@ closed! {
         Cause = "cause",
         /// Longest since anybody was in contact.
         Contact = "contact",
+        /// Worst status.
+        Status = "status",
+        /// By country.
+        Country = "country",
+        /// By time zone.
+        Timezone = "timezone",
+        /// By who looks after it, then those that nobody looks after.
+        Owner = "owner",
     }
 
     /// The languages of letters.

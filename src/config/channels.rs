@@ -1,16 +1,18 @@
 //! `[[channel]]`: where reports go.
 
-use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::community::{Access, urlname_of};
+use crate::community::Access;
 
+use super::effective::{list, quoted};
+use super::email;
 use super::kinds::{self, Kind};
 use super::line::Line;
 use super::meetup::checked;
+use super::narrowing::narrowed_to;
 use super::reading::{Section, nearest};
-use super::sections::{NO_URLNAME, one_of};
-use super::timing::{line, zone};
+use super::sections::one_of;
+use super::timing::line;
 
 /// A place reports are sent to.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub struct Channel {
     pub digest: Option<Line>,
     /// What counts as told to it.
     pub memory: Memory,
+    /// Whether pictures go with its messages, where the service can show them.
+    pub pictures: bool,
 }
 
 /// Which namings of a group count as told to a channel.
@@ -133,23 +137,17 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
     let shout = scope.to_uppercase();
     let kind = kinds::read(section, scope, &shout);
     let url = section.secret(scope, "url", "url_file");
-    let sends = match section.texts("sends", false) {
-        None => vec![Sends::Digest],
-        Some(written) => one_of(section, "sends", &written, SENDS),
-    };
+    let written = section.texts("sends", false);
+    let written = written.map(|written| one_of(section, "sends", &written, SENDS));
+    let sends = section.or_default("sends", written, vec![Sends::Digest], |_| {
+        list(["digest"].into_iter())
+    });
     let is_webhook = matches!(kind, Some(Kind::Webhook(_)) | None);
     if sends.contains(&Sends::Report) && !is_webhook {
         let cause = "holds \"report\", which only a webhook is sent";
         section.problem("sends", cause, "write \"digest\" instead");
     }
-    let access = Access {
-        groups: urlnames(section),
-        countries: countries(section),
-        timezones: zones(section)
-            .iter()
-            .map(|zone| zone.name().to_owned())
-            .collect(),
-    };
+    let access = narrowed_to(section);
     let digest = line(section, "digest");
     let memory = section.text("memory").and_then(|written| {
         let known = MEMORIES.iter().find(|(word, _)| *word == written);
@@ -160,8 +158,12 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
         known.map(|(_, memory)| *memory)
     });
 
+    let pictures = section.flag("pictures");
+
     if let Some(url) = &url {
-        if let Err(cause) = checked(url.expose_secret()) {
+        if section.unnoted("kind").as_deref() == Some("email") {
+            email::check(section, url);
+        } else if let Err(cause) = checked(url.expose_secret()) {
             section.problem(
                 "url",
                 cause,
@@ -182,58 +184,9 @@ fn channel(section: &Section<'_, '_>, name: Option<String>, scope: &str) -> Opti
         sends,
         access,
         digest,
-        memory: memory.unwrap_or_default(),
+        memory: section.or_default("memory", memory, Memory::default(), |_| {
+            quoted(MEMORIES[0].0)
+        }),
+        pictures: section.or_default("pictures", pictures, true, bool::to_string),
     })
-}
-
-fn urlnames(section: &Section<'_, '_>) -> Vec<String> {
-    let written = section.texts("groups", false).unwrap_or_default();
-    let mut names = Vec::new();
-    for (written, line) in written {
-        if let Some(name) = urlname_of(&written) {
-            names.push(name);
-            continue;
-        }
-        let what = format!(
-            "{} holds {written}, which is not a urlname",
-            section.key("groups")
-        );
-        section.reader.report(Some(line), what, NO_URLNAME);
-    }
-    names
-}
-
-fn countries(section: &Section<'_, '_>) -> Vec<String> {
-    let written = section.texts("countries", false).unwrap_or_default();
-    let is_code = |code: &str| code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic());
-    for (code, line) in written.iter().filter(|(code, _)| !is_code(code)) {
-        let what = format!(
-            "{} holds {code}, which is no country code",
-            section.key("countries")
-        );
-        section
-            .reader
-            .report(Some(*line), what, "write two letters, such as \"de\"");
-    }
-    written
-        .into_iter()
-        .map(|(code, _)| code.to_lowercase())
-        .collect()
-}
-
-fn zones(section: &Section<'_, '_>) -> Vec<Tz> {
-    let mut zones = Vec::new();
-    for (written, line) in section.texts("timezones", false).unwrap_or_default() {
-        match zone(&written) {
-            Ok(zone) => zones.push(zone),
-            Err(remedy) => {
-                let what = format!(
-                    "{} holds {written}, which is no time zone",
-                    section.key("timezones")
-                );
-                section.reader.report(Some(line), what, remedy);
-            }
-        }
-    }
-    zones
 }

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::email::{self, Email};
 use super::reading::{Section, nearest};
 
 /// The services, each with what only it needs.
@@ -26,32 +27,78 @@ pub enum Kind {
         /// The room's id, `!...`.
         room: String,
     },
+    /// E-mail; the channel's address is that of the way it goes.
+    Email(Email),
     /// A Standard Webhook with its secrets, `whsec_...`, the newest first.
     Webhook(Vec<SecretString>),
 }
 
-const KINDS: [&str; 7] = [
+/// The words for the kinds in the configuration.
+pub const WORDS: [&str; 8] = [
     "slack",
     "discord",
     "teams",
     "google_chat",
     "mattermost",
     "matrix",
+    "email",
     "webhook",
 ];
 /// Keys that only one kind takes.
-const OWN: [(&str, &str); 5] = [
+const OWN: [(&str, &str); 10] = [
     ("secret", "webhook"),
     ("secret_file", "webhook"),
     ("token", "matrix"),
     ("token_file", "matrix"),
     ("room", "matrix"),
+    ("from", "email"),
+    ("to", "email"),
+    ("username", "email"),
+    ("password", "email"),
+    ("password_file", "email"),
 ];
+
+/// What a channel of a kind needs besides its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// A key by which messages are signed.
+    Key,
+    /// A room, and the token of an account in it.
+    Room,
+    /// Whom it is from and to, and mostly an account.
+    Addresses,
+}
+
+/// What a channel of that word needs.
+pub fn needs(word: &str) -> Needs {
+    match word {
+        "webhook" => Needs::Key,
+        "matrix" => Needs::Room,
+        "email" => Needs::Addresses,
+        _ => Needs::Nothing,
+    }
+}
+
+/// A service by the name that people know.
+pub fn spoken(word: &str) -> &str {
+    match word {
+        "slack" => "Slack",
+        "discord" => "Discord",
+        "teams" => "Microsoft Teams",
+        "google_chat" => "Google Chat",
+        "mattermost" => "Mattermost",
+        "matrix" => "Matrix",
+        "email" => "e-mail",
+        other => other,
+    }
+}
 
 pub(super) fn read(section: &Section<'_, '_>, scope: &str, shout: &str) -> Option<Kind> {
     let written = section.text("kind");
     for (key, owner) in OWN {
-        let is_other = |kind: &str| kind != owner && KINDS.contains(&kind);
+        let is_other = |kind: &str| kind != owner && WORDS.contains(&kind);
         if section.has(key) && written.as_deref().is_some_and(is_other) {
             let cause = format!("is written, but only {owner} takes one");
             section.problem(key, cause, "remove it");
@@ -64,14 +111,15 @@ pub(super) fn read(section: &Section<'_, '_>, scope: &str, shout: &str) -> Optio
         Some("google_chat") => Some(Kind::GoogleChat),
         Some("mattermost") => Some(Kind::Mattermost),
         Some("matrix") => matrix(section, scope, shout),
+        Some("email") => email::read(section, scope, shout).map(Kind::Email),
         Some("webhook") => webhook(section, scope, shout),
         Some(other) => {
-            section.problem("kind", format!("is {other}"), nearest(other, &KINDS));
+            section.problem("kind", format!("is {other}"), nearest(other, &WORDS));
             None
         }
         None => {
             if !section.has("kind") {
-                let remedy = format!("write kind = \"...\", one of: {}", KINDS.join(", "));
+                let remedy = format!("write kind = \"...\", one of: {}", WORDS.join(", "));
                 section.problem("kind", "is missing", remedy);
             }
             None

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
 use super::Need;
+use super::effective::quoted;
 use super::reading::Section;
 use super::secrets::variable_name;
 
@@ -77,21 +78,25 @@ pub(super) fn read(section: &Section<'_, '_>, database: &Path, need: Need) -> Me
     );
     let redirect_uri = address(section, "redirect_uri", "http://localhost:1410/");
     let state_dir = section.text("state_dir").map(|path| reader.path(&path));
+    let state_dir = section.or_default("state_dir", state_dir, beside(database, ".state"), path);
     let settings = Meetup {
         endpoint,
         token_endpoint,
         authorize_endpoint,
         sign_in: sign_in(section, need),
-        points_per_minute: section
-            .whole("points_per_minute", 1..=1_000_000_000)
-            .unwrap_or(450),
-        max_concurrency: section.whole("max_concurrency", 1..=64).unwrap_or(2),
-        page_size: section.whole("page_size", 1..=10_000).unwrap_or(500),
+        points_per_minute: section.whole_or("points_per_minute", 1..=1_000_000_000, 450),
+        max_concurrency: section.whole_or("max_concurrency", 1..=64, 2),
+        page_size: section.whole_or("page_size", 1..=10_000, 500),
         redirect_uri,
-        state_dir: state_dir.unwrap_or_else(|| beside(database, ".state")),
+        state_dir,
     };
     section.finish();
     settings
+}
+
+#[allow(clippy::ptr_arg)] // what stands for a key is written by its own type
+fn path(path: &PathBuf) -> String {
+    quoted(&path.display().to_string())
 }
 
 fn beside(database: &Path, suffix: &str) -> PathBuf {
@@ -108,11 +113,9 @@ const SECRETS: [(&str, &str); 3] = [
 ];
 
 fn sign_in(section: &Section<'_, '_>, need: Need) -> Option<SignIn> {
-    let client_id = section
-        .reader
-        .variable(&variable_name("meetup", "client_id"));
-    let client_id = client_id.or_else(|| section.text("client_id"));
-    section.has("client_id");
+    let written = section.text("client_id");
+    let client_id = section.variable("client_id", &variable_name("meetup", "client_id"));
+    let client_id = client_id.or(written);
     let jwt = section.table("jwt");
     let signing_key_id = jwt.text("signing_key_id");
     let member_id = jwt.id("member_id");
@@ -230,10 +233,12 @@ fn sign_in(section: &Section<'_, '_>, need: Need) -> Option<SignIn> {
 /// An address from the environment, the file, or the default.
 fn address(section: &Section<'_, '_>, key: &'static str, default: &str) -> Url {
     let variable = variable_name("meetup", key);
-    let from_env = section.reader.variable(&variable);
     let written = section.text(key);
+    let from_env = section.variable(key, &variable);
     let is_env = from_env.is_some();
-    let text = from_env.or(written).unwrap_or_else(|| default.to_owned());
+    let text = section.or_default(key, from_env.or(written), default.to_owned(), |it| {
+        quoted(it)
+    });
     match checked(&text) {
         Ok(url) => url,
         Err(cause) => {
@@ -269,6 +274,15 @@ pub(super) fn checked(text: &str) -> Result<Url, &'static str> {
         "http" => Err("is not https, which only loopback may do without"),
         _ => Err("is not an https address"),
     }
+}
+
+/// Whether a text is such an address.
+///
+/// # Errors
+///
+/// Why it is none, as the end of a sentence about it.
+pub fn is_address(text: &str) -> Result<(), &'static str> {
+    checked(text).map(drop)
 }
 
 /// Whether the address stays on this machine.

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 
+use super::effective::Settings;
 use super::problems::Problem;
 
 /// What all sections of one file share.
@@ -15,6 +16,8 @@ pub(super) struct Reader<'a> {
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     problems: RefCell<Vec<Problem>>,
     warnings: RefCell<Vec<Problem>>,
+    /// What each key came to.
+    pub(super) settings: Settings,
     /// That others can read the file, and the secrets in it, is said once.
     pub(super) has_told_of_readers: Cell<bool>,
 }
@@ -28,6 +31,7 @@ impl<'a> Reader<'a> {
             env,
             problems: RefCell::default(),
             warnings: RefCell::default(),
+            settings: Settings::default(),
             has_told_of_readers: Cell::default(),
         }
     }

@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::effective::{Origin, list, quoted};
 use super::reader::Reader;
 
 /// One table of the file; absent tables read as empty ones.
@@ -92,8 +93,47 @@ impl<'r, 'i> Section<'r, 'i> {
         );
     }
 
+    /// Notes what stands under a key.
+    fn note(&self, key: &'static str, value: String) {
+        let line = self.line_of(key).unwrap_or(1);
+        let noted = &self.reader.settings;
+        noted.note(self.key(key), Some(value), Origin::Line(line));
+    }
+
+    /// Notes what stands for a key that is not written, and answers it.
+    pub(super) fn or_default<T>(
+        &self,
+        key: &'static str,
+        found: Option<T>,
+        default: T,
+        written: impl FnOnce(&T) -> String,
+    ) -> T {
+        found.unwrap_or_else(|| {
+            let value = Some(written(&default));
+            let noted = &self.reader.settings;
+            noted.note(self.key(key), value, Origin::Default);
+            default
+        })
+    }
+
+    /// An environment variable that overrules a key which is no secret.
+    pub(super) fn variable(&self, key: &'static str, variable: &str) -> Option<String> {
+        let value = self.reader.variable(variable)?;
+        let noted = &self.reader.settings;
+        let origin = Origin::Variable(variable.to_owned());
+        noted.overrule(self.key(key), Some(quoted(&value)), origin);
+        Some(value)
+    }
+
     /// A text; empty text is a problem.
     pub(super) fn text(&self, key: &'static str) -> Option<String> {
+        let text = self.unnoted(key)?;
+        self.note(key, quoted(&text));
+        Some(text)
+    }
+
+    /// The same of what is not to be listed, as secrets.
+    pub(super) fn unnoted(&self, key: &'static str) -> Option<String> {
         let value = self.found(key)?;
         match value.get_ref() {
             DeValue::String(text) if text.trim().is_empty() => {
@@ -111,7 +151,10 @@ impl<'r, 'i> Section<'r, 'i> {
     /// An id: a text, or a number written without quotes.
     pub(super) fn id(&self, key: &'static str) -> Option<String> {
         match self.found(key)?.get_ref() {
-            DeValue::Integer(number) => Some(number.as_str().to_owned()),
+            DeValue::Integer(number) => {
+                self.note(key, number.as_str().to_owned());
+                Some(number.as_str().to_owned())
+            }
             _ => self.text(key),
         }
     }
@@ -125,7 +168,10 @@ impl<'r, 'i> Section<'r, 'i> {
         };
         let parsed = i64::from_str_radix(number.as_str(), number.radix()).ok();
         match parsed.and_then(|number| u32::try_from(number).ok()) {
-            Some(number) if range.contains(&number) => Some(number),
+            Some(number) if range.contains(&number) => {
+                self.note(key, number.to_string());
+                Some(number)
+            }
             _ => {
                 let (low, high) = range.into_inner();
                 self.problem(
@@ -133,6 +179,37 @@ impl<'r, 'i> Section<'r, 'i> {
                     format!("is {number}"),
                     format!("write a whole number from {low} to {high}"),
                 );
+                None
+            }
+        }
+    }
+
+    /// The same, or what stands for it.
+    pub(super) fn whole_or(
+        &self,
+        key: &'static str,
+        range: RangeInclusive<u32>,
+        default: u32,
+    ) -> u32 {
+        let found = self.whole(key, range);
+        self.or_default(key, found, default, u32::to_string)
+    }
+
+    /// A share above 0 and up to 1, or what stands for it.
+    pub(super) fn share_or(&self, key: &'static str, default: f64) -> f64 {
+        let found = self.share(key);
+        self.or_default(key, found, default, f64::to_string)
+    }
+
+    /// True or false.
+    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+        match self.found(key)?.get_ref() {
+            DeValue::Boolean(is_so) => {
+                self.note(key, is_so.to_string());
+                Some(*is_so)
+            }
+            other => {
+                self.wrong_type(key, other, "true or false");
                 None
             }
         }
@@ -150,7 +227,10 @@ impl<'r, 'i> Section<'r, 'i> {
             }
         };
         match written.replace('_', "").parse::<f64>() {
-            Ok(number) if number > 0.0 && number <= 1.0 => Some(number),
+            Ok(number) if number > 0.0 && number <= 1.0 => {
+                self.note(key, number.to_string());
+                Some(number)
+            }
             _ => {
                 self.problem(
                     key,
@@ -193,6 +273,7 @@ impl<'r, 'i> Section<'r, 'i> {
                 }
             }
         }
+        self.note(key, list(texts.iter().map(|(text, _)| text.as_str())));
         Some(texts)
     }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::effective::Origin;
 use super::reading::Section;
 
 /// Longest secret file that is read: room for a private key, not for a mistaken path.
@@ -57,7 +58,7 @@ impl Section<'_, '_> {
         key: &'static str,
         key_file: &'static str,
     ) -> Option<SecretString> {
-        let inline = self.text(key);
+        let inline = self.unnoted(key);
         let file = self.text(key_file);
         if inline.is_some() && file.is_some() {
             self.problem(
@@ -71,10 +72,13 @@ impl Section<'_, '_> {
             let has_told = self.warn_of_readers(key, "stands in", file);
             self.reader.has_told_of_readers.set(has_told);
         }
-        if let Some(value) = self.reader.variable(&variable_name(scope, key)) {
+        let variable = variable_name(scope, key);
+        if let Some(value) = self.reader.variable(&variable) {
+            self.note_secret(key, Origin::Variable(variable));
             return Some(secret(&value));
         }
         if let Some(value) = inline {
+            self.note_secret(key, Origin::Line(self.line_of(key).unwrap_or(1)));
             return Some(secret(&value));
         }
         if let Some(file) = file {
@@ -82,6 +86,7 @@ impl Section<'_, '_> {
             match read_secret(&path) {
                 Ok(value) => {
                     self.warn_of_readers(key_file, "names", &path);
+                    self.note_secret(key, Origin::File(path));
                     return Some(value);
                 }
                 Err(cause) => {
@@ -98,6 +103,10 @@ impl Section<'_, '_> {
             }
         }
         self.credential(scope, key)
+    }
+
+    fn note_secret(&self, key: &'static str, origin: Origin) {
+        self.reader.settings.note(self.key(key), None, origin);
     }
 
     /// Warns where every account of this machine can read a file with a secret in it; true where it did.
@@ -128,7 +137,10 @@ impl Section<'_, '_> {
         let mut paths = names.iter().map(|name| Path::new(&directory).join(name));
         let path = paths.find(|path| path.exists())?;
         match read_secret(&path) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.note_secret(key, Origin::File(path.clone()));
+                Some(value)
+            }
             Err(cause) => {
                 let remedy = "mend LoadCredential= in the unit";
                 let cause = format!("is a credential, which {cause}");
@@ -143,7 +155,8 @@ fn secret(value: &str) -> SecretString {
     SecretString::from(value.trim().to_owned())
 }
 
-fn read_secret(path: &Path) -> Result<SecretString, String> {
+/// The secret that is alone in a file, or why there is none, as the end of a sentence about the file.
+pub(crate) fn read_secret(path: &Path) -> Result<SecretString, String> {
     let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !about.is_file() {
         return Err("is not a file".to_owned());

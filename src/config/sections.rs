@@ -1,10 +1,8 @@
-//! The small sections: groups, staff, targets, alerts, pages.
+//! The small sections: groups, staff, targets, alerts.
 
 use std::collections::HashSet;
-use std::net::{Ipv4Addr, SocketAddr};
 
-use secrecy::SecretString;
-
+use super::effective::list;
 use super::reading::{Section, nearest};
 use crate::community::{AlertKind, MemberId, Policy, urlname_of};
 
@@ -109,9 +107,9 @@ pub struct Measures {
 /// `[metrics]`.
 pub(super) fn measures(section: &Section<'_, '_>) -> Measures {
     let measures = Measures {
-        target_share: section.share("target_share").unwrap_or(0.75),
-        call_after_days: section.whole("call_after_days", 1..=365).unwrap_or(90),
-        call_at: section.share("call_at").unwrap_or(0.6),
+        target_share: section.share_or("target_share", 0.75),
+        call_after_days: section.whole_or("call_after_days", 1..=365, 90),
+        call_at: section.share_or("call_at", 0.6),
         show_rate: section.share("show_rate"),
     };
     section.finish();
@@ -187,13 +185,14 @@ pub(super) fn targets(
 
 /// `[alerts]`.
 pub(super) fn alerts(section: &Section<'_, '_>) -> Vec<AlertKind> {
-    let kinds = match section.texts("kinds", false) {
-        None => ALERTS[..USUAL_ALERTS].to_vec(),
-        Some(written) => {
-            let known = ALERTS.map(|kind| (kind.as_str(), kind));
-            one_of(section, "kinds", &written, &known)
-        }
-    };
+    let written = section.texts("kinds", false).map(|written| {
+        let known = ALERTS.map(|kind| (kind.as_str(), kind));
+        one_of(section, "kinds", &written, &known)
+    });
+    let usual = ALERTS[..USUAL_ALERTS].to_vec();
+    let kinds = section.or_default("kinds", written, usual, |usual| {
+        list(usual.iter().map(|kind| kind.as_str()))
+    });
     section.finish();
     kinds
 }
@@ -220,35 +219,4 @@ pub(super) fn one_of<T: Copy + PartialEq>(
         }
     }
     chosen
-}
-
-/// `[http]`.
-pub(super) fn http(section: &Section<'_, '_>) -> (SocketAddr, Option<SecretString>) {
-    let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8787));
-    let token = section.secret("http", "token", "token_file");
-    let listen = section.text("listen").and_then(|written| {
-        let parsed = written
-            .replace("localhost:", "127.0.0.1:")
-            .parse::<SocketAddr>();
-        if parsed.is_err() {
-            let remedy = "write address and port, such as \"127.0.0.1:8787\" or \"[::1]:8787\"";
-            section.problem(
-                "listen",
-                format!("is {written}, which is no address to listen on"),
-                remedy,
-            );
-        }
-        parsed.ok()
-    });
-    let listen = listen.unwrap_or(default);
-    if !listen.ip().is_loopback() && token.is_none() && !section.has("token_file") {
-        let remedy = "write token_file in [http] or set GATHERD_HTTP_TOKEN, or listen on 127.0.0.1";
-        section.problem(
-            "listen",
-            format!("is {listen}, which others can reach without a token"),
-            remedy,
-        );
-    }
-    section.finish();
-    (listen, token)
 }

@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use super::effective::quoted;
 use super::line::Line;
 use super::reading::Section;
 
@@ -70,11 +71,13 @@ pub(super) fn line(section: &Section<'_, '_>, key: &'static str) -> Option<Line>
     }
 }
 
-fn default_line(text: &str) -> Line {
-    let Ok(line) = Line::parse(text) else {
-        unreachable!("the default {text} is a cron line");
+/// The same, or the line that stands for it.
+pub(super) fn line_or(section: &Section<'_, '_>, key: &'static str, default: &'static str) -> Line {
+    let found = line(section, key);
+    let Ok(usual) = Line::parse(default) else {
+        unreachable!("the default {default} is a cron line");
     };
-    line
+    section.or_default(key, found, usual, |_| quoted(default))
 }
 
 /// `[schedule]`.
@@ -88,10 +91,10 @@ pub(super) fn schedule(section: &Section<'_, '_>) -> Schedule {
         found.ok()
     });
     let schedule = Schedule {
-        timezone: timezone.unwrap_or(Tz::UTC),
-        poll: line(section, "poll").unwrap_or_else(|| default_line("*/15 * * * *")),
-        sweep: line(section, "sweep").unwrap_or_else(|| default_line("0 3 * * 0")),
-        digest: line(section, "digest").unwrap_or_else(|| default_line("0 8 * * 1")),
+        timezone: section.or_default("timezone", timezone, Tz::UTC, |zone| quoted(zone.name())),
+        poll: line_or(section, "poll", "*/15 * * * *"),
+        sweep: line_or(section, "sweep", "0 3 * * 0"),
+        digest: line_or(section, "digest", "0 8 * * 1"),
     };
     section.finish();
     schedule

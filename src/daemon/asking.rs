@@ -8,15 +8,15 @@ use super::{
     watch::FirstLooks,
 };
 use crate::{
-    app::{health::Beat, opening},
+    app::{health::Beat, heartbeat::Passed, passes},
     meetup::AskError,
-    mirror::{self, DriftWeight},
+    mirror::DriftWeight,
     report::many,
     schedule::{DueFiring, DueFirings, next_due},
     sync::{Outcome, PassAsk, SyncError, Syncer},
 };
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{SecondsFormat, TimeDelta, Utc};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -79,7 +79,7 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
     first_looks.take(&life).await;
     let mut schema_due = Instant::now() + look_at_schema(syncer).await;
     if is_stale(&life).await? {
-        pass(syncer, false, &mut failures).await;
+        pass(&life, false, &mut failures).await;
         life.was_read.notify_one();
         // What fell due before it ended was just served.
         let mut due = due_firings.due(Utc::now());
@@ -130,7 +130,7 @@ async fn answer(
     let is_sweep = due.iter().any(|firing| firing.name == SWEEP);
     let wait = failures.left();
     let is_through = if wait.is_zero() {
-        pass(&life.syncer, is_sweep, failures).await
+        pass(life, is_sweep, failures).await
     } else {
         if is_sweep {
             life.rest(wait, beat).await;
@@ -175,7 +175,7 @@ async fn look_at_schema(syncer: &Syncer) -> Duration {
 async fn spare_work(life: &Life) -> bool {
     let syncer = &life.syncer;
     let worked = match syncer.work_left_over().await {
-        Ok(false) if has_points_left(life).await.unwrap_or(false) => syncer.verify_stalest().await,
+        Ok(false) if has_points_left(life).await => syncer.verify_stalest().await,
         worked => worked,
     };
     worked.unwrap_or_else(|error| {
@@ -187,7 +187,8 @@ async fn spare_work(life: &Life) -> bool {
 }
 
 /// One pass; false when it failed or was stopped before its end.
-async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
+async fn pass(life: &Life, sweep: bool, failures: &mut Failures) -> bool {
+    let syncer = &life.syncer;
     let started = Instant::now();
     let name = if sweep { SWEEP } else { PASS };
     let asked = PassAsk {
@@ -195,7 +196,9 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
         work_units: false,
     };
     let mut longest = LONGEST_WAIT;
-    let is_failed = match syncer.pass(asked).await {
+    let passed = syncer.pass(asked).await;
+    let told = Passed::of(&passed);
+    let is_failed = match passed {
         Ok(report) => {
             tracing::info!(
                 requests = report.requests,
@@ -219,6 +222,7 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
             true
         }
     };
+    life.passed.send_replace(told);
     if is_failed {
         let wait = failures.add(longest);
         tracing::warn!(
@@ -235,25 +239,14 @@ async fn pass(syncer: &Syncer, sweep: bool, failures: &mut Failures) -> bool {
 /// Whether the last pass that did anything is older than the schedule wants, or there was none.
 async fn is_stale(life: &Life) -> Result<bool> {
     let schedule = &life.config.schedule;
-    let last = life
-        .database
-        .read(mirror::last_good_pass)
-        .await?
-        .and_then(|pass| pass.finished_at);
+    let last = passes::last_good_at(&life.database).await?;
     // One from the future says nothing: the clock was set back since.
-    let last = last
-        .and_then(|at| DateTime::from_timestamp(at, 0))
-        .filter(|at| *at <= Utc::now());
+    let last = last.filter(|at| *at <= Utc::now());
     let due = last.and_then(|at| next_due(&schedule.poll, schedule.timezone, at));
     Ok(due.is_none_or(|due| due <= Utc::now()))
 }
 
-async fn has_points_left(life: &Life) -> Result<bool> {
-    let now = Utc::now().timestamp_millis();
-    let window = i64::try_from(opening::BUDGET_WINDOW.as_millis()).unwrap_or(60_000);
-    let used = life
-        .database
-        .read(move |conn| mirror::points_used(conn, now, window))
-        .await?;
-    Ok(used < i64::from(life.config.meetup.points_per_minute) / SPARE_PART)
+async fn has_points_left(life: &Life) -> bool {
+    let left = passes::uses_less_than(&life.config, &life.database, SPARE_PART);
+    left.await.unwrap_or(false)
 }

@@ -5,8 +5,8 @@
 //! clock that is two months past it may be right, and then Meetup's first answer will say so.
 
 use super::Life;
-use crate::mirror;
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::app::passes;
+use chrono::{TimeDelta, Utc};
 use std::sync::Arc;
 
 /// A daemon that was away for longer waits for Meetup's answer.
@@ -42,9 +42,8 @@ impl Clock {
 }
 
 async fn is_long_after_all(life: &Life) -> bool {
-    let last = life.database.read(mirror::last_good_pass).await;
+    let last = passes::last_good_at(&life.database).await;
     last.ok()
         .flatten()
-        .and_then(|pass| DateTime::from_timestamp(pass.finished_at?, 0))
         .is_some_and(|at| Utc::now() - at > UNHEARD)
 }

@@ -1,7 +1,7 @@
 //! Whether the database is still the file that was opened.
 
 use super::Life;
-use crate::mirror::{Mirror, MirrorError};
+use crate::mirror::MirrorError;
 use anyhow::Result;
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ const EVERY: Duration = Duration::from_secs(1);
 pub(super) async fn lane(life: Arc<Life>) -> Result<()> {
     while !life.stop.is_thrown() {
         // A file that is only held up is still the same.
-        if let Err(lost @ MirrorError::Lost { .. }) = life.database.with(Mirror::check_file).await {
+        if let Err(lost @ MirrorError::Lost { .. }) = life.database.check_file().await {
             return Err(lost.into());
         }
         tokio::select! {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{digest::digest, health::Beat},
     config::Line,
-    mirror::{DeliveryKind, Mirror},
+    mirror::DeliveryKind,
 };
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -23,8 +23,6 @@ use std::{
 const LOOK: Duration = Duration::from_secs(5);
 /// A digest that could not be composed is tried again after this.
 const DIGEST_RETRY: Duration = Duration::from_secs(60);
-/// Before the name of a channel: the firing of its digest.
-const DIGEST: &str = "digest ";
 
 /// Files digests as they fall due, alerts after each pass, and the daemon's own trouble.
 pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
@@ -37,7 +35,7 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
         .filter(|channel| channel.gets_digests())
         .map(|channel| {
             let line = channel.digest.as_ref().unwrap_or(&config.schedule.digest);
-            (format!("{DIGEST}{}", channel.name), line)
+            (firing_of(&channel.name), line)
         })
         .collect();
     let mut due_firings = firings(&life.database, &lines, config).await?;
@@ -57,10 +55,11 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
                 continue;
             }
             beat.turn();
-            let channel = firing.name.trim_start_matches(DIGEST).to_owned();
-            let (to, due) = (channel.clone(), firing.at);
-            let filed = life.off(move |life, mirror| file_digest(life, mirror, &to, due));
-            match filed.await {
+            let mut channels = config.channels.iter().map(|it| &it.name);
+            let Some(channel) = channels.find(|it| firing_of(it) == firing.name) else {
+                continue;
+            };
+            match file_digest(&life, channel, firing.at).await {
                 Ok(()) => {
                     serve(&life.database, &mut due_firings, &[firing]).await;
                     life.filed.send_replace(());
@@ -91,17 +90,19 @@ pub(super) async fn lane(life: Arc<Life>, beat: Beat) -> Result<()> {
     Ok(())
 }
 
+/// What the firing of a channel's digest is called.
+fn firing_of(channel: &str) -> String {
+    format!("digest {channel}")
+}
+
 /// Composes one channel's digest as of its due instant and files it; filing twice is filing once.
-fn file_digest(life: &Life, mirror: &Mirror, channel: &str, due: DateTime<Utc>) -> Result<()> {
-    let now = Utc::now();
-    let composed = digest(&life.config, mirror, &life.snapshots, channel, due, now)?;
-    composed.file(
-        mirror,
-        &life.office,
-        channel,
-        DeliveryKind::Digest,
-        (due, now),
-    )?;
+async fn file_digest(life: &Life, channel: &str, due: DateTime<Utc>) -> Result<()> {
+    let (now, database) = (Utc::now(), &life.database);
+    let composed = digest(&life.config, database, &life.snapshots, channel, due, now).await?;
+    let (office, kind) = (&life.office, DeliveryKind::Digest);
+    composed
+        .file(database, office, channel, kind, (due, now))
+        .await?;
     let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
     tracing::info!("digest for {channel} as of {period} filed");
     Ok(())

@@ -1,14 +1,22 @@
 //! One life of the daemon: a configuration, what was opened by it, and what its lanes tell each other.
 
 use crate::{
-    app::{database::Database, health::Beat, opening, outbox::Post, snapshot::Snapshots},
+    app::{
+        database::Database, health::Beat, heartbeat::Passed, opening, outbox::Post,
+        showing::Showing, snapshot::Snapshots,
+    },
     config::Config,
     meetup::Stop,
-    mirror::Mirror,
     sync::Syncer,
+    web,
 };
 use anyhow::Result;
-use std::{sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::sync::{Notify, watch};
 
 /// A knowing wait counts as a move this often.
@@ -16,18 +24,24 @@ const TURN: Duration = Duration::from_secs(20);
 
 /// What all lanes share.
 pub(crate) struct Life {
-    pub(super) config: Config,
+    pub(super) config: Arc<Config>,
     pub(super) database: Database,
     pub(super) syncer: Syncer,
     pub(super) office: Post,
     /// What was measured, for all who ask.
     pub(super) snapshots: Snapshots,
+    /// What the pages show.
+    pub(super) showing: Arc<Showing>,
     /// Ends the life.
     pub(super) stop: Stop,
-    /// A pass ended: groups are to be looked at.
+    /// A pass ended, or a history was first looked at: groups are to be looked at.
     pub(super) was_read: Notify,
+    /// How the latest pass ended.
+    pub(super) passed: watch::Sender<Option<Passed>>,
     /// Something was filed: it is to be sent.
     pub(super) filed: watch::Sender<()>,
+    /// Where the pages are to be, if somebody listens there for them already.
+    door: Mutex<Option<TcpListener>>,
 }
 
 impl Life {
@@ -45,19 +59,39 @@ impl Life {
             database: database.clone(),
             was_read: Notify::new(),
             snapshots: Snapshots::default(),
+            showing: Arc::default(),
+            passed: watch::Sender::new(None),
             filed: watch::Sender::new(()),
-            config,
+            door: Mutex::new(None),
+            config: Arc::new(config),
             syncer,
         }))
     }
 
-    /// Does what blocks off the async threads.
-    pub(super) async fn off<T: Send + 'static>(
-        self: &Arc<Self>,
-        work: impl FnOnce(&Self, &Mirror) -> T + Send + 'static,
-    ) -> T {
-        let life = Arc::clone(self);
-        self.database.with(move |mirror| work(&life, mirror)).await
+    /// Serves the pages where somebody listens already, so that whoever asks early waits a moment and no one else takes
+    /// the address.
+    pub(crate) fn take_door(&self, listener: TcpListener) {
+        let mut door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
+        *door = Some(listener);
+    }
+
+    /// Listens for the pages.
+    pub(super) async fn open_door(
+        &self,
+        listen: SocketAddr,
+    ) -> io::Result<tokio::net::TcpListener> {
+        let door = self
+            .door
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match door {
+            Some(listener) => {
+                listener.set_nonblocking(true)?;
+                tokio::net::TcpListener::from_std(listener)
+            }
+            None => web::bind(listen).await,
+        }
     }
 
     /// Waits for so long or until told to stop; a moment at least, so that no loop runs hot. The lane

@@ -2,18 +2,22 @@
 //! left over in between.
 //!
 //! Each lane is a task of its own: one asks Meetup (passes, sweeps, then units of work and the rota while
-//! points are left over), one files digests and alerts, and one for each channel sends. What blocks is
-//! done off their threads, so that no lane holds up another.
+//! points are left over), one files digests and alerts, one for each channel sends, two make and serve the
+//! pages, one makes backups, and one tells a watcher outside that all this lives. What blocks is done off their threads, so that no lane holds up another.
 
 mod asking;
 mod clock;
+mod copying;
 mod file;
 mod filing;
 mod firings;
+mod heartbeat;
 mod life;
+mod pages;
 mod pulse;
 mod reload;
 mod sending;
+mod service;
 pub(crate) mod signals;
 mod watch;
 
@@ -45,10 +49,33 @@ pub(crate) async fn serve(life: &Arc<Life>, lock: &Arc<PassLock>) -> Result<()> 
         let task = lanes.spawn(sending::lane(Arc::clone(life), to, sends));
         names.insert(task.id(), name);
     }
+    if life.config.heartbeat.is_some() {
+        let name = "heartbeat".to_owned();
+        let beats = pulse.lane(name.clone());
+        let task = lanes.spawn(heartbeat::lane(Arc::clone(life), beats));
+        names.insert(task.id(), name);
+    }
+    if let Some(wanted) = life.config.backup.clone() {
+        let name = "backups".to_owned();
+        let copies = pulse.lane(name.clone());
+        let task = lanes.spawn(copying::lane(Arc::clone(life), wanted, copies));
+        names.insert(task.id(), name);
+    }
+    if let Some(listen) = life.config.http.listen {
+        let name = "pages".to_owned();
+        let serves = pulse.lane(name.clone());
+        let task = lanes.spawn(pages::serving(Arc::clone(life), listen, serves));
+        names.insert(task.id(), name);
+        let name = "picture".to_owned();
+        let shows = pulse.lane(name.clone());
+        let task = lanes.spawn(pages::showing(Arc::clone(life), shows));
+        names.insert(task.id(), name);
+    }
     let task = lanes.spawn(file::lane(Arc::clone(life)));
     names.insert(task.id(), "the file".to_owned());
     let task = lanes.spawn(pulse::lane(Arc::clone(life), Arc::clone(lock), pulse, asks));
     names.insert(task.id(), "the pulse".to_owned());
+    service::Stage::Runs.tell();
     let mut failed = None;
     let mut late = std::pin::pin!(signals::is_late(&life.syncer));
     loop {

@@ -1,7 +1,7 @@
 //! One life after another: a hang-up lets the lanes end and begin anew by the configuration as it is by
 //! then, in the same process and under the same lock.
 
-use super::{Life, serve};
+use super::{Life, serve, service::Stage};
 use crate::{
     app::opening,
     config::{Config, Problems},
@@ -21,6 +21,7 @@ pub(crate) async fn lives(
     hung_up: &Notify,
     read_again: impl AsyncFn() -> Result<Config>,
 ) -> Result<()> {
+    let mut ends = false;
     loop {
         let mut next = None;
         {
@@ -31,15 +32,23 @@ pub(crate) async fn lives(
                         ended?;
                         break;
                     }
-                    () = end.thrown(), if !life.stop.is_thrown() => life.stop.throw(),
+                    () = end.thrown(), if !ends => {
+                        ends = true;
+                        Stage::Ends.tell();
+                        life.stop.throw();
+                    }
                     () = hung_up.notified(), if !life.stop.is_thrown() => {
+                        Stage::Reloads.tell();
                         match prepared(&life, &read_again).await {
                             Ok(prepared) => {
                                 tracing::info!("the configuration was read again; the daemon goes on by it");
                                 next = Some(prepared);
                                 life.stop.throw();
                             }
-                            Err(error) => tell(&error),
+                            Err(error) => {
+                                tell(&error);
+                                Stage::Runs.tell();
+                            }
                         }
                     }
                 }

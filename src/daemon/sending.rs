@@ -31,6 +31,9 @@ pub(super) async fn lane(life: Arc<Life>, to: Whither, beat: Beat) -> Result<()>
                 for id in &drained.sent {
                     tracing::info!("delivery {id} sent");
                 }
+                for (id, lacks) in &drained.in_part {
+                    tracing::warn!("delivery {id} went {lacks}");
+                }
                 for (id, why) in drained.later.iter().chain(&drained.dead) {
                     tracing::warn!("delivery {id}: {why}");
                 }

@@ -2,7 +2,10 @@
 //! changed.
 
 use super::{Life, clock::Clock};
-use crate::app::{alerts, operator};
+use crate::{
+    app::{alerts, operator},
+    community::AlertKind,
+};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 
@@ -12,7 +15,7 @@ const OPERATOR: Duration = Duration::seconds(5);
 /// When was looked last, so that nothing is done where nothing changed.
 pub(super) struct Watch {
     began_at: DateTime<Utc>,
-    groups_at: Option<(u64, DateTime<Utc>)>,
+    groups_at: Option<alerts::LastLook>,
     operator_at: Option<DateTime<Utc>>,
 }
 
@@ -25,25 +28,13 @@ impl Watch {
         }
     }
 
-    /// Looks at the groups after a pass, unless no row changed since the last look.
+    /// Looks at the groups after a pass or first looks, unless no row changed since the last look.
     pub(super) async fn groups(&mut self, life: &Arc<Life>) {
-        let now = Utc::now();
-        let before = self.groups_at;
-        let looked = life
-            .off(move |life, mirror| {
-                let rows = mirror.rows_changed();
-                let is_fresh = before.is_some_and(|(seen, at)| {
-                    seen == rows && now - at < alerts::AT_LEAST && now >= at
-                });
-                if is_fresh {
-                    return Ok(before);
-                }
-                let (config, office) = (&life.config, &life.office);
-                let filed = alerts::groups(config, mirror, &life.snapshots, office, now)?;
-                alerts::log_filed(filed);
-                Ok::<_, anyhow::Error>(Some((rows, now)))
-            })
-            .await;
+        // Where a look fails, the next one reads all.
+        let (config, office, last) = (&life.config, &life.office, self.groups_at.take());
+        let (database, snapshots) = (&life.database, &life.snapshots);
+        let looked =
+            alerts::look_again(config, database, snapshots, office, last, Utc::now()).await;
         match looked {
             Ok(looked) => self.groups_at = looked,
             Err(error) => tracing::error!("alerts, looked at again after the next pass: {error:#}"),
@@ -61,9 +52,8 @@ impl Watch {
         }
         self.operator_at = Some(now);
         let began_at = Some(self.began_at);
-        let looked = life.off(move |life, mirror| {
-            operator::operator(&life.config, mirror, &life.office, now, began_at)
-        });
+        let (config, database) = (&life.config, &life.database);
+        let looked = operator::operator(config, database, &life.office, now, began_at);
         if let Err(error) = looked.await {
             tracing::error!("the daemon's own trouble could not be looked at: {error:#}");
         }
@@ -71,7 +61,8 @@ impl Watch {
 }
 
 /// Groups whose history was just read are looked at before the next question is asked: what changes from
-/// then on is news. So this belongs to the lane that asks.
+/// then on is news. So this belongs to the lane that asks, which waits for no measurement: whose pause is
+/// longer than usual is looked at right after by the lane that files, where that is asked for.
 pub(super) struct FirstLooks {
     clock: Clock,
     not_before: DateTime<Utc>,
@@ -90,13 +81,16 @@ impl FirstLooks {
         if now < self.not_before || !self.clock.is_believed(life).await {
             return;
         }
-        let looked = life.off(move |life, mirror| {
-            alerts::first_looks(&life.config, mirror, &life.snapshots, now)
-        });
+        let looked = alerts::first_looks_unmeasured(&life.config, &life.database, now).await;
+        if matches!(looked, Ok(alerts::FirstLooks::Taken))
+            && life.config.alerts.contains(&AlertKind::Overdue)
+        {
+            life.was_read.notify_one();
+        }
         // Where groups cannot be looked at, asking again at once would only cost.
-        let wait = match looked.await {
-            Ok(true) => Duration::seconds(1),
-            Ok(false) => Duration::minutes(1),
+        let wait = match looked {
+            Ok(alerts::FirstLooks::NoneLeft | alerts::FirstLooks::Taken) => Duration::seconds(1),
+            Ok(alerts::FirstLooks::NotYet) => Duration::minutes(1),
             Err(error) => {
                 tracing::error!("alerts, looked at again after the next pass: {error:#}");
                 Duration::minutes(1)

@@ -11,6 +11,11 @@ use crate::report::clean;
 pub enum Verdict {
     /// It arrived.
     Sent,
+    /// It arrived, but not all of it, or not everywhere.
+    SentInPart {
+        /// How it went, as it goes on after "sent": "without its picture, it was refused".
+        lacks: String,
+    },
     /// Try again, not before so long.
     Later {
         /// What the service asked for.
@@ -79,6 +84,8 @@ impl Answer<'_> {
     }
 }
 
+/// Attempts that even an old delivery gets, and one that may have arrived each time at most.
+pub(super) const FAIR_ATTEMPTS: u32 = 3;
 /// As much of an answer as is worth showing.
 const EXCERPT: usize = 200;
 /// However long a service wants to be left alone, it is tried again the next day.
@@ -143,16 +150,22 @@ fn taken(answer: Answer<'_>, receipt: Receipt) -> Verdict {
     }
 }
 
-fn said(status: u16, body: &str) -> String {
+/// An answer in words.
+pub(super) fn said(status: u16, body: &str) -> String {
     let body = clean(body);
     if body.is_empty() {
         return format!("answered {status}");
     }
-    let mut excerpt: String = body.chars().take(EXCERPT).collect();
-    if excerpt.len() < body.len() {
+    format!("answered {status}: {}", excerpt(&body))
+}
+
+/// As much of what was said as is worth showing.
+pub(super) fn excerpt(said: &str) -> String {
+    let mut excerpt: String = said.chars().take(EXCERPT).collect();
+    if excerpt.len() < said.len() {
         excerpt.push('…');
     }
-    format!("answered {status}: {excerpt}")
+    excerpt
 }
 
 /// Seconds as a service writes them, whole or fractional, or none that make sense.

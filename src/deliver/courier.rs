@@ -38,6 +38,8 @@ pub(super) type Rest = (DateTime<Utc>, String);
 #[derive(Debug, Clone)]
 pub struct Courier {
     clients: Clients,
+    access: NetworkAccess,
+    patience: Patience,
     /// When each channel was, or will be, posted to last.
     turns: Arc<Mutex<HashMap<String, Instant>>>,
     /// Channels whose whole service asked to be left alone, until when and why: whoever sends to one
@@ -53,13 +55,42 @@ pub(super) struct Posting<'a> {
     pub(super) headers: Vec<(&'static str, String)>,
     /// Whose account posts, where the address alone does not say it.
     pub(super) token: Option<&'a SecretString>,
-    pub(super) payload: &'a str,
+    pub(super) body: Body<'a>,
     /// What was configured: nothing of it may show.
     pub(super) url: &'a SecretString,
     /// How the service's answers are read.
     pub(super) told: fn(&str) -> Told,
     /// How the service says that it took a message.
     pub(super) receipt: Receipt,
+}
+
+/// What is posted.
+pub(super) enum Body<'a> {
+    /// JSON.
+    Json(&'a str),
+    /// Bytes of another type.
+    Other { kind: String, bytes: Vec<u8> },
+}
+
+impl Body<'_> {
+    fn into_parts(self) -> (String, Vec<u8>) {
+        match self {
+            Self::Json(text) => {
+                let kind = "application/json; charset=utf-8".to_owned();
+                (kind, text.as_bytes().to_vec())
+            }
+            Self::Other { kind, bytes } => (kind, bytes),
+        }
+    }
+}
+
+/// What a service answered.
+struct Heard {
+    status: u16,
+    retry_after: Option<String>,
+    is_html: bool,
+    /// As it came; secrets may be in it.
+    body: String,
 }
 
 /// As much of an answer as is read.
@@ -74,9 +105,21 @@ impl Courier {
     pub fn new(patience: Patience, access: &NetworkAccess) -> Result<Self, String> {
         Ok(Self {
             clients: Clients::new(access, patience.connect, patience.whole)?,
+            access: access.clone(),
+            patience,
             turns: Arc::default(),
             resting: Arc::default(),
         })
+    }
+
+    /// Whom to trust.
+    pub(super) fn access(&self) -> &NetworkAccess {
+        &self.access
+    }
+
+    /// How long to wait.
+    pub(super) fn patience(&self) -> Patience {
+        self.patience
     }
 
     /// Waits until that channel may be posted to again, `pause` after the last time.
@@ -109,31 +152,54 @@ impl Courier {
 
     /// Makes one attempt.
     pub(super) async fn send(&self, posting: Posting<'_>, now: DateTime<Utc>) -> Verdict {
+        self.ask(posting, now).await.0
+    }
+
+    /// The same, with what was answered as it came: only for what is taken from it by its name.
+    pub(super) async fn ask(&self, posting: Posting<'_>, now: DateTime<Utc>) -> (Verdict, String) {
+        let (url, token) = (posting.url, posting.token);
+        let (told, receipt) = (posting.told, posting.receipt);
+        let heard = match self.exchange(posting).await {
+            Ok(heard) => heard,
+            Err(verdict) => return (verdict, String::new()),
+        };
+        let body = without_secrets(&heard.body, url, token);
+        let answer = Answer {
+            status: heard.status,
+            retry_after: heard.retry_after.as_deref(),
+            body: &body,
+            is_html: heard.is_html,
+        };
+        (judge(answer, receipt, &told(&body), now), heard.body)
+    }
+
+    async fn exchange(&self, posting: Posting<'_>) -> Result<Heard, Verdict> {
         let Some(address) = posting.address else {
             let why = "the channel's address is not valid".to_owned();
-            return Verdict::Dead { why };
+            return Err(Verdict::Dead { why });
         };
         // Nobody on the way may read along.
         if !is_loopback(&address) && address.scheme() != "https" {
             let why = "the channel's address is not https".to_owned();
-            return Verdict::Dead { why };
+            return Err(Verdict::Dead { why });
         }
+        let (kind, bytes) = posting.body.into_parts();
         let mut request = self
             .clients
             .to(&address)
             .request(posting.method, address.clone())
-            .header(CONTENT_TYPE, "application/json; charset=utf-8");
+            .header(CONTENT_TYPE, kind);
         for (name, value) in posting.headers {
             request = request.header(name, value);
         }
         if let Some(token) = posting.token {
             request = request.bearer_auth(token.expose_secret());
         }
-        let mut answer = match request.body(posting.payload.to_owned()).send().await {
+        let mut answer = match request.body(bytes).send().await {
             Ok(answer) => answer,
             Err(error) => {
                 let unreached = self.clients.unreached(&address, &error);
-                return undelivered(&error, unreached);
+                return Err(undelivered(&error, unreached));
             }
         };
         let status = answer.status().as_u16();
@@ -155,15 +221,12 @@ impl Courier {
             }
         }
         body.truncate(LONGEST_ANSWER);
-        let body = without_secrets(&String::from_utf8_lossy(&body), posting.url, posting.token);
-        let told = (posting.told)(&body);
-        let answer = Answer {
+        Ok(Heard {
             status,
-            retry_after: retry_after.as_deref(),
-            body: &body,
+            retry_after,
             is_html,
-        };
-        judge(answer, posting.receipt, &told, now)
+            body: String::from_utf8_lossy(&body).into_owned(),
+        })
     }
 }
 
@@ -205,6 +268,11 @@ fn without_secrets(text: &str, url: &SecretString, token: Option<&SecretString>)
         traces.extend(parsed.query().map(str::to_owned));
         traces.extend(parsed.query_pairs().map(|(_, value)| value.into_owned()));
     }
+    without(text, traces)
+}
+
+/// Text without these traces; what is shorter than six letters would be found everywhere.
+pub(super) fn without(text: &str, mut traces: Vec<String>) -> String {
     traces.retain(|trace| trace.len() >= 6);
     traces.sort_by_key(|trace| std::cmp::Reverse(trace.len()));
     traces

@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::Letter;
 use super::answer::{Told, seconds};
-use super::cut::length;
+use super::cut::{cut, length};
 use super::fit::{Fit, Shown, fitted, over};
 use super::markup::{Markup, Within, fallback, joined, unbroken};
+use super::pictured::{FILE, Pictured};
 use crate::report::message::{Message, Tone};
 
 const EMBEDS: usize = 10;
@@ -22,6 +23,8 @@ const FOOTER: usize = 2048;
 /// All texts of all embeds together.
 const TOTAL: usize = 6000;
 const CONTENT: usize = 2000;
+/// What is said of a picture.
+const ALT: usize = 1024;
 /// One line or group.
 const PIECE: usize = 1500;
 /// The footer, so that it cannot push everything else out.
@@ -68,15 +71,11 @@ struct Embed {
 /// The message as embeds, cut by whole groups until it fits.
 pub(super) fn payload(letter: &Letter<'_>) -> String {
     let message = letter.message;
-    let embeds = fitted(
-        message,
-        |fit| render(message, fit),
-        |embeds| {
-            let parts = embeds.iter().map(Embed::over).fold(0.0, f64::max);
-            let total = embeds.iter().map(Embed::size).sum();
-            parts.max(over(total, TOTAL))
-        },
-    );
+    let embeds = fitted(message, render, |embeds| {
+        let parts = embeds.iter().map(Embed::over).fold(0.0, f64::max);
+        let total = embeds.iter().map(Embed::size).sum();
+        parts.max(over(total, TOTAL))
+    });
     let mut embeds: Vec<Map<String, Value>> = embeds.iter().filter_map(Embed::json).collect();
     let nobody = json!({ "parse": [] });
     let Some(last) = embeds.last_mut() else {
@@ -84,7 +83,17 @@ pub(super) fn payload(letter: &Letter<'_>) -> String {
         return json!({ "content": content, "allowed_mentions": nobody }).to_string();
     };
     last.insert("timestamp".to_owned(), letter.at.to_rfc3339().into());
-    json!({ "embeds": embeds, "allowed_mentions": nobody }).to_string()
+    let payload = json!({ "embeds": embeds, "allowed_mentions": nobody });
+    Pictured::kept(&payload, message.picture())
+}
+
+/// The message with a picture in its first embed, which is uploaded with it.
+pub(super) fn with_picture(message: &Value, alt: &str) -> Value {
+    let mut with = message.clone();
+    with["embeds"][0]["image"] = json!({ "url": format!("attachment://{FILE}") });
+    let alt = cut(alt, ALT);
+    with["attachments"] = json!([{ "id": 0, "filename": FILE, "description": alt }]);
+    with
 }
 
 /// Discord answers in JSON, with the time to wait as a number.

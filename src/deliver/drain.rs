@@ -10,15 +10,13 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use rand::Rng;
 
-use super::answer::Verdict;
+use super::answer::{FAIR_ATTEMPTS, Verdict};
 use super::courier::Rest;
 use super::{Channel, Courier, Fate, Outbox, Parcel};
 use crate::off_thread::off_thread;
 
 /// How often the outbox is looked at while something is under way.
 const LOOK: Duration = Duration::from_secs(1);
-/// Attempts that even an old delivery gets, and one that may have arrived each time at most.
-const FAIR_ATTEMPTS: u32 = 3;
 
 /// How long and how often a delivery is tried.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +29,7 @@ pub struct Persistence {
     pub first: Duration,
     /// The longest wait between attempts, unless the service asks for more.
     pub longest: Duration,
-    /// How long a lease lasts: longer than any attempt.
+    /// How long a lease lasts: longer than any attempt, which is three exchanges at most (message, upload, picture).
     pub lease: Duration,
     /// The pause between two messages to one channel.
     pub pause: Duration,
@@ -55,6 +53,8 @@ impl Default for Persistence {
 pub struct Drained {
     /// Numbers of those that arrived.
     pub sent: Vec<i64>,
+    /// Those of them that arrived in part, with how they went.
+    pub in_part: Vec<(i64, String)>,
     /// Those to be tried again, with the reason.
     pub later: Vec<(i64, String)>,
     /// Those given up, with the reason.
@@ -120,7 +120,10 @@ pub async fn drain(
             continue;
         }
         match fate {
-            Fate::Sent => drained.sent.push(id),
+            Fate::Sent(lacks) => {
+                drained.sent.push(id);
+                drained.in_part.extend(lacks.map(|lacks| (id, lacks)));
+            }
             Fate::Later(next, why) => {
                 let akin = channels
                     .iter()
@@ -155,7 +158,12 @@ async fn attempt(
         (None, Some(channel)) => {
             courier.turn(channel.name(), persistence.pause).await;
             channel
-                .send(courier, &parcel.key, &parcel.payload, now())
+                .attempt(
+                    courier,
+                    (&parcel.key, &parcel.payload),
+                    parcel.attempt,
+                    now(),
+                )
                 .await
         }
         (None, None) => Verdict::Dead {
@@ -202,7 +210,8 @@ fn decide(
     now: DateTime<Utc>,
 ) -> Fate {
     let (after, why) = match verdict {
-        Verdict::Sent => return Fate::Sent,
+        Verdict::Sent => return Fate::Sent(None),
+        Verdict::SentInPart { lacks } => return Fate::Sent(Some(lacks)),
         Verdict::Dead { why } | Verdict::Gone { why } => return Fate::Dead(why),
         Verdict::Doubtful { why } if parcel.attempt >= FAIR_ATTEMPTS => return Fate::Dead(why),
         Verdict::Doubtful { why } => (None, why),

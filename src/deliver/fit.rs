@@ -1,5 +1,6 @@
 //! Making a message fit: what to leave out next, whatever the service's limits are.
 
+use crate::chart::GroupsMet;
 use crate::report::message::{Entry, Fact, Line, Message, OTHERS, Section, Tone};
 
 /// More entries of one section than any service has room for.
@@ -14,6 +15,8 @@ const ASKED: usize = 5;
 /// How much of each section is kept.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
+    /// Whether what can be drawn is.
+    is_drawn: bool,
     /// By section; sections beyond are left out.
     kept: Vec<Kept>,
 }
@@ -38,6 +41,8 @@ pub(super) struct Shown<'a> {
     pub(super) tone: Tone,
     /// The lines shown.
     pub(super) lines: &'a [Line],
+    /// What the last of them says, where there is room to draw it.
+    pub(super) picture: Option<&'a GroupsMet>,
     /// Whether lines or facts are missing.
     pub(super) is_cut: bool,
     /// The facts shown.
@@ -49,22 +54,30 @@ pub(super) struct Shown<'a> {
 }
 
 /// Renders a message with as much of it as is not in excess. `excess` is the share of what was
-/// rendered that is too much; zero or less fits.
+/// rendered that is too much; zero or less fits. What can be done at once stands at as many entries as there is room
+/// for beside all that is said, from the first on.
 pub(super) fn fitted<T>(
     message: &Message,
-    render: impl Fn(&Fit) -> T,
+    render: impl Fn(&Message, &Fit) -> T,
     excess: impl Fn(&T) -> f64,
 ) -> T {
     let mut fit = Fit::whole(message);
-    loop {
-        let rendered = render(&fit);
+    let plain = loop {
+        let rendered = render(message, &fit);
         let too_much = excess(&rendered);
         // Most of the excess far from the goal, entry by entry close to it.
         let share = if too_much > 0.2 { 0.9 } else { 0.5 };
         if too_much <= 0.0 || !fit.shrink(too_much * share) {
+            break rendered;
+        }
+    };
+    for first in (1..=message.acts()).rev() {
+        let rendered = render(&message.with_acts(first), &fit);
+        if excess(&rendered) <= 0.0 {
             return rendered;
         }
     }
+    plain
 }
 
 /// The share of `size` that is over `limit`.
@@ -86,6 +99,7 @@ impl Fit {
             is_asking: section.tone == Tone::Attention,
         });
         Self {
+            is_drawn: message.picture().is_some(),
             kept: kept.collect(),
         }
     }
@@ -94,7 +108,10 @@ impl Fit {
     pub(super) fn sections<'a>(&self, message: &'a Message) -> Vec<Shown<'a>> {
         let shown = message.sections.iter().zip(&self.kept);
         shown
-            .map(|(section, kept)| kept.of(section, &message.elsewhere))
+            .map(|(section, kept)| Shown {
+                picture: section.picture.as_ref().filter(|_| self.is_drawn),
+                ..kept.of(section, &message.elsewhere)
+            })
             .collect()
     }
 
@@ -113,10 +130,13 @@ impl Fit {
 
     /// Leaves out about `share` of what can go next; false when nothing is left to leave out.
     ///
-    /// Whole entries first, from the section that has most, but the first few that ask something of
+    /// What is drawn first, since a line says the same; then whole entries, from the section that has most, but the first few that ask something of
     /// the reader after all others; then lines and facts, from the end of the longest; then sections,
     /// from the end.
     fn shrink(&mut self, share: f64) -> bool {
+        if std::mem::take(&mut self.is_drawn) {
+            return true;
+        }
         let kept = &mut self.kept;
         let asked = |kept: &Kept| if kept.is_asking { ASKED } else { 0 };
         if take(kept, share, |_| FEW_OTHERS, |kept| &mut kept.others)
@@ -148,6 +168,7 @@ impl Kept {
             heading: section.heading.as_deref(),
             tone: section.tone,
             lines: &section.lines[..self.lines],
+            picture: None,
             is_cut: self.lines < section.lines.len() || self.facts < section.facts.len(),
             facts: &section.facts[..self.facts],
             entries: &section.entries[..self.entries],
@@ -191,4 +212,37 @@ fn take(
 )]
 fn part_of(number: usize, share: f64) -> usize {
     ((number as f64 * share) as usize).max(number.min(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_done_at_once_stands_at_as_many_entries_as_there_is_room_for() {
+        let entry = |nth: usize| Entry {
+            acts: Some(Line::plain("asked · not now · note")),
+            ..Entry::of(vec![Line::plain(format!("Group {nth}"))])
+        };
+        let message = Message {
+            sections: vec![Section {
+                entries: (0..5).map(entry).collect(),
+                ..Section::default()
+            }],
+            ..Message::default()
+        };
+        // Every line that is shown takes one place.
+        let render = |message: &Message, fit: &Fit| -> usize {
+            let sections = fit.sections(message);
+            let entries = sections.iter().flat_map(|it| it.entries);
+            entries.map(|it| it.lines.len()).sum()
+        };
+        for (room, shown) in [(12, 10), (10, 10), (8, 8), (6, 6), (5, 5), (3, 3)] {
+            assert_eq!(
+                fitted(&message, render, |lines| over(*lines, room)),
+                shown,
+                "in {room}"
+            );
+        }
+    }
 }

@@ -54,17 +54,13 @@ const LITERAL: Markup = Markup {
 
 /// The message as a card under a line of text, cut by whole groups until it fits.
 pub(super) fn payload(letter: &Letter<'_>) -> String {
-    let sections = fitted(
-        letter.message,
-        |fit| render(letter.message, fit),
-        |sections| {
-            let widgets = sections
-                .iter()
-                .map(|it| it["widgets"].as_array().map_or(0, Vec::len));
-            let size = envelope(letter, sections).to_string().len();
-            over(size, BUDGET).max(over(widgets.sum(), WIDGETS))
-        },
-    );
+    let sections = fitted(letter.message, render, |sections| {
+        let widgets = sections
+            .iter()
+            .map(|it| it["widgets"].as_array().map_or(0, Vec::len));
+        let size = envelope(letter, sections).to_string().len();
+        over(size, BUDGET).max(over(widgets.sum(), WIDGETS))
+    });
     envelope(letter, &sections).to_string()
 }
 

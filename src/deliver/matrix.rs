@@ -2,16 +2,21 @@
 //!
 //! The message's key is the transaction's id, so that the server takes it once however often it is
 //! sent. It is a notice, as of a program, and says that it mentions nobody; older clients, which look
-//! for "@room" in the text, find none.
+//! for "@room" in the text, find none. A picture is a message of its own after it.
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::answer::Told;
+use super::answer::{Receipt, Told, Verdict};
+use super::courier::{Body, Courier, Posting};
 use super::fit::{Fit, Shown, fitted, over};
 use super::markup::{Markup, Within, anchor, fallback, html, unbroken};
+use super::pictured::{self, FILE, Pictured};
+use crate::chart::GroupsMet;
 use crate::report::message::Message;
 
 /// A room, and the token of an account that may write there.
@@ -49,11 +54,10 @@ const LITERAL: Markup = Markup {
 
 /// The message as a notice in HTML and in plain text, cut by whole groups until it fits.
 pub(super) fn payload(message: &Message) -> String {
-    fitted(
-        message,
-        |fit| envelope(message, fit).to_string(),
-        |text| over(text.len(), BUDGET),
-    )
+    let notice = fitted(message, envelope, |notice| {
+        over(notice.to_string().len(), BUDGET)
+    });
+    Pictured::kept(&notice, message.picture())
 }
 
 /// Homeservers answer in JSON, older ones with the time to wait in it.
@@ -78,6 +82,96 @@ pub(super) fn address(mut url: url::Url, room: &Room, key: &str) -> Option<url::
         .extend(["_matrix", "client", "v3", "rooms", &room.id])
         .extend(["send", "m.room.message", key]);
     Some(url)
+}
+
+/// What it takes to show a picture below a message that was sent.
+pub(super) struct Showing<'a> {
+    pub(super) courier: &'a Courier,
+    pub(super) url: &'a SecretString,
+    pub(super) room: &'a Room,
+    /// Of the message.
+    pub(super) key: &'a str,
+}
+
+impl Showing<'_> {
+    /// Uploads the picture and sends it as an image, by a key of its own, so that it too comes once. Else why
+    /// not: it is not tried again, since the server forgets keys.
+    pub(super) async fn show(
+        &self,
+        groups_met: &GroupsMet,
+        now: DateTime<Utc>,
+    ) -> Result<(), String> {
+        let png = pictured::drawn(groups_met).await?;
+        let (wide, high) = pictured::size(&png).unwrap_or_default();
+        let info = json!({ "mimetype": "image/png", "size": png.len(), "w": wide, "h": high });
+        let server = self.server();
+        let body = Body::Other {
+            kind: "image/png".to_owned(),
+            bytes: png,
+        };
+        let uploaded = self.posting(Method::POST, server.clone().and_then(upload), body);
+        let (verdict, answer) = self.courier.ask(uploaded, now).await;
+        done(verdict)?;
+        let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
+        let content = answer["content_uri"].as_str().unwrap_or_default();
+        if !url::Url::parse(content).is_ok_and(|it| it.has_host()) {
+            return Err("the server did not say where it keeps the picture".to_owned());
+        }
+        let image = json!({
+            "msgtype": "m.image",
+            "body": LITERAL.text(&groups_met.alt(), PIECE),
+            "url": content,
+            "info": info,
+            "m.mentions": {},
+        })
+        .to_string();
+        let key = format!("{}-picture", self.key);
+        let place = server.and_then(|url| address(url, self.room, &key));
+        let shown = self.posting(Method::PUT, place, Body::Json(&image));
+        done(self.courier.send(shown, now).await)
+    }
+
+    fn server(&self) -> Option<url::Url> {
+        url::Url::parse(self.url.expose_secret()).ok()
+    }
+
+    fn posting<'a>(
+        &'a self,
+        method: Method,
+        address: Option<url::Url>,
+        body: Body<'a>,
+    ) -> Posting<'a> {
+        Posting {
+            method,
+            address,
+            headers: Vec::new(),
+            token: Some(&self.room.token),
+            body,
+            url: self.url,
+            told,
+            receipt: Receipt::NoPage,
+        }
+    }
+}
+
+/// Where pictures are uploaded to.
+fn upload(mut url: url::Url) -> Option<url::Url> {
+    url.path_segments_mut()
+        .ok()?
+        .pop_if_empty()
+        .extend(["_matrix", "media", "v3", "upload"]);
+    url.query_pairs_mut().append_pair("filename", FILE);
+    Some(url)
+}
+
+fn done(verdict: Verdict) -> Result<(), String> {
+    match verdict {
+        Verdict::Sent | Verdict::SentInPart { .. } => Ok(()),
+        Verdict::Later { why, .. }
+        | Verdict::Doubtful { why }
+        | Verdict::Dead { why }
+        | Verdict::Gone { why } => Err(why),
+    }
 }
 
 fn envelope(message: &Message, fit: &Fit) -> Value {

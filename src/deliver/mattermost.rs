@@ -49,11 +49,9 @@ const LITERAL: Markup = Markup {
 
 /// The message as text and attachments, cut by whole groups until it fits.
 pub(super) fn payload(message: &Message) -> String {
-    let (text, attachments) = fitted(
-        message,
-        |fit| render(message, fit),
-        |(text, attachments)| over(length(text), TEXT).max(over(stored(attachments), ATTACHMENTS)),
-    );
+    let (text, attachments) = fitted(message, render, |(text, attachments)| {
+        over(length(text), TEXT).max(over(stored(attachments), ATTACHMENTS))
+    });
     let text = if text.is_empty() {
         MARKDOWN.text(&fallback(message, TITLE), TITLE)
     } else {

@@ -1,20 +1,23 @@
 //! Outside world out: the outbox drained to chat, one file per channel kind.
 //!
 //! A payload is rendered once, stored, and posted exactly as stored; only the signature of an
-//! attempt is made when it is sent. No address, which is a secret, appears in any error.
+//! attempt is made when it is sent, and a picture is drawn from its stored figures. No address, which is a secret, appears in any error.
 
 mod answer;
 mod courier;
 mod cut;
 mod discord;
 mod drain;
+mod email;
 mod fit;
 mod google_chat;
+mod heartbeat;
 mod letter;
 mod markup;
 mod matrix;
 mod mattermost;
 mod outbox;
+mod pictured;
 mod slack;
 mod teams;
 mod webhook;
@@ -23,12 +26,14 @@ use chrono::{DateTime, Utc};
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 
-use answer::{Receipt, Told};
-use courier::Posting;
+use answer::{FAIR_ATTEMPTS, Receipt, Told};
+use courier::{Body, Posting};
+use pictured::{Pictured, undrawn};
 
 pub use answer::Verdict;
 pub use courier::{Courier, Patience};
 pub use drain::{Drained, Persistence, drain};
+pub use heartbeat::Heartbeat;
 pub use letter::Letter;
 pub use outbox::{Fate, Lease, Note, Outbox, Parcel};
 
@@ -40,6 +45,8 @@ use crate::report::message::{Line, Message, Section};
 pub struct Channel {
     name: String,
     url: SecretString,
+    /// Whether pictures go with its messages.
+    has_pictures: bool,
     service: Service,
 }
 
@@ -52,6 +59,7 @@ enum Service {
     GoogleChat,
     Mattermost,
     Matrix(matrix::Room),
+    Email(email::Post),
     Webhook(webhook::Seals),
 }
 
@@ -68,6 +76,7 @@ impl Channel {
                 token: token.clone(),
                 id: room.clone(),
             }),
+            Kind::Email(email) => Service::Email(email::Post::new(email, &settings.url)),
             Kind::Webhook(secrets) => {
                 let has_people = settings.sends.contains(&config::Sends::People);
                 Service::Webhook(webhook::Seals::new(secrets, has_people))
@@ -76,6 +85,7 @@ impl Channel {
         Self {
             name: settings.name.clone(),
             url: settings.url.clone(),
+            has_pictures: settings.pictures,
             service,
         }
     }
@@ -85,8 +95,14 @@ impl Channel {
         &self.name
     }
 
-    /// Exactly what is to be posted, within the service's limits.
+    /// What is to be posted, within the service's limits: exactly that, but that a picture is kept beside it by its
+    /// figures.
     pub fn payload(&self, letter: &Letter<'_>) -> String {
+        let undrawn = (!self.has_pictures).then(|| letter.message.undrawn());
+        let letter = &Letter {
+            message: undrawn.as_ref().unwrap_or(letter.message),
+            ..*letter
+        };
         match &self.service {
             Service::Slack => slack::payload(letter.message),
             Service::Discord => discord::payload(letter),
@@ -94,6 +110,7 @@ impl Channel {
             Service::GoogleChat => google_chat::payload(letter),
             Service::Mattermost => mattermost::payload(letter.message),
             Service::Matrix(_) => matrix::payload(letter.message),
+            Service::Email(_) => email::payload(letter),
             Service::Webhook(seals) => seals.payload(letter),
         }
     }
@@ -106,13 +123,84 @@ impl Channel {
         payload: &str,
         now: DateTime<Utc>,
     ) -> Verdict {
+        self.attempt(courier, (key, payload), 1, now).await
+    }
+
+    /// The same for the attempt of that number, from 1: what could keep the message from arriving at all is not tried
+    /// for ever.
+    async fn attempt(
+        &self,
+        courier: &Courier,
+        (key, payload): (&str, &str),
+        nth: u32,
+        now: DateTime<Utc>,
+    ) -> Verdict {
+        if let Service::Email(post) = &self.service {
+            return post.send(courier, (&self.name, key, payload), nth).await;
+        }
+        let pictured = match self.service {
+            Service::Discord | Service::Matrix(_) => Pictured::read(payload),
+            _ => None,
+        };
+        let Some(Pictured { message, picture }) = pictured else {
+            let posting = self.posting(key, Body::Json(payload), now);
+            return courier.send(posting, now).await;
+        };
+        let text = message.to_string();
+        let plain = || self.posting(key, Body::Json(&text), now);
+        match &self.service {
+            Service::Matrix(room) => {
+                // The message comes first, so that nothing of the picture can hold it up.
+                let sent = courier.send(plain(), now).await;
+                if sent != Verdict::Sent {
+                    return sent;
+                }
+                let showing = matrix::Showing {
+                    courier,
+                    url: &self.url,
+                    room,
+                    key,
+                };
+                match showing.show(&picture, now).await {
+                    Ok(()) => Verdict::Sent,
+                    Err(why) => Verdict::SentInPart {
+                        lacks: undrawn(&why),
+                    },
+                }
+            }
+            // Message and picture are one request: what is refused for the picture goes without.
+            _ => {
+                let why = match pictured::drawn(&picture).await {
+                    Err(why) => why,
+                    Ok(_) if nth > FAIR_ATTEMPTS => "it did not arrive with it".to_owned(),
+                    Ok(png) => {
+                        let with = discord::with_picture(&message, &picture.alt());
+                        let form = pictured::form(&with, &png);
+                        match courier.send(self.posting(key, form, now), now).await {
+                            Verdict::Dead { why } => why,
+                            verdict => return verdict,
+                        }
+                    }
+                };
+                match courier.send(plain(), now).await {
+                    Verdict::Sent => Verdict::SentInPart {
+                        lacks: undrawn(&why),
+                    },
+                    verdict => verdict,
+                }
+            }
+        }
+    }
+
+    /// One request, with what the service wants besides its body.
+    fn posting<'a>(&'a self, key: &str, body: Body<'a>, now: DateTime<Utc>) -> Posting<'a> {
         let address = url::Url::parse(self.url.expose_secret()).ok();
         let mut posting = Posting {
             method: Method::POST,
             address: address.clone(),
             headers: Vec::new(),
             token: None,
-            payload,
+            body,
             url: &self.url,
             told: |_| Told::default(),
             receipt: Receipt::NoPage,
@@ -138,12 +226,24 @@ impl Channel {
                 posting.token = Some(&room.token);
                 posting.told = matrix::told;
             }
+            // It has no requests.
+            Service::Email(_) => {}
             Service::Webhook(seals) => {
-                posting.headers = seals.headers(key, payload, now);
+                if let Body::Json(payload) = &posting.body {
+                    posting.headers = seals.headers(key, payload, now);
+                }
                 posting.receipt = Receipt::Patient;
             }
         }
-        courier.send(posting, now).await
+        posting
+    }
+
+    /// Whether mail would be taken there, where it is e-mail; none: it is not. In words what is wrong.
+    pub async fn reach_by_mail(&self, courier: &Courier) -> Option<Result<(), String>> {
+        match &self.service {
+            Service::Email(post) => Some(post.reach(courier).await),
+            _ => None,
+        }
     }
 
     /// Whether the other speaks to the same service.

@@ -26,8 +26,8 @@ pub struct Parcel {
 /// What becomes of a delivery after an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
-    /// It arrived.
-    Sent,
+    /// It arrived; in part only, where it says how it went.
+    Sent(Option<String>),
     /// To be tried again at that time, for that reason.
     Later(DateTime<Utc>, String),
     /// Given up, for that reason.
@@ -68,7 +68,7 @@ impl Outbox {
             }),
             note: Box::new(move |id, now, fate| {
                 let noted = noting.write(now, |writing| match fate {
-                    Fate::Sent => writing.delivery_sent(id),
+                    Fate::Sent(lacks) => writing.delivery_sent(id, lacks.as_deref()),
                     Fate::Later(next, why) => writing.delivery_later(id, *next, why),
                     Fate::Dead(why) => writing.delivery_dead(id, why),
                 });

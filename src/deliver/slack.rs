@@ -49,14 +49,10 @@ const MRKDWN: Markup = Markup {
 
 /// The message as `{text, blocks}`, cut by whole groups until it fits.
 pub(super) fn payload(message: &Message) -> String {
-    let blocks = fitted(
-        message,
-        |fit| render(message, fit),
-        |blocks| {
-            let size = length(&Value::from(blocks.clone()).to_string());
-            over(size, BUDGET).max(over(blocks.len(), BLOCKS))
-        },
-    );
+    let blocks = fitted(message, render, |blocks| {
+        let size = length(&Value::from(blocks.clone()).to_string());
+        over(size, BUDGET).max(over(blocks.len(), BLOCKS))
+    });
     let text = MRKDWN.text(&fallback(message, FALLBACK), FALLBACK);
     if blocks.is_empty() {
         return json!({ "text": text }).to_string();

@@ -19,7 +19,9 @@ use super::nulls;
 use super::pace;
 use super::question::{Question, Raw};
 use super::reading::{self, Failure, Hole, Reading};
+use super::tally::CameOf;
 use super::transport::{Broken, Reply};
+use super::waiting::{FAILURE, REFUSAL};
 
 /// Attempts at a question that the server blames (a 400 that passes when repeated), or whose answer
 /// has holes, before it is believed.
@@ -135,6 +137,7 @@ impl Meetup {
             trials.spent += started.elapsed();
             let answered_at = reply.as_ref().ok().and_then(Reply::date);
             let reading = reply.as_ref().map_or_else(Into::into, reading::read);
+            self.tally.came(operation, CameOf::reading(&reading));
 
             if let Reading::RateLimited {
                 reset_at,
@@ -161,8 +164,7 @@ impl Meetup {
                     seconds = wait.as_secs_f64(),
                     "rate limited by Meetup"
                 );
-                let what = "Meetup, which refused for want of points";
-                self.room.wait(what, wait, wait).await?;
+                self.room.wait(REFUSAL, wait, wait).await?;
                 continue;
             }
             pace::answered(&self.ledger, asked, reading.rows()).await?;
@@ -337,8 +339,7 @@ impl Meetup {
         );
         self.tally.repeated();
         trials.spent += pause;
-        let what = "Meetup, which did not answer properly";
-        self.room.wait(what, pause, pause).await
+        self.room.wait(FAILURE, pause, pause).await
     }
 
     /// How long to leave Meetup alone after RATE_LIMITED: `resetAt` by its own clock, or what

@@ -59,11 +59,11 @@ pub use kept::{Kept, TokenStore};
 pub use login::{Code, Heard, Login};
 pub use pace::{AnsweredFn, Ledger, Listing, RefusedFn, Reserve, ReserveFn};
 pub use probe::{EventsAsk, PROBED_ROWS, Probed, ProbedEvent, ProbedRsvps};
-pub use seen::NetworkSeen;
+pub use seen::{NetworkOfMine, NetworkSeen};
 pub use settings::{Settings, Waits};
 
 pub use crate::config::SignIn;
-pub use tally::Counters;
+pub use tally::{Asked, CameOf, Counters};
 pub use waiting::{Stop, Waiting};
 pub use walk::{Walk, check_end};
 
@@ -149,6 +149,15 @@ impl Meetup {
     /// What was asked so far, by all clones together.
     pub fn counters(&self) -> Counters {
         self.tally.read()
+    }
+
+    /// The same by operation and outcome, and how long was waited.
+    pub fn asked(&self) -> Asked {
+        Asked {
+            requests: self.tally.outcomes(),
+            points: self.tally.read().points,
+            waited: self.room.waited(),
+        }
     }
 }
 

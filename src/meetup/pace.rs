@@ -9,7 +9,7 @@ use rand::Rng;
 
 use super::errors::{AskError, LedgerError};
 use super::settings::Waits;
-use super::waiting::WaitingRoom;
+use super::waiting::{BUDGET, WaitingRoom};
 use crate::off_thread::off_thread;
 
 /// The budget ledger's functions. They live in the database, which this room does not know, and
@@ -77,7 +77,7 @@ pub(crate) async fn reserve(
         let left = Duration::from_millis(left);
         let nap = left.max(SHORTEST_NAP).min(LEDGER_NAP).min(waits.budget);
         tracing::trace!(operation, ?left, "no points left");
-        room.wait("the request budget", nap, left).await?;
+        room.wait(BUDGET, nap, left).await?;
     }
 }
 

@@ -32,7 +32,7 @@ use super::remedies;
 use super::settings::Settings;
 use super::tokens::{Renewing, Stored, TokenFile, fingerprint};
 use super::transport::Transport;
-use super::waiting::WaitingRoom;
+use super::waiting::{RENEWAL, WaitingRoom};
 use crate::config::SignIn;
 use chrono::{TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
@@ -328,9 +328,7 @@ impl Renewal {
             );
             let said = wait.unwrap_or_default().min(waits.longest_reset);
             let pause = pace::pause(waits, failures).max(said);
-            self.room
-                .wait("Meetup's token endpoint", pause, pause)
-                .await?;
+            self.room.wait(RENEWAL, pause, pause).await?;
         }
     }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::errors::AskError;
 use super::remedies;
-use super::waiting::WaitingRoom;
+use super::waiting::{OTHER_RENEWAL, WaitingRoom};
 
 /// What is kept of a sign-in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -104,8 +104,7 @@ impl TokenFile {
                 }
                 Err(fs::TryLockError::WouldBlock) if started.elapsed() < patience => {
                     let left = patience.saturating_sub(started.elapsed());
-                    let what = "another process that is renewing the sign-in";
-                    room.wait(what, RETRY.min(left), left).await?;
+                    room.wait(OTHER_RENEWAL, RETRY.min(left), left).await?;
                 }
                 Err(fs::TryLockError::WouldBlock) => {
                     return Err(AskError::Unavailable {

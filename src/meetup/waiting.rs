@@ -3,13 +3,50 @@
 //! Meetup may ask for minutes of patience. A person who presses Ctrl-C then must not wait for them, and
 //! one who watches must know what is waited for and until when.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::sync::watch;
 
 use super::errors::AskError;
+
+/// Something that is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WaitedFor {
+    /// For programs.
+    key: &'static str,
+    /// For people.
+    words: &'static str,
+}
+
+/// Points, as they are configured.
+pub(crate) const BUDGET: WaitedFor = WaitedFor {
+    key: "budget",
+    words: "the request budget",
+};
+/// Points, as Meetup counts them.
+pub(crate) const REFUSAL: WaitedFor = WaitedFor {
+    key: "rate_limited",
+    words: "Meetup, which refused for want of points",
+};
+/// A better moment.
+pub(crate) const FAILURE: WaitedFor = WaitedFor {
+    key: "failed",
+    words: "Meetup, which did not answer properly",
+};
+/// A better moment for renewing the sign-in,
+pub(crate) const RENEWAL: WaitedFor = WaitedFor {
+    key: "renewal",
+    words: "Meetup's token endpoint",
+};
+/// and somebody else who does.
+pub(crate) const OTHER_RENEWAL: WaitedFor = WaitedFor {
+    key: "other_renewal",
+    words: "another process that is renewing the sign-in",
+};
+const ALL: [WaitedFor; 5] = [BUDGET, REFUSAL, FAILURE, RENEWAL, OTHER_RENEWAL];
 
 /// Waits from this length on are told.
 const TOLD: Duration = Duration::from_secs(3);
@@ -65,21 +102,33 @@ pub struct Waiting {
 pub(crate) struct WaitingRoom {
     stop: Stop,
     latest: Mutex<Option<Waiting>>,
+    waited: Mutex<BTreeMap<&'static str, Duration>>,
 }
 
 impl WaitingRoom {
     /// Waits for `nap`, of the `span` that is left; an error at once when the switch is thrown.
     pub(crate) async fn wait(
         &self,
-        what: &'static str,
+        what: WaitedFor,
         nap: Duration,
         span: Duration,
     ) -> Result<(), AskError> {
-        self.tell(what, span);
-        tokio::select! {
+        self.tell(what.words, span);
+        let began = Instant::now();
+        let ended = tokio::select! {
             () = tokio::time::sleep(nap) => Ok(()),
             () = self.stop.thrown() => Err(AskError::Stopped),
-        }
+        };
+        let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
+        *waited.entry(what.key).or_default() += began.elapsed();
+        ended
+    }
+
+    /// How long was waited so far, by what for.
+    pub(crate) fn waited(&self) -> BTreeMap<&'static str, Duration> {
+        let waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |it: WaitedFor| (it.key, waited.get(it.key).copied().unwrap_or_default());
+        BTreeMap::from(ALL.map(of))
     }
 
     /// An error once the switch is thrown: then nothing is begun any more.
@@ -129,7 +178,7 @@ mod tests {
         let hour = Duration::from_secs(3600);
         let waiting = tokio::spawn({
             let room = Arc::clone(&room);
-            async move { room.wait("a test", hour, hour).await }
+            async move { room.wait(FAILURE, hour, hour).await }
         });
         while room.waiting().is_none() {
             tokio::task::yield_now().await;
@@ -138,7 +187,7 @@ mod tests {
         room.stop().throw();
         let ended = waiting.await;
         assert!(matches!(ended, Ok(Err(AskError::Stopped))), "{ended:?}");
-        let again = room.wait("a test", hour, hour).await;
+        let again = room.wait(FAILURE, hour, hour).await;
         assert!(matches!(again, Err(AskError::Stopped)), "{again:?}");
     }
 
@@ -146,13 +195,13 @@ mod tests {
     async fn what_is_waited_for_is_known_while_it_is_worth_telling() {
         let room = WaitingRoom::default();
         let moment = Duration::from_millis(1);
-        assert!(room.wait("a moment", moment, moment).await.is_ok());
+        assert!(room.wait(REFUSAL, moment, moment).await.is_ok());
         assert_eq!(room.waiting(), None);
         assert!(
-            room.wait("long", moment, Duration::from_secs(60))
+            room.wait(BUDGET, moment, Duration::from_secs(60))
                 .await
                 .is_ok()
         );
-        assert_eq!(room.waiting().map(|it| it.what), Some("long"));
+        assert_eq!(room.waiting().map(|it| it.what), Some(BUDGET.words));
     }
 }

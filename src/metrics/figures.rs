@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use serde::Serialize;
 
 use super::ahead::Ahead;
+use super::months_met::MonthsMet;
 use super::network_figures::{LeftGroup, NetworkFigures};
 use super::pauses::{OffMonth, Pause};
 use super::persons::People;
@@ -48,6 +49,9 @@ pub struct Attendance {
     pub yes_365: i64,
     /// Distinct people among them.
     pub people_365: i64,
+    /// The same as of 365 days before A; none: the group was not founded by then.
+    #[serde(skip)]
+    pub people_365_year_before: Option<i64>,
     /// Median yes per event.
     pub median_yes: Option<f64>,
     /// Median yes per event not online.
@@ -251,6 +255,9 @@ pub struct GroupFigures {
     pub link: String,
     pub city: Option<String>,
     pub country: Option<String>,
+    /// Latitude and longitude, in degrees.
+    #[serde(skip)]
+    pub at: Option<(f64, f64)>,
     pub timezone: Option<String>,
     pub history_complete: bool,
     /// None while the history is still being read.
@@ -276,6 +283,9 @@ pub struct GroupFigures {
     /// Local hosts of the last 180 days, the latest first.
     #[serde(skip)]
     pub active_hosts: Vec<ActiveHost>,
+    /// In which months it met, over all its time.
+    #[serde(skip)]
+    pub months_met: MonthsMet,
     /// Held events by year of the wall clock, oldest first.
     #[serde(skip)]
     pub years: Vec<(i64, i64)>,

@@ -15,6 +15,8 @@ pub(super) struct Measurable {
     pub link: Option<String>,
     pub city: Option<String>,
     pub country: Option<String>,
+    /// Latitude and longitude, in degrees.
+    pub at: Option<(f64, f64)>,
     pub timezone: Option<String>,
     pub founded_at: Option<DateTime<Utc>>,
     pub joined_network_at: Option<DateTime<Utc>>,

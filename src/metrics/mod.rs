@@ -5,15 +5,18 @@
 //! the as-of instant A comes with the [`Settings`].
 
 mod ahead;
+mod alone;
 mod answers;
 mod both;
 mod crowd;
 mod explain;
 mod figures;
 mod handover;
+mod lately;
 mod local;
 mod logged;
 mod measurable;
+mod months_met;
 mod network;
 mod network_figures;
 mod news;
@@ -27,21 +30,27 @@ mod roles;
 mod settings;
 mod sql;
 mod states;
+mod story;
 mod survival;
 mod timeline;
 mod watched;
+mod watching;
 mod workbench;
+mod year;
 
 pub use ahead::{
     Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order, ShowBasis,
 };
+pub use alone::{Purpose, measure_group};
 pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
 pub use figures::{
     ActiveHost, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover, Happening,
     Leader, Measured, Month, NotYet, Organizers, Repeat, SideToSide, SoleHost,
 };
+pub use lately::{Lately, lately};
 pub use local::LocalClock;
 pub use logged::{Logged, Turned, logged};
+pub use months_met::MonthsMet;
 pub use network_figures::{
     Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Owed, Survival, Week,
 };
@@ -53,7 +62,12 @@ pub use rate::Rate;
 pub use roles::{KeyHolder, NamesNoted, RoleChange};
 pub use settings::{Settings, Target};
 pub use states::SoonState;
-pub use watched::{Floor, HostSeen, Soon, Watched, watch};
+pub use story::{
+    CURVE_DAYS, Cohort, Curve, OwnPause, Since, Story, StoryEvent, StoryHost, When, story,
+};
+pub use watched::{Floor, HostSeen, Soon, Watched};
+pub use watching::{Watching, watch};
+pub use year::{OfYear, Year, year};
 
 use rusqlite::Connection;
 
@@ -87,11 +101,12 @@ pub fn measure_in_sql(conn: &Connection, settings: &Settings) -> rusqlite::Resul
 /// If the database cannot be read.
 pub fn backtest(conn: &Connection, settings: &Settings) -> rusqlite::Result<Backtest> {
     let bench = workbench::Workbench::lay_out(conn, settings, Way::Columns)?;
-    let past = answers::past(&bench)?;
+    let since = settings.as_of.timestamp() - answers::MARKED;
+    let past = answers::turnouts(&bench, true, since)?;
     Ok(ahead::backtest(&bench, &past))
 }
 
-/// What is behind a key of the report, of one group where it is a group's.
+/// What is behind a key of the report, of one group where it is a group's: then of its rows alone.
 ///
 /// # Errors
 ///
@@ -102,6 +117,8 @@ pub fn explain(
     entry: &'static Entry,
     urlname: Option<&str>,
 ) -> rusqlite::Result<Explained> {
+    let alone = urlname.map(|urlname| settings.alone(urlname));
+    let settings = alone.as_ref().unwrap_or(settings);
     let bench = workbench::Workbench::lay_out(conn, settings, Way::Columns)?;
     explain::explain(&bench, entry, urlname)
 }

@@ -158,7 +158,7 @@ fn attendance_owed(bench: &Workbench<'_>) -> rusqlite::Result<Vec<Owed>> {
 }
 
 /// Turnout by notice; a band is told from 20 events on.
-fn notice(bench: &Workbench<'_>) -> rusqlite::Result<BTreeMap<u8, Option<NoticeBand>>> {
+pub(super) fn notice(bench: &Workbench<'_>) -> rusqlite::Result<BTreeMap<u8, Option<NoticeBand>>> {
     let mut bands: BTreeMap<u8, Option<NoticeBand>> =
         NOTICE_FROM.into_iter().map(|days| (days, None)).collect();
     bench.each(sql!("network_notice.sql"), |row| {
@@ -203,7 +203,7 @@ fn overlaps(bench: &Workbench<'_>, crowd: &Crowd) -> Vec<Overlap> {
 }
 
 /// What became of groups once silent; told from over 20 cases.
-fn survival(survived: Survived) -> Survival {
+pub(super) fn survival(survived: Survived) -> Survival {
     let told = survived.map(|rate| (rate.denominator > 20).then_some(rate));
     let [months_6, months_12, months_24, months_36] = told;
     Survival {

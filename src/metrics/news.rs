@@ -28,7 +28,7 @@ pub fn watch_news(
         .map(|(at, group)| (group.id.as_str().to_owned(), at))
         .collect();
     let mut at: HashMap<i64, usize> = HashMap::new();
-    each(conn, as_of, sql!("watched_names.sql"), |row| {
+    each(conn, (None, as_of), sql!("watched_names.sql"), |row| {
         if let Some(place) = ids.get(&row.get::<_, String>("id")?) {
             at.insert(row.get("key")?, *place);
             let (name, urlname) = (row.get("noted_name")?, row.get("noted_urlname")?);
@@ -37,7 +37,7 @@ pub fn watch_news(
         }
         Ok(())
     })?;
-    each(conn, as_of, sql!("watched_roles.sql"), |row| {
+    each(conn, (None, as_of), sql!("watched_roles.sql"), |row| {
         if let Some(at) = at.get(&row.get("grp")?) {
             groups[*at].role_changes.push(RoleChange {
                 line: row.get("key")?,
@@ -50,7 +50,7 @@ pub fn watch_news(
         }
         Ok(())
     })?;
-    each(conn, as_of, sql!("watched_keys.sql"), |row| {
+    each(conn, (None, as_of), sql!("watched_keys.sql"), |row| {
         if let Some(at) = at.get(&row.get("grp")?) {
             let mut person = person(row, &groups[*at].link)?;
             let time = |name: &str| {

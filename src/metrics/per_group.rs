@@ -13,13 +13,14 @@ use super::figures::{
 use super::handover::{Ground, handover};
 use super::local::{instant, month_number, month_text};
 use super::measurable::Measurable;
+use super::months_met::MonthsMet;
 use super::policy::{self, Held};
 use super::rate::Rate;
 use super::returns::{Acquainted, Returns};
 use super::sql::sql;
 use super::states::EventState;
 use super::workbench::Workbench;
-use crate::community::Status;
+use crate::community::{Status, member_page};
 
 /// What is known of the groups, by their keys, until it is put together.
 struct Parts {
@@ -33,6 +34,7 @@ struct Parts {
     away: HashMap<i64, Vec<Away>>,
     active_hosts: HashMap<i64, Vec<ActiveHost>>,
     years: HashMap<i64, Vec<(i64, i64)>>,
+    months_met: HashMap<i64, MonthsMet>,
     organizers: HashMap<i64, Hosting>,
     roster: HashMap<i64, Roster>,
     leaders: HashMap<i64, Vec<Leader>>,
@@ -98,6 +100,7 @@ pub(super) fn read(bench: &Workbench<'_>, counted: ByGroup) -> rusqlite::Result<
         years: many(bench, sql!("years.sql"), |row| {
             Ok((row.get("year")?, row.get("events")?))
         })?,
+        months_met: months_met(bench)?,
         organizers: by_group(bench, sql!("hosts.sql"), |row| {
             hosting(row, bench.settings.knows_staff())
         })?,
@@ -188,6 +191,7 @@ impl Parts {
             link: page(group),
             city: group.city.clone(),
             country: group.country.clone(),
+            at: group.at,
             timezone: group.timezone.clone(),
             as_of_local,
             founded_local: group.founded_at.map(|founded| group.local(founded)),
@@ -237,6 +241,11 @@ impl Parts {
             handover,
             active_hosts: self.active_hosts.remove(key).unwrap_or_default(),
             years: self.years.remove(key).unwrap_or_default(),
+            months_met: self
+                .months_met
+                .remove(key)
+                .unwrap_or_default()
+                .of(group, bench),
             organizers,
             growth: Growth {
                 members: roster.as_ref().map(|roster| roster.members),
@@ -278,6 +287,14 @@ fn many<T>(
     for (group, row) in bench.rows(file, |row| Ok((row.get("grp")?, read(row)?)))? {
         all.entry(group).or_default().push(row);
     }
+    Ok(all)
+}
+
+fn months_met(bench: &Workbench<'_>) -> rusqlite::Result<HashMap<i64, MonthsMet>> {
+    let mut all: HashMap<i64, MonthsMet> = HashMap::new();
+    bench.each(sql!("months_met.sql"), |row| {
+        all.entry(row.get("grp")?).or_default().take(row)
+    })?;
     Ok(all)
 }
 
@@ -362,13 +379,11 @@ fn roster(row: &Row<'_>) -> rusqlite::Result<Roster> {
 
 fn leader(row: &Row<'_>, links: &HashMap<i64, String>) -> rusqlite::Result<Leader> {
     let id: String = row.get("id")?;
-    let group = links
-        .get(&row.get("grp")?)
-        .map_or("", |link| link.trim_end_matches('/'));
+    let group = links.get(&row.get("grp")?).map_or("", String::as_str);
     let at =
         |column: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(instant));
     Ok(Leader {
-        link: format!("{group}/members/{id}/"),
+        link: member_page(group, &id),
         id,
         name: row.get("name")?,
         role: row.get("role")?,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::local::instant;
 use super::sql::sql;
 use super::workbench::Workbench;
+use crate::community::is_forgotten;
 
 /// Both lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -88,6 +89,8 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<People> {
             leads: row.get("leads")?,
         })
     })?;
+    // Nobody could be asked or missed of whom nothing is known.
+    ambassadors.retain(|person| !is_forgotten(&person.member_id));
     ambassadors.sort_by_cached_key(|person| {
         let id = person.member_id.clone();
         let number = id.parse::<i64>().unwrap_or(i64::MAX);
@@ -99,7 +102,7 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<People> {
             id,
         )
     });
-    let missed = bench.rows(sql!("missed.sql"), |row| {
+    let mut missed = bench.rows(sql!("missed.sql"), |row| {
         Ok(Missed {
             group: row.get("urlname")?,
             member_id: row.get("id")?,
@@ -109,6 +112,7 @@ pub(super) fn read(bench: &Workbench<'_>) -> rusqlite::Result<People> {
             held_since: row.get("held_since")?,
         })
     })?;
+    missed.retain(|person| !is_forgotten(&person.member_id));
     Ok(People {
         ambassadors,
         missed,

@@ -33,6 +33,8 @@ pub struct Settings {
     pub only: Vec<Access>,
     /// Whether to make the lists of persons.
     pub with_people: bool,
+    /// Whether groups of which the last 365 days are read are measured as if that were all of their past.
+    pub first_look: bool,
 }
 
 /// A configured target: one event every n months.
@@ -60,12 +62,34 @@ impl Settings {
             zone: Tz::UTC,
             only: Vec::new(),
             with_people: false,
+            first_look: false,
+        }
+    }
+
+    /// The same of one group, as if there were no others.
+    #[must_use]
+    pub fn alone(&self, urlname: &str) -> Self {
+        Self {
+            only: vec![Access {
+                groups: vec![urlname.to_owned()],
+                ..Access::default()
+            }],
+            ..self.clone()
         }
     }
 
     /// Whether `[staff]` counts as configured.
     pub fn knows_staff(&self) -> bool {
         self.staff.as_ref().is_some_and(|staff| !staff.is_empty())
+    }
+
+    /// The one group that is measured, where it is named: then no other needs to be looked at.
+    pub(super) fn only_group(&self) -> Option<&str> {
+        let mut named = self.only.iter().map(|only| only.groups.as_slice());
+        named.find_map(|groups| match groups {
+            [one] => Some(one.as_str()),
+            _ => None,
+        })
     }
 
     /// When a call is worth it.

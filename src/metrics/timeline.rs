@@ -63,11 +63,18 @@ impl<'a> Reader<'a> {
         Ok(Self { events, as_of })
     }
 
-    /// `offset`: seconds east of UTC where an event does not say its own.
-    pub(super) fn read(&mut self, group: &Measurable, offset: i64) -> rusqlite::Result<Timeline> {
+    /// The events that start after `since`. `offset`: seconds east of UTC where one does not say its own.
+    pub(super) fn read(
+        &mut self,
+        group: &Measurable,
+        since: i64,
+        offset: i64,
+    ) -> rusqlite::Result<Timeline> {
         let mut places = [0_u32; 4];
         let mut events = Vec::new();
-        let named = rusqlite::named_params! { ":group": group.key, ":as_of": self.as_of };
+        let named = rusqlite::named_params! {
+            ":group": group.key, ":as_of": self.as_of, ":since": since,
+        };
         let mut rows = self.events.query(named)?;
         while let Some(row) = rows.next()? {
             let Some(mut event) = event(row, offset)? else {
@@ -109,12 +116,13 @@ fn event(row: &Row<'_>, offset: i64) -> rusqlite::Result<Option<Event>> {
     }))
 }
 
-/// Fills the tables of `counted_event.sql` and `gaps.sql`, which are there and empty.
+/// Fills the tables of `counted_event.sql` and `gaps.sql`, which are there and empty: the first with events that
+/// start after an instant.
 pub(super) fn fill(
     conn: &Connection,
     groups: &[Measurable],
     timelines: &[Timeline],
-    as_of: i64,
+    (since, as_of): (i64, i64),
 ) -> rusqlite::Result<()> {
     let mut counted = conn.prepare(
         "INSERT INTO temp.counted_event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
@@ -126,20 +134,22 @@ pub(super) fn fill(
         let mut previous_at = None;
         for event in &timeline.events {
             let is_held = event.state == EventState::Held;
-            counted.execute(params![
-                event.key,
-                group.key,
-                event.state,
-                event.starts_at,
-                event.ends_at,
-                event.starts_on.to_string(),
-                event.month(),
-                event.created,
-                event.is_online,
-                event.joint,
-                event.place,
-                previous_at.filter(|_| is_held),
-            ])?;
+            if event.starts_at > since {
+                counted.execute(params![
+                    event.key,
+                    group.key,
+                    event.state,
+                    event.starts_at,
+                    event.ends_at,
+                    event.starts_on.to_string(),
+                    event.month(),
+                    event.created,
+                    event.is_online,
+                    event.joint,
+                    event.place,
+                    previous_at.filter(|_| is_held),
+                ])?;
+            }
             if is_held {
                 previous_at = Some(event.starts_at);
             }

@@ -3,8 +3,6 @@
 //! The same terms as everywhere (held, scheduled, host, leader), read without the temporary tables
 //! of a measurement, so that a thousand groups take a moment. A test holds the two together.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row};
 
@@ -12,9 +10,8 @@ use super::figures::{Happening, Leader};
 use super::local::{LocalClock, instant};
 use super::per_group::page_of;
 use super::roles::{KeyHolder, NamesNoted, RoleChange};
-use super::sql::sql;
-use super::states::{EventState, SoonState};
-use crate::community::{GoneWhy, GroupId, GroupStatus, MemberId, Role, TieStatus};
+use super::states::SoonState;
+use crate::community::{GoneWhy, GroupId, GroupStatus, Role, TieStatus, member_page};
 
 /// A group as alerts see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,90 +92,16 @@ pub enum Floor {
     BelowFrom(NaiveDate),
 }
 
-/// Reads every group as of an instant. Pauses and floor, which take a measurement, stay unknown here.
-///
-/// # Errors
-///
-/// If the database cannot be read.
-pub fn watch(
-    conn: &Connection,
-    as_of: DateTime<Utc>,
-    staff: &[MemberId],
-) -> rusqlite::Result<Vec<Watched>> {
-    let mut groups = Vec::new();
-    let mut at: HashMap<i64, usize> = HashMap::new();
-    each(conn, as_of, sql!("watched.sql"), |row| {
-        at.insert(row.get("key")?, groups.len());
-        groups.push(group(row)?);
-        Ok(())
-    })?;
-    each(conn, as_of, sql!("watched_events.sql"), |row| {
-        let Some(group) = at.get(&row.get("grp")?).map(|at| &mut groups[*at]) else {
-            return Ok(());
-        };
-        match row.get("state")? {
-            EventState::Held => {
-                group.events_ever = row.get("events")?;
-                group.previous_at = row.get::<_, Option<i64>>("previous_at")?.map(instant);
-                group.last_event = Some(happening(row, 0)?);
-            }
-            EventState::Scheduled => group.next_event = Some(happening(row, 0)?),
-            EventState::Running => group.is_running = true,
-            EventState::Cancelled => {}
-        }
-        Ok(())
-    })?;
-    each(conn, as_of, sql!("watched_leaders.sql"), |row| {
-        let Some(group) = at.get(&row.get("grp")?).map(|at| &mut groups[*at]) else {
-            return Ok(());
-        };
-        let person = person(row, &group.link)?;
-        match row.get::<_, Option<i64>>("left_at")? {
-            None => group.leaders.push(person),
-            Some(left_at) => group.former_leaders.push((person, instant(left_at))),
-        }
-        Ok(())
-    })?;
-    each(conn, as_of, sql!("watched_hosts.sql"), |row| {
-        let Some(group) = at.get(&row.get("grp")?).map(|at| &mut groups[*at]) else {
-            return Ok(());
-        };
-        let person = person(row, &group.link)?;
-        let is_staff = row.get("is_admin")? || staff.iter().any(|id| id.as_str() == person.id);
-        if !is_staff {
-            group.hosts.push(HostSeen {
-                person,
-                last_at: instant(row.get("last_at")?),
-                is_here: row.get("is_here")?,
-                left_at: row.get::<_, Option<i64>>("left_at")?.map(instant),
-            });
-        }
-        Ok(())
-    })?;
-    each(conn, as_of, sql!("watched_soon.sql"), |row| {
-        if let Some(at) = at.get(&row.get("grp")?) {
-            groups[*at].soon.push(Soon {
-                event: happening(row, row.get("said_yes")?)?,
-                state: row.get("state")?,
-            });
-        }
-        Ok(())
-    })?;
-    for group in &mut groups {
-        group
-            .former_leaders
-            .sort_by_key(|(_, left_at)| std::cmp::Reverse(*left_at));
-    }
-    Ok(groups)
-}
-
 pub(super) fn each(
     conn: &Connection,
-    as_of: DateTime<Utc>,
+    (group, as_of): (Option<i64>, DateTime<Utc>),
     file: &str,
     mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached(file)?;
+    if let Some(index) = statement.parameter_index(":group")? {
+        statement.raw_bind_parameter(index, group)?;
+    }
     if let Some(index) = statement.parameter_index(":as_of")? {
         statement.raw_bind_parameter(index, as_of.timestamp())?;
     }
@@ -189,7 +112,7 @@ pub(super) fn each(
     Ok(())
 }
 
-fn group(row: &Row<'_>) -> rusqlite::Result<Watched> {
+pub(super) fn group(row: &Row<'_>) -> rusqlite::Result<Watched> {
     let urlname: String = row.get("urlname")?;
     let timezone: Option<String> = row.get("timezone")?;
     Ok(Watched {
@@ -230,7 +153,7 @@ fn group(row: &Row<'_>) -> rusqlite::Result<Watched> {
 pub(super) fn person(row: &Row<'_>, group: &str) -> rusqlite::Result<Leader> {
     let id: String = row.get("id")?;
     Ok(Leader {
-        link: format!("{}/members/{id}/", group.trim_end_matches('/')),
+        link: member_page(group, &id),
         id,
         name: row.get("name")?,
         role: row
@@ -243,7 +166,7 @@ pub(super) fn person(row: &Row<'_>, group: &str) -> rusqlite::Result<Leader> {
     })
 }
 
-fn happening(row: &Row<'_>, yes: i64) -> rusqlite::Result<Happening> {
+pub(super) fn happening(row: &Row<'_>, yes: i64) -> rusqlite::Result<Happening> {
     Ok(Happening {
         token: row.get("token")?,
         title: row.get("title")?,

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use rusqlite::fallible_iterator::FallibleIterator as _;
-use rusqlite::types::Value;
 use rusqlite::{Batch, Connection, Row, Statement, params};
 
 use super::both::both;
 use super::local::{LocalClock, Weeks, instant, month_number};
 use super::measurable::Measurable;
-use super::pauses::{Calls, Columns, Pauses, Subject};
+use super::pauses::{Calls, Columns, Pauses, Subject, others};
 use super::settings::Settings;
 use super::sql::sql;
 use super::timeline::{self, Timeline};
+use crate::mirror::member_key;
 
 /// Files that fill temporary tables, in the order in which they build on each other, once the events are
 /// counted and the pauses between them known. The answers are counted afterwards.
@@ -28,11 +28,13 @@ const STEPS: [&str; 4] = [
 pub(super) enum Way {
     /// In columns, group by group.
     Columns,
+    /// The same, of groups that are measured among others: what became of pauses alike is sought in all.
+    Among,
     /// By the definitions alone.
     Sql,
 }
 
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 26] = [
     "given_group",
     "given_staff",
     "given_pause",
@@ -54,6 +56,11 @@ const TABLES: [&str; 21] = [
     "network_event",
     "network_visit",
     "network_guest",
+    "given_year",
+    "year_event",
+    "year_visit",
+    "year_older",
+    "year_known",
 ];
 
 /// The connection with the temporary tables on it.
@@ -69,12 +76,52 @@ pub(super) struct Workbench<'a> {
     is_query_only: bool,
 }
 
+/// Of every event, whenever it starts.
+pub(super) const EVER: i64 = i64::MIN;
+
 impl<'a> Workbench<'a> {
     pub(super) fn lay_out(
         conn: &'a Connection,
         settings: &'a Settings,
         way: Way,
     ) -> rusqlite::Result<Self> {
+        let mut bench = Self::begin(conn, settings)?;
+        match way {
+            Way::Columns | Way::Among => bench.read_events(|_| EVER, EVER)?,
+            Way::Sql => {
+                bench.run(sql!("counted_event.sql"))?;
+                bench.run(sql!("gaps.sql"))?;
+            }
+        }
+        bench.pauses = bench.read_pauses(way)?;
+        bench.give_pauses()?;
+        for step in STEPS {
+            bench.run(step)?;
+        }
+        Ok(bench)
+    }
+
+    /// For what is said of events alone: those that start after an instant, and one group's all. In the tables
+    /// are those that start after another; what rests on pauses and on who leads stays unknown.
+    pub(super) fn lay_out_since(
+        conn: &'a Connection,
+        settings: &'a Settings,
+        (since, whole): (i64, &str),
+        tables_since: i64,
+    ) -> rusqlite::Result<Self> {
+        let mut bench = Self::begin(conn, settings)?;
+        let since = |group: &Measurable| match group.urlname == whole {
+            true => EVER,
+            false => since,
+        };
+        bench.read_events(since, tables_since)?;
+        bench.pauses = bench.read_pauses(Way::Columns)?;
+        bench.run(sql!("answered.sql"))?;
+        Ok(bench)
+    }
+
+    /// The groups, and the tables that are handed in.
+    fn begin(conn: &'a Connection, settings: &'a Settings) -> rusqlite::Result<Self> {
         let mut bench = Self {
             conn,
             settings,
@@ -94,6 +141,9 @@ impl<'a> Workbench<'a> {
                 link: row.get("link")?,
                 city: row.get("city")?,
                 country: row.get("country")?,
+                at: row
+                    .get::<_, Option<f64>>("lat")?
+                    .zip(row.get::<_, Option<f64>>("lon")?),
                 timezone: row.get("timezone")?,
                 founded_at: row.get::<_, Option<i64>>("founded_at")?.map(instant),
                 joined_network_at: row.get::<_, Option<i64>>("joined_network_at")?.map(instant),
@@ -116,18 +166,6 @@ impl<'a> Workbench<'a> {
         bench.give_groups()?;
         bench.give_staff()?;
         bench.run(sql!("event_tables.sql"))?;
-        match way {
-            Way::Columns => bench.read_events()?,
-            Way::Sql => {
-                bench.run(sql!("counted_event.sql"))?;
-                bench.run(sql!("gaps.sql"))?;
-            }
-        }
-        bench.pauses = bench.read_pauses()?;
-        bench.give_pauses()?;
-        for step in STEPS {
-            bench.run(step)?;
-        }
         Ok(bench)
     }
 
@@ -162,7 +200,13 @@ impl<'a> Workbench<'a> {
         Ok(())
     }
 
-    fn read_events(&mut self) -> rusqlite::Result<()> {
+    /// Of each group, the events that start after an instant; of them, those in the tables that start after
+    /// another.
+    fn read_events(
+        &mut self,
+        since: impl Fn(&Measurable) -> i64 + Sync,
+        tables_since: i64,
+    ) -> rusqlite::Result<()> {
         let as_of = self.settings.as_of;
         let groups = &self.groups;
         let both = both(self.conn, groups.len(), |conn, turns| {
@@ -170,7 +214,9 @@ impl<'a> Workbench<'a> {
             let mut read = Vec::new();
             while let Some(turn) = turns.take() {
                 let offset = groups[turn].local(as_of).offset().local_minus_utc();
-                read.push((turn, reader.read(&groups[turn], offset.into())?));
+                let since = since(&groups[turn]);
+                let timeline = reader.read(&groups[turn], since, offset.into())?;
+                read.push((turn, timeline));
             }
             Ok(read)
         });
@@ -178,12 +224,13 @@ impl<'a> Workbench<'a> {
         read.extend(second.into_iter().flatten());
         read.sort_unstable_by_key(|(turn, _)| *turn);
         let timelines: Vec<Timeline> = read.into_iter().map(|(_, timeline)| timeline).collect();
-        timeline::fill(self.conn, &self.groups, &timelines, as_of.timestamp())?;
+        let instants = (tables_since, as_of.timestamp());
+        timeline::fill(self.conn, &self.groups, &timelines, instants)?;
         self.timelines = timelines;
         Ok(())
     }
 
-    fn read_pauses(&self) -> rusqlite::Result<Pauses> {
+    fn read_pauses(&self, way: Way) -> rusqlite::Result<Pauses> {
         let as_of = self.settings.as_of;
         let mut columns = Columns::of(self.groups.iter().map(|group| {
             let now = group.local(as_of);
@@ -207,7 +254,14 @@ impl<'a> Workbench<'a> {
             asked.entry(row.get(0)?).or_default().push(row.get(1)?);
             Ok(())
         })?;
-        Ok(Pauses::of(columns, &asked, as_of.timestamp(), rule))
+        let as_of = as_of.timestamp();
+        let others = if way == Way::Among && columns.asks_for_alike(as_of) {
+            let own: Vec<i64> = self.groups.iter().map(|group| group.key).collect();
+            others(self.conn, &own, as_of)?
+        } else {
+            Vec::new()
+        };
+        Ok(Pauses::of(columns, others, &asked, as_of, rule))
     }
 
     /// The calls that would have been made.
@@ -229,11 +283,14 @@ impl<'a> Workbench<'a> {
     }
 
     fn give_staff(&self) -> rusqlite::Result<()> {
-        let mut insert = self.conn.prepare(
-            "INSERT OR IGNORE INTO temp.given_staff SELECT key FROM member_row WHERE id = ?1",
-        )?;
+        let mut insert = self
+            .conn
+            .prepare("INSERT OR IGNORE INTO temp.given_staff VALUES (?1)")?;
         for id in self.settings.staff.iter().flatten() {
-            insert.execute([stored_id(id.as_str())])?;
+            // Who was forgotten is staff all the same, as long as the configuration says so.
+            if let Some(member) = member_key(self.conn, id)? {
+                insert.execute([member])?;
+            }
         }
         Ok(())
     }
@@ -302,6 +359,12 @@ impl<'a> Workbench<'a> {
         if let Some(index) = statement.parameter_index(":as_of")? {
             statement.raw_bind_parameter(index, self.settings.as_of.timestamp())?;
         }
+        if let Some(index) = statement.parameter_index(":urlname")? {
+            statement.raw_bind_parameter(index, self.settings.only_group())?;
+        }
+        if let Some(index) = statement.parameter_index(":first_look")? {
+            statement.raw_bind_parameter(index, self.settings.first_look)?;
+        }
         if let Some(index) = statement.parameter_index(":target_share")? {
             statement.raw_bind_parameter(index, self.settings.target_share)?;
         }
@@ -332,13 +395,5 @@ impl Drop for Workbench<'_> {
         let _ = self
             .conn
             .pragma_update(None, "query_only", self.is_query_only);
-    }
-}
-
-/// An id as the mirror stores it: a plain decimal number as a number.
-fn stored_id(id: &str) -> Value {
-    match id.parse::<i64>() {
-        Ok(number) if number.to_string() == id => Value::Integer(number),
-        _ => Value::Text(id.to_owned()),
     }
 }

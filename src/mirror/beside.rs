@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 /// How a file is named while it is made, after its own name.
 pub(super) const DRAFT: &str = ".new-";
 
+/// The same of what a restore puts together, of which there is one at a time.
+pub(super) const RESTORING: &str = ".restoring";
+
 /// `x.db` and `-wal` give `x.db-wal`.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

@@ -70,15 +70,21 @@ pub enum Reserve {
     },
 }
 
+/// The rows that may count at `?1`, without reading the day of them that is kept: they come about in the order in which
+/// they were reserved, so from the latest back to the first that has been over for long.
+const MAY_COUNT: &str = "id > coalesce(
+    (SELECT id FROM budget_row WHERE reserved_ms <= ?1 - 600000 ORDER BY id DESC LIMIT 1), 0)";
+
 /// What is taken, and until when at least.
 fn taken(conn: &Connection, now_ms: i64, window_ms: i64) -> Result<Vec<(i64, i64)>> {
-    conn.prepare_cached(
+    conn.prepare_cached(&format!(
         "SELECT free_ms, points FROM (
            SELECT coalesce(answered_ms, min(max(?1, reserved_ms), reserved_ms + ?3)) + ?2 AS free_ms, points
            FROM budget_row
-           WHERE answered_ms > ?1 - ?2 OR (answered_ms IS NULL AND reserved_ms > ?1 - ?2 - ?3))
-         ORDER BY free_ms",
-    )?
+           WHERE {MAY_COUNT}
+             AND (answered_ms > ?1 - ?2 OR (answered_ms IS NULL AND reserved_ms > ?1 - ?2 - ?3)))
+         ORDER BY free_ms"
+    ))?
     .query_map(params![now_ms, window_ms, LOST_AFTER], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })?
@@ -222,12 +228,12 @@ impl Writing<'_> {
     /// Rows later than the clock allows are from before it stepped back: they count as of now.
     fn forget_future(&self, now_ms: i64, window_ms: i64) -> Result<()> {
         let latest = now_ms + window_ms.max(PATIENCE);
-        self.prepare_cached(
-            "UPDATE budget_row SET reserved_ms = min(reserved_ms, ?2),
-               answered_ms = CASE WHEN answered_ms > ?2 THEN ?2 ELSE answered_ms END
-             WHERE reserved_ms > ?1 OR answered_ms > ?1",
-        )?
-        .execute([latest, now_ms])?;
+        self.prepare_cached(&format!(
+            "UPDATE budget_row SET reserved_ms = min(reserved_ms, ?1),
+               answered_ms = CASE WHEN answered_ms > ?1 THEN ?1 ELSE answered_ms END
+             WHERE {MAY_COUNT} AND (reserved_ms > ?2 OR answered_ms > ?2)"
+        ))?
+        .execute([now_ms, latest])?;
         if meta::value::<i64>(self, PRICE_SET)?.is_some_and(|set| set > latest) {
             meta::keep(self, PRICE_SET, now_ms)?;
         }
@@ -297,11 +303,11 @@ impl Writing<'_> {
     /// What the rows of the window must have cost, if they explain what was consumed.
     fn learn_price(&self, asked: i64, now_ms: i64, window_ms: i64, consumed: i64) -> Result<()> {
         let (fields, nodes): (i64, i64) = self
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT coalesce(sum(fields), 0), coalesce(sum(nodes), 0) FROM budget_row
-                 WHERE id <> ?1 AND coalesce(answered_ms, reserved_ms) > ?2 - ?3",
-            )?
-            .query_row(params![asked, now_ms, window_ms], |row| {
+                 WHERE {MAY_COUNT} AND id <> ?2 AND coalesce(answered_ms, reserved_ms) > ?1 - ?3"
+            ))?
+            .query_row(params![now_ms, asked, window_ms], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
         let unexplained = consumed - fields;

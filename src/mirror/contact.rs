@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::keys::GroupKey;
 use super::{Result, Writing};
-use crate::community::{Agreed, Asked, Contact, GroupId, Mute, Muted, Note};
+use crate::community::{Agreed, Asked, Contact, GroupId, Mute, Muted, Note, Owner};
 
 /// One thing that is remembered; notes and askings share their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum MemoryId {
     Mute(i64),
     /// A target.
     Target(i64),
+    /// Who looks after a group.
+    Owner(i64),
 }
 
 /// What is remembered, of every group of which anything is, in urlname order.
@@ -32,7 +34,8 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
     let mut found: BTreeMap<i64, Contact> = conn
         .prepare_cached(
             "SELECT key, id, urlname, name, gone_at IS NOT NULL FROM group_row
-             WHERE key IN (SELECT grp FROM note_row UNION SELECT grp FROM mute_row UNION SELECT grp FROM target_row)",
+             WHERE key IN (SELECT grp FROM note_row UNION SELECT grp FROM mute_row UNION SELECT grp FROM target_row
+                           UNION SELECT grp FROM owner_row)",
         )?
         .query_map([], |row| {
             let contact = Contact {
@@ -44,12 +47,13 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
                 asked: Vec::new(),
                 mutes: Vec::new(),
                 target: None,
+                owner: None,
             };
             Ok((row.get(0)?, contact))
         })?
         .collect::<rusqlite::Result<_>>()?;
     let mut notes = conn.prepare_cached(
-        "SELECT grp, id, kind = 'asked', text, whom, again_on, created_at FROM note_row ORDER BY id",
+        "SELECT grp, id, kind = 'asked', text, whom, again_on, created_at, author FROM note_row ORDER BY id",
     )?;
     let mut rows = notes.query([])?;
     while let Some(row) = rows.next()? {
@@ -63,14 +67,22 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
                 whom: row.get(4)?,
                 again_on: date(row.get(5)?),
                 at,
+                author: row.get(7)?,
             });
         } else {
             let text = row.get::<_, Option<String>>(3)?.unwrap_or_default();
-            contact.notes.push(Note { id, text, at });
+            let author = row.get(7)?;
+            contact.notes.push(Note {
+                id,
+                text,
+                at,
+                author,
+            });
         }
     }
-    let mut mutes = conn
-        .prepare_cached("SELECT grp, id, alert, until_on, created_at FROM mute_row ORDER BY id")?;
+    let mut mutes = conn.prepare_cached(
+        "SELECT grp, id, alert, until_on, created_at, author FROM mute_row ORDER BY id",
+    )?;
     let mut rows = mutes.query([])?;
     while let Some(row) = rows.next()? {
         if let Some(contact) = found.get_mut(&row.get(0)?) {
@@ -79,6 +91,7 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
                 what: Muted::parse(row.get(2)?),
                 until_on: date(row.get(3)?),
                 at: instant(row.get(4)?),
+                author: row.get(5)?,
             });
         }
     }
@@ -92,6 +105,19 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
                 id,
                 every_months: row.get(1)?,
                 at: instant(row.get(2)?),
+            });
+        }
+    }
+    let mut owners = conn.prepare_cached("SELECT grp, name, author, created_at FROM owner_row")?;
+    let mut rows = owners.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        if let Some(contact) = found.get_mut(&id) {
+            contact.owner = Some(Owner {
+                id,
+                name: row.get(1)?,
+                author: row.get(2)?,
+                at: instant(row.get(3)?),
             });
         }
     }
@@ -115,11 +141,11 @@ impl Writing<'_> {
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn note(&self, group: GroupKey, text: &str) -> Result<i64> {
+    pub fn note(&self, group: GroupKey, text: &str, author: Option<&str>) -> Result<i64> {
         self.prepare_cached(
-            "INSERT INTO note_row (grp, kind, text, created_at) VALUES (?1, 'note', ?2, ?3)",
+            "INSERT INTO note_row (grp, kind, text, created_at, author) VALUES (?1, 'note', ?2, ?3, ?4)",
         )?
-        .execute(params![group.0, text, self.now])?;
+        .execute(params![group.0, text, self.now, author])?;
         Ok(self.last_insert_rowid())
     }
 
@@ -133,11 +159,19 @@ impl Writing<'_> {
         group: GroupKey,
         whom: Option<&str>,
         again_on: Option<NaiveDate>,
+        author: Option<&str>,
     ) -> Result<i64> {
         self.prepare_cached(
-            "INSERT INTO note_row (grp, kind, whom, again_on, created_at) VALUES (?1, 'asked', ?2, ?3, ?4)",
+            "INSERT INTO note_row (grp, kind, whom, again_on, created_at, author)
+             VALUES (?1, 'asked', ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![group.0, whom, again_on.map(|day| day.to_string()), self.now])?;
+        .execute(params![
+            group.0,
+            whom,
+            again_on.map(|day| day.to_string()),
+            self.now,
+            author
+        ])?;
         Ok(self.last_insert_rowid())
     }
 
@@ -146,18 +180,25 @@ impl Writing<'_> {
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn mute(&self, group: GroupKey, what: &Muted, until_on: Option<NaiveDate>) -> Result<i64> {
+    pub fn mute(
+        &self,
+        group: GroupKey,
+        what: &Muted,
+        until_on: Option<NaiveDate>,
+        author: Option<&str>,
+    ) -> Result<i64> {
         let alert = what.word();
         self.prepare_cached("DELETE FROM mute_row WHERE grp = ?1 AND alert IS ?2")?
             .execute(params![group.0, alert])?;
         self.prepare_cached(
-            "INSERT INTO mute_row (grp, alert, until_on, created_at) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO mute_row (grp, alert, until_on, created_at, author) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute(params![
             group.0,
             alert,
             until_on.map(|day| day.to_string()),
-            self.now
+            self.now,
+            author
         ])?;
         Ok(self.last_insert_rowid())
     }
@@ -173,6 +214,25 @@ impl Writing<'_> {
             .execute(params![group.0, what.word()])?)
     }
 
+    /// Keeps who looks after a group; who did before, if anybody.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
+    pub fn own(&self, group: GroupKey, name: &str, author: Option<&str>) -> Result<Option<String>> {
+        let before = self
+            .prepare_cached("SELECT name FROM owner_row WHERE grp = ?1")?
+            .query_row([group.0], |row| row.get(0))
+            .optional()?;
+        self.prepare_cached(
+            "INSERT INTO owner_row (grp, name, author, created_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET name = excluded.name, author = excluded.author,
+               created_at = excluded.created_at",
+        )?
+        .execute(params![group.0, name, author, self.now])?;
+        Ok(before)
+    }
+
     /// Takes back whatever has that number; false if nothing has.
     ///
     /// # Errors
@@ -183,6 +243,7 @@ impl Writing<'_> {
             MemoryId::Note(id) => ("DELETE FROM note_row WHERE id = ?1", id),
             MemoryId::Mute(id) => ("DELETE FROM mute_row WHERE id = ?1", id),
             MemoryId::Target(id) => ("DELETE FROM target_row WHERE grp = ?1", id),
+            MemoryId::Owner(id) => ("DELETE FROM owner_row WHERE grp = ?1", id),
         };
         let is_there = self.prepare_cached(sql)?.execute([id])? > 0;
         if is_there {
@@ -196,16 +257,22 @@ impl Writing<'_> {
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn agree_target(&self, group: GroupKey, every_months: u8) -> Result<Option<u8>> {
+    pub fn agree_target(
+        &self,
+        group: GroupKey,
+        every_months: u8,
+        author: Option<&str>,
+    ) -> Result<Option<u8>> {
         let before = self
             .prepare_cached("SELECT every_months FROM target_row WHERE grp = ?1")?
             .query_row([group.0], |row| row.get(0))
             .optional()?;
         self.prepare_cached(
-            "INSERT INTO target_row (grp, every_months, created_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET every_months = excluded.every_months, created_at = excluded.created_at",
+            "INSERT INTO target_row (grp, every_months, created_at, author) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET every_months = excluded.every_months, created_at = excluded.created_at,
+               author = excluded.author",
         )?
-        .execute(params![group.0, every_months, self.now])?;
+        .execute(params![group.0, every_months, self.now, author])?;
         self.moves_figures();
         Ok(before)
     }

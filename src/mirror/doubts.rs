@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::events::EventsOf;
+use super::forgotten::{known_as, member_key};
 use super::keys::EventKey;
 use super::keys::GroupKey;
 use super::networks::NetworkKey;
@@ -19,7 +20,7 @@ const LOOK_AFTER: i64 = 3_600;
 /// Missed so often after the first time, while its group counts fewer members by all who are, a leader is gone.
 const PROVED_AFTER: i64 = 2;
 /// Meetup's id of the account that signed in.
-const ACCOUNT: &str = "account_id";
+pub(super) const ACCOUNT: &str = "account_id";
 
 /// One thing that was missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -250,17 +251,17 @@ pub fn missed_members(
     members: &[MemberId],
 ) -> Result<Vec<(Missed, MemberId, bool)>> {
     let mut find = conn.prepare_cached(
-        "SELECT s.member, s.status = 'LEADER' FROM member_row m JOIN membership_row s ON s.member = m.key
-         WHERE m.id = ?1 AND s.grp = ?2 AND s.gone_at IS NULL",
+        "SELECT status = 'LEADER' FROM membership_row WHERE member = ?1 AND grp = ?2 AND gone_at IS NULL",
     )?;
     let mut missed = Vec::new();
     for id in members {
-        let found = find
-            .query_row(params![UpstreamId::of(id.as_str()), group.0], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
+        let Some(member) = member_key(conn, id)? else {
+            continue;
+        };
+        let leads = find
+            .query_row([member, group.0], |row| row.get(0))
             .optional()?;
-        if let Some((member, leads)) = found {
+        if let Some(leads) = leads {
             let place = group.0;
             let it = Missed {
                 loss,
@@ -437,7 +438,7 @@ impl Writing<'_> {
     ///
     /// If the database cannot be written.
     pub fn remember_account(&self, id: &MemberId) -> Result<()> {
-        meta::keep(self, ACCOUNT, id.as_str())
+        meta::keep(self, ACCOUNT, known_as(self, id)?.as_str())
     }
 
     /// What a full walk would call gone if it ended so; see [`Writing::finish_full_walk`].

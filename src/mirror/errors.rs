@@ -23,6 +23,15 @@ pub enum MirrorError {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// There is no file, and nothing says that there should be one.
+    #[error(
+        "nothing was begun here: there is no configuration gatherd.toml here or in /etc/gatherd, and no database {}\nrun `gatherd init` to begin, or name what there is with --config or --database",
+        path.display()
+    )]
+    NothingBegun {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// SQLite finds it malformed.
     #[error(
         "database {}: damaged ({cause})\nrestore a backup; or move the file away with its -wal and -shm, and run `gatherd backfill` for a new one",
@@ -135,6 +144,45 @@ pub enum MirrorError {
         /// The version this program reads.
         known: i64,
     },
+    /// A restore was cut off between the old file and the new one.
+    #[error(
+        "database {}: there is none, since `gatherd restore` was cut off; nothing is lost\nrun it again with the same file, which goes on from there; what was here is beside it as {}.before-...",
+        path.display(), path.display()
+    )]
+    HalfRestored {
+        /// Where it was to be.
+        path: PathBuf,
+    },
+    /// A file cannot be put in the database's place.
+    #[error("backup {}: {cause}; nothing was touched\n{remedy}", path.display())]
+    Unfit {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        cause: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// There is something already where a copy was to be.
+    #[error("{}: there is something already, and nothing is written over\nname a file that is not there yet, or a folder", path.display())]
+    Taken {
+        /// Where.
+        path: PathBuf,
+    },
+    /// It was told to stop.
+    #[error("stopped before its end\nrun it again")]
+    Stopped,
+    /// The file of the forgotten cannot be used: what is in it must not be lost.
+    #[error(
+        "{}, which says who is to stay forgotten, cannot be used ({cause})\nlet this account read and write it; where it is spoilt, put back a copy, or move it away and forget them again",
+        path.display()
+    )]
+    ForgottenFile {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// Another process kept it locked for too long.
     #[error(
         "database {}: another process kept it locked\ntry again; if it stays so, find the process that holds the file",
@@ -155,12 +203,48 @@ impl From<rusqlite::Error> for MirrorError {
     }
 }
 
+impl From<MirrorError> for rusqlite::Error {
+    fn from(error: MirrorError) -> Self {
+        match error {
+            MirrorError::Sql(error) => error,
+            other => Self::ToSqlConversionFailure(other.to_string().into()),
+        }
+    }
+}
+
 impl MirrorError {
     /// The process exit code that tells this.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Busy { .. } => 1,
+            Self::Busy { .. } | Self::Stopped | Self::Taken { .. } => 1,
             _ => 6,
+        }
+    }
+
+    /// The same once more, for another whom the same failure met.
+    pub(super) fn again(&self) -> Self {
+        let path = |path: &PathBuf| path.clone();
+        match self {
+            Self::Damaged { path: of, cause } => Self::Damaged {
+                path: path(of),
+                cause: cause.clone(),
+            },
+            Self::NotWritable { path: of, cause } => Self::NotWritable {
+                path: path(of),
+                cause: cause.clone(),
+            },
+            Self::Full { path: of } => Self::Full { path: path(of) },
+            Self::Busy { path: of } => Self::Busy { path: path(of) },
+            Self::Lost { path: of, loss } => Self::Lost {
+                path: path(of),
+                loss: *loss,
+            },
+            Self::Sql(rusqlite::Error::SqliteFailure(error, text)) => {
+                Self::Sql(rusqlite::Error::SqliteFailure(*error, text.clone()))
+            }
+            other => Self::Sql(rusqlite::Error::ToSqlConversionFailure(
+                other.to_string().into(),
+            )),
         }
     }
 

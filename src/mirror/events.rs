@@ -12,11 +12,13 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::capabilities::{Finding, OLD_ID_ANSWERS, capability};
 use super::keys::{EventKey, GroupKey};
+use super::members::Sight;
 use super::networks::NetworkKey;
 use super::recall::Of;
+use super::touched::Whose;
 use super::values::seconds;
 use super::{Result, Writing};
-use crate::community::{Event, EventId, EventToken, EventType, Member};
+use crate::community::{Event, EventId, EventToken, EventType};
 
 /// An id's `last_seen_at` is refreshed at most this often, in seconds.
 const ID_SEEN_EVERY: i64 = 86_400;
@@ -302,10 +304,11 @@ impl Writing<'_> {
             })
             .optional()?;
         let given = Kept::given(self, event, grp, asked)?;
-        let hosts = self.hosts_given(event.hosts.as_deref().unwrap_or_default(), asked)?;
+        let hosts = self.hosts_given(event, asked)?;
         let Some((key, written, gone_at, kept)) = found else {
             self.write_event(event, &given, asked)?;
             let key = self.last_insert_rowid();
+            self.count(1, Whose::Event(key));
             self.replace_hosts(key, &[], &hosts)?;
             self.note_id(key, &given.id, true)?;
             return Ok(Some(RecordedEvent {
@@ -328,6 +331,10 @@ impl Writing<'_> {
         let is_older = asked < self.recall.borrow().asked((Of::Event, key, 0), written);
         if self.is_news((Of::Event, key, 0), written, asked, is_same) {
             self.write_event(event, &given, asked)?;
+            self.count(1, Whose::Event(key));
+            if kept.grp != given.grp {
+                self.touched.borrow_mut().note(Whose::Group(kept.grp));
+            }
             self.replace_hosts(key, &hosts_kept, &hosts)?;
         }
         if !is_older {
@@ -367,7 +374,7 @@ impl Writing<'_> {
             .execute(params![key, event.token.as_str()])?;
         self.note_id(key, &token, true)?;
         self.note_id(key, event.token.as_str(), true)?;
-        self.count(1);
+        self.count(1, Whose::Event(key));
         Ok(None)
     }
 
@@ -380,15 +387,15 @@ impl Writing<'_> {
             ":capacity": given.capacity, ":venue": given.venue,
             ":network_event_id": given.network_event_id, ":asked": asked,
         })?;
-        self.count(1);
         Ok(())
     }
 
     /// Keys of the hosts an answer names, in order and each once.
-    fn hosts_given(&self, hosts: &[Member], asked: i64) -> Result<Vec<i64>> {
+    fn hosts_given(&self, event: &Event, asked: i64) -> Result<Vec<i64>> {
+        let sight = Sight::At(seconds(event.starts_at.as_ref()));
+        let hosts = event.hosts.as_deref().unwrap_or_default().iter();
         let mut keys = hosts
-            .iter()
-            .map(|host| self.member(host, asked))
+            .map(|host| self.member(host, sight, asked))
             .collect::<Result<Vec<_>>>()?;
         keys.sort_unstable();
         keys.dedup();
@@ -444,7 +451,7 @@ impl Writing<'_> {
         }
         self.prepare_cached("UPDATE event_row SET gone_at = ?2, asked = ?3 WHERE key = ?1")?
             .execute(params![event.0, self.now, asked])?;
-        self.count(1);
+        self.count(1, Whose::Event(event.0));
         Ok(true)
     }
 }

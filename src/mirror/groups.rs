@@ -13,6 +13,7 @@ use super::keys::GroupKey;
 use super::names::Names;
 use super::networks::NetworkKey;
 use super::recall::Of;
+use super::touched::Whose;
 use super::values::seconds;
 use super::{Result, Writing};
 use crate::community::{FailureKind, GoneWhy, Group, GroupId, GroupStatus, Scope, TieStatus};
@@ -215,16 +216,12 @@ impl Writing<'_> {
             ":member_count": given.member_count, ":link": given.link,
             ":past_events": given.past_events, ":now": self.now, ":asked": asked,
         })?;
-        self.count(1);
-        Ok(match found {
-            Some((key, ..)) => RecordedGroup {
-                key: GroupKey(key),
-                is_new: false,
-            },
-            None => RecordedGroup {
-                key: GroupKey(self.last_insert_rowid()),
-                is_new: true,
-            },
+        let known = found.map(|(key, ..)| key);
+        let key = known.unwrap_or_else(|| self.last_insert_rowid());
+        self.count(1, Whose::Group(key));
+        Ok(RecordedGroup {
+            key: GroupKey(key),
+            is_new: known.is_none(),
         })
     }
 
@@ -245,7 +242,7 @@ impl Writing<'_> {
             "UPDATE group_row SET gone_at = coalesce(gone_at, ?2), gone_why = ?3, asked = ?4 WHERE key = ?1",
         )?
         .execute(params![group.0, self.now, why, asked])?;
-        self.count(1);
+        self.count(1, Whose::Group(group.0));
         Ok(true)
     }
 
@@ -319,7 +316,7 @@ impl Writing<'_> {
                 "UPDATE group_row SET gone_at = ?2, gone_why = ?3 WHERE key = ?1 AND gone_at IS NULL",
             )?
             .execute(params![group.0, self.now, GoneWhy::NotConfigured])?;
-        self.count(changed);
+        self.count(changed, Whose::Group(group.0));
         Ok(())
     }
 

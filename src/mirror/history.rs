@@ -1,10 +1,29 @@
 //! Whose past is planned as units of work, and whose is read. An import says itself what of its own is complete.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::keys::GroupKey;
 use super::networks::NetworkKey;
 use super::{Result, Writing};
+
+/// Of the groups whose past is not read, but is from `since` on: up to when it is not. None where there is no
+/// such group.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub fn unread_before(conn: &Connection, since: i64) -> Result<Option<i64>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT max(u.to_at) FROM unit_row u JOIN group_row g ON g.network = u.network OR g.key = u.grp
+             WHERE u.state = 'due' AND u.purpose = 'backfill' AND u.kind = 'events' AND u.to_at <= ?1
+               AND g.source = 'meetup' AND g.gone_at IS NULL AND NOT g.history_complete AND g.backfill_planned_at IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM unit_row r
+                 WHERE r.state = 'due' AND r.purpose = 'backfill' AND r.kind = 'events'
+                   AND (r.network = g.network OR r.grp = g.key) AND (r.to_at IS NULL OR r.to_at > ?1))",
+        )?
+        .query_row([since], |row| row.get(0))?)
+}
 
 impl Writing<'_> {
     /// Notes that the network's whole history is planned as units of work.
@@ -13,6 +32,7 @@ impl Writing<'_> {
     ///
     /// If the database cannot be written.
     pub fn mark_backfill_planned(&self, network: NetworkKey) -> Result<()> {
+        self.begin_first_load()?;
         self.prepare_cached(
             "UPDATE network_row SET backfill_planned_at = ?2 WHERE key = ?1 AND backfill_planned_at IS NULL",
         )?

@@ -177,6 +177,7 @@ impl Writing<'_> {
     /// Drops what is old; at the end of a pass that came through, for until Meetup has answered nobody knows
     /// whether the clock is right: one that is years ahead would make everything old.
     fn drop_old(&self) -> Result<()> {
+        self.keep_tallies_of_old(self.now - KEPT)?;
         for (sql, kept) in [
             ("DELETE FROM pass_row WHERE started_at < ?1", KEPT),
             (

@@ -24,13 +24,7 @@ pub(super) fn open(path: &Path, refused: MirrorError) -> Result<Opened> {
     let handle = Handle::of(path).map_err(|_| refused)?;
     let place = resolved(path);
     handle.check_log(&place)?;
-    let length = |end: &str| fs::metadata(beside(&place, end)).map(|found| found.len());
-    let has_log = length("-wal").is_ok_and(|length| length > 0) || length("-shm").is_ok();
-    let way = if has_log {
-        Way::Reading
-    } else {
-        Way::Still(state(path))
-    };
+    let way = way(path, &place);
     let opened = || {
         let conn = connect(path, &way)?;
         if identify(&conn, path)? {
@@ -50,4 +44,15 @@ pub(super) fn open(path: &Path, refused: MirrorError) -> Result<Opened> {
     let guard = Guard::new(path, handle);
     guard.check_path()?;
     Ok(Opened { conn, guard, way })
+}
+
+/// How a file is read that is not to be written; `place` is its resolved path.
+pub(super) fn way(path: &Path, place: &Path) -> Way {
+    let length = |end: &str| fs::metadata(beside(place, end)).map(|found| found.len());
+    let has_log = length("-wal").is_ok_and(|length| length > 0) || length("-shm").is_ok();
+    if has_log {
+        Way::Reading
+    } else {
+        Way::Still(state(path))
+    }
 }

@@ -7,9 +7,12 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::forgotten::{forgotten_among, member_key};
 use super::keys::GroupKey;
+use super::members::Sight;
 use super::recall::Of;
 use super::roles::Leads;
+use super::touched::Whose;
 use super::values::{UpstreamId, seconds};
 use super::{Result, Writing};
 use crate::community::{MemberId, Membership, Role};
@@ -78,16 +81,28 @@ fn unseen(
     seen: &HashSet<MemberId>,
 ) -> Result<Vec<MemberId>> {
     let mut rows = conn.prepare_cached(
-        "SELECT m.id FROM membership_row s JOIN member_row m ON m.key = s.member
+        "SELECT m.id, m.key FROM membership_row s JOIN member_row m ON m.key = s.member
          WHERE s.grp = ?1 AND s.gone_at IS NULL AND (NOT ?2 OR s.status = 'LEADER') ORDER BY m.id",
     )?;
     let ids = rows.query_map(params![group.0, only_leaders], |row| {
-        row.get::<_, UpstreamId>(0)
+        Ok((row.get::<_, UpstreamId>(0)?, row.get::<_, i64>(1)?))
     })?;
     let mut missing = Vec::new();
-    for id in ids {
-        let id = MemberId(id?.into_text());
-        if !seen.contains(&id) {
+    // Who was forgotten is shown by another id.
+    let mut forgotten = None;
+    for row in ids {
+        let (id, key) = row?;
+        let id = MemberId(id.into_text());
+        let is_seen = if id.is_forgotten() {
+            let seen = match &forgotten {
+                Some(seen) => seen,
+                None => forgotten.insert(forgotten_among(conn, seen.iter())?),
+            };
+            seen.contains(&key)
+        } else {
+            seen.contains(&id)
+        };
+        if !is_seen {
             missing.push(id);
         }
     }
@@ -142,7 +157,7 @@ impl Writing<'_> {
                asked = excluded.asked, gone_at = NULL",
         )?;
         for membership in memberships {
-            let member = self.member(&membership.member, asked)?;
+            let member = self.member(&membership.member, Sight::Standing, asked)?;
             let mut given = Kept {
                 role: membership.role.clone(),
                 status: membership.status.clone(),
@@ -187,7 +202,7 @@ impl Writing<'_> {
                 given.last_access_at,
                 asked
             ])?;
-            self.count(1);
+            self.count(1, Whose::Group(group.0));
         }
         Ok(())
     }
@@ -205,28 +220,23 @@ impl Writing<'_> {
         asked: i64,
     ) -> Result<usize> {
         let mut find = self.prepare_cached(
-            "SELECT s.member, s.asked, s.gone_at IS NOT NULL, s.role, s.status
-             FROM member_row m JOIN membership_row s ON s.member = m.key
-             WHERE m.id = ?1 AND s.grp = ?2",
+            "SELECT asked, gone_at IS NOT NULL, role, status FROM membership_row WHERE member = ?1 AND grp = ?2",
         )?;
         let mut write = self.prepare_cached(
             "UPDATE membership_row SET gone_at = ?3, asked = ?4 WHERE grp = ?1 AND member = ?2",
         )?;
         let mut gone = 0;
         for id in members {
+            let Some(member) = member_key(self, id)? else {
+                continue;
+            };
             let found = find
-                .query_row(params![UpstreamId::of(id.as_str()), group.0], |row| {
-                    let role: Option<Role> = row.get(3)?;
-                    Ok((
-                        row.get(0)?,
-                        row.get(1)?,
-                        row.get(2)?,
-                        role,
-                        row.get::<_, String>(4)?,
-                    ))
+                .query_row(params![member, group.0], |row| {
+                    let role: Option<Role> = row.get(2)?;
+                    Ok((row.get(0)?, row.get(1)?, role, row.get::<_, String>(3)?))
                 })
                 .optional()?;
-            let Some((member, written, is_gone, role, status)) = found else {
+            let Some((written, is_gone, role, status)) = found else {
                 continue;
             };
             if self.is_news((Of::Membership, group.0, member), written, asked, is_gone) {
@@ -237,7 +247,7 @@ impl Writing<'_> {
                 gone += write.execute(params![group.0, member, self.now, asked])?;
             }
         }
-        self.count(gone);
+        self.count(gone, Whose::Group(group.0));
         Ok(gone)
     }
 

@@ -9,6 +9,11 @@ const ENDPOINT: &str = "endpoint";
 const IS_DEMO: &str = "is_demo";
 const DATABASE_ID: &str = "database_id";
 const FIGURES: &str = "figures_version";
+/// Set while RSVPs have no index by their id.
+pub(super) const WITHOUT_INDEX: &str = "rsvps_without_index";
+
+/// Set while no names of persons are to be kept.
+pub(super) const NAMELESS: &str = "keeps_no_names";
 
 /// One fact, if it was ever kept.
 pub(super) fn value<T: FromSql>(conn: &Connection, key: &str) -> Result<Option<T>> {
@@ -24,6 +29,11 @@ pub(super) fn keep(conn: &Connection, key: &str, value: impl ToSql) -> Result<()
     conn.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")?
         .execute(params![key, value])?;
     Ok(())
+}
+
+/// Whether names of persons are kept.
+pub(super) fn keeps_names(conn: &Connection) -> Result<bool> {
+    Ok(!value(conn, NAMELESS)?.unwrap_or(false))
 }
 
 /// Marks a new database.
@@ -63,6 +73,15 @@ pub fn database_id(conn: &Connection) -> Result<String> {
 /// If the database cannot be read.
 pub fn figures_version(conn: &Connection) -> Result<i64> {
     Ok(value(conn, FIGURES)?.unwrap_or(0))
+}
+
+/// Whether RSVPs have no index by their id, since a first load is under way or was killed (`first_load.rs`).
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub fn lacks_index(conn: &Connection) -> Result<bool> {
+    Ok(value::<i64>(conn, WITHOUT_INDEX)?.is_some())
 }
 
 pub(super) fn step_figures(conn: &Connection) -> Result<()> {

@@ -1,8 +1,8 @@
 //! The mirror: one SQLite file that holds what Meetup said, what is still to be asked, and what is to
 //! be sent.
 //!
-//! One writer connection behind a mutex, readers of their own; every call blocks, and nothing here
-//! knows of tasks. A caller opens one transaction ([`Mirror::write`]) per page of an answer and records
+//! One connection writes, on a thread of its own for what passes record (`queue.rs`); readers have
+//! theirs. Every call blocks, and nothing here knows of tasks. A caller opens one transaction ([`Mirror::write`]) per page of an answer and records
 //! the page and the progress of its unit of work in it, so that a kill loses at most the page in
 //! flight.
 //!
@@ -12,23 +12,32 @@
 //!
 //! Instants are whole seconds since 1970 (UTC) unless a name ends in `_ms`.
 
+mod aged;
 mod alerts;
 mod beside;
 mod budget;
 mod capabilities;
+mod cleaning;
 mod contact;
+mod copying;
 mod deliveries;
 mod doubts;
 mod drift;
+mod erased;
 mod errors;
 mod events;
 mod failures;
 mod firings;
+mod first_load;
+mod forget;
+mod forgotten;
+mod forgotten_file;
 mod groups;
 mod guard;
 mod health;
 mod history;
 mod journal;
+mod kept;
 mod keys;
 mod lock;
 mod log;
@@ -44,7 +53,10 @@ mod news;
 mod open;
 mod opened;
 mod outbox;
+mod proposed;
+mod queue;
 mod recall;
+mod restore;
 mod roles;
 mod room;
 mod roster;
@@ -54,29 +66,32 @@ mod second;
 mod signs;
 mod splits;
 mod stamp;
+mod tallies;
 mod told;
+mod touched;
 mod trial;
 mod units;
 mod values;
 mod venues;
 mod walks;
 mod words;
+mod writer;
+mod writing;
 
 pub(crate) use words::stored;
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::ops::Deref;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
-use guard::Guard;
+use copying::Draft;
 use opened::{Opened, Way};
-use recall::Recall;
+use queue::Queue;
+use writer::Core;
 
 pub use alerts::{alerts, has_unlooked, troubles};
 pub use budget::{Reserve, points_used, row_price};
@@ -84,7 +99,9 @@ pub use capabilities::{
     CAPABILITY_LASTS, Capability, Finding, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,
     capability, guest_moves,
 };
+pub use cleaning::is_cleaning_due;
 pub use contact::{MemoryId, contacts};
+pub use copying::{Copied, copied_from, examine_copy};
 pub use deliveries::{
     Delivery, Retried, Undelivered, Which, deliveries, delivery, given_up, undelivered,
 };
@@ -101,20 +118,26 @@ pub use events::{
 };
 pub use failures::{Failing, NewFailure, Reading, failing, groups_read, networks_read};
 pub use firings::firing;
+pub use forget::Erasure;
+pub use forgotten::{known_as, member_key, people_kept};
 pub use groups::RecordedGroup;
 pub use health::{Freshness, freshness, points_since};
+pub use history::unread_before;
 pub use journal::{
     Pass, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
 };
+pub use kept::{Elsewhere, Held, KEPT_ELSEWHERE, KEPT_IN_TABLES, Kept, KeptTable};
 pub use keys::{EventKey, GroupKey, PassId};
 pub use lock::{Holder, LockError, PassLock};
 pub use loss::Loss;
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
-pub use meta::{database_id, figures_version, stamp};
-pub use networks::{KnownNetwork, NetworkKey, networks};
+pub use meta::{database_id, figures_version, lacks_index, stamp};
+pub use networks::{KnownNetwork, NetworkKey, groups_of_networks, networks};
 pub use outbox::{
     DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Whither,
 };
+pub use proposed::{Proposed, proposed};
+pub use restore::{Restored, restore};
 pub use roster::{
     KnownGroup, group_by_id, group_by_key, groups_of_network, groups_waiting, roster,
 };
@@ -123,12 +146,15 @@ pub use second::second;
 pub use signs::Need;
 pub use splits::{event_title, rsvp_people};
 pub use stamp::Stamp;
+pub use tallies::{PassTally, TABLES, delivery_tallies, pass_tallies, row_counts};
 pub use told::{told_before, told_elsewhere};
+pub use touched::Touched;
 pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };
 pub use walks::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
+pub use writing::{Terms, Writing};
 
 /// Read connections kept open between reads.
 const IDLE_READERS: usize = 2;
@@ -140,13 +166,10 @@ pub struct Mirror {
 }
 
 struct Inner {
-    path: PathBuf,
+    core: Arc<Core>,
     way: Way,
-    writer: Mutex<Writer>,
+    queue: Queue,
     readers: Mutex<Vec<Connection>>,
-    rows_changed: AtomicU64,
-    // After the connections: closing it drops their locks.
-    guard: Guard,
 }
 
 impl Inner {
@@ -156,26 +179,18 @@ impl Inner {
 }
 
 impl Drop for Inner {
-    /// The last connection plays the log into the file, which must not happen to another one.
+    /// Theirs leave the log be, so the writer's connection is to be the last.
     fn drop(&mut self) {
-        // Theirs leave it be, so the writer's is to be the last.
         self.idle_readers().clear();
-        if self.guard.check().is_err() {
-            let writer = self.writer.get_mut();
-            open::leave_log(&writer.unwrap_or_else(PoisonError::into_inner).conn);
-        }
+        self.queue.end();
+        self.core.settle_answers();
     }
-}
-
-struct Writer {
-    conn: Connection,
-    recall: RefCell<Recall>,
 }
 
 impl std::fmt::Debug for Mirror {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Mirror")
-            .field("path", &self.inner.path)
+            .field("path", &self.inner.core.path)
             .finish_non_exhaustive()
     }
 }
@@ -211,15 +226,10 @@ impl Mirror {
         let Opened { conn, guard, way } = opened;
         Self {
             inner: Arc::new(Inner {
-                path: path.to_owned(),
+                core: Arc::new(Core::new(path, conn, guard)),
                 way,
-                writer: Mutex::new(Writer {
-                    conn,
-                    recall: RefCell::default(),
-                }),
+                queue: Queue::default(),
                 readers: Mutex::default(),
-                rows_changed: AtomicU64::new(0),
-                guard,
             }),
         }
     }
@@ -234,19 +244,14 @@ impl Mirror {
         self.write(DateTime::UNIX_EPOCH, |_| Ok(()))
     }
 
-    /// Names what SQLite said; what it says of a file that became another one is no news of its own.
-    fn told(&self, error: MirrorError) -> MirrorError {
-        match error.at(&self.inner.path) {
-            damaged @ MirrorError::Damaged { .. } => {
-                self.inner.guard.check().err().unwrap_or(damaged)
-            }
-            other => other,
-        }
+    /// Closes the connections that are kept for reading.
+    fn let_readers_go(&self) {
+        self.inner.idle_readers().clear();
     }
 
     /// Where the database is.
     pub fn path(&self) -> &Path {
-        &self.inner.path
+        &self.inner.core.path
     }
 
     /// Runs `f` in one write transaction, committed when it succeeds and rolled back when it does not.
@@ -291,55 +296,56 @@ impl Mirror {
         now: DateTime<Utc>,
         f: impl FnOnce(&Writing<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.inner.guard.check()?;
-        self.write_unnamed(unasked, nulls, now.timestamp(), f)
-            .map_err(|error| self.told(error))
+        let terms = Terms::of(now, unasked, nulls);
+        self.inner.core.write(&terms, f)
     }
 
-    fn write_unnamed<T>(
+    /// The same on the writer's own thread, where what others record meanwhile goes into one transaction with
+    /// it. Answers once that is committed; each is kept or undone by itself.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Mirror::write`].
+    pub fn write_together<T: Send + 'static>(
         &self,
-        unasked: &BTreeSet<String>,
-        nulls: &BTreeSet<String>,
-        now: i64,
-        f: impl FnOnce(&Writing<'_>) -> Result<T>,
+        terms: Terms,
+        f: impl FnOnce(&Writing<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        // A panic in `f` rolled its transaction back, and `Recall::begin` notices: nothing is broken.
-        let mut guard = self
-            .inner
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let Writer { conn, recall } = &mut *guard;
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        self.inner.guard.check_within(&tx)?;
-        let changes = tx.total_changes();
-        let version = tx
-            .prepare_cached("PRAGMA data_version")?
-            .query_row([], |row| row.get(0))?;
-        recall.borrow_mut().begin(version);
-        let writing = Writing {
-            conn: &tx,
-            now,
-            recall,
-            unasked,
-            nulls,
-            changed: Cell::new(0),
-            moves_figures: Cell::new(false),
+        self.inner.queue.write(&self.inner.core, terms, f)
+    }
+
+    /// Makes the index that a first load does without, once nothing of it is due: a second for a million rows.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written, or [`Mirror::give_up`] came.
+    pub fn end_first_load(&self, terms: &Terms) -> Result<()> {
+        let make = || {
+            let core = Arc::clone(&self.inner.core);
+            self.write_together(terms.clone(), move |w| {
+                core.at_length(|| w.end_first_load())
+            })
         };
-        let value = f(&writing)?;
-        let changed = writing.changed.get();
-        if changed > 0 || writing.moves_figures.get() {
-            meta::step_figures(&tx)?;
+        let core = &self.inner.core;
+        // Sorted in files, for it may be more than memory should hold; where none can be made, in memory.
+        core.sort_in("FILE")?;
+        let made = make();
+        core.sort_in("MEMORY")?;
+        match made {
+            Err(MirrorError::NotWritable { .. }) => make(),
+            made => made,
         }
-        if tx.total_changes() != changes {
-            mark::advance(&tx)?;
-        }
-        tx.commit()?;
-        recall.borrow_mut().committed();
-        self.inner
-            .rows_changed
-            .fetch_add(changed, Ordering::Relaxed);
-        Ok(value)
+    }
+
+    /// Gives up what takes long, such as [`Mirror::end_first_load`]; nothing of it is kept.
+    pub fn give_up(&self) {
+        self.inner.core.give_up();
+    }
+
+    /// Notes with the next transaction that a question was answered at `at_ms` with so many rows, or will
+    /// not be: until that is committed its points are taken for longer, never for shorter. See [`Writing::answered`].
+    pub fn answered(&self, asked: i64, at_ms: i64, nodes: u32) {
+        self.inner.core.answered(asked, at_ms, nodes);
     }
 
     /// Runs `f` in one read transaction: all its queries see the same state.
@@ -348,9 +354,10 @@ impl Mirror {
     ///
     /// What `f` failed with, or that the file could not be opened, with its name.
     pub fn read<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        self.inner.guard.check_path()?;
-        let value = self.read_unnamed(f).map_err(|error| self.told(error))?;
-        self.inner.way.check(&self.inner.path)?;
+        let core = &self.inner.core;
+        core.guard.check_path()?;
+        let value = self.read_unnamed(f).map_err(|error| core.told(error))?;
+        self.inner.way.check(&core.path)?;
         Ok(value)
     }
 
@@ -358,7 +365,7 @@ impl Mirror {
         let idle = self.inner.idle_readers().pop();
         let conn = match idle {
             Some(conn) => conn,
-            None => open::reader(&self.inner.path, &self.inner.way)?,
+            None => open::reader(&self.inner.core.path, &self.inner.way)?,
         };
         // Rolled back when dropped; there is nothing to commit.
         let value = {
@@ -375,7 +382,12 @@ impl Mirror {
     /// Rows inserted or really changed by recordings since this mirror was opened. Confirming what is
     /// known counts nothing, and neither does the bookkeeping around it.
     pub fn rows_changed(&self) -> u64 {
-        self.inner.rows_changed.load(Ordering::Relaxed)
+        self.inner.core.rows_changed.load(Ordering::Relaxed)
+    }
+
+    /// Of which groups rows were changed by recordings since this was asked last.
+    pub fn take_touched(&self) -> Touched {
+        std::mem::take(&mut *self.inner.core.touched())
     }
 
     /// The version of the database's schema, and the newest one that this program knows.
@@ -398,10 +410,26 @@ impl Mirror {
         match found.first() {
             None => Ok(()),
             Some(_) => Err(MirrorError::Damaged {
-                path: self.inner.path.clone(),
+                path: self.inner.core.path.clone(),
                 cause: found.join("; ").replace('\n', " "),
             }),
         }
+    }
+
+    /// Copies the database to `to`, where there must be no file yet, while others write it. `goes_on` is
+    /// asked between two steps; where it says no, there is no copy, and [`MirrorError::Stopped`].
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read, the copy cannot be written or is not whole, or something is there.
+    pub fn copy_to(&self, to: &Path, goes_on: &dyn Fn() -> bool) -> Result<Copied> {
+        let draft = Draft::of(to);
+        let filled = self.read(|conn| {
+            draft.fill(conn, goes_on)?;
+            meta::stamp(conn)
+        });
+        let made = filled.and_then(|stamp| draft.publish(&stamp));
+        made.map_err(|error| draft.named(error, self.path()))
     }
 
     /// Lets SQLite refresh its statistics where they are stale; worth calling after a pass.
@@ -411,87 +439,10 @@ impl Mirror {
     /// If the database cannot be written.
     pub fn tidy(&self) -> Result<()> {
         self.check_file()?;
-        let guard = self
-            .inner
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        guard
+        let core = &self.inner.core;
+        core.writer()
             .conn
             .execute_batch("PRAGMA analysis_limit = 1000; PRAGMA optimize;")
-            .map_err(|error| MirrorError::from(error).at(&self.inner.path))
+            .map_err(|error| MirrorError::from(error).at(&core.path))
     }
 }
-
-/// One write transaction and its `now`. Dereferences to the connection, so that what only reads can
-/// be called with it too, and sees what this transaction wrote.
-pub struct Writing<'a> {
-    conn: &'a Connection,
-    now: i64,
-    recall: &'a RefCell<Recall>,
-    unasked: &'a BTreeSet<String>,
-    nulls: &'a BTreeSet<String>,
-    changed: Cell<u64>,
-    moves_figures: Cell<bool>,
-}
-
-impl Deref for Writing<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        self.conn
-    }
-}
-
-impl Writing<'_> {
-    /// The instant of this transaction.
-    pub fn now(&self) -> i64 {
-        self.now
-    }
-
-    /// Keeps what is known where one of these fields was not asked for, or is null because of an error.
-    fn keep<T: Nullable>(&self, places: &[&str], given: &mut T, kept: &T) {
-        if self.is_unasked(places) || (given.is_null() && self.may_be_error(places)) {
-            given.clone_from(kept);
-        }
-    }
-
-    /// Whether a null in one of these fields may stand for an error.
-    pub fn may_be_error(&self, places: &[&str]) -> bool {
-        !self.nulls.is_empty() && places.iter().any(|it| self.nulls.contains(*it))
-    }
-
-    /// Whether one of these fields was not asked for.
-    fn is_unasked(&self, places: &[&str]) -> bool {
-        !self.unasked.is_empty() && places.iter().any(|it| self.unasked.contains(*it))
-    }
-
-    /// Says that figures may be others after this transaction, though no recording changed a row.
-    fn moves_figures(&self) {
-        self.moves_figures.set(true);
-    }
-
-    /// Counts rows that a recording inserted or changed.
-    fn count(&self, rows: usize) {
-        self.changed.set(self.changed.get() + rows as u64);
-    }
-}
-
-/// A value of an answer, which may be null.
-trait Nullable: Clone {
-    fn is_null(&self) -> bool {
-        false
-    }
-}
-
-impl<T: Clone> Nullable for Option<T> {
-    fn is_null(&self) -> bool {
-        self.is_none()
-    }
-}
-
-impl Nullable for String {}
-impl Nullable for bool {}
-impl Nullable for i64 {}
-impl Nullable for crate::community::EventType {}
-impl Nullable for crate::community::GroupStatus {}

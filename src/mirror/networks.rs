@@ -1,8 +1,10 @@
 //! Networks: few, and each pass confirms them.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::recall::Of;
+use super::touched::Whose;
 use super::{Result, Writing};
 use crate::community::{Network, NetworkId};
 
@@ -45,6 +47,24 @@ pub fn networks(conn: &Connection) -> Result<Vec<KnownNetwork>> {
     })?
     .map(|row| Ok(row?))
     .collect()
+}
+
+/// The groups that are in each network now, all by urlname.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub fn groups_of_networks(conn: &Connection) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut query = conn.prepare_cached(
+        "SELECT n.urlname, g.urlname FROM group_row g JOIN network_row n ON n.key = g.network
+         WHERE g.gone_at IS NULL",
+    )?;
+    for pair in query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (network, group) = pair?;
+        all.entry(network).or_default().insert(group);
+    }
+    Ok(all)
 }
 
 /// What a question can change.
@@ -94,7 +114,7 @@ impl Writing<'_> {
                 "INSERT INTO network_row (id, urlname, name, primary_admin, asked) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
             .execute(params![network.id.as_str(), given.urlname, given.name, given.primary_admin, asked])?;
-            self.count(1);
+            self.count(1, Whose::Everybody);
             return Ok(NetworkKey(self.last_insert_rowid()));
         };
         self.keep(&["ProNetwork.name"], &mut given.name, &kept.name);
@@ -105,7 +125,7 @@ impl Writing<'_> {
                 "UPDATE network_row SET urlname = ?2, name = ?3, primary_admin = ?4, asked = ?5 WHERE key = ?1",
             )?
             .execute(params![key, given.urlname, given.name, given.primary_admin, asked])?;
-            self.count(1);
+            self.count(1, Whose::Everybody);
         }
         Ok(NetworkKey(key))
     }

@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::beside::{DRAFT, beside};
-use super::guard::{Guard, Handle, check_no_log, resolved};
+use super::guard::{Guard, Handle, check_no_log, check_none_begun, resolved};
 use super::opened::{Opened, Way};
 use super::{MirrorError, Result, Stamp, meta};
 
@@ -34,10 +34,17 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0011_roles.sql"),
     include_str!("../../schema/mirror/0012_names.sql"),
     include_str!("../../schema/mirror/0013_indexes.sql"),
+    include_str!("../../schema/mirror/0014_owners.sql"),
+    include_str!("../../schema/mirror/0015_forgotten.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.
 const STATEMENTS: usize = 256;
+/// Each commit writes the pages it touches whole, and a page of an answer touches many: in smaller ones there
+/// is less beside what was changed. Reading all is a thirtieth dearer by it.
+const PAGE_BYTES: i64 = 2_048;
+/// The log is moved into the file when it is so long: a page that many commits change is moved once.
+const LOG_BYTES: i64 = 16 << 20;
 /// How long to wait for another process's transaction; all of ours are short.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often what SQLite does not wait for is tried again.
@@ -54,6 +61,7 @@ pub(super) fn open(path: &Path, stamp: &Stamp, now: i64) -> Result<Opened> {
 /// Opens what exists.
 pub(super) fn open_existing(path: &Path) -> Result<Opened> {
     if !path.exists() {
+        check_none_begun(path)?;
         return Err(MirrorError::NoDatabase {
             path: path.to_owned(),
         });
@@ -96,6 +104,7 @@ fn create_file(path: &Path) -> Result<()> {
     if path.exists() {
         return Ok(());
     }
+    check_none_begun(path)?;
     check_no_log(path)?;
     let number = MADE.fetch_add(1, Ordering::Relaxed);
     let draft = beside(path, &format!("{DRAFT}{}-{number}", std::process::id()));
@@ -105,17 +114,24 @@ fn create_file(path: &Path) -> Result<()> {
     match published {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         // Not every file system has links; then nobody else must come at this very moment.
-        Err(_) if !path.exists() => create_closed(path).map_err(|error| match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => MirrorError::Full {
-                path: path.to_owned(),
-            },
-            _ => not_writable(path, &error),
-        }),
+        Err(_) if !path.exists() => create_closed(path).map_err(|error| not_made(path, &error)),
         _ => Ok(()),
     }
 }
 
-fn create_closed(path: &Path) -> std::io::Result<()> {
+/// Why a file could not be made or written.
+pub(super) fn not_made(path: &Path, error: &std::io::Error) -> MirrorError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            MirrorError::Full {
+                path: path.to_owned(),
+            }
+        }
+        _ => not_writable(path, error),
+    }
+}
+
+pub(super) fn create_closed(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -196,6 +212,8 @@ fn ours(path: &Path, stamp: Option<&Stamp>, now: i64) -> Result<Opened> {
         return Err(not_writable(path, &"it is read-only for this account"));
     }
     close_to_others(&place)?;
+    // Of no effect where there is something already.
+    conn.execute_batch(&format!("PRAGMA page_size = {PAGE_BYTES}"))?;
     prepare(&conn)?;
     migrate(&mut conn, MIGRATIONS, stamp, now)?;
     if let Some(wanted) = stamp {
@@ -242,7 +260,7 @@ fn known(conn: &Connection, path: &Path) -> Result<bool> {
     Ok(false)
 }
 
-fn check_stamp(conn: &Connection, path: &Path, wanted: &Stamp) -> Result<()> {
+pub(super) fn check_stamp(conn: &Connection, path: &Path, wanted: &Stamp) -> Result<()> {
     let found = meta::stamp(conn)?;
     if found.suits(wanted) {
         return Ok(());
@@ -260,8 +278,11 @@ fn prepare(conn: &Connection) -> Result<()> {
         "PRAGMA synchronous = NORMAL;
          PRAGMA cache_size = -16384;
          PRAGMA temp_store = MEMORY;
+         PRAGMA secure_delete = ON;
          PRAGMA journal_size_limit = 16777216;",
     )?;
+    let pages = LOG_BYTES / pragma(conn, "page_size")?.max(1);
+    conn.execute_batch(&format!("PRAGMA wal_autocheckpoint = {pages}"))?;
     Ok(())
 }
 

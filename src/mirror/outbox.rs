@@ -315,13 +315,13 @@ impl Writing<'_> {
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn delivery_sent(&self, id: i64) -> Result<()> {
+    pub fn delivery_sent(&self, id: i64, lacks: Option<&str>) -> Result<()> {
         self.prepare_cached(
             "UPDATE delivery_row SET state = 'sent', sent_at = ?2, payload = NULL, leased_until = NULL, next_attempt_at = NULL,
-               last_error = NULL, given_up_at = NULL
+               last_error = ?3, given_up_at = NULL
              WHERE id = ?1 AND state <> 'sent'",
         )?
-        .execute([id, self.now])?;
+        .execute(params![id, self.now, lacks])?;
         Ok(())
     }
 

@@ -52,8 +52,10 @@ pub(super) struct KnownMember {
 #[derive(Default)]
 pub(super) struct Recall {
     confirmed: Generations<RowOf, i64>,
-    /// Confirmations of the open transaction.
+    /// Confirmations of the open transaction,
     fresh: HashMap<RowOf, i64>,
+    /// and of the piece of work in it that is being done.
+    latest: HashMap<RowOf, i64>,
     members: Generations<UpstreamId, KnownMember>,
     version: i64,
     is_open: bool,
@@ -66,11 +68,24 @@ impl Recall {
             self.members = Generations::default();
         }
         self.fresh.clear();
+        self.latest.clear();
         self.version = version;
         self.is_open = true;
     }
 
+    /// The piece of work is done, and others may follow in the same transaction.
+    pub(super) fn keep(&mut self) {
+        self.fresh.extend(self.latest.drain());
+    }
+
+    /// It was undone, and with it the rows it made.
+    pub(super) fn undo(&mut self) {
+        self.latest.clear();
+        self.members = Generations::default();
+    }
+
     pub(super) fn committed(&mut self) {
+        self.keep();
         self.is_open = false;
         for (row, asked) in self.fresh.drain() {
             self.confirmed.put(row, asked, CONFIRMATIONS);
@@ -85,14 +100,15 @@ impl Recall {
 
     /// Exactly what was remembered, if anything.
     pub(super) fn remembered(&self, row: RowOf) -> Option<i64> {
-        self.fresh
+        self.latest
             .get(&row)
+            .or_else(|| self.fresh.get(&row))
             .or_else(|| self.confirmed.at(&row))
             .copied()
     }
 
     pub(super) fn remember(&mut self, row: RowOf, asked: i64) {
-        self.fresh.insert(row, asked);
+        self.latest.insert(row, asked);
     }
 
     pub(super) fn member(&self, id: &UpstreamId) -> Option<KnownMember> {

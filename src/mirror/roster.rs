@@ -94,7 +94,8 @@ pub fn groups_waiting(conn: &Connection, now: i64) -> Result<Vec<KnownGroup>> {
 }
 
 fn known(conn: &Connection, which: &str, of: impl Params) -> Result<Vec<KnownGroup>> {
-    conn.prepare_cached(&format!(
+    let groups = conn
+        .prepare_cached(&format!(
         "SELECT key, id, network, urlname, name, gone_at, gone_why, history_complete, backfill_planned_at,
                 failures, retry_at, member_count, roster_gap,
                 past_events, configured_as, members_verified_at, split_until
@@ -122,5 +123,7 @@ fn known(conn: &Connection, which: &str, of: impl Params) -> Result<Vec<KnownGro
         })
     })?
     .map(|row| Ok(row?))
-    .collect()
+    .collect::<Result<Vec<KnownGroup>>>()?;
+    tracing::trace!(groups = groups.len(), "groups were looked up");
+    Ok(groups)
 }

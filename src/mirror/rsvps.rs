@@ -31,7 +31,10 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::keys::EventKey;
+use super::members::Sight;
+use super::meta::lacks_index;
 use super::recall::{Of, RowOf, digest};
+use super::touched::Whose;
 use super::values::{KeptStatus, UpstreamId, seconds};
 use super::{Result, Writing};
 use crate::community::Rsvp;
@@ -76,6 +79,18 @@ struct Given<'a> {
     kept: &'a Kept,
     asked: i64,
     is_walked: bool,
+    on: Ground,
+}
+
+/// What is known of an event's rows before some are recorded.
+#[derive(Clone, Copy)]
+struct Ground {
+    /// Whether changes are logged.
+    is_logged: bool,
+    /// There was no row: none has to be looked for.
+    is_bare: bool,
+    /// Whether other events' rows can be looked for by id.
+    has_index: bool,
 }
 
 /// A row as it stands, with the orders it keeps.
@@ -147,11 +162,21 @@ impl Writing<'_> {
         asked: i64,
         is_walked: bool,
     ) -> Result<usize> {
-        let is_logged = is_first_walked(self, event)?;
+        let on = Ground {
+            is_logged: is_first_walked(self, event)?,
+            is_bare: !self
+                .prepare_cached("SELECT 1 FROM rsvp_row WHERE event = ?1")?
+                .exists([event.0])?,
+            has_index: !lacks_index(self)?,
+        };
+        let starts_at: Option<i64> = self
+            .prepare_cached("SELECT starts_at FROM event_row WHERE key = ?1")?
+            .query_row([event.0], |row| row.get(0))?;
         let mut changed = 0;
         for rsvp in rsvps {
+            let sight = Sight::At(seconds(rsvp.updated_at.as_ref()).or(starts_at));
             let given = Kept {
-                member: self.member(&rsvp.member, asked)?,
+                member: self.member(&rsvp.member, sight, asked)?,
                 status: KeptStatus(rsvp.status.clone()),
                 guest_count: rsvp.guest_count,
                 is_host: rsvp.is_host,
@@ -162,8 +187,9 @@ impl Writing<'_> {
                 kept: &given,
                 asked,
                 is_walked,
+                on,
             };
-            changed += usize::from(self.record_rsvp(event.0, &id, &given, is_logged)?);
+            changed += usize::from(self.record_rsvp(event.0, &id, &given)?);
         }
         if changed > 0 {
             // The kept sign told of other rows. A walk that ends settles it anew; after one that dies, an
@@ -173,22 +199,19 @@ impl Writing<'_> {
             )?
             .execute([event.0])?;
         }
-        self.count(changed);
+        self.count(changed, Whose::Event(event.0));
         Ok(changed)
     }
 
-    fn record_rsvp(
-        &self,
-        event: i64,
-        id: &UpstreamId,
-        given: &Given<'_>,
-        is_logged: bool,
-    ) -> Result<bool> {
-        let (asked, is_walked) = (given.asked, given.is_walked);
-        let given = given.kept;
+    fn record_rsvp(&self, event: i64, id: &UpstreamId, given: &Given<'_>) -> Result<bool> {
+        let (asked, is_walked, on) = (given.asked, given.is_walked, given.on);
+        if on.is_bare && self.add_rsvp(event, id, given)? {
+            return Ok(true);
+        }
         let Some(row) = self.rsvp(event, id)? else {
-            return self.add_rsvp(event, id, given, asked, is_logged);
+            return self.add_rsvp(event, id, given);
         };
+        let given = given.kept;
         let kept = &row.kept;
         let known;
         let given = if self.unasked.is_empty() && self.nulls.is_empty() {
@@ -204,7 +227,7 @@ impl Writing<'_> {
             _ => asked >= standing.values,
         };
         let is_back = standing.absence.is_some_and(|gone| asked >= gone);
-        if is_back {
+        if is_back && on.has_index {
             self.live_once(event, id, given.member, asked)?;
         }
         let is_same = kept == given;
@@ -238,7 +261,7 @@ impl Writing<'_> {
             }
         }
 
-        if is_logged && (is_back || (wins && standing.absence.is_none())) {
+        if on.is_logged && (is_back || (wins && standing.absence.is_none())) {
             let stands = if wins { given } else { kept };
             let old = (!is_back).then_some((&kept.status, kept.guest_count));
             let new = Some((&stands.status, stands.guest_count));
@@ -263,24 +286,25 @@ impl Writing<'_> {
         Ok(is_back || (wins && !is_same))
     }
 
-    fn add_rsvp(
-        &self,
-        event: i64,
-        id: &UpstreamId,
-        given: &Kept,
-        asked: i64,
-        is_logged: bool,
-    ) -> Result<bool> {
-        self.prepare_cached(
-            "INSERT INTO rsvp_row (event, id, member, status, guest_count, is_host, updated_at, asked)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
+    /// Adds a row; false where it is there already.
+    fn add_rsvp(&self, event: i64, id: &UpstreamId, given: &Given<'_>) -> Result<bool> {
+        let (on, asked, given) = (given.on, given.asked, given.kept);
+        let added = self
+            .prepare_cached(
+                "INSERT INTO rsvp_row (event, id, member, status, guest_count, is_host, updated_at, asked)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![
             event, id, given.member, given.status, given.guest_count, given.is_host,
             given.updated_at, asked
         ])?;
-        self.live_once(event, id, given.member, asked)?;
-        if is_logged {
+        if added == 0 {
+            return Ok(false);
+        }
+        if on.has_index {
+            self.live_once(event, id, given.member, asked)?;
+        }
+        if on.is_logged {
             let member = given.member;
             let new = Some((&given.status, given.guest_count));
             let changed_at = given.updated_at.unwrap_or(self.now);
@@ -318,7 +342,7 @@ impl Writing<'_> {
                 "UPDATE rsvp_row SET gone_at = ?3, gone_asked = ?4 WHERE event = ?1 AND id = ?2",
             )?
             .execute(params![from, id, self.now, asked])?;
-            self.count(1);
+            self.count(1, Whose::Event(from));
             if is_first_walked(self, EventKey(from))? {
                 self.log(
                     from,

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::recall::Of;
+use super::touched::Whose;
 use super::{Result, Writing};
 use crate::community::Venue;
 
@@ -53,7 +54,7 @@ impl Writing<'_> {
                 venue.is_online,
                 asked
             ])?;
-            self.count(1);
+            self.count(1, Whose::Nobody);
             return Ok((self.last_insert_rowid(), venue.is_online));
         };
         let mut given = Kept {
@@ -83,7 +84,7 @@ impl Writing<'_> {
                 key, given.name, given.city, given.country,
                 given.lat, given.lon, given.is_online, asked
             ])?;
-            self.count(1);
+            self.count(1, Whose::Nobody);
         }
         Ok((key, given.is_online))
     }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 use super::keys::EventKey;
 use super::rsvps::{Change, is_first_walked, places};
 use super::signs::{self, Hidden, Need};
+use super::touched::Whose;
 use super::values::{KeptStatus, UpstreamId};
 use super::{Result, Writing};
 use crate::community::{RsvpId, RsvpSign};
@@ -183,6 +184,13 @@ impl Writing<'_> {
         seen: &HashSet<RsvpId>,
         asked: i64,
     ) -> Result<usize> {
+        // All that were seen are recorded: where there are no more, none is unseen.
+        let rows: i64 = self
+            .prepare_cached("SELECT count(*) FROM rsvp_row WHERE event = ?1")?
+            .query_row([event.0], |row| row.get(0))?;
+        if usize::try_from(rows).is_ok_and(|rows| rows == seen.len()) {
+            return Ok(0);
+        }
         let is_logged = is_first_walked(self, event)?;
         let kept = self
             .prepare_cached(
@@ -230,7 +238,7 @@ impl Writing<'_> {
                 )?;
             }
         }
-        self.count(gone);
+        self.count(gone, Whose::Event(event.0));
         Ok(gone)
     }
 

@@ -26,15 +26,44 @@ pub struct Beside<'a> {
 }
 
 /// A label, and one or more paragraphs of text.
-pub(super) struct Row {
-    pub(super) label: &'static str,
-    pub(super) lines: Vec<String>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it is about.
+    pub label: &'static str,
+    /// What is said.
+    pub lines: Vec<String>,
+    /// The keys of the figures in it.
+    pub keys: &'static [&'static str],
 }
 
-fn row(label: &'static str, line: String) -> Row {
+/// All that is said of one group, for whoever lays it out otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InDepth {
+    /// How it is doing, one paragraph each.
+    pub standing: Vec<String>,
+    /// How regularly it meets; empty before it ever could.
+    pub regularity: String,
+    /// The rows, in their order.
+    pub rows: Vec<Row>,
+}
+
+/// A group in depth.
+pub fn in_depth(report: &Report, group: &GroupReport, beside: Beside<'_>) -> InDepth {
+    let mut all: Vec<Row> = years(&group.figures).into_iter().collect();
+    all.extend(rows(report, group, beside));
+    all.extend(rows_below(report, group, beside));
+    InDepth {
+        standing: standing(report, group),
+        regularity: regularity(&group.figures),
+        rows: all,
+    }
+}
+
+fn row(label: &'static str, keys: &'static [&'static str], line: String) -> Row {
     Row {
         label,
         lines: vec![line],
+        keys,
     }
 }
 
@@ -150,27 +179,46 @@ pub(super) fn regularity(figures: &GroupFigures) -> String {
 pub(super) fn years(figures: &GroupFigures) -> Option<Row> {
     let years = figures.years.iter();
     let years: Vec<String> = years.map(|(year, n)| format!("{year} {n}")).collect();
-    (!years.is_empty()).then(|| row("Years", years.join(" · ")))
+    (!years.is_empty()).then(|| row("Years", &[], years.join(" · ")))
 }
 
 /// The rows between the years and whom to write to.
 pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> Vec<Row> {
     let figures = &group.figures;
-    let mut rows = vec![row("Said yes", said_yes(figures, beside.year_before))];
+    let mut rows = vec![row(
+        "Said yes",
+        &[
+            "attendance.median_yes",
+            "attendance.people_365",
+            "repeat.repeat_rate",
+        ],
+        said_yes(figures, beside.year_before),
+    )];
     let first = figures.repeat.first_timer_return_90;
     if first.denominator > 0 {
         let who = share(first, "people");
         let line = format!("within 90 days of their first time: {who}");
-        rows.push(row("Again", line));
+        rows.push(row("Again", &["repeat.first_timer_return_90"], line));
     }
     if figures.attendance.attendance_taken.numerator > 0 {
         let who = share(figures.attendance.show_rate, "who had said yes");
         let line = format!("at most {who}, where attendance was marked");
-        rows.push(row("Came", line));
+        rows.push(row("Came", &["attendance.show_rate"], line));
     }
     let coming = report.ahead_of(group).take(AHEAD);
     rows.extend(coming.map(|event| ahead(figures, event)));
-    rows.push(row("Hosts", hosts(report, figures)));
+    rows.push(row(
+        "Hosts",
+        &[
+            "organizers.hosts_365",
+            "organizers.hosts_90",
+            "organizers.local_hosts_90",
+            "organizers.new_hosts_365",
+            "organizers.sole_host",
+            "organizers.staff_hosted_share",
+        ],
+        hosts(report, figures),
+    ));
     let met = figures.side_to_side.acquainted_rate;
     if met.denominator > 0 {
         let line = format!(
@@ -179,10 +227,26 @@ pub(super) fn rows(report: &Report, group: &GroupReport, beside: Beside<'_>) -> 
             count(met.denominator, "person", "people"),
             count(figures.side_to_side.recurring_pairs, "pair", "pairs")
         );
-        rows.push(row("Together", line));
+        rows.push(row(
+            "Together",
+            &[
+                "side_to_side.acquainted_rate",
+                "side_to_side.recurring_pairs",
+            ],
+            line,
+        ));
     }
-    rows.extend(notice(&report.network, figures).map(|line| row("Notice", line)));
-    rows.extend(handing_over(figures).map(|line| row("Hand-over", line)));
+    rows.extend(notice(&report.network, figures).map(|line| {
+        row(
+            "Notice",
+            &["cadence.median_notice_days", "cadence.next_date_known"],
+            line,
+        )
+    }));
+    rows.extend(
+        handing_over(figures)
+            .map(|line| row("Hand-over", &["handover.criteria", "handover.ready"], line)),
+    );
     rows
 }
 
@@ -193,10 +257,15 @@ pub(super) fn rows_below(report: &Report, group: &GroupReport, beside: Beside<'_
         rows.push(Row {
             label: "Contact",
             lines: beside.notes.iter().map(|line| clean(line)).collect(),
+            keys: &[],
         });
     }
-    rows.push(row("What helps", what_helps(report, group)));
-    rows.push(row("Trust", trust(report, group)));
+    rows.push(row("What helps", &["causes"], what_helps(report, group)));
+    rows.push(row(
+        "Trust",
+        &["attendance.attendance_taken", "growth.members", "read_at"],
+        trust(report, group),
+    ));
     rows
 }
 
@@ -244,6 +313,7 @@ fn ahead(figures: &GroupFigures, event: &Ahead) -> Row {
     Row {
         label: "Next",
         lines,
+        keys: &["next_event"],
     }
 }
 

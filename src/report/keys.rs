@@ -8,7 +8,7 @@ use crate::community::Role;
 use crate::metrics::{GroupFigures, Leader};
 
 /// What a role is called.
-pub(super) fn role(role: &Role) -> &'static str {
+pub fn role(role: &Role) -> &'static str {
     match role {
         Role::Organizer => "organizer",
         Role::Coorganizer => "co-organizer",
@@ -18,7 +18,7 @@ pub(super) fn role(role: &Role) -> &'static str {
 }
 
 /// Whether somebody could take the group over at Meetup, and has neither hosted here nor said yes.
-pub(super) fn is_a_stranger(leader: &Leader) -> bool {
+pub fn is_a_stranger(leader: &Leader) -> bool {
     matches!(leader.role, Role::Coorganizer | Role::AsstOrganizer)
         && leader.last_hosted_at.is_none()
         && leader.last_took_part_at.is_none()

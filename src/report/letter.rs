@@ -16,7 +16,7 @@ use parts::{Ask, Say};
 
 use super::causes::Turnout;
 use super::compose::GroupReport;
-use super::plain::{clean, wrap};
+use super::plain::{clean, group_name, wrap};
 use super::words::rounded;
 use crate::community::{Cause, Language};
 use crate::metrics::{GroupFigures, Happening};
@@ -62,7 +62,7 @@ pub fn letter(group: &GroupReport, cause: Option<Cause>) -> Letter {
         says.push(Say::Thanks);
     }
     Letter {
-        name: clean(&figures.name),
+        name: group_name(&figures.name, &figures.urlname),
         link: clean(&figures.link),
         today: figures.as_of_local.date_naive(),
         says,

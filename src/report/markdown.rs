@@ -127,7 +127,7 @@ pub fn group_markdown(report: &Report, group: &GroupReport, beside: Beside<'_>) 
 }
 
 fn listed(page: &mut String, rows: impl IntoIterator<Item = Row>) {
-    for Row { label, lines } in rows {
+    for Row { label, lines, .. } in rows {
         let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
         let _ = writeln!(page, "- **{label}**: {}", lines.join("; "));
     }

@@ -3,6 +3,7 @@
 //! Text in it is raw, as people and Meetup wrote it. Whoever renders a message cleans and escapes.
 
 use super::plain::clean;
+use crate::chart::GroupsMet;
 
 /// More names after a list than anybody reads.
 pub const OTHERS: usize = 60;
@@ -25,12 +26,16 @@ pub struct Message {
 /// One topic of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Section {
+    /// What it is about, for whoever shows it elsewhere than in its place.
+    pub topic: Topic,
     /// Its heading.
     pub heading: Option<String>,
     /// What kind of news it is; services that have colours show it.
     pub tone: Tone,
     /// Lines that belong together, above all else.
     pub lines: Vec<Line>,
+    /// What the last of these lines says in cells of text, for a service that can show a picture.
+    pub picture: Option<GroupsMet>,
     /// Figures with their names, side by side where a service can.
     pub facts: Vec<Fact>,
     /// The groups it lists, the most important first: a service that has no room for all of them
@@ -45,6 +50,22 @@ pub struct Section {
     pub others_are: &'static str,
     /// Where all of its entries can be seen, if elsewhere than the message says; empty where nowhere.
     pub elsewhere: Option<String>,
+}
+
+/// What a section is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Topic {
+    /// Anything else.
+    #[default]
+    Other,
+    /// The news of the whole network.
+    Opening,
+    /// Whom to write to.
+    WriteTo,
+    /// Who was asked, and when to look again.
+    Waiting,
+    /// The next two weeks.
+    Coming,
 }
 
 /// What kind of news a section has.
@@ -73,6 +94,53 @@ pub struct Fact {
 pub struct Entry {
     /// Its lines.
     pub lines: Vec<Line>,
+    /// The id of the group, where something can be done about it.
+    pub about: Option<String>,
+    /// What can be done about it at once, as links: the first to yield where there is little room.
+    pub acts: Option<Line>,
+}
+
+impl Entry {
+    /// Of lines alone.
+    pub fn of(lines: Vec<Line>) -> Self {
+        Self {
+            lines,
+            ..Self::default()
+        }
+    }
+}
+
+impl Message {
+    /// What it has to draw.
+    pub fn picture(&self) -> Option<&GroupsMet> {
+        self.sections.iter().find_map(|it| it.picture.as_ref())
+    }
+
+    /// In text alone.
+    #[must_use]
+    pub fn undrawn(&self) -> Self {
+        let mut undrawn = self.clone();
+        for section in &mut undrawn.sections {
+            section.picture = None;
+        }
+        undrawn
+    }
+
+    /// How many of its entries have acts.
+    pub fn acts(&self) -> usize {
+        let entries = self.sections.iter().flat_map(|it| &it.entries);
+        entries.filter(|it| it.acts.is_some()).count()
+    }
+
+    /// With the acts of the first so many entries that have some, as the last line of each.
+    pub fn with_acts(&self, first: usize) -> Self {
+        let mut with = self.clone();
+        let entries = with.sections.iter_mut().flat_map(|it| &mut it.entries);
+        for entry in entries.filter(|it| it.acts.is_some()).take(first) {
+            entry.lines.extend(entry.acts.take());
+        }
+        with
+    }
 }
 
 /// One line.
@@ -163,11 +231,15 @@ impl Line {
         self
     }
 
-    /// Adds a link.
+    /// Adds a link. One of whose words nothing would be seen says so: no service takes a link without words.
     #[must_use]
     pub fn link(mut self, text: impl Into<String>, url: impl Into<String>) -> Self {
+        let text: String = text.into();
         self.0.push(Span::Link {
-            text: text.into(),
+            text: match clean(&text).is_empty() {
+                true => "(no name)".to_owned(),
+                false => text,
+            },
             url: url.into(),
         });
         self

@@ -6,7 +6,7 @@ mod table;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::compose::{GroupReport, Report};
@@ -52,31 +52,30 @@ pub struct GroupLine {
     pub leader_on: Option<NaiveDate>,
     /// The date on which somebody was last asked, or something was noted.
     pub contact_on: Option<NaiveDate>,
+    /// The latest note.
+    pub note: Option<String>,
+    /// Who looks after it.
+    pub owner: Option<String>,
     /// How much a word is worth: what is at stake, as far as it is at risk.
     #[serde(skip)]
     weight: f64,
 }
 
-/// A line for each group of a report, beside what was measured a year before and what is remembered of
-/// contact. Without an order, what is most at stake where a word could help comes first, and groups that never
+/// A line for each group of a report, beside what is remembered of contact by then. Without an order, what is most at stake where a word could help comes first, and groups that never
 /// met after those that did.
 pub fn overview(
     report: &Report,
-    year_before: &[GroupFigures],
-    contacts: &[Contact],
+    (contacts, known_by): (&[Contact], DateTime<Utc>),
     order: Option<Order>,
 ) -> Vec<GroupLine> {
-    let before: HashMap<&str, &GroupFigures> =
-        year_before.iter().map(|it| (it.id.as_str(), it)).collect();
     let contacts: HashMap<&str, &Contact> =
         contacts.iter().map(|it| (it.group.as_str(), it)).collect();
     let mut lines: Vec<GroupLine> = report
         .groups
         .iter()
         .map(|group| {
-            let id = group.figures.id.as_str();
-            let (before, contact) = (before.get(id), contacts.get(id));
-            line(report, group, before.copied(), contact.copied())
+            let contact = contacts.get(group.figures.id.as_str());
+            line(report, group, (contact.copied(), known_by))
         })
         .collect();
     lines.sort_by(|a, b| compare(order, a, b).then_with(|| a.urlname.cmp(&b.urlname)));
@@ -86,8 +85,7 @@ pub fn overview(
 fn line(
     report: &Report,
     group: &GroupReport,
-    before: Option<&GroupFigures>,
-    contact: Option<&Contact>,
+    (contact, known_by): (Option<&Contact>, DateTime<Utc>),
 ) -> GroupLine {
     let figures = &group.figures;
     let zone = *figures.as_of_local.offset();
@@ -101,9 +99,9 @@ fn line(
     let contact_at = contact.and_then(|contact| {
         let noted = contact.notes.iter().map(|it| it.at);
         let asked = contact.asked.iter().map(|it| it.at);
-        noted.chain(asked).filter(|at| *at <= report.as_of).max()
+        noted.chain(asked).filter(|at| *at <= known_by).max()
     });
-    let is_known = figures.history_complete && before.is_some_and(|it| it.history_complete);
+    let before = figures.attendance.people_365_year_before;
     GroupLine {
         urlname: figures.urlname.clone(),
         name: figures.name.clone(),
@@ -114,15 +112,20 @@ fn line(
         causes: group.causes.clone(),
         stake: figures.stake,
         people_365: figures.attendance.people_365,
-        people_365_year_before: before
-            .filter(|_| is_known)
-            .map(|it| it.attendance.people_365),
+        people_365_year_before: before.filter(|_| figures.history_complete),
         days_since_last_held: figures.cadence.days_since_last_held,
         median_gap_days: figures.cadence.median_gap_days,
         usual_days: figures.pause.and_then(|pause| pause.usual_days),
         next_on: figures.next_event.as_ref().map(|it| it.starts_local.date()),
         leader_on: leader_at.map(|at| at.with_timezone(&zone).date_naive()),
         contact_on: contact_at.map(|at| at.with_timezone(&zone).date_naive()),
+        note: contact.and_then(|it| {
+            let known = it.notes.iter().filter(|note| note.at <= known_by);
+            known
+                .max_by_key(|note| note.at)
+                .map(|note| note.text.clone())
+        }),
+        owner: contact.and_then(|it| it.owner.as_ref().map(|it| it.name.clone())),
         weight: weight(figures, &group.causes),
     }
 }
@@ -141,6 +144,8 @@ fn compare(order: Option<Order>, a: &GroupLine, b: &GroupLine) -> std::cmp::Orde
         |a: Option<NaiveDate>, b: Option<NaiveDate>| (a.is_none(), a).cmp(&(b.is_none(), b));
     // What never was comes first.
     let oldest = |a: Option<NaiveDate>, b: Option<NaiveDate>| a.cmp(&b);
+    // Where there is none it comes last.
+    let word = |it: Option<&String>| (it.is_none(), it.map(|it| clean(it).to_lowercase()));
     match order {
         None => {
             let rank = |it: &GroupLine| {
@@ -176,7 +181,26 @@ fn compare(order: Option<Order>, a: &GroupLine, b: &GroupLine) -> std::cmp::Orde
             (a.is_none(), a).cmp(&(b.is_none(), b))
         }
         Some(Order::Contact) => oldest(a.contact_on, b.contact_on),
+        Some(Order::Status) => worst(a.status).cmp(&worst(b.status)),
+        Some(Order::Country) => word(a.country.as_ref()).cmp(&word(b.country.as_ref())),
+        Some(Order::Timezone) => word(a.timezone.as_ref()).cmp(&word(b.timezone.as_ref())),
+        Some(Order::Owner) => word(a.owner.as_ref()).cmp(&word(b.owner.as_ref())),
     }
+}
+
+/// How bad a status is: the worst first, and last what is not known yet.
+pub fn worst(status: Option<Status>) -> usize {
+    const WORST: [Status; 7] = [
+        Status::Overdue,
+        Status::Quiet,
+        Status::Unstarted,
+        Status::New,
+        Status::Restarted,
+        Status::Meeting,
+        Status::OnTarget,
+    ];
+    let place = |it| WORST.iter().position(|known| *known == it);
+    status.and_then(place).unwrap_or(WORST.len())
 }
 
 /// The lines as CSV (RFC 4180), with a header. No cell is a formula to a spreadsheet: text that would be one
@@ -184,7 +208,7 @@ fn compare(order: Option<Order>, a: &GroupLine, b: &GroupLine) -> std::cmp::Orde
 pub fn overview_csv(lines: &[GroupLine]) -> String {
     let mut text = String::from(
         "urlname,name,link,country,timezone,status,causes,stake,people_365,people_365_year_before,\
-         days_since_last_held,median_gap_days,usual_days,next_on,leader_on,contact_on\r\n",
+         days_since_last_held,median_gap_days,usual_days,next_on,leader_on,contact_on,note,owner\r\n",
     );
     let date = |date: Option<NaiveDate>| date.map_or_else(String::new, |it| it.to_string());
     let days = |days: Option<f64>| days.map_or_else(String::new, |it| it.to_string());
@@ -208,6 +232,8 @@ pub fn overview_csv(lines: &[GroupLine]) -> String {
             date(it.next_on),
             date(it.leader_on),
             date(it.contact_on),
+            cell(it.note.as_deref().unwrap_or_default()),
+            cell(it.owner.as_deref().unwrap_or_default()),
         ];
         text.push_str(&cells.join(","));
         text.push_str("\r\n");
@@ -230,7 +256,7 @@ fn cell(text: &str) -> String {
 
 impl Cause {
     /// What it is called in a list.
-    pub(super) fn in_short(self) -> &'static str {
+    pub fn in_short(self) -> &'static str {
         match self {
             Self::LastHostLeft => "hosts have left",
             Self::NoLeader => "no organizer",

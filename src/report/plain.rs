@@ -24,6 +24,15 @@ pub fn clean(text: &str) -> String {
     cleaned.trim().to_owned()
 }
 
+/// A group's name, cleaned; the one in its address where nothing that is seen is left of it.
+pub fn group_name(name: &str, urlname: &str) -> String {
+    let shown = clean(name);
+    match shown.is_empty() {
+        true => clean(urlname),
+        false => shown,
+    }
+}
+
 fn skip_sequence(start: char, rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     let kind = if start == '\u{9b}' {
         Some('[')

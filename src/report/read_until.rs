@@ -137,11 +137,22 @@ pub(super) fn in_short(report: &Report, now: DateTime<FixedOffset>) -> String {
         Some(at) => format!("data to {}", at.format("%a %-d %b %H:%M UTC")),
     };
     let all = report.groups.len();
+    // Of these there is no figure yet, however fresh they are.
+    let is_behind = |it: &&&GroupReport| !it.figures.history_complete;
+    let behind = match read.iter().filter(is_behind).count() {
+        0 => String::new(),
+        n => format!(", the history of {n} not yet"),
+    };
     match (unread.len(), all) {
         (_, 0) => until,
-        (0, 1) => format!("{until}, the group was read"),
-        (0, 2) => format!("{until}, both groups read"),
-        (0, _) => format!("{until}, all {all} groups read"),
-        (n, _) => format!("{until}, {} of {all} groups read", all - n),
+        (0, 1) => format!("{until}, the group was read{behind}"),
+        (0, 2) => format!("{until}, both groups read{behind}"),
+        (0, _) => format!("{until}, all {all} groups read{behind}"),
+        (n, _) => format!("{until}, {} of {all} groups read{behind}", all - n),
     }
+}
+
+/// The sentence, by itself: to when the data goes, and which of the groups could not be read.
+pub fn read_until(report: &Report) -> String {
+    sentences(report, Place::Report, "")
 }

@@ -6,12 +6,12 @@ use super::plain::clean;
 use super::words::local_day;
 use crate::community::{Contact, Muted};
 
-/// The latest notes and askings told.
-const TOLD: usize = 6;
+/// The latest notes and askings told where there is little room.
+pub const TOLD: usize = 6;
 
-/// What was remembered by `now`, line by line: notes and askings, the latest first, then mutes in force and what
-/// was agreed. Days are those of the clock that `now` is told by.
-pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> {
+/// What was remembered by `now`, line by line: notes and askings, the latest `most` of them and the very latest first, then
+/// mutes in force and what was agreed. Days are those of the clock that `now` is told by.
+pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>, most: usize) -> Vec<String> {
     let today = now.date_naive();
     let on = |at: DateTime<Utc>| local_day(at.with_timezone(&now.timezone()).date_naive(), today);
     let mut told: Vec<(DateTime<Utc>, String)> = contact
@@ -19,7 +19,8 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
         .iter()
         .filter(|note| note.at <= now)
         .map(|note| {
-            let line = format!("note of {}: “{}”", on(note.at), clean(&note.text));
+            let by = by(note.author.as_deref());
+            let line = format!("note of {}{by}: “{}”", on(note.at), clean(&note.text));
             (note.at, line)
         })
         .collect();
@@ -30,11 +31,17 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
         let again = asked.again_on.map_or_else(String::new, |day| {
             format!("; look again on {}", local_day(day, today))
         });
-        (asked.at, format!("asked{whom} on {}{again}", on(asked.at)))
+        let by = by(asked.author.as_deref());
+        (
+            asked.at,
+            format!("asked{whom} on {}{by}{again}", on(asked.at)),
+        )
     }));
+    // Of one second, what was kept last stands first as well.
+    told.reverse();
     told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let more = told.len().saturating_sub(TOLD);
-    let mut lines: Vec<String> = told.into_iter().take(TOLD).map(|(_, line)| line).collect();
+    let more = told.len().saturating_sub(most);
+    let mut lines: Vec<String> = told.into_iter().take(most).map(|(_, line)| line).collect();
     if more > 0 {
         lines.push(format!("and {more} more; gatherd notes lists them all"));
     }
@@ -61,4 +68,9 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<String> 
         format!("agreed on {}: an event {span}", on(agreed.at))
     }));
     lines
+}
+
+/// Who kept it, where that is known.
+fn by(author: Option<&str>) -> String {
+    author.map_or_else(String::new, |author| format!(" by {}", clean(author)))
 }

@@ -152,7 +152,7 @@ pub(super) fn rounded(value: f64) -> i64 {
 
 /// By how much a figure differs from the one before, in percent: "+12 %", "-46 %"; none where that is less
 /// than a tenth, or there was nothing before.
-pub(super) fn changed(now: i64, before: i64) -> Option<String> {
+pub fn changed(now: i64, before: i64) -> Option<String> {
     if before <= 0 || 10 * (now - before).abs() < before {
         return None;
     }

@@ -123,8 +123,11 @@ impl Syncer {
         let DoubtOf::Group(key) = doubt.of else {
             return Ok(());
         };
-        let groups = self.live_groups(move |group| group.key == key).await?;
-        let due = groups.into_iter().map(|group| MembersDue {
+        let group = self
+            .read(move |conn| mirror::group_by_key(conn, key))
+            .await?;
+        let live = group.filter(|group| group.gone_at.is_none());
+        let due = live.into_iter().map(|group| MembersDue {
             key,
             id: group.id,
             network: group.network,

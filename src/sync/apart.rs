@@ -46,10 +46,12 @@ impl Syncer {
         run: &mut Run,
     ) -> Result<Result<(), AskError>, SyncError> {
         let wanted = id.clone();
-        let group = self.live_groups(move |group| group.id == wanted).await?;
-        match group.first() {
+        let group = self
+            .read(move |conn| mirror::group_by_id(conn, &wanted))
+            .await?;
+        match group.filter(|group| group.gone_at.is_none()) {
             Some(group) if error.is_unreadable() => {
-                self.list_apart(group, span, purpose, listed, run).await
+                self.list_apart(&group, span, purpose, listed, run).await
             }
             _ => Ok(Err(error)),
         }

@@ -146,6 +146,16 @@ impl Syncer {
         }))
     }
 
+    /// Counts on so many events. How many of them lie after an instant nobody knows before they are read, so nothing is
+    /// counted on then.
+    fn expect_events(&self, past_events: i64, since: Option<i64>) {
+        if since.is_none() {
+            let expected = u64::try_from(past_events).unwrap_or(0);
+            let all = &self.progress.events_expected;
+            all.fetch_add(expected, Ordering::Relaxed);
+        }
+    }
+
     /// Plans a network's whole history in one transaction.
     pub(super) async fn plan_network(
         &self,
@@ -154,9 +164,7 @@ impl Syncer {
         since: Option<i64>,
     ) -> Result<(), SyncError> {
         let past_events: i64 = groups.iter().filter_map(|group| group.past_events).sum();
-        self.progress
-            .events_expected
-            .fetch_add(u64::try_from(past_events).unwrap_or(0), Ordering::Relaxed);
+        self.expect_events(past_events, since);
         let keys: Vec<_> = groups.iter().map(|group| group.key).collect();
         let now = self.now().timestamp();
         self.record(move |w| {
@@ -203,9 +211,7 @@ impl Syncer {
             return Ok(());
         }
         let past_events: i64 = groups.iter().filter_map(|group| group.past_events).sum();
-        self.progress
-            .events_expected
-            .fetch_add(u64::try_from(past_events).unwrap_or(0), Ordering::Relaxed);
+        self.expect_events(past_events, since);
         let keys: Vec<_> = groups.iter().map(|group| group.key).collect();
         self.record(move |w| {
             for key in &keys {

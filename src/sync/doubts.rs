@@ -54,9 +54,18 @@ impl Syncer {
         }
         if let Some(known) = self.read(mirror::account).await? {
             match self.meetup.myself().await {
-                Ok(Some(found)) if found.id == known => {}
                 Ok(found) => {
-                    let found = found.map(|it| it.id);
+                    let found = match found {
+                        None => None,
+                        Some(found) => Some(
+                            self.read(move |conn| mirror::known_as(conn, &found.id))
+                                .await?,
+                        ),
+                    };
+                    if found.as_ref() == Some(&known) {
+                        self.losses.know_the_account();
+                        return Ok(true);
+                    }
                     return Err(SyncError::Ask(another_account(&known, found.as_ref())));
                 }
                 // Meetup does not tell: then nothing speaks against it.

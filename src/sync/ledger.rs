@@ -1,13 +1,14 @@
 //! Introduces the asking room to the budget kept in the mirror.
 //!
 //! Each question reserves its points in a committed row before it is sent; the row's id is the number
-//! of the question, by which older answers are told from newer ones. Points come free one window after
+//! of the question, by which older answers are told from newer ones. That it was answered is noted with
+//! whatever is recorded next: after a kill its points are only taken for longer. Points come free one window after
 //! the answer, by a clock that neither jumps nor runs backwards. Other processes read the same ledger by
 //! the wall clock; so when that is set, the ledger's rows are set with it.
 
 use crate::{
     meetup,
-    mirror::{self, Mirror, MirrorError},
+    mirror::{self, Mirror, MirrorError, Terms},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
@@ -26,14 +27,15 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
         reserve: Box::new(move |operation, root_fields| {
             let step = reserves.step();
             let at = reserves.now() + step;
+            let operation = operation.to_owned();
             let reserved = reserving
-                .write(at, |w| {
+                .write_together(terms(at), move |w| {
                     w.budget_clock_stepped(step.num_milliseconds(), at.timestamp_millis())?;
                     w.reserve(
                         at.timestamp_millis(),
                         window_ms,
                         points,
-                        operation,
+                        &operation,
                         root_fields,
                     )
                 })
@@ -52,16 +54,14 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
             reserved
         }),
         answered: Box::new(move |asked, nodes| {
-            let at = answers.now();
-            answering
-                .write(at, |w| w.answered(asked, at.timestamp_millis(), nodes))
-                .map_err(|error| failed(&error))
+            answering.answered(asked, answers.now().timestamp_millis(), nodes);
+            Ok(())
         }),
         refused: Box::new(move |asked, not_before_ms, consumed| {
             let at = refusals.now();
             let not_before_ms = not_before_ms + refusals.ahead_ms();
             refusing
-                .write(at, |w| {
+                .write_together(terms(at), move |w| {
                     w.refused(
                         asked,
                         at.timestamp_millis(),
@@ -73,6 +73,13 @@ pub fn ledger(mirror: &Mirror, points: u32, window: Duration) -> Arc<meetup::Led
                 .map_err(|error| failed(&error))
         }),
     })
+}
+
+fn terms(at: DateTime<Utc>) -> Terms {
+    Terms {
+        now: at.timestamp(),
+        ..Terms::default()
+    }
 }
 
 /// The wall clock at the start plus what has passed since. It takes a step of the wall clock over only

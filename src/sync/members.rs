@@ -258,6 +258,12 @@ impl Syncer {
         asked_before: i64,
     ) -> Result<Result<Option<Absent>, AskError>, SyncError> {
         let mut absent = Absent::default();
+        // Who was forgotten cannot be asked for, nobody here knowing by which id: a full walk that does not show them
+        // is all there is to go by.
+        let (nobodies, unseen): (Vec<_>, Vec<_>) =
+            unseen.iter().cloned().partition(MemberId::is_forgotten);
+        let nobodies = nobodies.into_iter();
+        absent.people.extend(nobodies.map(|id| (id, asked_before)));
         for ids in unseen.chunks(IDS_PER_QUESTION) {
             self.check_stop()?;
             let answer = match self.meetup.members_of(group, ids).await {

@@ -46,7 +46,7 @@ pub use run::{Failure, Outcome, PassReport, SyncError};
 
 use crate::{
     meetup::{Meetup, Stop, Waiting},
-    mirror::{Mirror, MirrorError, Writing},
+    mirror::{Mirror, MirrorError, Terms, Writing},
     off_thread::off_thread,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -68,6 +68,8 @@ pub struct Settings {
     pub hot_days: i64,
     /// How many events a unit of a sweep should hold.
     pub events_per_unit: i64,
+    /// A sweep forgets who is in no group and did nothing for so many months; none: nobody.
+    pub retention_months: Option<u32>,
 }
 
 impl Settings {
@@ -79,6 +81,7 @@ impl Settings {
             concurrency: concurrency.max(1),
             hot_days: 45,
             events_per_unit: 500,
+            retention_months: None,
         }
     }
 }
@@ -165,17 +168,25 @@ impl Syncer {
         self.turns.load(Ordering::Relaxed) + self.meetup.counters().requests
     }
 
-    /// One transaction of the mirror, off the async threads.
+    /// On what terms something is recorded now.
+    fn terms(&self) -> Terms {
+        Terms {
+            now: self.now().timestamp(),
+            unasked: self.meetup.unasked(),
+            nulls: self.meetup.nulls(),
+        }
+    }
+
+    /// Records in one transaction of the mirror, off the async threads.
     async fn record<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Writing<'_>) -> Result<T, MirrorError> + Send + 'static,
     ) -> Result<T, SyncError> {
         let mirror = self.mirror.clone();
-        let now = self.now();
-        let (unasked, nulls) = (self.meetup.unasked(), self.meetup.nulls());
+        let terms = self.terms();
         self.turns.fetch_add(1, Ordering::Relaxed);
         #[expect(clippy::disallowed_methods, reason = "off the async threads")]
-        let done = off_thread(move || mirror.write_doubting(&unasked, &nulls, now, work)).await;
+        let done = off_thread(move || mirror.write_together(terms, work)).await;
         Ok(done?)
     }
 

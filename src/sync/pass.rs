@@ -82,6 +82,9 @@ impl Syncer {
             self.note_doubts(run).await?;
             self.recover_groups(run).await?;
             self.record(|w| w.refresh_history_complete()).await?;
+            if ask.sweep {
+                self.forget_unseen().await?;
+            }
             Ok(())
         })
         .await
@@ -217,7 +220,20 @@ impl Syncer {
         closed?;
         let mirror = self.mirror.clone();
         #[expect(clippy::disallowed_methods, reason = "off the async threads")]
-        off_thread(move || mirror.tidy()).await?;
+        off_thread(move || {
+            mirror.tidy()?;
+            let cause = match mirror.clean() {
+                Ok(true) => return Ok(()),
+                Ok(false) => "somebody reads it".to_owned(),
+                Err(error) => error.to_string().replace('\n', "; "),
+            };
+            tracing::warn!(
+                "the database could not be written anew ({cause}), so its file may still hold the bytes of who was \
+                 forgotten; the next pass tries again"
+            );
+            Ok::<_, mirror::MirrorError>(())
+        })
+        .await?;
         Ok(report)
     }
 }

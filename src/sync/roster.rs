@@ -341,7 +341,10 @@ pub(super) fn record_snapshot(
         w.leaders_shown(key, &unseen)?;
         unseen
     };
-    let needs_walk = mirror::members_need_walk(w, key, group.member_count)?;
+    // Who was forgotten cannot be asked for by id.
+    let (nobodies, former_leaders): (Vec<_>, Vec<_>) =
+        former_leaders.into_iter().partition(MemberId::is_forgotten);
+    let needs_walk = mirror::members_need_walk(w, key, group.member_count)? || !nobodies.is_empty();
     let network = w.network_of(group)?;
     let sponsored = Sponsored {
         key,

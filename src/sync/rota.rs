@@ -6,7 +6,7 @@ use super::{
     Syncer,
     run::{Run, SyncError},
 };
-use crate::mirror::{self, NewUnit, Purpose};
+use crate::mirror::{self, KnownGroup, NewUnit, Purpose};
 
 /// Units worked between two looks at the clock.
 const AT_ONCE: usize = 8;
@@ -30,7 +30,9 @@ impl Syncer {
             )
             .await?;
         self.judge_walks(&mut run).await?;
-        if worked > 0 {
+        // Also where nothing is left: whoever did the last of it may have died before this was noted.
+        let is_open = |group: &KnownGroup| !group.history_complete;
+        if worked > 0 || !self.live_groups(is_open).await?.is_empty() {
             self.record(|w| w.refresh_history_complete()).await?;
         }
         Ok(worked > 0 && !self.breaker.is_bad())

@@ -5,8 +5,29 @@
 
 use super::{Syncer, run::SyncError};
 use crate::mirror::{self, NewUnit, Purpose, UnitKind};
+use crate::off_thread::off_thread;
+use chrono::Months;
 
 impl Syncer {
+    /// Forgets who is in no group and did nothing for as long as is configured.
+    pub(super) async fn forget_unseen(&self) -> Result<(), SyncError> {
+        let now = self.now();
+        let months = self.settings.retention_months.map(Months::new);
+        let Some(since) = months.and_then(|months| now.checked_sub_months(months)) else {
+            return Ok(());
+        };
+        let mirror = self.mirror.clone();
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        let erasure = off_thread(move || mirror.forget_unseen(since, now)).await?;
+        if erasure.people > 0 {
+            tracing::info!(
+                people = erasure.people,
+                "forgotten: nothing of them was new for long"
+            );
+        }
+        Ok(())
+    }
+
     /// Plans a sweep of everything sponsored, unless one is still under way.
     pub(super) async fn plan_sweep(&self) -> Result<(), SyncError> {
         let open = self.read(mirror::open_units).await?;

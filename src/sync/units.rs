@@ -19,6 +19,7 @@ use crate::{
     community::Scope,
     meetup::{AskError, Verdict},
     mirror::{self, KnownGroup, Purpose, Unit, UnitKind},
+    off_thread::off_thread,
 };
 use futures_util::{StreamExt, stream};
 
@@ -43,6 +44,7 @@ impl Syncer {
                 .read(move |conn| mirror::due_units(conn, now, purposes, batch))
                 .await?;
             if units.is_empty() {
+                self.end_first_load().await?;
                 return Ok(worked);
             }
             worked += units.len();
@@ -52,6 +54,23 @@ impl Syncer {
             gathered(tasks, run).await?;
             if self.breaker.is_bad() || limit.is_some_and(|limit| worked >= limit) {
                 return Ok(worked);
+            }
+        }
+    }
+
+    /// Makes the index that a first load does without, unless a signal comes: then the next run makes it.
+    async fn end_first_load(&self) -> Result<(), SyncError> {
+        if !self.read(mirror::lacks_index).await? {
+            return Ok(());
+        }
+        let (mirror, terms) = (self.mirror.clone(), self.terms());
+        #[expect(clippy::disallowed_methods, reason = "off the async threads")]
+        let making = off_thread(move || mirror.end_first_load(&terms));
+        tokio::select! {
+            made = making => Ok(made?),
+            () = self.stop.thrown() => {
+                self.mirror.give_up();
+                Err(SyncError::Stopped)
             }
         }
     }

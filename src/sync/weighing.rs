@@ -49,8 +49,11 @@ impl Syncer {
         let missed: Vec<Missed> = held.iter().map(|it| Missed::rsvps(it.key)).collect();
         let key = first.key;
         let group = self.record(move |w| w.group_of(key)).await?;
-        let scope = self.live_groups(move |it| it.key == group).await?.pop();
-        let scope = scope.map_or(Scope::Pass, |group| Scope::group_of(&group.id));
+        let live = self
+            .read(move |conn| mirror::group_by_key(conn, group))
+            .await?
+            .filter(|group| group.gone_at.is_none());
+        let scope = live.map_or(Scope::Pass, |group| Scope::group_of(&group.id));
         if !self.losses.fresh(&missed).is_empty() && !self.is_the_account(&scope, run).await? {
             return Ok(());
         }

@@ -4,6 +4,8 @@
 //     cargo test --test it deliver::contract::samples
 //     NODE_PATH=node_modules node tests/checks/discord_payloads.cjs target/tmp/discord
 //
+// What is sent with a picture, `cargo test --test it deliver::pictures` leaves in target/tmp/discord-pictured.
+//
 // The kit's setters check each part; what it does not know (an empty value of a field, all embeds
 // together) is checked here.
 const assert = require("node:assert/strict");
@@ -18,6 +20,7 @@ const SETTERS = {
   fields: (builder, it) => builder.setFields(it),
   footer: (builder, it) => builder.setFooter(it),
   timestamp: (builder, it) => builder.setTimestamp(new Date(it)),
+  image: (builder, it) => builder.setImage(it.url),
 };
 
 function check(file) {
@@ -42,6 +45,13 @@ function check(file) {
     total += embedLength(understood);
   }
   assert.ok(total <= 6000, `${total} of 6000`);
+  const files = (payload.attachments ?? []).map((it) => {
+    assert.deepEqual(Object.keys(it).sort(), ["description", "filename", "id"]);
+    assert.ok(it.description.length > 0 && it.description.length <= 1024, "what a picture says");
+    return `attachment://${it.filename}`;
+  });
+  const shown = embeds.flatMap((it) => (it.image ? [it.image.url] : []));
+  assert.deepEqual(shown, files, "what is sent is shown");
   return `${embeds.length} embeds, ${total} characters`;
 }
 

@@ -89,6 +89,13 @@ class Synapse:
         found = self.ask("GET", f"v3/rooms/{urllib.parse.quote(room)}/messages?dir=f&limit=100")["chunk"]
         return [event for event in found if event["type"] == "m.room.message"]
 
+    def picture(self, place: str) -> bytes:
+        """What the server keeps there."""
+        address = f"{self.url}/_matrix/client/v1/media/download/{place.removeprefix('mxc://')}"
+        request = urllib.request.Request(address, headers={"Authorization": f"Bearer {self.token}"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
+
     def stop(self) -> None:
         self.process.terminate()
         try:
@@ -135,9 +142,13 @@ def check(synapse: Synapse, program: str, samples: pathlib.Path) -> None:
     shown = json.loads(gatherd.run("report", "--send", "room", "--as-of", "2026-01-05", "--dry-run", "--raw"))
     gatherd.run("report", "--send", "room", "--as-of", "2026-01-05")
     came = synapse.messages(room)
-    assert len(came) == 2, f"{len(came)} messages"
+    assert len(came) == 3, f"{len(came)} messages"
     assert "This is a test from gatherd" in came[0]["content"]["body"]
-    assert came[1]["content"] == shown, "what was posted is what was shown before"
+    assert came[1]["content"] == shown["message"], "what was posted is what was shown before"
+    image = came[2]["content"]
+    assert image["msgtype"] == "m.image" and "so far." in image["body"], image
+    picture = synapse.picture(image["url"])
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n" and len(picture) == image["info"]["size"]
     assert came[1]["sender"].startswith("@gatherd:")
 
     lose_the_answers(gatherd)
@@ -160,7 +171,7 @@ def check(synapse: Synapse, program: str, samples: pathlib.Path) -> None:
         synapse.ask("PUT", place, content, token=poster)
         assert synapse.messages(room)[-1]["content"] == content, path.name
         print(f"{path.name}: {path.stat().st_size} bytes taken")
-    print("test line and report came once each, and stayed once when sent again")
+    print("test line, report and picture came once each, and stayed once when sent again")
 
 
 def main() -> None:

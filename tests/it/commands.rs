@@ -1,33 +1,43 @@
 //! The program from the outside: what it does, what it says, how it exits.
 
 mod alerts;
+mod backup;
 mod channels;
+mod completing;
 mod contact;
 mod daemon;
 mod database;
 mod demo;
 mod disk;
 mod doctor;
+mod effective;
 mod ending;
 mod endless;
 mod health;
+mod heartbeat;
+mod init;
 mod lanes;
 mod login;
 mod looking;
+mod mail;
 mod monday;
 mod ordinary;
 mod overview;
 mod paging;
+mod regions;
 mod reload;
 mod remedies;
 mod replaced;
 mod reporting;
+mod restore;
 mod roles;
 mod sending;
+mod service;
 mod sign_in;
 mod signals;
 mod spoiled;
 mod status;
+mod units;
 mod unread;
 mod wrong;
 

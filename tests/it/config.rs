@@ -1,4 +1,5 @@
 mod channels;
+mod mail;
 mod secrets;
 
 use std::collections::HashMap;
@@ -51,8 +52,12 @@ fn the_shipped_file_says_every_default() {
         config: Some(path.clone()),
         database: None,
     };
-    let shipped = Config::load(&overrides, &|_| None, Need::Database).unwrap();
+    let mut shipped = Config::load(&overrides, &|_| None, Need::Database).unwrap();
+    // The values alone, not where they came from.
+    shipped.file = None;
+    shipped.settings.clear();
     let mut defaults = Config::with_defaults(&path.with_file_name("gatherd.db"));
+    defaults.settings.clear();
     defaults.meetup.state_dir = path.with_file_name("gatherd.db.state");
     assert_eq!(format!("{shipped:?}"), format!("{defaults:?}"));
 }
@@ -107,7 +112,10 @@ fn every_key_loads(shipped: &str) {
         ("archive_secret", "whsec_c2VjcmV0\n"),
         ("room_url", "https://matrix.example.com\n"),
         ("room_token", "t"),
+        ("monday_password", "p"),
         ("http_token", "t"),
+        ("lead_token", "a-token-that-is-long-enough\n"),
+        ("heartbeat_url", "https://watch.example.com/ping/x\n"),
         ("company-ca.pem", CA),
     ] {
         std::fs::write(directory.path().join(file), content).unwrap();
@@ -142,7 +150,10 @@ fn the_defaults_are_those_of_the_documentation() {
     assert!(
         !config.alerts.contains(&AlertKind::Overdue) && !config.alerts.contains(&AlertKind::Quiet)
     );
-    assert!(config.listen.ip().is_loopback());
+    assert_eq!(
+        config.http.listen.map(|it| it.to_string()).as_deref(),
+        Some("127.0.0.1:8787")
+    );
     assert_eq!(config.staff, None);
 }
 
@@ -199,7 +210,7 @@ listen = "0.0.0.0:8787"
     25: channel.kind is slak | did you mean slack?
     26: channel.url is not https, which only loopback may do without | write the https address that the service gave you
     27: channel.sends holds "digests", which is not known | did you mean digest?
-    29: http.listen is 0.0.0.0:8787, which others can reach without a token | write token_file in [http] or set GATHERD_HTTP_TOKEN, or listen on 127.0.0.1
+    29: http.listen is 0.0.0.0:8787, which others can reach without a token | add [[http.user]] with name and token_file for each who may look, or listen on 127.0.0.1 alone
     "#);
     assert!(!told.join("").contains("very-secret"));
 }
@@ -450,3 +461,25 @@ fn pages_beyond_loopback_need_a_token() {
 
 /// A certificate that signs itself, as a company's own authority does.
 const CA: &str = include_str!("../data/company-ca.pem");
+
+#[test]
+fn backups_need_a_folder_and_have_a_number_and_a_time_unless_written() {
+    assert!(load("", &[], Need::Database).unwrap().backup.is_none());
+    let place = TempDir::new().unwrap();
+    let config = load_in(&place, "[backup]\ndir = \"copies\"\n", &[], Need::Database);
+    let backup = config.unwrap().backup.unwrap();
+    assert_eq!(backup.dir, place.path().join("copies"));
+    assert_eq!((backup.keep, backup.schedule.text()), (7, "30 2 * * *"));
+    let wrong = "[backup]\nkeep = 0\nschedule = \"nightly\"\nfolder = \"x\"\n";
+    let told = told(load(wrong, &[], Need::Database));
+    let begins = [
+        "1: backup.dir is missing",
+        "2: backup.keep is 0",
+        "3: backup.schedule is \"nightly\"",
+        "4: backup.folder is not a known key",
+    ];
+    assert_eq!(told.len(), begins.len(), "{told:?}");
+    for (told, begins) in told.iter().zip(begins) {
+        assert!(told.starts_with(begins), "{told}");
+    }
+}

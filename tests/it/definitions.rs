@@ -18,6 +18,7 @@ mod side_to_side;
 mod status;
 mod terms;
 mod weeks;
+mod year;
 mod zones;
 
 use chrono::{DateTime, Utc};

@@ -4,6 +4,7 @@ mod changes;
 mod edges;
 mod keys;
 mod memory;
+mod months;
 mod parts;
 mod restated;
 mod whole;
@@ -150,6 +151,7 @@ impl Told {
 fn contact(world: &World, nth: usize) -> Contact {
     let group = &world.groups[nth];
     Contact {
+        owner: None,
         group: format!("g{}", nth + 1).as_str().into(),
         urlname: group.urlname.clone(),
         name: group.name.clone(),
@@ -167,6 +169,7 @@ fn ago(days: i64) -> DateTime<Utc> {
 
 fn asked(days: i64, whom: Option<&str>, again: Option<&str>) -> Asked {
     Asked {
+        author: None,
         id: 1,
         whom: whom.map(str::to_owned),
         again_on: again.map(|day| day.parse().unwrap()),
@@ -176,6 +179,7 @@ fn asked(days: i64, whom: Option<&str>, again: Option<&str>) -> Asked {
 
 fn note(days: i64) -> Note {
     Note {
+        author: None,
         id: 2,
         text: "back in spring".to_owned(),
         at: ago(days),
@@ -184,6 +188,7 @@ fn note(days: i64) -> Note {
 
 fn mute(alert: Option<&str>) -> Mute {
     Mute {
+        author: None,
         id: 1,
         what: Muted::parse(alert.map(str::to_owned)),
         until_on: None,

@@ -1,6 +1,7 @@
 //! What the documentation says is true: its queries run, its commands parse, its keys exist, its links
 //! lead somewhere, its words are those of the code.
 
+mod backups;
 mod building;
 mod commands;
 mod configuration;
@@ -9,6 +10,7 @@ mod pages;
 mod tables;
 mod words;
 
+pub use database::empty_mirror;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -12,6 +12,7 @@ mod losses;
 mod matrix;
 mod moving;
 mod points;
+mod put_off;
 mod shrunk;
 mod stir;
 mod table;

@@ -7,7 +7,7 @@
 mod answers;
 mod between;
 mod memory;
-mod names;
+pub mod names;
 mod settings;
 
 use gatherd::demo::Dice;

@@ -7,6 +7,8 @@
 )]
 
 mod alerts;
+mod alone;
+mod charts;
 mod clocks;
 mod commands;
 mod config;
@@ -28,6 +30,8 @@ mod kept;
 mod meetup;
 mod metrics;
 mod mirror;
+pub mod pages;
+mod privacy;
 mod program;
 mod recount;
 mod replayed;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use gatherd::metrics::{self, GroupFigures, Measured, Settings};
 use serde_json::{Value, json};
 
@@ -305,4 +305,55 @@ fn what_came_of_asking_equals_its_recount_on_drawn_worlds() {
         let values = &seen[&format!("asks.{rate}.value")];
         assert!(values.len() > 10, "{rate} never varies: {values:?}");
     }
+}
+
+#[test]
+fn a_year_equals_its_recount_on_drawn_worlds() {
+    let mut failures = Vec::new();
+    let mut seen: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    let drawn = (0..worlds()).map(drawn::draw);
+    for (nth, (world, a, asked)) in drawn
+        .chain((0..worlds() / 5).map(drawn::draw_asked))
+        .enumerate()
+    {
+        let settings = asked.settings(a);
+        let question = asked.question(&world, a);
+        let this_year = settings.as_of.with_timezone(&settings.zone).year();
+        for year in [this_year, this_year - 1, this_year - 3] {
+            let counted = metrics::year(&world.store(), &settings, year).unwrap();
+            let (until, [now, before]) = question.year(year);
+            let found = (counted.until, counted.now, counted.before);
+            if found != (until, now, before) {
+                failures.push(format!(
+                    "world {nth}, {year}: {found:?}\nrecounted {:?}",
+                    (until, now, before)
+                ));
+            }
+            for (figure, value) in [
+                ("people", now.people),
+                ("new", now.new_people),
+                ("returning", now.people - now.new_people),
+                ("came again", now.came_again),
+                ("met again", now.met_again),
+                ("events", now.events),
+                ("groups met", now.groups_met),
+                ("countries", now.countries),
+                ("begun", now.begun),
+                ("revived", now.revived),
+                ("asked", now.asked),
+                ("answered", now.answered),
+                ("left", now.left),
+            ] {
+                seen.entry(figure).or_default().insert(value);
+            }
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} differences\n{}",
+        failures.len(),
+        failures[..failures.len().min(10)].join("\n")
+    );
+    let dull: Vec<_> = seen.iter().filter(|(_, it)| it.len() < 2).collect();
+    assert!(dull.is_empty(), "the drawn worlds never vary {dull:?}");
 }

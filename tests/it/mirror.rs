@@ -16,6 +16,8 @@ mod outbox;
 mod recording;
 mod roles;
 mod samples;
+mod together;
 mod told;
+mod touched;
 mod views;
 mod walks;

@@ -56,7 +56,7 @@ impl Ran {
 pub struct Running {
     child: Child,
     input: Option<ChildStdin>,
-    out: Piped,
+    pub out: Piped,
     pub err: Piped,
 }
 
@@ -67,7 +67,7 @@ pub struct Piped {
 }
 
 impl Piped {
-    fn read(mut pipe: impl std::io::Read + Send + 'static) -> Self {
+    pub fn read(mut pipe: impl std::io::Read + Send + 'static) -> Self {
         let text = std::sync::Arc::<std::sync::Mutex<String>>::default();
         let shared = text.clone();
         let thread = std::thread::spawn(move || {
@@ -199,7 +199,11 @@ impl Program {
         let program = Self {
             sim,
             dir: tempfile::tempdir().unwrap(),
-            env: vec![("GATHERD_MEETUP_ACCESS_TOKEN".into(), TRIAL_TOKEN.into())],
+            env: vec![
+                ("GATHERD_MEETUP_ACCESS_TOKEN".into(), TRIAL_TOKEN.into()),
+                // Many run at once: whoever does not ask for pages has none.
+                ("GATHERD_HTTP_LISTEN".into(), "off".into()),
+            ],
         };
         let meetup = program.meetup_section("");
         program.configure(&format!("{meetup}[[network]]\nurlname = \"sized\"\n"));
@@ -232,7 +236,7 @@ impl Program {
 
     /// Without any sign-in from the environment.
     pub fn without_token(mut self) -> Self {
-        self.env.clear();
+        self.env.retain(|(name, _)| name == "GATHERD_HTTP_LISTEN");
         self
     }
 

@@ -13,7 +13,9 @@ mod people;
 mod policy;
 pub mod sentences;
 mod side_to_side;
+mod story;
 mod weeks;
+mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 

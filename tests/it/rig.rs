@@ -246,6 +246,13 @@ pub fn differences(
             .format("%Y-%m-%dT%H:%M:%SZ")
             .to_string()
     };
+    // Who was forgotten is somebody else here.
+    let who = |id: u64| {
+        let id = gatherd::community::MemberId(id.to_string());
+        mirror
+            .read(|conn| gatherd::mirror::known_as(conn, &id))
+            .unwrap()
+    };
     let null = |at: Option<i64>| at.map_or("-".to_owned(), iso);
     let text = |text: &str| {
         if text.trim().is_empty() {
@@ -280,7 +287,7 @@ pub fn differences(
                 memberships.push(format!(
                     "{}|{}|{}|{}|{}",
                     group.id,
-                    world.person(it.person).id,
+                    who(world.person(it.person).id),
                     it.role.as_str(),
                     it.standing.as_str(),
                     iso(it.joined_at)
@@ -303,7 +310,7 @@ pub fn differences(
                     null(event.ends_at())
                 ));
                 for host in event.hosts.iter().flatten() {
-                    hosts.push(format!("{}|{}", event.token, world.person(*host).id));
+                    hosts.push(format!("{}|{}", event.token, who(world.person(*host).id)));
                 }
                 if event.shown_rsvps().next().is_none() && !event.rsvps.is_empty() {
                     // Counted and not one shown: not visible, so what is known of it stands.
@@ -314,7 +321,7 @@ pub fn differences(
                         "{}|{}|{}|{}|{}|{}|{}",
                         event.token,
                         rsvp.id,
-                        world.person(rsvp.person).id,
+                        who(world.person(rsvp.person).id),
                         rsvp.answer.as_str(),
                         rsvp.guests,
                         u8::from(rsvp.is_host),

@@ -88,9 +88,11 @@ impl Case {
         let mut contacts = self.asked_contacts();
         for (nth, until) in self.left_alone() {
             contacts.push(Contact {
+                owner: None,
                 notes: Vec::new(),
                 asked: Vec::new(),
                 mutes: vec![Mute {
+                    author: None,
                     id: 3,
                     what: Muted::Calls,
                     until_on: Some(until),
@@ -109,16 +111,19 @@ impl Case {
     fn contact(&self, nth: usize) -> Contact {
         let at = instant(self.a - self.asked_days * DAY);
         Contact {
+            owner: None,
             group: format!("g{}", nth + 1).as_str().into(),
             urlname: self.world.groups[nth].urlname.clone(),
             name: self.world.groups[nth].name.clone(),
             is_gone: false,
             notes: vec![Note {
+                author: None,
                 id: 1,
                 text: "back in spring".to_owned(),
                 at,
             }],
             asked: vec![Asked {
+                author: None,
                 id: 2,
                 whom: self.whom(nth),
                 again_on: None,

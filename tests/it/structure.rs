@@ -4,6 +4,7 @@
 //! that is not in the table fails too, so that adding one is a decision.
 
 mod circles;
+mod doors;
 mod prose;
 
 use std::fmt::Write as _;
@@ -34,10 +35,12 @@ pub const ROOMS: &[(&str, Uses)] = &[
         Only(&["community", "config", "meetup", "mirror", "off_thread"]),
     ),
     ("metrics", Only(&["community", "mirror"])),
-    ("report", Only(&["community", "metrics"])),
+    ("chart", Only(&["community"])),
+    ("report", Only(&["community", "metrics", "chart"])),
     (
         "deliver",
         Only(&[
+            "chart",
             "client",
             "community",
             "config",
@@ -66,6 +69,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
             "off_thread",
         ]),
     ),
+    ("web", Everything),
     ("daemon", Everything),
     ("commands", Everything),
     ("lib", Everything),
@@ -97,13 +101,13 @@ const KEPT_IN: &[(&str, &[&str], &str)] = &[
     ("indicatif", &["commands"], "bars are drawn by commands"),
     (
         "anyhow",
-        &["commands", "app", "daemon", "main"],
+        &["commands", "app", "daemon", "web", "main"],
         "errors of the rooms are typed",
     ),
 ];
 
 /// Rooms that block and therefore know no runtime.
-const WITHOUT_TOKIO: &[&str] = &["community", "mirror", "metrics", "report"];
+const WITHOUT_TOKIO: &[&str] = &["community", "mirror", "metrics", "chart", "report"];
 
 /// How SQL begins, as it would stand in a text.
 const SQL: &[&str] = &[

@@ -243,6 +243,8 @@ impl World {
         let mut conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(include_str!("../../schema/mirror/0001_mirror.sql"))
             .unwrap();
+        conn.execute_batch(include_str!("../../schema/mirror/0015_forgotten.sql"))
+            .unwrap();
         for later in [
             include_str!("../../schema/mirror/0011_roles.sql"),
             include_str!("../../schema/mirror/0012_names.sql"),

@@ -1,11 +1,13 @@
 // A page that shows a payload as its service would: Teams by Microsoft's own renderer of cards, Slack
-// and Discord by a small likeness of ours.
+// and Discord by a small likeness of ours, as are the bars that Teams draws and Discord is sent.
 //
 //     node page.cjs slack payload.json >page.html
 const fs = require("node:fs");
 
 const [kind, file] = process.argv.slice(2);
-const payload = JSON.parse(fs.readFileSync(file, "utf8"));
+const kept = JSON.parse(fs.readFileSync(file, "utf8"));
+// Where a picture goes with it, its figures stand beside it.
+const payload = kept.message ?? kept;
 
 const html = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
@@ -14,6 +16,7 @@ function mrkdwn(text) {
   return text
     .replace(/<([^|>]+)\|([^>]+)>/g, '<a href="$1">$2</a>')
     .replace(/\*([^*\n]+)\*/g, "<b>$1</b>")
+    .replace(/`([^`\n]+)`/g, "<code>$1</code>")
     .replace(/(^|\n)_([^\n]+)_/g, "$1<i>$2</i>")
     .replace(/\n/g, "<br>");
 }
@@ -24,11 +27,36 @@ function markdown(text) {
   const keep = (made) => `\u0000${kept.push(made) - 1}\u0000`;
   return html(text)
     .replace(/\\([^0-9A-Za-z\s&]|&[a-z]+;)/g, (_, sign) => keep(sign))
+    .replace(/`([^`]+)`/g, "<code>$1</code>")
     .replace(/\[([^\]]+)\]\(([^)]+)\)/g, (_, shown, url) => `<a href="${url}">${shown}</a>`)
     .replace(/\*\*([^*]+)\*\*/g, "<b>$1</b>")
     .replace(/\*([^*]+)\*/g, "<i>$1</i>")
     .replace(/\n/g, "<br>")
     .replace(/\u0000(\d+)\u0000/g, (_, nth) => kept[nth]);
+}
+
+// Bars of [label, number], the last one lighter.
+function bars(title, pairs) {
+  const most = Math.max(1, ...pairs.map(([, y]) => y));
+  const wide = 560 / pairs.length;
+  const drawn = pairs.map(([label, y], nth) => {
+    const high = (110 * y) / most;
+    const middle = nth * wide + wide / 2;
+    return `<rect x="${nth * wide + 2}" y="${150 - high}" width="${wide - 4}" height="${high}" fill="${nth === pairs.length - 1 ? "#8fccf0" : "#0072b2"}"/>
+      <text x="${middle}" y="${146 - high}">${y}</text><text x="${middle}" y="164">${html(label[0])}</text>`;
+  });
+  return `<svg viewBox="0 0 560 172" width="560" style="background: #fff; border-radius: 4px; display: block; margin-top: 8px"
+    font-family="sans-serif" font-size="10.5" text-anchor="middle" fill="#1a1a1a"><text x="8" y="18" font-size="13"
+    text-anchor="start">${html(title)}</text>${drawn.join("")}</svg>`;
+}
+
+// The months that are kept of a picture, as bars.
+function months({ name, calendar }) {
+  const held = new Map(calendar.held);
+  const first = Math.max(calendar.first ?? 0, calendar.this - 23);
+  const all = Array.from({ length: calendar.this - first + 1 }, (_, nth) => first + nth);
+  const pairs = all.map((month) => ["JFMAMJJASOND"[month % 12], held.get(month) ?? 0]);
+  return bars(`Groups that met, month by month · ${name.text}`, pairs);
 }
 
 const page = (style, body) => `<!doctype html><meta charset="utf-8"><style>
@@ -55,11 +83,12 @@ function slack() {
 }
 
 function discord() {
-  const embeds = payload.embeds.map((embed) => {
+  const embeds = payload.embeds.map((embed, nth) => {
     const fields = (embed.fields ?? []).map((it) => `<div><b>${markdown(it.name)}</b><br>${markdown(it.value)}</div>`);
     const color = `#${embed.color.toString(16).padStart(6, "0")}`;
     return `<div class="embed" style="border-color: ${color}">${embed.title ? `<h1>${markdown(embed.title)}</h1>` : ""}
       ${embed.description ? `<p>${markdown(embed.description)}</p>` : ""}
+      ${nth === 0 && kept.picture ? months(kept.picture) : ""}
       ${fields.length ? `<div class="fields">${fields.join("")}</div>` : ""}
       ${embed.footer ? `<div class="footer">${html(embed.footer.text).replace(/\n/g, "<br>")} • Today at 8:00 AM</div>` : ""}</div>`;
   });
@@ -85,6 +114,21 @@ function teams() {
     result.outputHtml = writer.render(text);
     result.didProcess = true;
   };
+  class Bars extends cards.CardElement {
+    getJsonTypeName() {
+      return "Chart.VerticalBar";
+    }
+    internalParse(source, context) {
+      super.internalParse(source, context);
+      this.source = source;
+    }
+    internalRender() {
+      const box = dom.window.document.createElement("div");
+      box.innerHTML = bars(this.source.title, this.source.data.map(({ x, y }) => [x, y]));
+      return box;
+    }
+  }
+  cards.GlobalRegistry.elements.register("Chart.VerticalBar", Bars);
   const card = new cards.AdaptiveCard();
   const shade = (normal, subtle) => ({ default: normal, subtle });
   card.hostConfig = new cards.HostConfig({

@@ -16,6 +16,10 @@ const REMEDY: &str = "compare its url with the one that the service shows";
 pub(super) async fn check(config: &Config, post: bool, sheet: &mut Sheet) {
     for channel in &config.channels {
         let about = format!("channel {}", channel.name);
+        if let config::Kind::Email(_) = channel.kind {
+            by_mail(config, channel, post, &about, sheet).await;
+            continue;
+        }
         // The address is a secret, so no part of it is shown.
         let Ok(url) = url::Url::parse(channel.url.expose_secret()) else {
             sheet.error(
@@ -27,7 +31,11 @@ pub(super) async fn check(config: &Config, post: bool, sheet: &mut Sheet) {
         };
         match reach(&url, &config.network_access).await {
             Ok(_) if post => match posted(config, channel).await {
-                Ok(()) => sheet.ok(&about, "a test line arrived"),
+                Ok(None) => sheet.ok(&about, "a test line arrived"),
+                Ok(Some(lacks)) => {
+                    let said = format!("a test line arrived, {lacks}\n{REMEDY}");
+                    sheet.error(&about, &said, Exit::Failed);
+                }
                 Err(why) => {
                     let said = format!("a test line did not arrive: {why}\n{REMEDY}");
                     sheet.error(&about, &said, Exit::Failed);
@@ -50,7 +58,46 @@ pub(super) async fn check(config: &Config, post: bool, sheet: &mut Sheet) {
     }
 }
 
-async fn posted(config: &Config, settings: &config::Channel) -> Result<(), String> {
+const MAIL_REMEDY: &str =
+    "compare url, username, password and to with what your mail server asks for";
+
+/// Whether a mail server takes name and password; whether a program is there.
+async fn by_mail(
+    config: &Config,
+    channel: &config::Channel,
+    post: bool,
+    about: &str,
+    sheet: &mut Sheet,
+) {
+    let reached = match Courier::new(Patience::default(), &config.network_access) {
+        Ok(courier) => Channel::new(channel).reach_by_mail(&courier).await,
+        Err(why) => Some(Err(why)),
+    };
+    match reached {
+        Some(Err(why)) => {
+            let said = format!("mail would not be taken: {why}\n{MAIL_REMEDY}");
+            sheet.error(about, &said, Exit::Failed);
+        }
+        _ if !post => sheet.ok(about, "mail would be taken; --post sends a test line"),
+        _ => match posted(config, channel).await {
+            Ok(None) => sheet.ok(about, "a test line was taken"),
+            Ok(Some(lacks)) => {
+                let said = format!("a test line was taken, {lacks}\n{MAIL_REMEDY}");
+                sheet.error(about, &said, Exit::Failed);
+            }
+            Err(why) => {
+                let said = format!("a test line was not taken: {why}\n{MAIL_REMEDY}");
+                sheet.error(about, &said, Exit::Failed);
+            }
+        },
+    }
+}
+
+/// Posts a test line to a channel, and how it went where only in part; or why it does not arrive.
+pub(crate) async fn posted(
+    config: &Config,
+    settings: &config::Channel,
+) -> Result<Option<String>, String> {
     let channel = Channel::new(settings);
     let courier = Courier::new(Patience::default(), &config.network_access)?;
     let now = Utc::now();
@@ -64,7 +111,8 @@ async fn posted(config: &Config, settings: &config::Channel) -> Result<(), Strin
     let payload = channel.payload(&letter);
     let key = format!("doctor-{}", now.timestamp_millis());
     match channel.send(&courier, &key, &payload, now).await {
-        Verdict::Sent => Ok(()),
+        Verdict::Sent => Ok(None),
+        Verdict::SentInPart { lacks } => Ok(Some(lacks)),
         Verdict::Later { why, .. }
         | Verdict::Doubtful { why }
         | Verdict::Dead { why }

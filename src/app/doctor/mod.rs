@@ -4,8 +4,10 @@
 
 mod age;
 mod api;
+mod backups;
 mod channels;
 mod database;
+mod heartbeat;
 mod names;
 mod sheet;
 
@@ -13,6 +15,7 @@ use crate::{
     app::exit::Exit,
     config::{Config, Need, Problems},
 };
+pub(crate) use channels::posted;
 use chrono::Utc;
 pub(crate) use sheet::{Sheet, Word};
 
@@ -37,10 +40,12 @@ pub(crate) async fn examine(
     let mirror = database::check(&config, &mut sheet).await;
     if let Some(mirror) = &mirror {
         age::check(&config, mirror, Utc::now(), &mut sheet).await;
+        backups::check(&config, mirror, Utc::now(), &mut sheet).await;
         names::check(&config, mirror, &mut sheet).await;
     }
     api::check(&config, can_ask, mirror, wanted.probe, &mut sheet).await;
     channels::check(&config, wanted.post, &mut sheet).await;
+    heartbeat::check(&config, &mut sheet).await;
     sheet
 }
 

@@ -2,16 +2,31 @@
 
 use super::reading::Readings;
 use crate::{
+    app::{
+        backups::{FIRING, Standing},
+        database::Database,
+    },
     config::Config,
-    mirror::{self, DriftFinding, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock},
+    mirror::{
+        self, DeliveryState, DriftFinding, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock,
+    },
     schedule,
 };
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::path::Path;
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 86_400_000;
+
+/// Points used in the 24 hours before: a look at each question of them.
+pub(in crate::app) fn points_of_day(
+    conn: &rusqlite::Connection,
+    now: DateTime<Utc>,
+) -> Result<i64, MirrorError> {
+    mirror::points_since(conn, now.timestamp_millis() - DAY_MS)
+}
 
 pub(crate) struct Facts {
     /// The latest ended pass of each kind.
@@ -23,19 +38,25 @@ pub(crate) struct Facts {
     pub(crate) last_good: Option<Pass>,
     /// What was read when, and what fails now.
     pub(crate) readings: Readings,
-    /// Sponsored groups, the stalest first.
+    /// Sponsored groups, the stalest first; none of them where it had to be quick.
     pub(crate) groups: Vec<Freshness>,
     pub(crate) units: u64,
     pub(crate) undelivered: mirror::Undelivered,
+    /// Messages of each channel by what became of them; none where it had to be quick.
+    pub(crate) tallies: Vec<(String, DeliveryState, i64)>,
     /// Channels with messages that were given up, and how many: only those that are still configured,
     /// since nothing could be done about others.
     pub(crate) given_up: Vec<(String, i64)>,
     pub(crate) points_minute: i64,
-    pub(crate) points_day: i64,
-    pub(crate) next: Vec<(String, DateTime<Utc>)>,
+    /// None where it had to be quick.
+    pub(crate) points_day: Option<i64>,
+    /// By the clock of the schedule.
+    pub(crate) next: Vec<(String, DateTime<Tz>)>,
     /// How Meetup's API differs from what is used of it, the worst first.
     pub(crate) drift: Vec<DriftFinding>,
     pub(crate) bytes: u64,
+    /// The daemon's backups; none where none are asked for.
+    pub(crate) backups: Option<Standing>,
 }
 
 impl Facts {
@@ -59,7 +80,29 @@ impl Facts {
     }
 }
 
-pub(crate) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> Result<Facts> {
+pub(crate) async fn gather(
+    config: &Config,
+    database: &Database,
+    now: DateTime<Utc>,
+) -> Result<Facts> {
+    let config = config.clone();
+    let gathered = database.with(move |mirror| facts(&config, mirror, now, true));
+    gathered.await
+}
+
+/// The same but for how fresh each group is, for which all events are looked at, and for the points of a day: for
+/// whoever asks often.
+pub(crate) async fn gather_quickly(
+    config: &Config,
+    database: &Database,
+    now: DateTime<Utc>,
+) -> Result<Facts> {
+    let config = config.clone();
+    let gathered = database.with(move |mirror| facts(&config, mirror, now, false));
+    gathered.await
+}
+
+fn facts(config: &Config, database: &Mirror, now: DateTime<Utc>, is_whole: bool) -> Result<Facts> {
     // Before the journal is read: a pass that begins in between would look interrupted.
     let before = PassLock::holder(&config.database);
     let now_ms = now.timestamp_millis();
@@ -77,22 +120,32 @@ pub(crate) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
             holder: before,
             last_good: mirror::last_good_pass(conn)?,
             readings: Readings::look(conn, config)?,
-            groups: mirror::freshness(conn)?,
+            groups: if is_whole {
+                mirror::freshness(conn)?
+            } else {
+                Vec::new()
+            },
             units: mirror::open_units(conn)?
                 .iter()
                 .map(|open| open.count.unsigned_abs())
                 .sum(),
             undelivered: mirror::undelivered(conn)?,
+            tallies: if is_whole {
+                mirror::delivery_tallies(conn)?
+            } else {
+                Vec::new()
+            },
             given_up: {
                 let mut given_up = mirror::given_up(conn)?;
                 given_up.retain(|(name, _)| config.channels.iter().any(|it| it.name == *name));
                 given_up
             },
             points_minute: mirror::points_used(conn, now_ms, 60_000)?,
-            points_day: mirror::points_since(conn, now_ms - DAY_MS)?,
+            points_day: is_whole.then(|| points_of_day(conn, now)).transpose()?,
             next: next(config, now),
             drift: mirror::drift_findings(conn)?,
             bytes: bytes(&config.database),
+            backups: Standing::look(conn, config, now)?,
             passes,
         })
     })?;
@@ -102,12 +155,15 @@ pub(crate) fn gather(config: &Config, database: &Mirror, now: DateTime<Utc>) -> 
 }
 
 /// The next firing of each line; digests by channel.
-fn next(config: &Config, now: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {
+fn next(config: &Config, now: DateTime<Utc>) -> Vec<(String, DateTime<Tz>)> {
     let schedule = &config.schedule;
     let mut lines = vec![
         ("pass".to_owned(), &schedule.poll),
         ("sweep".to_owned(), &schedule.sweep),
     ];
+    if let Some(wanted) = &config.backup {
+        lines.push((FIRING.to_owned(), &wanted.schedule));
+    }
     for channel in &config.channels {
         if channel.gets_digests() {
             let line = channel.digest.as_ref().unwrap_or(&schedule.digest);
@@ -115,7 +171,8 @@ fn next(config: &Config, now: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {
         }
     }
     let next = lines.into_iter().filter_map(|(name, line)| {
-        schedule::next_due(line, schedule.timezone, now).map(|at| (name, at))
+        let due = schedule::next_due(line, schedule.timezone, now);
+        due.map(|at| (name, at.with_timezone(&schedule.timezone)))
     });
     next.collect()
 }

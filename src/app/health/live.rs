@@ -44,6 +44,12 @@ impl Beat {
         let now = u64::try_from(self.base.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.moved.store(now, Ordering::Relaxed);
     }
+
+    /// How long ago the lane moved.
+    fn stands(&self) -> Duration {
+        let moved = Duration::from_millis(self.moved.load(Ordering::Relaxed));
+        self.base.elapsed().saturating_sub(moved)
+    }
 }
 
 impl Pulse {
@@ -65,13 +71,16 @@ impl Pulse {
         beat
     }
 
+    /// Whether each lane moved within this time.
+    pub(crate) fn moves_within(&self, patience: Duration) -> bool {
+        self.lanes.iter().all(|(_, beat)| beat.stands() < patience)
+    }
+
     /// What is to stand in the lock file now.
     pub(crate) fn words(&self, now: DateTime<Utc>) -> String {
         let mut text = String::new();
         for (name, beat) in &self.lanes {
-            let moved = Duration::from_millis(beat.moved.load(Ordering::Relaxed));
-            let ago = self.base.elapsed().saturating_sub(moved);
-            let at = now - TimeDelta::from_std(ago).unwrap_or(TimeDelta::MAX);
+            let at = now - TimeDelta::from_std(beat.stands()).unwrap_or(TimeDelta::MAX);
             let _ = writeln!(text, "{LANE}{} {}", at.timestamp(), clean(name));
         }
         text
@@ -86,12 +95,23 @@ pub(crate) fn lifeless(path: &Path, now: DateTime<Utc>) -> Vec<String> {
     standing(&holder, now)
 }
 
-fn standing(holder: &Holder, now: DateTime<Utc>) -> Vec<String> {
-    let lanes = holder.says.lines().filter_map(|line| {
+/// When each lane of the daemon of the database at `path` last moved, by name, as was written lately; none: no
+/// daemon runs.
+pub(crate) fn moves(path: &Path) -> Vec<(String, i64)> {
+    let holder = PassLock::held(path);
+    let lanes = holder.iter().flat_map(lanes);
+    lanes.map(|(at, name)| (name.to_owned(), at)).collect()
+}
+
+fn lanes(holder: &Holder) -> impl Iterator<Item = (i64, &str)> {
+    holder.says.lines().filter_map(|line| {
         let (at, name) = line.strip_prefix(LANE)?.split_once(' ')?;
         Some((at.parse().ok()?, name))
-    });
-    let lanes: Vec<(i64, &str)> = lanes.collect();
+    })
+}
+
+fn standing(holder: &Holder, now: DateTime<Utc>) -> Vec<String> {
+    let lanes: Vec<(i64, &str)> = lanes(holder).collect();
     if lanes.is_empty() {
         let who = holder
             .pid

@@ -10,8 +10,9 @@ mod reading;
 mod stale;
 mod troubles;
 
-pub(crate) use facts::{Facts, gather, span};
-pub(crate) use live::{Beat, Pulse, lifeless};
+pub(in crate::app) use facts::points_of_day;
+pub(crate) use facts::{Facts, gather, gather_quickly, span};
+pub(crate) use live::{Beat, Pulse, lifeless, moves};
 pub(crate) use reading::{Readings, freshness};
 pub(crate) use stale::stale;
 pub(crate) use troubles::{Trouble, of};

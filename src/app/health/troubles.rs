@@ -5,6 +5,7 @@ use super::{
     stale::{stale, third_firing},
 };
 use crate::{
+    app::backups::Standing,
     config,
     mirror::{DriftFinding, DriftWeight},
 };
@@ -58,6 +59,12 @@ pub(crate) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>)
             "{were} given up for the channel {channel}; see `gatherd deliveries list`, then `gatherd deliveries retry all`"
         )));
     }
+    let old_backup = facts.backups.as_ref().and_then(Standing::sentence);
+    troubles.extend(old_backup.map(|sentence| {
+        Trouble::new(format!(
+            "{sentence}; see why in the daemon's log, or by hand with `gatherd backup` and the folder's name"
+        ))
+    }));
     let breaks = |it: &&DriftFinding| it.weight == DriftWeight::Error;
     for drift in facts.drift.iter().filter(breaks) {
         troubles.push(Trouble::new(format!(

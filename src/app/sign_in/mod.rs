@@ -7,4 +7,4 @@ mod standing;
 
 pub(crate) use by_person::{Aside, ByPerson};
 pub(crate) use sight::Sight;
-pub(crate) use standing::{Forgotten, Standing, forget};
+pub(crate) use standing::{Forgotten, Standing, forget, is_kept};

@@ -3,7 +3,7 @@
 use super::sight::Sight;
 use crate::{
     app::opening,
-    config::Config,
+    config::{Config, SignIn},
     meetup::{Kept, TokenStore},
 };
 use anyhow::Result;
@@ -30,6 +30,17 @@ impl Standing {
             kept_in: store.path(),
         })
     }
+}
+
+/// Whether a person signed in before, so that none is needed: what is kept renews itself.
+pub(crate) fn is_kept(config: &Config) -> Result<bool> {
+    let is_given = match &config.meetup.sign_in {
+        Some(SignIn::Refresh { refresh_token, .. }) => refresh_token.is_some(),
+        Some(SignIn::Jwt { .. }) => true,
+        _ => false,
+    };
+    let kept = TokenStore::new(opening::settings(config)?)?.read()?;
+    Ok(is_given || kept.is_some_and(|it| it.has_refresh_token))
 }
 
 /// What was forgotten.

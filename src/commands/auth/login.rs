@@ -27,7 +27,7 @@ pub(super) async fn run(global: &Global, args: &cli::Login) -> Result<Exit> {
 }
 
 /// Said once for each: a person who opened an old page must know why nothing happens.
-fn told(aside: Aside) {
+pub(in crate::commands) fn told(aside: Aside) {
     const FOREIGN: &str =
         "an answer to another sign-in came (its state is wrong or missing) and was left aside";
     match aside {
@@ -40,7 +40,7 @@ fn told(aside: Aside) {
 }
 
 /// Says what is to be done, and opens the page where that can be.
-fn invite(signing_in: &ByPerson, args: &cli::Login) {
+pub(in crate::commands) fn invite(signing_in: &ByPerson, args: &cli::Login) {
     let is_opened = !args.no_browser && browser::open(signing_in.address());
     let open = if is_opened {
         "Your browser should show Meetup's page now. If it does not, open this address:"

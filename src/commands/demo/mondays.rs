@@ -3,7 +3,7 @@
 use super::{clock::Clock, place::CHANNEL, telling};
 use crate::{
     app::{alerts, database::Database, digest, meant, memory, outbox::Post, snapshot::Snapshots},
-    commands::print,
+    commands::{asked, print},
     community::{Cause, Named},
     config::{Config, Schedule},
     demo::{Life, Simulated, World, world::GroupAt},
@@ -14,7 +14,6 @@ use crate::{
 };
 use anyhow::Result;
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use std::sync::Arc;
 
 /// The day's pass comes so long before a digest.
 pub(super) const BEFORE: TimeDelta = TimeDelta::hours(2);
@@ -60,7 +59,7 @@ impl Weeks<'_> {
     /// Lives them, from the first Monday's pass to the last one before the real now. Gives whom the digests
     /// asked to write to, the latest first.
     pub(super) async fn live(&self, life: &mut Life) -> Result<Vec<Named>> {
-        let snapshots = Arc::new(Snapshots::default());
+        let snapshots = Snapshots::default();
         let (mut asked, mut named): (Vec<Asked>, Vec<Named>) = (Vec::new(), Vec::new());
         let mut is_house_open = false;
         let Some(mut at) = self.mondays.first().map(|first| *first - BEFORE) else {
@@ -93,19 +92,15 @@ impl Weeks<'_> {
     }
 
     /// The digest of an instant: shown, filed and delivered as the daemon would.
-    async fn digest(&self, due: DateTime<Utc>, snapshots: &Arc<Snapshots>) -> Result<Vec<Named>> {
+    async fn digest(&self, due: DateTime<Utc>, snapshots: &Snapshots) -> Result<Vec<Named>> {
         self.clock.set(due);
-        let (config, office) = (self.config.clone(), self.office.clone());
-        let (snapshots, style) = (Arc::clone(snapshots), self.style);
-        let (text, named) = self
-            .database
-            .with(move |mirror| -> Result<_> {
-                let composed = digest::digest(&config, mirror, &snapshots, CHANNEL, due, due)?;
-                let text = report::message_text(composed.message(), style);
-                let named = composed.please_write_to().to_vec();
-                composed.file(mirror, &office, CHANNEL, DeliveryKind::Digest, (due, due))?;
-                Ok((text, named))
-            })
+        let (config, database) = (self.config, self.database);
+        let composed = digest::digest(config, database, snapshots, CHANNEL, due, due).await?;
+        let text = report::message_text(composed.message(), self.style);
+        let named = composed.please_write_to().to_vec();
+        let (office, kind) = (&self.office, DeliveryKind::Digest);
+        composed
+            .file(database, office, CHANNEL, kind, (due, due))
             .await?;
         let rule = "─".repeat(self.style.width);
         print(&format!("\n{rule}\n{text}\n"))?;
@@ -140,8 +135,9 @@ impl Weeks<'_> {
         };
         let known = meant::group(self.database, &urlname).await?;
         let today = now.date_naive();
-        let said =
-            memory::asked(self.database, &known, Some(whom.clone()), None, today, now).await?;
+        let (to, who) = (self.database, Some(whom.clone()));
+        let kept = memory::asked(to, &known, who, None, None, (today, now)).await?;
+        let said = asked::told(kept, &memory::named(&known));
         print(&format!(
             "$ gatherd asked {urlname} --whom \"{whom}\"\n{said}\n"
         ))?;
@@ -191,17 +187,14 @@ impl Weeks<'_> {
 
     /// One pass by the demo's clock, or a sweep, and the alerts that follow; what it found.
     pub(super) async fn pass(&self, sweep: bool) -> Result<String> {
-        let (config, office, now) = (self.config.clone(), self.office.clone(), self.clock.now());
+        let (office, now) = (&self.office, self.clock.now());
         let ask = PassAsk {
             sweep,
             work_units: true,
         };
         let report = self.syncer.pass(ask).await?;
-        self.database
-            .with(move |mirror| {
-                alerts::groups(&config, mirror, &Snapshots::default(), &office, now)
-            })
-            .await?;
+        let snapshots = Snapshots::default();
+        alerts::groups(self.config, self.database, &snapshots, office, now).await?;
         Ok(format!(
             "{}: {} in {}",
             if sweep { "sweep" } else { "pass" },

@@ -13,13 +13,14 @@ use serde_json::json;
 use std::{
     fmt::Write as _,
     io::Write as _,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
 };
 
 /// The channel that the demo's messages go to.
 pub(super) const CHANNEL: &str = "monday";
 /// What signs them. It is no secret: what is signed was made up.
-const SECRET: &str = "whsec_bGFudGVybmZpc2gtbGFudGVybmZpc2g=";
+const SECRET: &str = "whsec_bGFudGVybmZpc2gtYW5kLWxhbnRlcm5maXNo";
 /// How often the daemon looks.
 const POLL: &str = "*/10 * * * * *";
 
@@ -36,7 +37,18 @@ pub(super) struct Served<'a> {
     pub(super) receiver: &'a Receiver,
     pub(super) staff: &'a [String],
     pub(super) outside: &'a [String],
+    /// Where the pages are; none: no port is free for them.
+    pub(super) pages: Option<SocketAddr>,
 }
+
+/// Listens for the pages, on the first free port from their usual one on.
+pub(super) fn door() -> Option<TcpListener> {
+    let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    (USUAL..USUAL + 100).find_map(|port| TcpListener::bind(address(port)).ok())
+}
+
+/// The usual port of the pages.
+const USUAL: u16 = 8787;
 
 impl Place {
     pub(super) fn choose(database: Option<PathBuf>) -> Result<Self> {
@@ -149,12 +161,17 @@ impl Place {
             text,
             "\n[staff]\nmember_ids = {}\n\n[schedule]\npoll = {}\n\n\
              [[channel]]\nname = {}\nkind = \"webhook\"\nurl = {}\nsecret = {}\n\
-             sends = [\"digest\", \"alerts\", \"operator\"]\n",
+             sends = [\"digest\", \"alerts\", \"operator\"]\n\n[http]\nlisten = {}\n",
             json!(served.staff),
             quoted(POLL),
             quoted(CHANNEL),
             quoted(&served.receiver.url("/monday")),
             quoted(SECRET),
+            quoted(
+                &served
+                    .pages
+                    .map_or_else(|| "off".to_owned(), |it| it.to_string())
+            ),
         );
         text
     }

@@ -55,12 +55,10 @@ pub(super) fn arrived(message: &Received, style: Style) -> String {
     let text = |value: &Value| value.as_str().map(clean).unwrap_or_default();
     let entries = alerts.iter().map(|alert| {
         let sentence = text(&alert["sentence"]);
-        Entry {
-            lines: vec![Line::plain(match text(&alert["group"]["name"]) {
-                name if name.is_empty() => sentence,
-                name => format!("{name} · {sentence}"),
-            })],
-        }
+        Entry::of(vec![Line::plain(match text(&alert["group"]["name"]) {
+            name if name.is_empty() => sentence,
+            name => format!("{name} · {sentence}"),
+        })])
     });
     let message = Message {
         title: "An alert arrived".to_owned(),

@@ -18,9 +18,7 @@ pub(super) async fn backtest(
     database: &Database,
     settings: metrics::Settings,
 ) -> Result<Exit> {
-    let backtest = database
-        .with(move |mirror| snapshot::backtest(mirror, &settings))
-        .await?;
+    let backtest = snapshot::backtest(database, settings).await?;
     let text = match args.format {
         ReportFormat::Json => json(&backtest)?,
         _ => report::backtest_text(&backtest, style(global)),
@@ -53,12 +51,8 @@ pub(super) async fn run(
         Some(written) => Some(meant::group(database, written).await?),
         None => None,
     };
-    let (config, asked) = (config.clone(), meant.as_ref().map(|it| it.urlname.clone()));
-    let (report, explained) = database
-        .with(move |mirror| {
-            snapshot::explained(&config, mirror, &settings, entry, asked.as_deref())
-        })
-        .await?;
+    let asked = meant.as_ref().map(|it| it.urlname.clone());
+    let (report, explained) = snapshot::explained(config, database, settings, entry, asked).await?;
     let group = meant
         .as_ref()
         .map(|meant| meant::in_report(&report, meant))

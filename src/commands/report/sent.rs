@@ -22,10 +22,8 @@ pub(super) async fn run(
 ) -> Result<Exit> {
     let office = outbox::Post::open(config, database)?;
     let channel = office.channel(name)?;
-    let (by, to) = (config.clone(), name.to_owned());
-    let composed = database
-        .with(move |mirror| digest::digest(&by, mirror, &Snapshots::default(), &to, as_of, now))
-        .await?;
+    let snapshots = Snapshots::default();
+    let composed = digest::digest(config, database, &snapshots, name, as_of, now).await?;
     if args.raw {
         let payload = composed.payload(channel, DeliveryKind::Manual, now);
         let payload: serde_json::Value = serde_json::from_str(&payload)?;
@@ -37,9 +35,9 @@ pub(super) async fn run(
         show(&text, args.paging)?;
         return Ok(Exit::Done);
     }
-    let (desk, to) = (office.clone(), name.to_owned());
-    let filed = database
-        .with(move |mirror| composed.file(mirror, &desk, &to, DeliveryKind::Manual, (as_of, now)))
+    let kind = DeliveryKind::Manual;
+    let filed = composed
+        .file(database, &office, name, kind, (as_of, now))
         .await?;
     let period = as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
     match filed.first() {

@@ -63,6 +63,9 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
         .iter()
         .map(|(name, due)| (name.clone(), json!(instant(Some(due.timestamp())))))
         .collect();
+    let backup = facts.backups.as_ref().map(|it| {
+        json!({"dir": it.folder.display().to_string(), "last_good_at": at(it.last_at), "is_late": it.is_late})
+    });
     let drift: Vec<Value> = facts
         .drift
         .iter()
@@ -93,6 +96,6 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
             "oldest_open_at": instant(undelivered.oldest_open_at),
             "next_attempt_at": instant(undelivered.next_attempt_at),
         },
-        "drift": drift, "database_bytes": facts.bytes,
+        "drift": drift, "database_bytes": facts.bytes, "backup": backup,
     })
 }

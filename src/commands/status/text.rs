@@ -7,6 +7,7 @@ use crate::{
     report::{clean, many, whole_words},
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::fmt::Write;
 
 /// Of what may be many, so many are shown.
@@ -199,11 +200,11 @@ fn rest(text: &mut Lines, facts: &Facts) {
         &format!(
             "{} in the last minute, {} in the last day",
             number_of(facts.points_minute, "point", "points"),
-            counted(facts.points_day.unsigned_abs())
+            counted(facts.points_day.unwrap_or_default().unsigned_abs())
         ),
     );
-    let due = |(name, at): &(String, DateTime<Utc>)| {
-        format!("{name} {}", at.format("%a %d %b %H:%M UTC"))
+    let due = |(name, at): &(String, DateTime<Tz>)| {
+        format!("{name} {}", at.format("%a %-d %b %Y, %H:%M %Z"))
     };
     let mut next: Vec<String> = facts.next.iter().take(SHOWN).map(due).collect();
     if facts.next.len() > SHOWN {
@@ -221,6 +222,14 @@ fn rest(text: &mut Lines, facts: &Facts) {
             undelivered.open, undelivered.dead
         ),
     );
+    if let Some(backups) = &facts.backups {
+        let folder = clean(&backups.folder.display().to_string());
+        let told = backups.last_at.map_or_else(
+            || format!("none yet in {folder}"),
+            |at| format!("{} in {folder}", text.ago(at.timestamp())),
+        );
+        text.add("last backup", &told);
+    }
     #[allow(clippy::cast_precision_loss)] // shown with one decimal
     text.add("database", &format!("{:.1} MB", facts.bytes as f64 / 1e6));
 }

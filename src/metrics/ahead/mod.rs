@@ -41,6 +41,7 @@ pub(super) fn read(
             joint: row.get("joint")?,
             event_type: row.get("event_type")?,
             starts_at: instant(row.get("starts_at")?),
+            ends_at: instant(row.get("ends_at")?),
             starts_local: instant(local).naive_utc(),
             url: row.get("url")?,
             capacity: row.get("capacity")?,
@@ -90,6 +91,15 @@ pub(super) fn read(
         }
     }
     Ok(scheduled.into_iter().map(|it| it.ahead).collect())
+}
+
+/// Whether what is told of an event, found from its own group's past alone, may come out otherwise by the past
+/// of others: by a forecast that has to be proven there, or an order together with copies of it.
+pub(super) fn rests_on_others(ahead: &Ahead, as_of: i64) -> bool {
+    let is_near = ahead.starts_at.timestamp() - as_of <= orders::NEAR;
+    ahead.expected.is_some()
+        || ahead.no_forecast == Some(NoForecast::NotProven)
+        || (ahead.joint.is_some() && is_near)
 }
 
 /// Replays the events of the last 365 days.

@@ -7,7 +7,7 @@ use super::told::{Ahead, Order, Scheduled};
 use crate::community::EventType;
 
 /// Orders are made so close to an event,
-const NEAR: i64 = 8 * 86_400;
+pub(super) const NEAR: i64 = 8 * 86_400;
 /// and of so many.
 const ENOUGH: i64 = 15;
 

@@ -38,13 +38,23 @@ pub(in crate::metrics) struct Past {
 }
 
 impl Past {
+    /// Who had said yes in the end, whether or not they then came.
+    pub(in crate::metrics) fn final_yes(&self) -> i64 {
+        self.final_yes
+    }
+
+    /// Those of them whose moment is not known.
+    pub(in crate::metrics) fn undated(&self) -> i64 {
+        self.undated
+    }
+
     /// Final yes whose moment is known.
     pub(super) fn dated(&self) -> i64 {
         self.final_yes - self.undated
     }
 
     /// How many yes stood so many seconds before the start.
-    pub(super) fn said_by(&self, lead: i64) -> i64 {
+    pub(in crate::metrics) fn said_by(&self, lead: i64) -> i64 {
         let moment = i32::try_from(-lead).unwrap_or(i32::MIN);
         let stood = |span: &&(i32, i32)| span.0 <= moment && moment < span.1;
         self.spans.iter().filter(stood).count() as i64

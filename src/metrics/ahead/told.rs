@@ -24,6 +24,9 @@ pub struct Ahead {
     pub joint: Option<String>,
     /// Start.
     pub starts_at: DateTime<Utc>,
+    /// End; where Meetup says none, three hours after the start.
+    #[serde(skip)]
+    pub ends_at: DateTime<Utc>,
     /// Start by the wall clock of the place.
     pub starts_local: NaiveDateTime,
     /// Its page.

@@ -31,6 +31,8 @@ pub(super) struct Terms {
     pub staff: BTreeSet<u32>,
     /// Whether anything is to be learnt of past events.
     pub wants_past: bool,
+    /// Where only turnouts are counted: of events that start after it.
+    pub since: i64,
 }
 
 /// A row of `hosted`.
@@ -57,6 +59,8 @@ pub(super) struct OfGroup {
     pub turnouts: Vec<Turnout>,
     pub hostings: Vec<Hosting>,
     pub people_of_year: i64,
+    /// The same as of 365 days before A.
+    pub people_before: i64,
     pub lead_visits: Vec<LeadVisit>,
     /// Who, and when.
     pub lead_answers: Vec<(u32, i64)>,
@@ -76,6 +80,47 @@ struct Marked {
     absent: i64,
 }
 
+/// How a group is read and counted.
+pub(super) type Count = fn(
+    &Subject<'_>,
+    &Terms,
+    &mut Reader<'_>,
+    &mut PastReader<'_>,
+    &mut Gathering,
+) -> rusqlite::Result<OfGroup>;
+
+/// Nothing is learnt of events that started longer ago.
+const LEARNT: i64 = 1_095 * DAY;
+/// Whether attendance was taken may be told by what was marked a year before.
+pub(in crate::metrics) const MARKED: i64 = LEARNT + 365 * DAY;
+
+/// Reads who said yes to which event of a group, and nothing that nothing is learnt of.
+pub(super) fn count_turnouts(
+    subject: &Subject<'_>,
+    terms: &Terms,
+    reader: &mut Reader<'_>,
+    past_reader: &mut PastReader<'_>,
+    _: &mut Gathering,
+) -> rusqlite::Result<OfGroup> {
+    let mut of = OfGroup {
+        key: subject.key,
+        ..OfGroup::default()
+    };
+    let mut marked = Vec::new();
+    let mut known = Vec::new();
+    let is_asked =
+        |event: &&Event| event.state != EventState::Cancelled && event.starts_at > terms.since;
+    for event in subject.timeline.events.iter().filter(is_asked) {
+        reader.answers(event.key, event.ends_at, &mut known)?;
+        unite(&mut known);
+        marked.push(Marked::of(event, &known, &mut of.turnouts));
+        of.note_joint(event, terms, &known);
+        of.note_past(subject, terms, event, &known, past_reader)?;
+    }
+    of.take_attendance(&marked);
+    Ok(of)
+}
+
 /// Reads and counts one group.
 pub(super) fn count(
     subject: &Subject<'_>,
@@ -93,7 +138,8 @@ pub(super) fn count(
     let mut visits = Vec::new();
     let mut held = Vec::new();
     let mut windows = Vec::new();
-    let mut yes_of_year = Vec::new();
+    let (mut yes_of_year, mut yes_before) = (Vec::new(), Vec::new());
+    let year_before = terms.as_of - 365 * DAY;
     let mut known = Vec::new();
     for event in &subject.timeline.events {
         reader.answers(event.key, event.ends_at, &mut known)?;
@@ -123,13 +169,14 @@ pub(super) fn count(
             subject.founded_at,
             subject.is_complete,
         );
-        if event.starts_at > terms.as_of - 365 * DAY && event.starts_at <= terms.as_of {
-            yes_of_year.extend(
-                known
-                    .iter()
-                    .filter(|it| it.said.is_yes())
-                    .map(|it| it.member),
-            );
+        let said_yes = known.iter().filter(|it| it.said.is_yes());
+        let said_yes = said_yes.map(|it| it.member);
+        let is_of_year =
+            |until: i64| event.starts_at > until - 365 * DAY && event.starts_at <= until;
+        if is_of_year(terms.as_of) {
+            yes_of_year.extend(said_yes);
+        } else if is_of_year(year_before) && event.ends_at <= year_before {
+            yes_before.extend(said_yes);
         }
         of.take_held(subject, terms, event, &known, &mut visits);
         if let Some(joint) = &event.joint {
@@ -140,23 +187,26 @@ pub(super) fn count(
             gathering.unite(joint, subject.number, network, met);
         }
         windows.push(event.joint.is_none().then_some(network));
-        if terms.wants_past && subject.is_complete && event.starts_at > terms.as_of - 1_095 * DAY {
-            let answers = known
-                .iter()
-                .filter(|it| it.said.was_yes())
-                .map(|it| (i64::from(it.member), it.said != Said::NoShow, it.updated_at));
-            of.past.push(past_reader.read(subject.key, event, answers)?);
-        }
+        of.note_past(subject, terms, event, &known, past_reader)?;
     }
-    yes_of_year.sort_unstable();
-    yes_of_year.dedup();
-    of.people_of_year = i64::try_from(yes_of_year.len()).unwrap_or(i64::MAX);
+    [of.people_of_year, of.people_before] = [yes_of_year, yes_before].map(people);
     of.take_attendance(&marked);
     let now = (terms.as_of, subject.this_month);
     of.turned = Turned::of(subject.timeline, &of.turnouts, of.people_of_year, now);
+    let was_there = subject
+        .founded_at
+        .is_none_or(|founded| founded <= year_before);
+    of.turned.attendance.people_365_year_before = was_there.then_some(of.people_before);
     (of.returns, of.acquainted) = of_group(&mut visits, &held, terms.as_of);
     gathering.visit(subject.number, &visits, &windows);
     Ok(of)
+}
+
+/// How many different ones these are.
+fn people(mut members: Vec<u32>) -> i64 {
+    members.sort_unstable();
+    members.dedup();
+    i64::try_from(members.len()).unwrap_or(i64::MAX)
 }
 
 impl OfGroup {
@@ -178,6 +228,25 @@ impl OfGroup {
                 None => self.lead_answers.push((it.member, it.updated_at)),
             }
         }
+    }
+
+    /// What is learnt of a held event, where anything is.
+    fn note_past(
+        &mut self,
+        subject: &Subject<'_>,
+        terms: &Terms,
+        event: &Event,
+        known: &[Known],
+        reader: &mut PastReader<'_>,
+    ) -> rusqlite::Result<()> {
+        let is_learnt = event.state == EventState::Held && event.starts_at > terms.as_of - LEARNT;
+        if terms.wants_past && subject.is_complete && is_learnt {
+            let was_yes = known.iter().filter(|it| it.said.was_yes());
+            let answers =
+                was_yes.map(|it| (i64::from(it.member), it.said != Said::NoShow, it.updated_at));
+            self.past.push(reader.read(subject.key, event, answers)?);
+        }
+        Ok(())
     }
 
     /// Who said yes to a joint event near A.

@@ -25,14 +25,20 @@ use super::timeline;
 use super::workbench::Workbench;
 pub(super) use counted::{ByGroup, Counted};
 use event::Reader;
-use group::{OfGroup, Subject, Terms};
+pub(super) use group::MARKED;
+use group::{Count, OfGroup, Subject, Terms};
 pub(super) use turned::Turned;
 
 /// Counts everything in one pass, and fills the tables of `answered.sql`.
 pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
-    let subjects = subjects(bench)?;
+    let mut leaders: HashMap<i64, Vec<u32>> = HashMap::new();
+    bench.each(sql!("leading.sql"), |row| {
+        leaders.entry(row.get(0)?).or_default().push(row.get(1)?);
+        Ok(())
+    })?;
+    let subjects = subjects(bench, leaders);
     let wants_past = wants_past(bench, &subjects);
-    let (gathering, mut groups) = read_all(bench, &subjects, wants_past)?;
+    let (gathering, mut groups) = read_all(bench, &subjects, (wants_past, i64::MIN), group::count)?;
     fill(bench, &mut groups)?;
     let mut by_group = ByGroup::default();
     let mut past: Vec<Past> = Vec::new();
@@ -53,9 +59,18 @@ pub(super) fn count(bench: &Workbench<'_>) -> rusqlite::Result<Counted> {
     })
 }
 
-/// What forecasts learn from, alone.
-pub(super) fn past(bench: &Workbench<'_>) -> rusqlite::Result<PastEvents> {
-    let (_, groups) = read_all(bench, &subjects(bench)?, true)?;
+/// Fills the tables of `answered.sql` with who said yes to which event that starts after an instant, and counts
+/// nothing else but what forecasts learn from, where it is wanted: then the instant is to be [`MARKED`] before A, or
+/// earlier.
+pub(super) fn turnouts(
+    bench: &Workbench<'_>,
+    wants_past: bool,
+    since: i64,
+) -> rusqlite::Result<PastEvents> {
+    let subjects = subjects(bench, HashMap::new());
+    let wanted = (wants_past, since);
+    let (_, mut groups) = read_all(bench, &subjects, wanted, group::count_turnouts)?;
+    fill(bench, &mut groups)?;
     Ok(PastEvents::of(
         groups.into_iter().flat_map(|group| group.past).collect(),
     ))
@@ -65,16 +80,18 @@ pub(super) fn past(bench: &Workbench<'_>) -> rusqlite::Result<PastEvents> {
 fn read_all(
     bench: &Workbench<'_>,
     subjects: &[Subject<'_>],
-    wants_past: bool,
+    (wants_past, since): (bool, i64),
+    count: Count,
 ) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
     let terms = &Terms {
         as_of: bench.settings.as_of.timestamp(),
         weeks: bench.weeks,
         staff: members(bench, sql!("staff.sql"))?,
         wants_past,
+        since,
     };
     let both = both(bench.conn(), subjects.len(), |conn, turns| {
-        read(conn, subjects, terms, turns)
+        read(conn, subjects, terms, turns, count)
     });
     let ((mut gathering, mut groups), second) = both?;
     if let Some((other, more)) = second {
@@ -90,6 +107,7 @@ fn read(
     subjects: &[Subject<'_>],
     terms: &Terms,
     turns: &Turns<'_>,
+    count: Count,
 ) -> rusqlite::Result<(Gathering, Vec<OfGroup>)> {
     let mut reader = Reader::of(conn)?;
     let mut past_reader = PastReader::of(conn)?;
@@ -97,7 +115,7 @@ fn read(
     let mut groups = Vec::new();
     while let Some(turn) = turns.take() {
         let subject = &subjects[turn];
-        groups.push(group::count(
+        groups.push(count(
             subject,
             terms,
             &mut reader,
@@ -117,13 +135,8 @@ fn wants_past(bench: &Workbench<'_>, subjects: &[Subject<'_>]) -> bool {
     })
 }
 
-/// The groups with their events.
-fn subjects<'a>(bench: &'a Workbench<'_>) -> rusqlite::Result<Vec<Subject<'a>>> {
-    let mut leaders: HashMap<i64, Vec<u32>> = HashMap::new();
-    bench.each(sql!("leading.sql"), |row| {
-        leaders.entry(row.get(0)?).or_default().push(row.get(1)?);
-        Ok(())
-    })?;
+/// The groups with their events, and who leads them.
+fn subjects<'a>(bench: &'a Workbench<'_>, mut leaders: HashMap<i64, Vec<u32>>) -> Vec<Subject<'a>> {
     let groups = bench.groups.iter().zip(&bench.timelines).zip(0..);
     let subjects = groups.map(|((group, timeline), number)| Subject {
         key: group.key,
@@ -134,7 +147,7 @@ fn subjects<'a>(bench: &'a Workbench<'_>) -> rusqlite::Result<Vec<Subject<'a>>> 
         leaders: leaders.remove(&group.key).unwrap_or_default(),
         timeline,
     });
-    Ok(subjects.collect())
+    subjects.collect()
 }
 
 fn members(bench: &Workbench<'_>, file: &str) -> rusqlite::Result<BTreeSet<u32>> {
@@ -146,7 +159,7 @@ fn fill(bench: &Workbench<'_>, groups: &mut [OfGroup]) -> rusqlite::Result<()> {
     let conn = bench.conn();
     let mut turnout = conn.prepare("INSERT INTO temp.turnout VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let mut hosted = conn.prepare("INSERT INTO temp.hosted VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    let mut people = conn.prepare("INSERT INTO temp.people_of_year VALUES (?1, ?2)")?;
+    let mut people = conn.prepare("INSERT INTO temp.people_of_year VALUES (?1, ?2, ?3)")?;
     let mut visit = conn.prepare("INSERT INTO temp.lead_visit VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let mut answer = conn.prepare("INSERT INTO temp.lead_answer VALUES (?1, ?2, ?3)")?;
     let mut joint = conn.prepare("INSERT INTO temp.joint_yes VALUES (?1, ?2, ?3)")?;
@@ -166,7 +179,7 @@ fn fill(bench: &Workbench<'_>, groups: &mut [OfGroup]) -> rusqlite::Result<()> {
                 it.is_staff,
             ))?;
         }
-        people.execute((grp, group.people_of_year))?;
+        people.execute((grp, group.people_of_year, group.people_before))?;
         for it in &group.lead_visits {
             visit.execute((grp, it.member, it.place, it.starts_at, it.is_host))?;
         }

@@ -106,6 +106,7 @@ fn attendance(held: &[(&Event, &Turnout)], people_365: i64, as_of: i64) -> Atten
     Attendance {
         yes_365: sum(&|it| it.said_yes),
         people_365,
+        people_365_year_before: None,
         median_yes: median(yes(&|_| true)),
         median_yes_in_person: median(yes(&|event| !event.is_online)),
         median_yes_online: median(yes(&|event| event.is_online)),
@@ -171,6 +172,7 @@ fn read_attendance(row: &Row<'_>) -> rusqlite::Result<Attendance> {
     Ok(Attendance {
         yes_365: row.get("yes_365")?,
         people_365: row.get("people_365")?,
+        people_365_year_before: row.get("people_365_year_before")?,
         median_yes: row.get("median_yes")?,
         median_yes_in_person: row.get("median_yes_in_person")?,
         median_yes_online: row.get("median_yes_online")?,

@@ -187,6 +187,13 @@ fn instants(window: Window, settings: &Settings) -> (Option<DateTime<Utc>>, Opti
     }
 }
 
+impl Window {
+    /// What it looks at, in words; none: no span of time.
+    pub fn in_words(self) -> Option<String> {
+        told(self, None)
+    }
+}
+
 fn told(window: Window, this_month: Option<i64>) -> Option<String> {
     let mut text = match window {
         Window::None => return None,

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use rusqlite::Row;
 
+use super::rhythm::EDGES;
+use super::rule::DAY;
 use crate::metrics::states::EventState;
 use crate::metrics::timeline::Timeline;
 
@@ -127,6 +129,16 @@ impl Columns {
             };
             group.take(event, it.state, Some(it.starts_on), it.month());
         }
+    }
+
+    /// Whether one of the groups has been silent, with nothing announced, for so long that pauses alike say
+    /// something of it.
+    pub(in crate::metrics) fn asks_for_alike(&self, as_of: i64) -> bool {
+        let mut silent = self.groups.iter().filter(|group| !group.is_announced);
+        silent.any(|group| {
+            let last = group.held.last();
+            last.is_some_and(|at| as_of - at >= EDGES[0] * DAY)
+        })
     }
 
     /// The groups in the order in which they were given, their events by start.

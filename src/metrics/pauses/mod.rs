@@ -11,6 +11,7 @@
 //! The columns are those of `starts.sql`; what is told of them here has no twin in SQL, and is held equal to
 //! a plain recount by a test.
 
+mod alike;
 mod asks;
 mod calls;
 mod cases;
@@ -26,8 +27,9 @@ mod spell;
 use std::collections::HashMap;
 
 use cases::Cases;
-use spell::Spell;
+pub(super) use spell::Spell;
 
+pub(super) use alike::others;
 pub use asks::Asks;
 pub use calls::{Called, Calls};
 pub(super) use events::{Columns, Subject};
@@ -51,15 +53,17 @@ pub(super) struct Pauses {
 }
 
 impl Pauses {
-    /// Of groups with all their events, and the instants at which they were asked, as of A.
+    /// Of groups with all their events, and the instants at which they were asked, as of A. Beside them may
+    /// stand the pauses of others, which are cases and nothing else.
     pub(super) fn of(
         columns: Columns,
+        others: Vec<Spell>,
         asked: &HashMap<i64, Vec<i64>>,
         as_of: i64,
         rule: CallRule,
     ) -> Self {
         let groups = columns.in_order();
-        let mut spells = Vec::new();
+        let mut spells = others;
         let mut latest = Vec::new();
         for group in &groups {
             let of_group = Spell::all(&group.events, as_of);

@@ -53,6 +53,8 @@ pub(in crate::metrics) struct Present {
     pub off: Vec<OffMonth>,
     /// Local dates since its latest event that fall in them.
     pub days_off: i64,
+    /// The median of the last gaps up to its latest start; none where there is no gap.
+    pub usual_days: Option<f64>,
     /// The pause it is in, whatever its status; none where nothing was held, or something is running or
     /// announced.
     pub pause: Option<Pause>,
@@ -94,6 +96,7 @@ impl Present {
         Self {
             off,
             days_off,
+            usual_days: latest.and_then(|latest| latest.usual.days()),
             pause,
         }
     }

@@ -12,7 +12,7 @@ const TWICE_RATIOS: [i64; 5] = [2, 3, 4, 6, 9];
 /// What lies below the events of the year.
 const ACTIVITIES: [usize; 4] = [1, 3, 6, 11];
 /// So many gaps at most make the usual one.
-const GAPS: usize = 12;
+pub(super) const GAPS: usize = 12;
 /// Days of the usual gap, as a cell takes it, where there was none.
 const WITHOUT_GAPS: i64 = 90;
 

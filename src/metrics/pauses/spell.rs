@@ -6,7 +6,7 @@ use super::rule::{DAY, LONG};
 
 /// A pause from the start of one event, or of several at one instant, to the next later one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Spell {
+pub(in crate::metrics) struct Spell {
     /// When it began, in seconds since 1970.
     pub began_at: i64,
     /// From when on an event to come was announced, or one started; the end of time where none was.
@@ -14,7 +14,7 @@ pub(super) struct Spell {
     /// No event started in the 180 days after.
     pub is_long: bool,
     /// The usual gap of the starts up to it.
-    pub usual: Usual,
+    pub(super) usual: Usual,
     /// Events that started in the 365 days up to it.
     pub events: usize,
 }

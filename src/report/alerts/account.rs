@@ -4,7 +4,7 @@
 use super::operator::Trouble;
 use super::{Subject, Tiding};
 use crate::community::TroubleKind;
-use crate::report::plain::clean;
+use crate::report::plain::group_name;
 use crate::report::words::count;
 
 /// From so many groups of one look on, it is one message.
@@ -35,7 +35,7 @@ pub(super) fn sort_out(changes: Vec<OfAccount>) -> (Vec<Tiding>, Option<Trouble>
         let mut names: Vec<String> = changes
             .iter()
             .filter(|it| it.leads == leads)
-            .map(|it| clean(&it.group.name))
+            .map(|it| group_name(&it.group.name, &it.group.urlname))
             .collect();
         names.sort();
         names.dedup();

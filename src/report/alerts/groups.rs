@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::account::{OfAccount, sort_out};
+use super::memory::Reading;
 use super::readings::{event, history, looks};
 use super::renamed::{is_to_be_noted, renamed};
 use super::roles::{self, News};
@@ -115,7 +116,10 @@ fn one(
                 out.remember.push(alert);
             }
             out.tidings.extend(tiding);
-            looked.insert(look.key);
+            // Where it is not known yet, what was known of another history is forgotten all the same.
+            if !is_first || look.reading != Reading::Unknown {
+                looked.insert(look.key);
+            }
         };
     for (kind, look) in looks(group, ask.kinds, ask.now, told) {
         take(look, kind, None, true);

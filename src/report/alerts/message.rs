@@ -8,7 +8,7 @@ use crate::community::AlertKind;
 use crate::metrics::Leader;
 use crate::report::document::leader;
 use crate::report::message::{Entry, Line, Message, Section};
-use crate::report::plain::clean;
+use crate::report::plain::{clean, group_name};
 use crate::report::words::count;
 
 /// Groups told one by one under a heading; the rest is counted.
@@ -46,7 +46,11 @@ pub fn message(tidings: &[&Tiding], read_at: Option<DateTime<Utc>>) -> Message {
     groups.sort_unstable();
     groups.dedup();
     let title = match tidings {
-        [one] => format!("{}: {}", clean(&one.group.name), within(heading(one.kind))),
+        [one] => format!(
+            "{}: {}",
+            group_name(&one.group.name, &one.group.urlname),
+            within(heading(one.kind))
+        ),
         _ => {
             let groups = i64::try_from(groups.len()).unwrap_or(i64::MAX);
             format!("News of {}", count(groups, "group", "groups"))
@@ -83,7 +87,7 @@ fn fallback(title: &str, tidings: &[&Tiding]) -> String {
         [one] => format!("{title}. {}", one.sentence),
         [first, rest @ ..] => format!(
             "{title}: {}: {} And {} more.",
-            clean(&first.group.name),
+            group_name(&first.group.name, &first.group.urlname),
             first.sentence,
             rest.len()
         ),
@@ -114,7 +118,10 @@ fn entry(tiding: &Tiding) -> Entry {
         }
         lines.push(people);
     }
-    Entry { lines }
+    Entry {
+        about: Some(tiding.group.id.to_string()),
+        ..Entry::of(lines)
+    }
 }
 
 fn name(person: &Leader) -> &str {

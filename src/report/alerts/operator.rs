@@ -8,6 +8,7 @@
 //! | `refused_roster` | a roster shrank too much to be believed, by scope | with the next pass that does not say so |
 //! | `stale_data` | a network, a configured group or a tenth of the groups was never read, or not for a day; told with the pass that failed where all of them do | with the next pass that reads it |
 //! | `dead_delivery` | the latest message to a channel was given up, by channel; never told to that channel itself | once a later one may still arrive, or that one was dropped |
+//! | `old_backup` | two backups that `[backup]` asks for were missed | with the next one |
 //!
 //! `admin_roles` comes from the groups' own news: see `account.rs`.
 //!
@@ -27,6 +28,7 @@ const NO_GOOD_PASS: TroubleKind = TroubleKind::NoGoodPass;
 const SIGN_IN: TroubleKind = TroubleKind::SignIn;
 const DRIFT: TroubleKind = TroubleKind::Drift;
 const REFUSED: TroubleKind = TroubleKind::RefusedRoster;
+const OLD_BACKUP: TroubleKind = TroubleKind::OldBackup;
 const STALE: TroubleKind = TroubleKind::StaleData;
 /// Messages to a channel were given up; it is not told to that channel.
 pub const DEAD: TroubleKind = TroubleKind::DeadDelivery;
@@ -52,6 +54,8 @@ pub struct Health {
     pub dead: Vec<(String, i64)>,
     /// What differs in Meetup's API; none: not looked at.
     pub drift: Option<Vec<String>>,
+    /// That no backup was made for too long, in a sentence without its full stop.
+    pub old_backup: Option<String>,
 }
 
 /// One trouble to tell.
@@ -88,6 +92,7 @@ pub fn operator(
             .iter()
             .map(|(channel, count)| dead(channel, *count)),
     );
+    looks.extend(health.old_backup.iter().map(|said| old_backup(said)));
     let (mut remember, mut told) = (Vec::new(), Vec::new());
     for (look, trouble) in &looks {
         let known = before.iter().find(|alert| alert.key == look.key);
@@ -209,13 +214,30 @@ fn refused(scope: &Scope, said: &str) -> (Look, Trouble) {
     (look, trouble)
 }
 
-fn stale(about: &str, said: &str) -> (Look, Trouble) {
+/// With a capital, and a full stop.
+fn sentence(said: &str) -> String {
     let mut letters = said.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+fn old_backup(said: &str) -> (Look, Trouble) {
+    let trouble = Trouble {
+        kind: OLD_BACKUP,
+        about: None,
+        sentence: sentence(said),
+        remedy: "See why in the log, or by hand with: gatherd backup and the folder's name"
+            .to_owned(),
+    };
+    let look = look(OLD_BACKUP, None, Reading::At(1), TimeDelta::zero());
+    (look, trouble)
+}
+
+fn stale(about: &str, said: &str) -> (Look, Trouble) {
     let trouble = Trouble {
         kind: STALE,
         about: Some(about.to_owned()),
-        sentence: format!("{}{}.", first.unwrap_or_default(), letters.as_str()),
+        sentence: sentence(said),
         remedy: "See what fails with: gatherd status".to_owned(),
     };
     let look = look(STALE, Some(about), Reading::At(1), TimeDelta::zero());
@@ -256,8 +278,11 @@ pub fn operator_message(troubles: &[&Trouble]) -> Message {
     };
     let entries = troubles
         .iter()
-        .map(|it| Entry {
-            lines: vec![Line::default().bold(&it.sentence), Line::plain(&it.remedy)],
+        .map(|it| {
+            Entry::of(vec![
+                Line::default().bold(&it.sentence),
+                Line::plain(&it.remedy),
+            ])
         })
         .collect();
     let first = troubles.first().map_or("", |it| it.sentence.as_str());

@@ -1,7 +1,7 @@
 //! Another name or urlname.
 
 use crate::metrics::Watched;
-use crate::report::plain::clean;
+use crate::report::plain::{clean, group_name};
 
 /// What a group is called now and was when that was noted last; none: the same, or it was never noted.
 pub(super) fn renamed(group: &Watched) -> Option<String> {
@@ -9,7 +9,7 @@ pub(super) fn renamed(group: &Watched) -> Option<String> {
     let name = (noted.name != group.name).then(|| {
         format!(
             "It is called {} now; before, it was {}.",
-            clean(&group.name),
+            group_name(&group.name, &group.urlname),
             clean(&noted.name)
         )
     });

@@ -10,7 +10,7 @@ use crate::community::Contact;
 use crate::metrics::{Asks, Happening, Rate};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
-use crate::report::plain::clean;
+use crate::report::plain::group_name;
 use crate::report::words::{number, weekday};
 
 /// Groups told one by one.
@@ -73,9 +73,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     let mut entries: Vec<Entry> = entries
         .map(|(group, answer)| entry(desk, group, *answer))
         .collect();
-    entries.extend(asks.map(|asks| Entry {
-        lines: vec![Line::plain(came_of_asking(asks))],
-    }));
+    entries.extend(asks.map(|asks| Entry::of(vec![Line::plain(came_of_asking(asks))])));
     Some(Section {
         heading: Some(match answered.len() {
             0 => "Answered".to_owned(),
@@ -121,9 +119,9 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, answer: Answer<'_>) -> Entry {
         }
     };
     let line = Line::default()
-        .link(clean(&figures.name), &figures.link)
+        .link(group_name(&figures.name, &figures.urlname), &figures.link)
         .text(format!(" · asked {asked}; {came}."));
-    Entry { lines: vec![line] }
+    Entry::of(vec![line])
 }
 
 /// "Of 12 groups asked in a year, 7 had met or announced a date within 30 days, 8 within 90. Of 40 pauses like

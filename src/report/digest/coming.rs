@@ -7,8 +7,8 @@ use super::desk::Desk;
 use crate::metrics::{Ahead, NoForecast, Owed};
 use crate::report::compose::GroupReport;
 use crate::report::expect::{expectation, order};
-use crate::report::message::{Entry, Line, Section};
-use crate::report::plain::clean;
+use crate::report::message::{Entry, Line, Section, Topic};
+use crate::report::plain::{clean, group_name};
 use crate::report::words::{count, number, weekday};
 
 /// Events told one by one: a week of a large network. A service without the room tells fewer.
@@ -40,6 +40,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     }
     let lines = owed.into_iter().collect();
     Some(Section {
+        topic: Topic::Coming,
         lines,
         heading: Some(match coming.len() {
             0 => "Next two weeks".to_owned(),
@@ -98,7 +99,10 @@ fn chased(desk: &Desk<'_>, line: Line, events: &[&Owed]) -> Line {
         let page = event.url.as_deref().unwrap_or(&group.figures.link);
         line = line
             .text(if named == 0 { ": " } else { ", " })
-            .link(clean(&group.figures.name), page)
+            .link(
+                group_name(&group.figures.name, &group.figures.urlname),
+                page,
+            )
             .text(format!(" ({})", weekday(event.starts_on, today)));
         named += 1;
     }
@@ -143,7 +147,7 @@ fn entry(desk: &Desk<'_>, copies: &[&Ahead]) -> Entry {
         if let Some(order) = expected.filter_map(order).next() {
             line = line.text(format!(" · order {order}"));
         }
-        return Entry { lines: vec![line] };
+        return Entry::of(vec![line]);
     }
     if let Some(expected) = &event.expected {
         line = line.text(format!(" · {}{}", expectation(event), latest(group)));
@@ -156,7 +160,7 @@ fn entry(desk: &Desk<'_>, copies: &[&Ahead]) -> Entry {
     ) {
         line = line.text(format!(" · {}", expectation(event)));
     }
-    Entry { lines: vec![line] }
+    Entry::of(vec![line])
 }
 
 /// " (last three: 36, 31, 34)": who said yes to its latest events.

@@ -10,6 +10,7 @@ use super::turn::{Turn, turn};
 use crate::community::{Cause, Contact};
 use crate::metrics::NetworkFigures;
 use crate::report::compose::{GroupReport, Report};
+use crate::report::plain::clean;
 
 /// Where a group lies.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +63,24 @@ impl<'a> Desk<'a> {
     /// The figures of the network, as far as the reader sees it.
     pub(super) fn network(&self) -> &'a NetworkFigures {
         self.given.own.unwrap_or(&self.report.network)
+    }
+
+    /// The networks by name.
+    pub(super) fn who(&self) -> String {
+        let names = self.report.networks.iter().map(|name| clean(name));
+        let names: Vec<String> = names.collect();
+        match names.is_empty() {
+            true => "User groups".to_owned(),
+            false => names.join(", "),
+        }
+    }
+
+    /// Whose groups are counted: the networks', or the part of them that the reader sees.
+    pub(super) fn whose(&self) -> String {
+        match self.given.is_narrowed() {
+            true => "a part of the network".to_owned(),
+            false => self.who(),
+        }
     }
 
     /// What is remembered of contact with a group.

@@ -8,7 +8,7 @@ use super::desk::Desk;
 use crate::community::PolicyStep;
 use crate::metrics::GroupFigures;
 use crate::report::message::{Entry, Line, Section};
-use crate::report::plain::clean;
+use crate::report::plain::group_name;
 use crate::report::words::number;
 
 /// How many are enough where the policy does not say: a group with one is lost with that one.
@@ -32,7 +32,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     for (nth, group) in few.iter().take(TOLD).enumerate() {
         line = line
             .text(if nth > 0 { ", " } else { "" })
-            .link(clean(&group.name), &group.link)
+            .link(group_name(&group.name, &group.urlname), &group.link)
             .text(format!(" ({})", of_all(group, as_of)));
     }
     Some(Section {
@@ -40,7 +40,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
             "Keys: too few leaders seen lately ({})",
             number(i64::try_from(few.len()).unwrap_or(i64::MAX))
         )),
-        entries: vec![Entry { lines: vec![line] }],
+        entries: vec![Entry::of(vec![line])],
         unlisted: few.len().saturating_sub(TOLD),
         ..Section::default()
     })

@@ -2,7 +2,7 @@
 
 use crate::report::compose::GroupReport;
 use crate::report::message::Line;
-use crate::report::plain::clean;
+use crate::report::plain::{clean, group_name};
 
 /// A line followed by the names of groups, each leading to its page; the rest is counted.
 pub(super) fn linked<'a>(
@@ -28,7 +28,10 @@ pub(super) fn with_each<'a>(
         if nth > 0 {
             line = line.text(", ");
         }
-        line = line.link(clean(&group.figures.name), &group.figures.link);
+        line = line.link(
+            group_name(&group.figures.name, &group.figures.urlname),
+            &group.figures.link,
+        );
         if !word.is_empty() {
             line = line.text(word);
         }

@@ -28,8 +28,8 @@ mod waiting;
 mod write_to;
 
 use super::compose::Report;
-use super::message::Message;
-use super::plain::{clean, fit};
+use super::message::{Line, Message};
+use super::plain::fit;
 use super::read_until::in_short;
 use crate::community::{Contact, Named};
 use desk::Desk;
@@ -37,6 +37,8 @@ use desk::Desk;
 pub use answered::Answered;
 pub use change::{Change, Changed};
 pub use given::Given;
+pub use waiting::Awaited;
+pub use write_to::Call;
 
 /// As much of the networks' names as leaves room for the day and how old the data is.
 const WHO: usize = 60;
@@ -56,6 +58,26 @@ pub struct Digest {
 
 /// The digest of a report.
 pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
+    with_desk(report, given, composed)
+}
+
+/// Every group that a word would help, where the most is at stake first, each as the message would say it.
+pub fn calls(report: &Report, given: &Given<'_>) -> Vec<Call> {
+    with_desk(report, given, write_to::calls)
+}
+
+/// Every group that is waited for, the one to look at first in front, each as the message would say it.
+pub fn awaited(report: &Report, given: &Given<'_>) -> Vec<Awaited> {
+    with_desk(report, given, waiting::awaited)
+}
+
+/// Which figures told before are others by what is known now, and why.
+pub fn restated(report: &Report, given: &Given<'_>) -> Vec<Line> {
+    with_desk(report, given, restated::lines)
+}
+
+/// Lays the desk with what is remembered by then.
+fn with_desk<T>(report: &Report, given: &Given<'_>, compose: impl FnOnce(&Desk<'_>) -> T) -> T {
     let now = given.now.to_utc();
     let contacts = given.contacts.iter().map(|contact| contact.known_by(now));
     let contacts: Vec<Contact> = contacts.collect();
@@ -63,43 +85,42 @@ pub fn digest(report: &Report, given: &Given<'_>) -> Digest {
         contacts: &contacts,
         ..*given
     };
-    let desk = Desk::lay_out(report, given);
-    let names: Vec<String> = report.networks.iter().map(|name| clean(name)).collect();
-    let who = if names.is_empty() {
-        "User groups".to_owned()
-    } else {
-        fit(&names.join(", "), WHO)
-    };
+    compose(&Desk::lay_out(report, given))
+}
+
+fn composed(desk: &Desk<'_>) -> Digest {
+    let (report, given) = (desk.report, desk.given);
     let title = format!(
-        "{who} · {} · {}",
+        "{} · {} · {}",
+        fit(&desk.who(), WHO),
         given.today().format("%A %-d %B %Y"),
         in_short(report, given.now)
     );
-    let (write_to, please_write_to) = write_to::section(&desk);
+    let (write_to, please_write_to) = write_to::section(desk);
     let told: Vec<String> = please_write_to
         .iter()
         .map(|it| it.urlname.clone())
         .collect();
-    let mut sections = vec![opening::section(&desk)];
-    sections.extend(opening::inventory(&desk));
+    let mut sections = vec![opening::section(desk)];
+    sections.extend(opening::inventory(desk));
     sections.extend(write_to);
-    sections.extend(answered::section(&desk));
-    sections.extend(waiting::section(&desk));
-    sections.extend(thanks::section(&desk));
-    sections.extend(changed::section(&desk, &told));
-    sections.extend(coming::section(&desk));
-    sections.extend(monthly::sections(&desk));
+    sections.extend(answered::section(desk));
+    sections.extend(waiting::section(desk));
+    sections.extend(thanks::section(desk));
+    sections.extend(changed::section(desk, &told));
+    sections.extend(coming::section(desk));
+    sections.extend(monthly::sections(desk));
     let message = Message {
-        fallback: format!("{title}: {}", opening::headline(&desk)),
+        fallback: format!("{title}: {}", opening::headline(desk)),
         title,
         sections,
         elsewhere: "gatherd digest --all".to_owned(),
-        footer: footer::footer(&desk),
+        footer: footer::footer(desk),
     };
     Digest {
         message,
         please_write_to,
-        answered: answered::answered(&desk),
-        changed: changed::changed(&desk),
+        answered: answered::answered(desk),
+        changed: changed::changed(desk),
     }
 }

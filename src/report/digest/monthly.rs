@@ -6,12 +6,13 @@ use std::collections::HashSet;
 
 use super::desk::Desk;
 use super::listing::linked;
+use crate::community::member_page;
 use crate::metrics::{Leader, Rate, Status};
 use crate::report::compose::GroupReport;
 use crate::report::keys::{is_a_stranger, role, standing};
 use crate::report::message::{Entry, Line, Section, Tone};
 use crate::report::persons::{MissedReport, PeopleReport};
-use crate::report::plain::clean;
+use crate::report::plain::{clean, group_name};
 use crate::report::words::{count, number, share};
 
 /// Told one by one, of each list.
@@ -45,10 +46,7 @@ fn person(desk: &Desk<'_>, name: Option<&str>, id: &str, group: Option<&String>)
     let name = name.map(clean).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| "(no name)".to_owned());
     match group.and_then(|urlname| desk.report.group(urlname)) {
-        Some(group) => {
-            let page = group.figures.link.trim_end_matches('/');
-            Line::default().link(name, format!("{page}/members/{id}/"))
-        }
+        Some(group) => Line::default().link(name, member_page(&group.figures.link, id)),
         None => Line::plain(name),
     }
 }
@@ -64,9 +62,7 @@ fn listed<T>(
         return None;
     }
     let shown = all.len().min(TOLD);
-    let entries = all[..shown].iter().map(|it| Entry {
-        lines: vec![entry(it)],
-    });
+    let entries = all[..shown].iter().map(|it| Entry::of(vec![entry(it)]));
     let heading = if shown < all.len() {
         format!("{heading} ({shown} of {})", number(all.len() as i64))
     } else {
@@ -100,10 +96,10 @@ fn missed(desk: &Desk<'_>, people: &PeopleReport) -> Option<Section> {
     missed.sort_by_key(|it| Reverse((it.person.taken_part, it.person.last)));
     listed("People we miss", NAMES, &missed, |it| {
         let group = &it.person.group;
-        let name = desk
-            .report
-            .group(group)
-            .map_or_else(|| clean(group), |group| clean(&group.figures.name));
+        let name = desk.report.group(group).map_or_else(
+            || clean(group),
+            |group| group_name(&group.figures.name, &group.figures.urlname),
+        );
         person(
             desk,
             it.person.name.as_deref(),
@@ -129,7 +125,10 @@ fn keys(desk: &Desk<'_>) -> Option<Section> {
             let name = leader.name.as_deref().map(clean);
             let name = name.filter(|name| !name.is_empty());
             Line::default()
-                .link(clean(&group.figures.name), &group.figures.link)
+                .link(
+                    group_name(&group.figures.name, &group.figures.urlname),
+                    &group.figures.link,
+                )
                 .text(" · ")
                 .link(name.unwrap_or_else(|| "(no name)".to_owned()), &leader.link)
                 .text(format!(
@@ -185,7 +184,10 @@ fn overlaps(desk: &Desk<'_>) -> Option<Section> {
                 line = line.text(" and ");
             }
             line = match desk.report.group(urlname) {
-                Some(group) => line.link(clean(&group.figures.name), &group.figures.link),
+                Some(group) => line.link(
+                    group_name(&group.figures.name, &group.figures.urlname),
+                    &group.figures.link,
+                ),
                 None => line.text(clean(urlname)),
             };
         }
@@ -233,9 +235,7 @@ fn long_quiet(desk: &Desk<'_>) -> Option<Section> {
             )
         });
         let line = format!("{name}: {}.{past}", count(n as i64, "group", "groups"));
-        entries.push(Entry {
-            lines: vec![Line::plain(line)],
-        });
+        entries.push(Entry::of(vec![Line::plain(line)]));
     }
     let never = desk
         .known()
@@ -249,9 +249,7 @@ fn long_quiet(desk: &Desk<'_>) -> Option<Section> {
             "no first event yet: {}.",
             count(never as i64, "group", "groups")
         );
-        entries.push(Entry {
-            lines: vec![Line::plain(line)],
-        });
+        entries.push(Entry::of(vec![Line::plain(line)]));
     }
     Some(Section {
         heading: Some(format!(

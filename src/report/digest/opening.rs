@@ -3,10 +3,12 @@
 
 use super::desk::{Desk, Place};
 use super::late;
+use crate::chart::GroupsMet;
 use crate::metrics::{NetworkFigures, Status, Week};
 use crate::report::compose::attendance_marked;
-use crate::report::message::{Fact, Line, Section};
-use crate::report::plain::clean;
+use crate::report::message::{Fact, Line, Section, Topic};
+use crate::report::pictures::groups_met;
+use crate::report::plain::{clean, group_name};
 use crate::report::words::{Quietness, changed, count, number, say};
 
 /// The statuses, the liveliest first.
@@ -45,6 +47,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     let n = desk.network();
     let mut first = Line::default().bold(headline(desk));
     let mut lines = Vec::new();
+    let mut picture = None;
     if n.groups == 0 {
         if desk.given.is_narrowed() && desk.report.groups.is_empty() {
             first =
@@ -61,11 +64,22 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         lines.extend(late::line(desk));
         let groups = desk.report.groups.iter().map(|group| &group.figures);
         lines.extend(attendance_marked(groups).map(Line::plain));
+        picture = groups_met(&desk.report.groups, &desk.whose());
+        lines.extend(picture.as_ref().map(drawn));
     }
     Section {
+        topic: Topic::Opening,
         lines,
+        picture,
         ..Section::default()
     }
+}
+
+/// How many groups met month by month, in cells of text.
+fn drawn(groups_met: &GroupsMet) -> Line {
+    Line::plain(format!("{}: ", groups_met.heading()))
+        .code(groups_met.strip())
+        .text(format!(" {}.", groups_met.in_words()))
 }
 
 /// "3,110 a year before (-46 %)", or about as many.
@@ -137,7 +151,10 @@ fn weeks(desk: &Desk<'_>, n: &NetworkFigures) -> Line {
         if let Some(biggest) = biggest.as_ref().filter(|_| *events > 1) {
             line = line.text("; the biggest ");
             line = match desk.report.group(&biggest.group) {
-                Some(group) => line.link(clean(&group.figures.name), &group.figures.link),
+                Some(group) => line.link(
+                    group_name(&group.figures.name, &group.figures.urlname),
+                    &group.figures.link,
+                ),
                 None => line.text(clean(&biggest.group)),
             };
             // Of a joint event it is the yes of all of them.

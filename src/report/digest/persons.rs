@@ -1,9 +1,10 @@
 //! Whom to ask in a group, and who was asked already.
 
 use super::desk::Desk;
-use crate::community::{Asked, Cause, Contact};
+use crate::community::{Asked, Cause, Contact, is_forgotten, member_page};
 use crate::metrics::Leader;
 use crate::report::compose::GroupReport;
+use crate::report::keys::role;
 use crate::report::message::Line;
 use crate::report::plain::{clean, fit};
 use crate::report::words::local_day;
@@ -47,9 +48,10 @@ impl Person {
 fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
     let figures = &group.figures;
     let is_ours = |id: &str| desk.given.staff.iter().any(|staff| staff.as_str() == id);
-    let name = |name: Option<&str>| {
+    // Where no name is known, what they do there says who is meant; their page says the rest.
+    let name = |name: Option<&str>, does: &str| {
         let name = name.map(clean).filter(|name| !name.is_empty());
-        name.unwrap_or_else(|| "(no name)".to_owned())
+        name.unwrap_or_else(|| does.to_owned())
     };
     let away = figures.away.first();
     let away = away.filter(|_| group.causes.first() == Some(&Cause::LeaderAway));
@@ -57,9 +59,10 @@ fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
     let (missed, there): (Vec<_>, Vec<_>) = figures
         .leaders
         .iter()
+        .filter(|leader| !is_forgotten(&leader.id))
         .partition(|leader| is_away(&leader.id));
     let person = |leader: &&Leader| Person {
-        name: name(leader.name.as_deref()),
+        name: name(leader.name.as_deref(), role(&leader.role)),
         link: leader.link.clone(),
         is_ours: is_ours(&leader.id),
         is_host: false,
@@ -67,14 +70,14 @@ fn everybody(desk: &Desk<'_>, group: &GroupReport) -> Vec<Person> {
     let mut people: Vec<Person> = there.iter().map(person).collect();
     people.sort_by_key(|person| person.is_ours);
     people.splice(0..0, missed.iter().map(person));
-    let page = figures.link.trim_end_matches('/');
-    let hosts = figures
-        .active_hosts
-        .iter()
-        .filter(|host| host.is_member && figures.leaders.iter().all(|leader| leader.id != host.id));
+    let hosts = figures.active_hosts.iter().filter(|host| {
+        host.is_member
+            && !is_forgotten(&host.id)
+            && figures.leaders.iter().all(|leader| leader.id != host.id)
+    });
     people.extend(hosts.map(|host| Person {
-        name: name(host.name.as_deref()),
-        link: format!("{page}/members/{}/", host.id),
+        name: name(host.name.as_deref(), "a host"),
+        link: member_page(&figures.link, &host.id),
         is_ours: false,
         is_host: true,
     }));
@@ -148,18 +151,25 @@ pub(super) fn latest_note(desk: &Desk<'_>, group: &GroupReport) -> Option<String
     let note = desk.contact(group)?.notes.last()?;
     let on = note.at.with_timezone(&desk.given.now.timezone());
     Some(format!(
-        "Note of {}: “{}”",
+        "Note of {}{}: “{}”",
         local_day(on.date_naive(), desk.given.today()),
+        by(note.author.as_deref()),
         fit(&clean(&note.text), NOTE)
     ))
 }
 
-/// "Ana on 3 Aug".
+/// Who kept it, where that is known: whoever reads it may ask them.
+fn by(author: Option<&str>) -> String {
+    author.map_or_else(String::new, |author| format!(" by {}", clean(author)))
+}
+
+/// "Ana on 3 Aug", "Ana on 3 Aug by lead".
 pub(super) fn asking(desk: &Desk<'_>, asked: &Asked) -> String {
     let on = asked.at.with_timezone(&desk.given.now.timezone());
     let day = local_day(on.date_naive(), desk.given.today());
+    let by = by(asked.author.as_deref());
     match asked.whom.as_deref().map(clean) {
-        Some(whom) if !whom.is_empty() => format!("{whom} on {day}"),
-        _ => format!("on {day}"),
+        Some(whom) if !whom.is_empty() => format!("{whom} on {day}{by}"),
+        _ => format!("on {day}{by}"),
     }
 }

@@ -9,7 +9,7 @@ use crate::community::{Before, GroupBefore};
 use crate::metrics::{NetworkFigures, Status};
 use crate::report::compose::{GroupReport, Report};
 use crate::report::message::Line;
-use crate::report::plain::clean;
+use crate::report::plain::group_name;
 use crate::report::words::{count, local_day, number, say};
 
 /// Names told of each reason.
@@ -222,7 +222,10 @@ fn named(before: &Before, again: &Report, day: &str) -> Vec<Line> {
             let was = |status: Status| format!("\"{}\"", say(status));
             Some(
                 Line::default()
-                    .link(clean(&group.figures.name), &group.figures.link)
+                    .link(
+                        group_name(&group.figures.name, &group.figures.urlname),
+                        &group.figures.link,
+                    )
                     .text(format!(
                         " was named on {day} as {}; by what is known now, it was {}.",
                         was(then),

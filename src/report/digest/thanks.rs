@@ -7,7 +7,7 @@ use crate::community::{EventType, GroupBefore};
 use crate::metrics::{GroupFigures, Happening, Status};
 use crate::report::compose::GroupReport;
 use crate::report::message::{Entry, Line, Section, Tone};
-use crate::report::plain::clean;
+use crate::report::plain::group_name;
 use crate::report::words::{count, number, weekday};
 
 /// Groups told one by one.
@@ -41,9 +41,12 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
     let entries = deserving.iter().take(TOLD).map(|(thanks, group)| {
         let sentences: Vec<&str> = thanks.iter().map(|it| it.1.as_str()).collect();
         let line = Line::default()
-            .link(clean(&group.figures.name), &group.figures.link)
+            .link(
+                group_name(&group.figures.name, &group.figures.urlname),
+                &group.figures.link,
+            )
             .text(format!(" · {}", sentences.join(" ")));
-        Entry { lines: vec![line] }
+        Entry::of(vec![line])
     });
     Some(Section {
         heading: Some(format!("Worth a thank-you ({})", deserving.len())),

@@ -8,8 +8,8 @@ use super::persons::{asking, latest_note, next_to_ask};
 use super::turn::Turn;
 use crate::community::Contact;
 use crate::report::compose::GroupReport;
-use crate::report::message::{Entry, Line, Section, Tone};
-use crate::report::plain::clean;
+use crate::report::message::{Entry, Line, Section, Tone, Topic};
+use crate::report::plain::group_name;
 use crate::report::words::{local_day, weekday};
 
 /// Groups told one by one.
@@ -26,9 +26,29 @@ enum Wait {
     Day,
 }
 
-/// The section.
-pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
-    let mut asked: Vec<(NaiveDate, Wait, &GroupReport)> = desk
+/// A group that is waited for, as it would stand in the message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Awaited {
+    /// Its urlname.
+    pub urlname: String,
+    /// Who was asked, when to look again, and whom to ask next.
+    pub entry: Entry,
+}
+
+/// All of them, the one to look at first in front.
+pub(super) fn awaited(desk: &Desk<'_>) -> Vec<Awaited> {
+    let told = |(day, wait, group): &Waiting<'_>| Awaited {
+        urlname: group.figures.urlname.clone(),
+        entry: entry(desk, group, *day, *wait),
+    };
+    all(desk).iter().map(told).collect()
+}
+
+/// Until which day, for what, and which group.
+type Waiting<'a> = (NaiveDate, Wait, &'a GroupReport);
+
+fn all<'a>(desk: &'a Desk<'_>) -> Vec<Waiting<'a>> {
+    let mut asked: Vec<Waiting<'_>> = desk
         .places()
         .filter_map(|(group, place)| match place {
             Place::Asked(Turn::Ours(day)) => Some((*day, Wait::Us, group)),
@@ -37,10 +57,16 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
             _ => None,
         })
         .collect();
+    asked.sort_by_key(|(day, _, _)| *day);
+    asked
+}
+
+/// The section.
+pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
+    let asked = all(desk);
     if asked.is_empty() {
         return None;
     }
-    asked.sort_by_key(|(day, _, _)| *day);
     let entries = asked
         .iter()
         .take(TOLD)
@@ -48,6 +74,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Option<Section> {
         .collect();
     Some(Section {
         heading: Some(format!("Waiting for an answer ({})", asked.len())),
+        topic: Topic::Waiting,
         tone: Tone::Neutral,
         entries,
         unlisted: asked.len().saturating_sub(TOLD),
@@ -60,7 +87,7 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, day: NaiveDate, wait: Wait) -> En
     let (figures, today) = (&group.figures, desk.given.today());
     let last = desk.contact(group).and_then(Contact::last_asked);
     let asked = last.map_or_else(String::new, |asked| asking(desk, asked));
-    let mut line = Line::default().link(clean(&figures.name), &figures.link);
+    let mut line = Line::default().link(group_name(&figures.name, &figures.urlname), &figures.link);
     let when = if day == today {
         "look again today".to_owned()
     } else if wait == Wait::Us {
@@ -81,5 +108,8 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, day: NaiveDate, wait: Wait) -> En
     if let Some(note) = latest_note(desk, group) {
         line = line.text(format!(" {note}"));
     }
-    Entry { lines: vec![line] }
+    Entry {
+        about: Some(figures.id.clone()),
+        ..Entry::of(vec![line])
+    }
 }

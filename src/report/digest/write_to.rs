@@ -9,9 +9,9 @@ use super::thanks::birthday;
 use crate::community::{Cause, Named};
 use crate::metrics::GroupFigures;
 use crate::report::compose::GroupReport;
-use crate::report::message::{Entry, Line, Section, Tone};
+use crate::report::message::{Entry, Line, Section, Tone, Topic};
 use crate::report::pause::is_of_a_pause;
-use crate::report::plain::clean;
+use crate::report::plain::group_name;
 use crate::report::words::{count, month, number, weekday};
 
 /// Groups told one by one.
@@ -30,17 +30,10 @@ type Wanted<'a> = (&'a GroupReport, &'a [Cause]);
 
 /// The section, and which groups it names.
 pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
-    let mut all: Vec<Wanted<'_>> = desk
-        .places()
-        .filter_map(|(group, place)| match place {
-            Place::WriteTo(causes) => Some((group, causes.as_slice())),
-            _ => None,
-        })
-        .collect();
+    let all = wanted(desk);
     if all.is_empty() {
         return (None, Vec::new());
     }
-    all.sort_by(by_stake);
     let of = all.len();
     let chosen = choose(desk, &all);
     let others = all.iter().enumerate();
@@ -63,6 +56,7 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
         format!("{what} ({} of {of})", shown.len())
     };
     let section = Section {
+        topic: Topic::WriteTo,
         heading: Some(heading),
         tone: Tone::Attention,
         lines: by_cause(&all).into_iter().collect(),
@@ -80,6 +74,40 @@ pub(super) fn section(desk: &Desk<'_>) -> (Option<Section>, Vec<Named>) {
         .map(|(group, causes)| name(group, causes))
         .collect();
     (Some(section), named)
+}
+
+/// All that a word would help, where the most is at stake first.
+fn wanted<'a>(desk: &'a Desk<'_>) -> Vec<Wanted<'a>> {
+    let mut all: Vec<Wanted<'_>> = desk
+        .places()
+        .filter_map(|(group, place)| match place {
+            Place::WriteTo(causes) => Some((group, causes.as_slice())),
+            _ => None,
+        })
+        .collect();
+    all.sort_by(by_stake);
+    all
+}
+
+/// A group that a word would help, as it would stand in the message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Its urlname.
+    pub urlname: String,
+    /// Why, the most urgent first; none of them is muted.
+    pub causes: Vec<Cause>,
+    /// What is said of it: why, what to do, whom to ask.
+    pub entry: Entry,
+}
+
+/// All of them.
+pub(super) fn calls(desk: &Desk<'_>) -> Vec<Call> {
+    let call = |(group, causes): &Wanted<'_>| Call {
+        urlname: group.figures.urlname.clone(),
+        causes: causes.to_vec(),
+        entry: entry(desk, group, causes),
+    };
+    wanted(desk).iter().map(call).collect()
 }
 
 /// By what is at stake: the people of its last year, as far as its first cause puts them at risk. Groups that
@@ -155,6 +183,7 @@ fn all_resting(of: usize, others: Vec<String>) -> Section {
         "groups would still be glad of a word; all were",
     );
     Section {
+        topic: Topic::WriteTo,
         lines: vec![Line::plain(format!(
             "Nobody new to write to. {groups} named here in the last three weeks."
         ))],
@@ -199,7 +228,7 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
     reasons.extend(birthday(figures, today));
     let stake = stake(figures).map_or_else(String::new, |stake| format!("{stake} · "));
     let first = Line::default()
-        .link(clean(&figures.name), &figures.link)
+        .link(group_name(&figures.name, &figures.urlname), &figures.link)
         .text(format!(" · {stake}{}", reasons.join(" ")));
     let second = Line::plain(causes[0].suggestion(desk.report, figures));
     let mut whom = whom_to_ask(desk, group);
@@ -207,7 +236,8 @@ fn entry(desk: &Desk<'_>, group: &GroupReport, causes: &[Cause]) -> Entry {
         whom = whom.text(format!(" · {note}"));
     }
     Entry {
-        lines: vec![first, second, whom],
+        about: Some(figures.id.clone()),
+        ..Entry::of(vec![first, second, whom])
     }
 }
 

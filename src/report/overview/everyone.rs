@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::report::compose::{GroupReport, Report};
 use crate::report::message::{Entry, Line, Section};
-use crate::report::plain::clean;
+use crate::report::plain::group_name;
 use crate::report::words::{number, say};
 
 /// A section with every group: those with a cause first, the most urgent of them before.
@@ -27,9 +27,7 @@ pub fn everyone(report: &Report) -> Option<Section> {
         heading: Some(format!("All groups ({})", number(groups.len() as i64))),
         entries: groups
             .into_iter()
-            .map(|group| Entry {
-                lines: vec![line(report, group)],
-            })
+            .map(|group| Entry::of(vec![line(report, group)]))
             .collect(),
         ..Section::default()
     })
@@ -47,6 +45,6 @@ fn line(report: &Report, group: &GroupReport) -> Line {
         false => format!(" · {}", causes.join(", ")),
     };
     Line::default()
-        .link(clean(&figures.name), &figures.link)
+        .link(group_name(&figures.name, &figures.urlname), &figures.link)
         .text(format!(" · {status}{causes}"))
 }

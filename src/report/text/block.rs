@@ -5,7 +5,8 @@ use crate::metrics::{GroupFigures, Leader, Status};
 use crate::report::compose::{GroupReport, Report};
 use crate::report::depth::at_meetup;
 use crate::report::keys::{role, standing};
-use crate::report::plain::{clean, fit, width};
+use crate::report::pictures::latest_months;
+use crate::report::plain::{clean, fit, group_name, width};
 use crate::report::policy;
 use crate::report::words::{ago, count, median, number, share, weekday};
 
@@ -25,7 +26,7 @@ pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport) {
         place.unwrap_or_default()
     );
     let name = fit(
-        &clean(&figures.name),
+        &group_name(&figures.name, &figures.urlname),
         page.width.saturating_sub(width(&tail)).max(20),
     );
     page.line(Ink::Bold, &format!("{name}{tail}"));
@@ -70,33 +71,16 @@ pub(super) fn months(
     label: usize,
     texts: &[String; 2],
 ) {
-    let letter = |month: Option<&str>| match month {
-        Some("01" | "06" | "07") => "J",
-        Some("02") => "F",
-        Some("03" | "05") => "M",
-        Some("04" | "08") => "A",
-        Some("09") => "S",
-        Some("10") => "O",
-        Some("11") => "N",
-        _ => "D",
+    let cells = latest_months(group, 13);
+    let apart = |marks: Vec<char>| -> String {
+        let marks: Vec<String> = marks.into_iter().map(String::from).collect();
+        marks.join(" ")
     };
-    let held = |events: i64| match events {
-        0 => "·".to_owned(),
-        n @ 1..=9 => n.to_string(),
-        _ => "+".to_owned(),
-    };
-    let closed = group.months.iter();
-    let mut letters: Vec<&str> = closed
-        .clone()
-        .map(|month| letter(month.month.get(5..7)))
-        .collect();
-    let mut events: Vec<String> = closed.map(|month| held(month.events)).collect();
-    let now = group.as_of_local.format("%m").to_string();
-    letters.push(letter(Some(&now)));
-    events.push(held(group.this_month.0));
+    let letters = apart(cells.iter().map(|it| it.letter()).collect());
+    let events = apart(cells.iter().map(|it| it.mark()).collect());
     let mut lines = [
-        format!("{indent}{:label$}{}*  ", "Months", letters.join(" ")),
-        format!("{indent}{:label$}{}   ", "Events", events.join(" ")),
+        format!("{indent}{:label$}{}*  ", "Months", letters),
+        format!("{indent}{:label$}{}   ", "Events", events),
     ];
     let beside = page.width.saturating_sub(width(&lines[0]));
     let fits = texts.iter().all(|text| width(text) <= beside);

@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page};
 use crate::report::compose::Report;
-use crate::report::plain::clean;
+use crate::report::plain::{clean, group_name};
 use crate::report::read_until::{Place, sentences};
 use crate::report::words::count;
 
@@ -56,7 +56,13 @@ pub(super) fn write(page: &mut Page, report: &Report) {
             "",
             &format!(
                 "No longer sponsored, so in no figure above: {}.",
-                listed(report.left.iter().map(|group| clean(&group.name)).collect())
+                listed(
+                    report
+                        .left
+                        .iter()
+                        .map(|group| group_name(&group.name, &group.urlname))
+                        .collect()
+                )
             ),
         );
     }

@@ -5,7 +5,7 @@ use super::page::{Ink, Page};
 use crate::metrics::GroupFigures;
 use crate::report::compose::{GroupReport, Report};
 use crate::report::depth::{Beside, Row, regularity, rows, rows_below, standing, years};
-use crate::report::plain::{clean, fit, width};
+use crate::report::plain::{clean, fit, group_name, width};
 use crate::report::words::{count, say};
 
 /// Where the text beside the labels begins.
@@ -32,7 +32,7 @@ pub(super) fn write(page: &mut Page, report: &Report, group: &GroupReport, besid
 
 /// The name on the left, the status on the right.
 fn title(page: &mut Page, figures: &GroupFigures, is_unread: bool) {
-    let mut parts = vec![clean(&figures.name)];
+    let mut parts = vec![group_name(&figures.name, &figures.urlname)];
     parts.extend(
         figures
             .country
@@ -62,7 +62,7 @@ fn title(page: &mut Page, figures: &GroupFigures, is_unread: bool) {
 }
 
 fn write_rows(page: &mut Page, rows: Vec<Row>) {
-    for Row { label, lines } in rows {
+    for Row { label, lines, .. } in rows {
         for (nth, line) in lines.iter().enumerate() {
             let label = if nth == 0 { label } else { "" };
             page.paragraph(&format!("{label:LABEL$}"), line);

@@ -6,7 +6,7 @@ use super::block;
 use super::page::{Ink, Page};
 use crate::metrics::Status;
 use crate::report::compose::{GroupReport, Report};
-use crate::report::plain::{clean, pad, width};
+use crate::report::plain::{group_name, pad, width};
 use crate::report::words::{Quietness, count, local_day, month};
 
 /// How many of the groups that fell quiet within the last year, and of those without a first event,
@@ -66,7 +66,9 @@ fn section(page: &mut Page, report: &Report, title: &str, groups: &[&GroupReport
 
 /// The others of a section, by their names.
 fn named<'a>(page: &mut Page, groups: impl Iterator<Item = &'a &'a GroupReport>) {
-    let names: Vec<String> = groups.map(|group| clean(&group.figures.name)).collect();
+    let names: Vec<String> = groups
+        .map(|group| group_name(&group.figures.name, &group.figures.urlname))
+        .collect();
     if !names.is_empty() {
         page.blank();
         page.paragraph("  ", &format!("Besides: {}.", names.join(", ")));
@@ -173,7 +175,10 @@ fn all_quiet(page: &mut Page, quiet: &[&GroupReport]) {
                 event.starts_local.date(),
                 group.figures.as_of_local.date_naive(),
             );
-            Some(format!("{} next on {day}", clean(&group.figures.name)))
+            Some(format!(
+                "{} next on {day}",
+                group_name(&group.figures.name, &group.figures.urlname)
+            ))
         })
         .collect();
     if !announced.is_empty() {

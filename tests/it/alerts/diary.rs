@@ -155,12 +155,14 @@ impl Diary {
 
     pub fn mute(&mut self, urlname: &str, alert: Option<&str>, until_on: Option<&str>) {
         let mute = Mute {
+            author: None,
             id: 1,
             what: Muted::parse(alert.map(str::to_owned)),
             until_on: until_on.map(|day| day.parse().unwrap()),
             at: start(),
         };
         self.contacts.push(Contact {
+            owner: None,
             group: urlname.into(),
             urlname: urlname.to_owned(),
             name: urlname.to_owned(),

@@ -200,3 +200,21 @@ fn drift_is_told_once_and_unknown_where_nobody_looked() {
         NONE
     );
 }
+
+#[test]
+fn an_old_backup_is_told_once_and_again_only_after_a_good_one() {
+    let mut log = Log::default();
+    let old = Health {
+        old_backup: Some("the last good backup is of Thursday, and two were due since".to_owned()),
+        ..well()
+    };
+    let told = log.look(&old, start());
+    assert_eq!(told[0].kind, TroubleKind::OldBackup);
+    assert_eq!(
+        told[0].sentence,
+        "The last good backup is of Thursday, and two were due since."
+    );
+    assert_eq!(log.kinds(&old, start() + Duration::days(1)), NONE);
+    assert_eq!(log.kinds(&well(), start() + Duration::days(2)), NONE);
+    assert_eq!(log.kinds(&old, start() + Duration::days(3)), ["old_backup"]);
+}

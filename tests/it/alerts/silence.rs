@@ -192,3 +192,30 @@ fn a_mute_silences_a_group_or_a_kind_until_its_day_and_what_happened_meanwhile_i
     worse[0].status = GroupStatus::Dead;
     assert_eq!(told(&mut diary, "berlin", &worse), 1);
 }
+
+#[test]
+fn a_pause_that_is_measured_after_the_first_look_alone_tells_nothing_then() {
+    let paused = |is_overdue| {
+        let mut group = group("berlin");
+        group.is_overdue = is_overdue;
+        group
+    };
+    let mut diary = Diary::new();
+    diary.kinds = vec![Kind::Overdue];
+    assert_eq!(diary.told(&paused(None)), NONE);
+    assert_eq!(diary.told(&paused(Some(true))), NONE, "found so");
+    // What is remembered of another history is not compared with what this one is found to be, later.
+    let mut diary = Diary::new();
+    diary.kinds = vec![Kind::Overdue];
+    assert_eq!(diary.told(&paused(Some(false))), NONE);
+    let again = |is_overdue| Watched {
+        planned_at: Some(start()),
+        ..paused(is_overdue)
+    };
+    assert_eq!(diary.told(&again(None)), NONE);
+    assert_eq!(diary.told(&again(Some(true))), NONE, "found so");
+    let mut diary = Diary::knowing(&[paused(Some(false))]);
+    diary.kinds = vec![Kind::Overdue];
+    assert_eq!(diary.told(&paused(None)), NONE);
+    assert_eq!(diary.told(&paused(Some(true))), ["overdue"], "became so");
+}

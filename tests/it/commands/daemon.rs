@@ -85,6 +85,27 @@ fn a_daemon_that_was_killed_is_followed_by_one_that_goes_on() {
 }
 
 #[test]
+fn a_daemon_that_died_after_the_last_of_a_history_and_before_noting_it_is_made_good_without_a_pass()
+{
+    let program = Program::small(65);
+    program.run(&["backfill"]).exits(0);
+    let meetup = program.meetup_section("");
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"0 0 1 1 *\"\nsweep = \"0 0 1 1 *\"\n"
+    ));
+    crate::program::database_of(
+        &program.path("gatherd.db"),
+        "UPDATE group_row SET history_complete = 0",
+    );
+    assert!(!is_complete(&program));
+    let daemon = program.start(&["run"]);
+    until("the history is complete", || is_complete(&program));
+    daemon.signal("TERM");
+    daemon.ends().exits(0);
+    assert_eq!(program.rows("SELECT count(*) FROM passes"), ["1"]);
+}
+
+#[test]
 fn a_daemon_that_was_away_catches_up_with_one_pass() {
     let program = Program::small(64);
     program.run(&["backfill"]).exits(0);

@@ -221,3 +221,27 @@ fn a_second_demo_takes_the_place_of_the_first_and_goes_on_until_it_is_ended() {
     assert_eq!(rows(&program, "SELECT count(*) FROM groups"), ["6"]);
     assert!(!program.path("demo.db.toml").exists());
 }
+
+#[test]
+fn two_demos_begun_at_once_each_serve_pages_where_they_say() {
+    let programs = [empty(), empty()];
+    let args = ["demo", "--groups", "2", "--database", "demo.db"];
+    let running: Vec<_> = programs.iter().map(|it| it.start(&args)).collect();
+    let mut seen = Vec::new();
+    for demo in &running {
+        until("it says where its pages are", || {
+            demo.says_so_far("open http://")
+        });
+        let said = demo.out.so_far();
+        let at = said.split("open http://").nth(1).unwrap();
+        let at = at.split('/').next().unwrap().to_owned();
+        // They answer from the moment on at which that is said.
+        std::net::TcpStream::connect(&at).unwrap();
+        seen.push(at);
+    }
+    assert_ne!(seen[0], seen[1]);
+    for demo in running {
+        demo.signal("INT");
+        demo.ends().exits(0);
+    }
+}

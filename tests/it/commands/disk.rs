@@ -16,10 +16,10 @@ const TWO_PULSES: Duration = Duration::from_secs(60);
 const DATABASE: &str = "disk/gatherd.db";
 
 /// A small file system of its own; none where this account may not mount one.
-struct SmallDisk(PathBuf);
+pub(super) struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn at(path: PathBuf, size: &str) -> Option<Self> {
+    pub(super) fn at(path: PathBuf, size: &str) -> Option<Self> {
         std::fs::create_dir(&path).unwrap();
         let mut mount = Command::new("mount");
         mount
@@ -37,7 +37,7 @@ impl SmallDisk {
     }
 
     /// Fills it up to so many kilobytes of room.
-    fn leave(&self, kilobytes: usize) {
+    pub(super) fn leave(&self, kilobytes: usize) {
         // More than there is room for: what was written stays.
         let _ = std::fs::write(self.ballast(), vec![1; 8 << 20]);
         let full = std::fs::metadata(self.ballast()).unwrap().len();
@@ -54,7 +54,7 @@ impl SmallDisk {
         written.is_err()
     }
 
-    fn clear(&self) {
+    pub(super) fn clear(&self) {
         let _ = std::fs::remove_file(self.ballast());
     }
 }
@@ -83,7 +83,7 @@ fn a_file_that_may_not_grow_exits_6_and_nothing_is_lost() {
     let mut shell = Command::new("sh");
     shell.args([
         "-c",
-        "trap '' XFSZ; ulimit -f 700; exec \"$0\" \"$@\"",
+        "trap '' XFSZ; ulimit -f 300; exec \"$0\" \"$@\"",
         GATHERD,
     ]);
     let ran = program.start_by(shell, &["backfill"]).ends().exits(6);

@@ -130,11 +130,7 @@ fn a_wrong_configuration_exits_5_and_hides_nothing() {
     let ran = program
         .run(&["doctor", "--config", "nowhere.toml"])
         .exits(5);
-    ran.says(&[
-        "config  error",
-        "the file does not exist",
-        "config/gatherd.toml",
-    ]);
+    ran.says(&["config  error", "the file does not exist", "gatherd init"]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn program(seed: u64, receiver: &Receiver) -> Program {
         format!("[[channel]]\nname = \"{name}\"\nkind = \"mattermost\"\nurl = \"{url}\"\n")
     });
     program.configure(&format!(
-        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"*/10 * * * * *\"\n{}",
+        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"*/10 * * * * *\"\n[alerts]\nkinds = [\"overdue\"]\n{}",
         channels.concat()
     ));
     program
@@ -21,12 +21,14 @@ fn program(seed: u64, receiver: &Receiver) -> Program {
 /// The pulse is written twice a minute.
 const TWO_PULSES: Duration = Duration::from_secs(60);
 
-/// What a measurement reads, and nothing else, now takes longer than any test.
+/// What a measurement reads, and nothing else, now takes longer than any test; two digests are due, and no group
+/// was looked at yet, of which one thing that is asked for takes a measurement.
 const SLOW: &str = "ALTER TABLE target_row RENAME TO kept_target_row;
     CREATE VIEW target_row AS
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000000)
       SELECT i AS grp, 1 AS every_months, 1 AS created_at FROM n WHERE i < 0;
-    INSERT INTO firing_row VALUES ('digest first', 0), ('digest second', 0);";
+    INSERT INTO firing_row VALUES ('digest first', 0), ('digest second', 0);
+    DELETE FROM alert_row;";
 
 #[test]
 fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_end() {
@@ -50,6 +52,10 @@ fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_
     until("another pass ends", || passes() > seen);
     let live = ["status", "--check", "--live"];
     program.run(&live).exits(0);
+    // The groups were looked at before the first question, as far as that takes no measurement.
+    let looked = "SELECT count(*) FROM alert_row WHERE kind = 'read'";
+    assert_eq!(program.rows(looked), ["4"]);
+    assert_eq!(program.rows(OVERDUE), ["0"]);
     // The lane that measures does not move, and it alone: five minutes after its last move it is told.
     let lock = program.path("gatherd.db.lock");
     let behind = || {
@@ -83,6 +89,32 @@ fn a_mirror_that_is_slow_to_measure_holds_up_neither_asking_nor_sending_nor_the_
     let ran = daemon.ends().exits(0);
     assert!(started.elapsed() < Duration::from_secs(5), "{}", ran.said());
     ran.says(&["not waited for any longer, and done again later: filing"]);
+}
+
+/// How many groups are known to pause longer than usual, or not to.
+const OVERDUE: &str = "SELECT count(*) FROM alert_row WHERE kind = 'overdue'";
+
+#[test]
+fn whose_pause_is_longer_than_usual_is_known_right_after_the_history_is_and_told_by_nobody() {
+    let program = Program::small(823);
+    let receiver = Receiver::start().unwrap();
+    let (meetup, url) = (program.meetup_section(""), receiver.url("first"));
+    program.configure(&format!(
+        "{meetup}[[network]]\nurlname = \"sized\"\n[schedule]\npoll = \"0 0 1 1 *\"\n[alerts]\nkinds = [\"overdue\"]\n\
+         [[channel]]\nname = \"first\"\nkind = \"mattermost\"\nurl = \"{url}\"\nsends = [\"alerts\"]\n"
+    ));
+    // The first pass plans the history, which is read then; no other pass comes.
+    let daemon = program.start(&["run"]);
+    daemon.logs("pass ended");
+    until("every group's pause is known", || {
+        let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
+        let known: i64 = conn.query_row(OVERDUE, [], |row| row.get(0)).unwrap();
+        known == 4
+    });
+    daemon.signal("TERM");
+    let ran = daemon.ends().exits(0);
+    assert_eq!(ran.said().matches("pass ended").count(), 1);
+    assert_eq!(receiver.received().len(), 0);
 }
 
 /// The lanes in the lock file, each with its last move.

@@ -58,7 +58,7 @@ impl Desk {
 }
 
 /// Goes to an address as a browser does, as far as it leads: status and page.
-fn browse(address: &Url) -> (u16, String) {
+pub fn browse(address: &Url) -> (u16, String) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

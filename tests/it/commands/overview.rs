@@ -124,9 +124,37 @@ fn the_list_is_narrowed_and_sorted_as_asked_and_begins_with_those_in_need_of_a_w
         .collect();
     assert!(days.is_sorted_by(|a, b| a >= b), "{days:?}");
     for by in [
-        "stake", "name", "people", "change", "next", "leader", "cause", "contact",
+        "stake", "name", "people", "change", "next", "leader", "cause", "contact", "status",
+        "country", "timezone", "owner",
     ] {
         assert_eq!(lines(&program, &["--sort", by]).len(), all.len(), "{by}");
+    }
+    // By a word of theirs; where there is none, it comes last.
+    let bad = [
+        "overdue",
+        "quiet",
+        "unstarted",
+        "new",
+        "restarted",
+        "meeting",
+        "on_target",
+    ];
+    for (by, key) in [
+        ("status", "status"),
+        ("country", "country"),
+        ("timezone", "timezone"),
+    ] {
+        let sorted = lines(&program, &["--sort", by]);
+        let words: Vec<(bool, String)> = sorted
+            .iter()
+            .map(|it| {
+                let word = it[key].as_str().unwrap_or_default();
+                let place = bad.iter().position(|known| *known == word);
+                let word = place.map_or_else(|| word.to_lowercase(), |nth| nth.to_string());
+                (it[key].is_null(), word)
+            })
+            .collect();
+        assert!(words.is_sorted(), "{by}: {words:?}");
     }
     // A column that is not there is not explained: nobody was written to yet.
     let text = program.run(&["groups", "--status", "quiet"]).exits(0).out;

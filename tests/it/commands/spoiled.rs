@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::Command;
 
-const PAGE: usize = 4_096;
+const PAGE: usize = 2_048;
 
 /// All in one file, with nothing beside it.
 fn settled(program: &Program) {

@@ -88,7 +88,7 @@ async fn what_is_due_is_sent_in_order_and_noted() {
     assert_eq!(bodies, ["{\"id\":1}", "{\"id\":2}"]);
     assert_eq!(
         shelf.lock().unwrap().noted,
-        [(1, Fate::Sent), (2, Fate::Sent)]
+        [(1, Fate::Sent(None)), (2, Fate::Sent(None))]
     );
 }
 
@@ -330,7 +330,7 @@ async fn trouble_with_the_outbox_leaves_nothing_unnoted_that_is_under_way() {
     let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
     let result = drain(&breaking, &channels, &courier, &hurried(), Utc::now).await;
     assert_eq!(result.unwrap_err(), "the disk is full");
-    assert_eq!(shelf.lock().unwrap().noted, [(1, Fate::Sent)]);
+    assert_eq!(shelf.lock().unwrap().noted, [(1, Fate::Sent(None))]);
 }
 
 #[tokio::test]

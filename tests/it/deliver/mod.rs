@@ -1,5 +1,8 @@
 mod contract;
 mod draining;
+mod email;
+mod pictures;
+pub mod post_office;
 mod receiver;
 mod slack;
 mod webhook;
@@ -17,7 +20,19 @@ use serde_json::{Value, json};
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// Every kind there is; whatever holds for one must hold for all.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
+    "slack",
+    "discord",
+    "teams",
+    "google_chat",
+    "mattermost",
+    "matrix",
+    "email",
+    "webhook",
+];
+
+/// Those that are sent to over HTTP. What answers mean in e-mail is held by `email`, claim for claim.
+pub const POSTED: [&str; 7] = [
     "slack",
     "discord",
     "teams",
@@ -37,6 +52,15 @@ pub fn channel_named(name: &str, kind: &str, url: &str) -> Channel {
 
 pub fn webhook_that_sends(url: &str, secrets: &[&str], sends: &[Sends]) -> Channel {
     Channel::new(&settings("ops", "webhook", url, secrets, sends))
+}
+
+/// One to which no pictures go.
+pub fn channel_without_pictures(kind: &str) -> Channel {
+    let settings = settings("ops", kind, "https://x", &[SECRET], &[Sends::Digest]);
+    Channel::new(&config::Channel {
+        pictures: false,
+        ..settings
+    })
 }
 
 fn settings(
@@ -59,6 +83,11 @@ fn settings(
                 token: SecretString::from("syt_secrettoken"),
                 room: "!room:example.org".to_owned(),
             },
+            "email" => Kind::Email(config::Email {
+                from: "gatherd <gatherd@example.org>".parse().unwrap(),
+                to: vec!["ann@example.org".parse().unwrap()],
+                login: None,
+            }),
             "webhook" => Kind::Webhook(secrets.iter().map(secret).collect()),
             other => panic!("no kind {other}"),
         },
@@ -67,6 +96,7 @@ fn settings(
         access: gatherd::community::Access::default(),
         digest: None,
         memory: Default::default(),
+        pictures: true,
     }
 }
 
@@ -77,7 +107,16 @@ pub fn payload(channel: &Channel, message: &Message, document: &Value) -> Value 
         message,
         document,
     };
-    serde_json::from_str(&channel.payload(&letter)).unwrap()
+    posted(&channel.payload(&letter))
+}
+
+/// Of what the outbox keeps, what is posted as text: a picture stands beside it by its figures.
+pub fn posted(kept: &str) -> Value {
+    let mut kept: Value = serde_json::from_str(kept).unwrap();
+    match kept.get("picture") {
+        Some(_) => kept["message"].take(),
+        None => kept,
+    }
 }
 
 pub fn at(text: &str) -> DateTime<Utc> {
@@ -87,14 +126,12 @@ pub fn at(text: &str) -> DateTime<Utc> {
 /// A digest of that many groups.
 pub fn digest(groups: usize) -> Message {
     let entry = |n: usize| {
-        Entry {
-        lines: vec![
+        Entry::of(vec![
             Line::default()
                 .text(format!("{n}. "))
                 .link(format!("Group {n}"), format!("https://www.meetup.com/group-{n}/"))
                 .text(" · a longer pause than usual · nothing for 19 weeks, its longest in two years."),
-        ],
-    }
+        ])
     };
     Message {
         title: "ACME user groups · Monday 31 August".to_owned(),
@@ -128,6 +165,20 @@ pub fn digest(groups: usize) -> Message {
         elsewhere: "gatherd report lists them all".to_owned(),
         footer: vec![Line::plain("Data to 06:00 UTC, all groups read.")],
     }
+}
+
+/// The same with how many groups met month by month.
+pub fn pictured(groups: usize) -> Message {
+    let groups_met = crate::charts::groups_met::of("ACME <!channel> **b**", "the network");
+    let mut message = digest(groups);
+    let opening = &mut message.sections[0];
+    opening.lines.push(
+        Line::plain(format!("{}: ", groups_met.heading()))
+            .code(groups_met.strip())
+            .text(format!(" {}.", groups_met.in_words())),
+    );
+    opening.picture = Some(groups_met);
+    message
 }
 
 pub fn document() -> Value {

@@ -31,7 +31,13 @@ pub fn answer(status: u16, body: &str) -> Answer {
 #[derive(Clone)]
 pub struct Received {
     pub headers: HeaderMap,
+    /// What of it is text.
     pub body: String,
+    #[cfg_attr(
+        not(feature = "png"),
+        expect(dead_code, reason = "pictures are no text")
+    )]
+    pub bytes: Bytes,
     pub method: String,
     pub path: String,
     pub query: Option<String>,
@@ -100,7 +106,8 @@ async fn take(
         let mut inner = receiver.inner.lock().unwrap();
         inner.received.push(Received {
             headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
+            body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body,
             method: method.to_string(),
             path: uri.path().to_owned(),
             query: uri.query().map(str::to_owned),

@@ -58,9 +58,7 @@ fn groups_share_a_block_up_to_the_edge() {
         sections: vec![Section {
             entries: [1500, last]
                 .iter()
-                .map(|count| Entry {
-                    lines: vec![Line::plain("y".repeat(*count))],
-                })
+                .map(|count| Entry::of(vec![Line::plain("y".repeat(*count))]))
                 .collect(),
             ..Section::default()
         }],

@@ -119,6 +119,7 @@ fn the_network_stands_beside_the_year_before() {
     3 people in the last 90 days, as many as a year before; 3 events, 5 a year before (-40 %). 1 group met in the last 12 months; 2 the year before.
     Last week: no events. This week: no events.
     Attendance is never marked: figures are who said yes, not who came.
+    Groups that met, month by month since July 2024: ▄▄▄▄▄██████▄▄▄▄▄▄▄▄▄▄▄▄▄ 1 in May 2026, 1 in June 2026 so far; the most 2, in May 2025.
     "#);
     assert!(message.fallback.contains("as many as a year before"));
 }
@@ -416,6 +417,7 @@ fn parts_without_anything_to_say_are_left_out() {
     3 people in the last 90 days, as many as a year before; as many events (3). 1 group met in the last 12 months; 1 the year before.
     Last week: no events. This week: no events.
     Attendance is never marked: figures are who said yes, not who came.
+    Groups that met, month by month since July 2024: ████████████████████████ 1 in May 2026, 1 in June 2026 so far.
 
     ## Worth a thank-you (1)
     - [ACME rome] · Turns 10 on Wednesday.
@@ -436,11 +438,12 @@ fn a_narrowed_channel_is_told_of_its_own_groups() {
     told.narrow(&world, &["oslo"]);
     let text = told.text();
     assert!(!text.contains("rome"), "{text}");
-    insta::assert_snapshot!(text.lines().skip(2).take(4).collect::<Vec<_>>().join("\n"), @r#"
+    insta::assert_snapshot!(text.lines().skip(2).take(5).collect::<Vec<_>>().join("\n"), @r#"
     3 people in the last 90 days, as many as a year before; as many events (3). 1 group met in the last 12 months; 1 the year before.
     Last week: no events. This week: no events.
     The whole network: 3 people in the last 90 days, as many as a year before; 6 events, 3 a year before (+100 %).
     Attendance is never marked: figures are who said yes, not who came.
+    Groups that met, month by month since July 2024: ········████████████████ 1 in May 2026, 1 in June 2026 so far.
     "#);
 }
 

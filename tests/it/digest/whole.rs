@@ -50,6 +50,7 @@ async fn the_demo_s_monday_reads_well() {
     600 people in the last 90 days, 510 a year before (+18 %); 36 events, 48 a year before (-25 %). 19 groups met in the last 12 months; 19 the year before.
     Last week: no events. This week: 1 event.
     Attendance was marked at 103 of 161 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
+    Groups that met, month by month since September 2024: ▇█▇▇█▇█▇▇█▆▇▅▅█▅▇▅▅▇▅▆▅▅ 10 in July 2026, 10 in August 2026 so far; the most 19, in March 2025.
 
     ## What there is (24 groups)
     This is the first digest here. From the next one on it tells what changed.
@@ -106,6 +107,7 @@ async fn the_demo_s_monday_reads_well() {
     The last 12 months: 1,209 people, 1,025 a year before (+18 %); 149 events, 198 a year before (-25 %).
     Last week: 1 event, 35 said yes, 1 person for the first time. This week: 5 events.
     Attendance was marked at 102 of 159 events of the groups (64%) in the last 365 days, and never in 6 groups; elsewhere, figures are who said yes.
+    Groups that met, month by month since September 2024: ▇█▇▇█▇█▇▇█▆▇▅▅█▅▇▅▅▇▅▆▅▅ 10 in July 2026, 11 in August 2026 so far; the most 19, in March 2025.
 
     ## Please write to (5 of 15)
     All 15: 1 in need of an organizer, 2 long without a date, 1 without a first event, 1 whose leaders were not seen lately, 9 below the policy, 1 mostly hosted by us.

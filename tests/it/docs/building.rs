@@ -71,3 +71,40 @@ fn the_image_is_built_from_files_that_reach_its_builder() {
         }
     }
 }
+
+#[test]
+fn the_service_has_its_configuration_and_its_database_where_the_program_and_the_package_look() {
+    let unit = read("packaging/gatherd.service");
+    let of = |key: &str| {
+        let line = unit.lines().find_map(|line| line.strip_prefix(key));
+        line.unwrap_or_else(|| panic!("no {key}")).to_owned()
+    };
+    let config = gatherd::config::SYSTEM_FILE;
+    assert_eq!(of("ConditionPathExists="), config);
+    let command = of("ExecStart=");
+    let mut words = command.split(' ');
+    assert_eq!(words.next(), Some("/usr/bin/gatherd"));
+    let typed = std::iter::once("gatherd").chain(words);
+    let cli = <gatherd::cli::Cli as clap::Parser>::try_parse_from(typed).unwrap();
+    assert!(matches!(cli.command, gatherd::cli::Command::Run));
+    let state = format!("/var/lib/{}", of("StateDirectory="));
+    assert_eq!(of("WorkingDirectory="), state);
+    let database = format!("database = \"{state}/gatherd.db\"");
+    assert!(read("packaging/release.sh").contains(&database));
+    assert!(read("packaging/sysusers.conf").contains(&format!("u {} ", of("User="))));
+    assert!(read("packaging/debian/postinst").contains(&state));
+}
+
+#[test]
+fn the_credentials_of_the_example_are_keys_of_the_configuration() {
+    let keys: Vec<String> = read("packaging/credentials.conf")
+        .lines()
+        .filter_map(|line| line.strip_prefix("LoadCredential="))
+        .map(|line| line.split(':').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(keys, ["meetup_client_secret", "channel_ops_url"]);
+    let told = read("docs/configuration.md");
+    for key in keys {
+        assert!(told.contains(&format!("`{key}`")), "{key}");
+    }
+}

@@ -41,6 +41,35 @@ async fn every_query_for_analysts_finds_something_in_the_demo() {
 }
 
 #[test]
+fn datasette_shows_the_same_questions_and_hides_what_is_behind_the_views() {
+    let config = read("config/datasette.yml");
+    let queries = blocks(&read("schema/README.md"), "sql");
+    assert!(queries.len() >= 10, "{} queries", queries.len());
+    assert_eq!(config.matches("sql: |-\n").count(), queries.len());
+    for query in queries {
+        let lines = query.trim_end().lines();
+        let within: String = lines.map(|line| format!("          {line}\n")).collect();
+        let is_there = config.contains(&format!("        sql: |-\n{within}"));
+        assert!(
+            is_there,
+            "config/datasette.yml lacks, or has otherwise:\n{query}"
+        );
+    }
+    let (_place, conn) = empty_mirror();
+    let mut statement = conn
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%'",
+        )
+        .unwrap();
+    let tables = statement.query_map([], |row| row.get::<_, String>(0));
+    let tables: BTreeSet<String> = tables.unwrap().map(Result::unwrap).collect();
+    let hidden = config.split_once("\n    tables:\n").unwrap().1;
+    let hidden = hidden.replace(":\n        hidden: true\n", "\n");
+    let hidden: BTreeSet<String> = hidden.lines().map(|it| it.trim().to_owned()).collect();
+    assert_same("tables", &tables, &hidden);
+}
+
+#[test]
 fn every_view_is_described_column_by_column() {
     let (_place, conn) = empty_mirror();
     let mut views = BTreeSet::new();
@@ -109,7 +138,7 @@ fn the_metric_files_run_by_hand_in_the_order_told() {
 }
 
 /// A connection that only reads, on a mirror that holds nothing yet.
-pub(super) fn empty_mirror() -> (tempfile::TempDir, Connection) {
+pub fn empty_mirror() -> (tempfile::TempDir, Connection) {
     let place = tempfile::tempdir().unwrap();
     let stamp = Stamp {
         is_demo: true,

@@ -51,7 +51,15 @@ fn every_link_within_the_project_leads_somewhere() {
 #[test]
 fn every_file_named_exists() {
     let folders = [
-        "src/", "tests/", "schema/", "graphql/", "config/", "benches/", "docs/", ".ci/",
+        "src/",
+        "tests/",
+        "schema/",
+        "graphql/",
+        "config/",
+        "benches/",
+        "docs/",
+        ".ci/",
+        "packaging/",
     ];
     let mut missing = Vec::new();
     for page in pages() {

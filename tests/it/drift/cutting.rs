@@ -14,7 +14,8 @@ const SWEEP: PassAsk = PassAsk {
 
 /// Operations that only `doctor` asks.
 fn is_of_doctor(operation: &str) -> bool {
-    operation.starts_with("Probe") || ["Myself", "NetworkSeen", "GroupsSeen"].contains(&operation)
+    operation.starts_with("Probe")
+        || ["Myself", "NetworksOfMine", "NetworkSeen", "GroupsSeen"].contains(&operation)
 }
 
 /// Fields that passes ask for, with whether they are required.

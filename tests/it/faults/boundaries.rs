@@ -139,6 +139,7 @@ fn channels(url: &str) -> [Channel; 2] {
             access: gatherd::community::Access::default(),
             digest: None,
             memory: Default::default(),
+            pictures: true,
         })
     })
 }
@@ -160,7 +161,7 @@ async fn every_channel_comes_through_every_fault_as_the_table_says() {
             let sent = channel.send(&courier, "msg_1", "{}", chrono::Utc::now());
             let sent = tokio::time::timeout(Duration::from_secs(300), sent).await;
             let came = match sent.unwrap_or_else(|_| panic!("{what}: hangs")) {
-                Verdict::Sent => Comes::Well,
+                Verdict::Sent | Verdict::SentInPart { .. } => Comes::Well,
                 Verdict::Later { .. } | Verdict::Doubtful { .. } => Comes::Later,
                 // `report --send` and `deliveries retry` exit so, and `status --check` tells it.
                 Verdict::Dead { .. } | Verdict::Gone { .. } => Comes::Stops(3),

@@ -53,7 +53,7 @@ const MADE_UP_FOR: [&str; 12] = [
 ];
 
 /// What no pass asks, but a person who wants to know what the account sees.
-const BESIDE_PASSES: [&str; 3] = ["Myself", "NetworkSeen", "GroupsSeen"];
+const BESIDE_PASSES: [&str; 4] = ["Myself", "NetworksOfMine", "NetworkSeen", "GroupsSeen"];
 
 /// What came of a pass, in the table's words.
 fn came(asked: &Result<PassReport, SyncError>) -> Comes {
@@ -422,6 +422,8 @@ async fn what_the_account_sees_is_told_through_every_fault() {
             rig.sim.fault(On::Operation(operation.into()), fault, times);
         }
         assert!(meetup.myself().await.unwrap().is_some(), "{fault:?}");
+        let mine = meetup.networks_of_mine().await.unwrap();
+        assert_eq!((&mine[0].urlname, mine[0].seen.groups), (&network, 3));
         let seen = meetup.network_seen(&network).await.unwrap().unwrap();
         assert_eq!(seen.groups, 3, "{fault:?}");
         assert!(meetup.network_seen("nobodys").await.unwrap().is_none());

@@ -6,7 +6,7 @@ use gatherd::demo::world::GroupAt;
 use gatherd::demo::{Blemish, Receiver, Switches, World};
 
 /// A community in which everything that has a name has a hostile one.
-fn deceitful() -> World {
+pub fn deceitful() -> World {
     let mut world = World::sized(
         3,
         TEXTS.len(),

@@ -71,6 +71,7 @@ fn speak_of_groups(program: &Program) {
         ],
         &["mute", "kept-group-2"],
         &["target", OUTSIDE, "--every-months", "2"],
+        &["owner", "kept-group-1", "Olga", "Owner"],
     ] {
         program.run(command).exits(0);
     }

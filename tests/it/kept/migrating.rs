@@ -97,6 +97,18 @@ const SHIPPED: &[(&str, &str)] = &[
         "780f93a51cd15794ae001b07ad181d064808b3e2d6a09087e8bcd48f1ee78599",
     ),
     (
+        "tests/data/mirrors/0013.db",
+        "c20a4a2cac225471b09dcf8876c932a629b180e3ae9e52d41ac7f1bf60a38a43",
+    ),
+    (
+        "schema/mirror/0014_owners.sql",
+        "588f3142238111bd22b3ff6ee5f48d70347065621fae54f3d022d33bb50b1f78",
+    ),
+    (
+        "tests/data/mirrors/0014.db",
+        "049987eedecced65f58ed4b4367c05245f6ca2a37fd5bb31b95bca14f0d2b4de",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),

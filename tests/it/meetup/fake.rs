@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Response, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use gatherd::meetup::{Ledger, Meetup, Reserve, Settings, SignIn, Waits};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -48,7 +48,9 @@ impl Say {
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Heard {
+    pub method: String,
     pub path: String,
+    pub query: String,
     pub token: Option<String>,
     pub body: String,
 }
@@ -126,6 +128,7 @@ impl Fake {
 
 async fn answer(
     State(shared): State<Arc<Shared>>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
@@ -134,6 +137,8 @@ async fn answer(
         .get("authorization")
         .map(|it| it.to_str().unwrap().to_owned());
     let heard = Heard {
+        method: method.to_string(),
+        query: uri.query().unwrap_or_default().to_owned(),
         path: uri.path().to_owned(),
         token,
         body: String::from_utf8(body.to_vec()).unwrap(),

@@ -379,6 +379,8 @@ async fn two_processes_refresh_once() {
 async fn a_question_that_is_dropped_does_not_lose_the_successor() {
     let tokens = Tokens::knowing(&["seed"]);
     let granted = tokens.lock().unwrap().grant(&Heard {
+        method: "POST".to_owned(),
+        query: String::new(),
         path: String::new(),
         token: None,
         body: "grant_type=refresh_token&refresh_token=seed".to_owned(),

@@ -354,3 +354,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_taken_is_found_without_reading_the_day_of_questions_that_is_kept() {
+    let sample = Sample::new();
+    let (day, now) = (86_400_000, 90_000_000);
+    sample.put(|w| {
+        // A question every 432 ms, each answered at once; but the first, which no question lives to be, only now.
+        w.execute_batch(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+             INSERT INTO budget_row (operation, fields, points, reserved_ms, answered_ms)
+             SELECT 'Groups', 1, 1, {now} - {day} + i * 432, {now} - {day} + i * 432 FROM n;
+             UPDATE budget_row SET answered_ms = {now} WHERE id = 1"
+        ))?;
+        Ok(())
+    });
+    let used = sample.read(|conn| points_used(conn, now, WINDOW));
+    // Those of the last 60,000 ms alone: the first row was not read.
+    assert_eq!(used.unwrap(), 60_000 / 432 + 1);
+}

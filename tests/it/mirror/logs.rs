@@ -8,7 +8,7 @@ use std::fs;
 use tempfile::TempDir;
 
 /// A page of the database, in bytes.
-const PAGE: usize = 4_096;
+const PAGE: usize = 2_048;
 const TOLD: &str = "SELECT count(*) || ': ' || coalesce(group_concat(id || ' ' || status || ' ' || guest_count, ', '), '') FROM (SELECT * FROM rsvps ORDER BY id)";
 
 /// The files as they are at an instant, and what they tell.

@@ -50,7 +50,7 @@ fn the_same_report_is_filed_once_per_channel() {
         "the same document is kept once"
     );
     let leased = lease(&sample, 1).unwrap();
-    sample.put(|w| w.delivery_sent(leased.id));
+    sample.put(|w| w.delivery_sent(leased.id, None));
     assert_eq!(
         file(&sample, "monday", &["team"])[0].outcome,
         Outcome::Already {
@@ -82,7 +82,7 @@ fn a_message_whose_sender_died_is_sent_again_under_the_same_id() {
     assert_eq!((first.attempts, second.attempts), (1, 2));
     let id = sample.read(database_id).unwrap();
     assert_eq!(second.key, format!("msg_{id}_{}", second.id));
-    sample.put_at(61, |w| w.delivery_sent(second.id));
+    sample.put_at(61, |w| w.delivery_sent(second.id, None));
     assert_eq!(lease(&sample, 10_000), None);
     assert_eq!(sample.read(undelivered).unwrap(), Undelivered::default());
 }
@@ -103,7 +103,7 @@ fn a_channel_has_one_message_under_way_at_a_time() {
     let (one, two) = (lease(&sample, 1).unwrap(), lease(&sample, 1).unwrap());
     assert_ne!(one.channel, two.channel);
     assert_eq!(lease(&sample, 1), None);
-    sample.put_at(2, |w| w.delivery_sent(one.id));
+    sample.put_at(2, |w| w.delivery_sent(one.id, None));
     let three = lease(&sample, 2).unwrap();
     assert_eq!(
         (three.channel.as_str(), three.period.as_str()),
@@ -138,7 +138,7 @@ fn a_message_put_off_comes_at_its_time_and_a_dead_one_only_when_told() {
     assert_eq!(sample.put(|w| w.retry_delivery(Which::All)).due, 1);
     let leased = lease(&sample, 0).unwrap();
     assert_eq!(leased.attempts, 1);
-    sample.put(|w| w.delivery_sent(leased.id));
+    sample.put(|w| w.delivery_sent(leased.id, None));
     // What arrived stays so, whatever a sender that was too late says.
     sample.put(|w| {
         w.delivery_later(leased.id, at(NOW), "late")?;
@@ -159,7 +159,7 @@ fn what_is_posted_is_emptied_once_it_arrived_was_dropped_or_was_given_up_a_month
         ids.insert(leased.channel, leased.id);
     }
     sample.put(|w| {
-        w.delivery_sent(ids["sent"])?;
+        w.delivery_sent(ids["sent"], None)?;
         assert_eq!(w.drop_delivery(Which::One(ids["dropped"]))?, 1);
         w.delivery_dead(ids["dead"], "404")
     });
@@ -205,7 +205,7 @@ fn a_message_that_is_dropped_while_it_is_sent_is_not_brought_back_but_told_where
     sample.put(|w| {
         w.delivery_dead(id("failed"), "404")?;
         w.delivery_later(id("put off"), at(NOW + 60), "503")?;
-        w.delivery_sent(id("arrived"))
+        w.delivery_sent(id("arrived"), None)
     });
     assert_eq!(lease(&sample, 100_000), None, "none is taken up again");
     assert_eq!(
@@ -247,13 +247,13 @@ fn a_channel_is_in_trouble_while_its_latest_message_is_one_given_up() {
     sample.put(|w| w.delivery_dead(one, "404"));
     assert_eq!(trouble(), [("team".to_owned(), 1)]);
     let lines = file(DeliveryKind::Test, "another line");
-    sample.put(|w| w.delivery_sent(lines));
+    sample.put(|w| w.delivery_sent(lines, None));
     assert_eq!(trouble().len(), 1, "nor does one that arrives end it");
     let two = file(DeliveryKind::Digest, "two");
     assert_eq!(trouble(), [], "it may still arrive");
     sample.put(|w| w.drop_delivery(Which::One(two)));
     assert_eq!(trouble().len(), 1, "what was dropped never counts");
     let three = file(DeliveryKind::Alert, "three");
-    sample.put(|w| w.delivery_sent(three));
+    sample.put(|w| w.delivery_sent(three, None));
     assert_eq!(trouble(), [], "what came since arrived");
 }

@@ -28,6 +28,7 @@ const DOCUMENTED: &[(&str, &str)] = &[
     ("role_changes", "group_id, member_id, old_role, new_role, noticed_at"),
     ("group_days", "group_id, on_date, member_count, leader_count"),
     ("passes", "id, kind, started_at, finished_at, outcome, requests, points, rows_changed, failures"),
+    ("forgotten", "member_id, is_by_age, forgotten_at"),
     ("notes", "id, group_id"),
     ("mutes", "id, group_id"),
     ("targets", "group_id, every_months"),

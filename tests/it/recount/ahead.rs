@@ -311,3 +311,19 @@ impl Question<'_> {
         yes.map(|r| r.guests).sum()
     }
 }
+
+impl Question<'_> {
+    /// How yes came in to an event: by whole days before its start, as far as A has come.
+    pub(super) fn curve(&self, event: &Event) -> serde_json::Value {
+        let past = self.past_event(event);
+        let known = (0..=30)
+            .rev()
+            .filter(|days| past.starts - days * DAY <= self.a);
+        let by_day: Vec<(i64, i64)> = known.map(|days| (days, past.by(days * DAY))).collect();
+        let lead = past.starts - self.a;
+        serde_json::json!({
+            "token": event.token, "by_day": by_day, "yes": past.final_yes, "undated": past.undated,
+            "now": (lead > 0).then(|| (lead, past.by(lead))),
+        })
+    }
+}

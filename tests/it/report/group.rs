@@ -13,22 +13,26 @@ fn one_group_reads_alone() {
     let report = report_on(&story(), &settings());
     let day = |days: i64| instant(A - days * 86_400);
     let contact = Contact {
+        owner: None,
         group: "g1".into(),
         urlname: "corvallis".to_owned(),
         name: "ACME corvallis".to_owned(),
         is_gone: false,
         notes: vec![Note {
+            author: None,
             id: 1,
             text: "back in *spring*".to_owned(),
             at: day(105),
         }],
         asked: vec![Asked {
+            author: None,
             id: 2,
             whom: Some("Ana".to_owned()),
             again_on: "2026-06-29".parse().ok(),
             at: day(3),
         }],
         mutes: vec![Mute {
+            author: None,
             id: 1,
             what: Muted::Kind(AlertKind::Restarted),
             until_on: None,
@@ -40,7 +44,7 @@ fn one_group_reads_alone() {
             at: day(400),
         }),
     };
-    let notes = report::remembered(&contact, instant(A).fixed_offset());
+    let notes = report::remembered(&contact, instant(A).fixed_offset(), report::TOLD);
     let then = Settings {
         as_of: settings().as_of - TimeDelta::days(365),
         ..settings()

@@ -8,26 +8,47 @@ use gatherd::metrics::{self, Settings};
 use gatherd::report::{self, Style};
 
 #[test]
-fn people_stand_beside_the_year_before_where_both_years_are_known() {
-    let people = |is_known_now: bool, was_known_then: bool| {
+fn people_stand_beside_the_year_before_where_the_history_is_known() {
+    let people = |is_known: bool, founded_days_ago: i64| {
         let mut world = World::default();
         let group = world.group("oslo");
         world.met(group, 30, &[1, 2]);
         world.met(group, 500, &[1, 2, 3]);
-        world.groups[group].is_complete = is_known_now;
+        world.groups[group].is_complete = is_known;
+        world.groups[group].founded = Some(A - founded_days_ago * DAY);
         let now = report_on(&world, &settings());
-        world.groups[group].is_complete = was_known_then;
-        let then = Settings {
-            as_of: settings().as_of - TimeDelta::days(365),
-            ..settings()
-        };
-        let before = metrics::measure(&world.store(), &then).unwrap().groups;
-        report::overview(&now, &before, &[], None)[0].people_365_year_before
+        report::overview(&now, (&[], now.as_of), None)[0].people_365_year_before
     };
-    assert_eq!(people(true, true), Some(3));
-    assert_eq!(people(true, false), None);
-    assert_eq!(people(false, true), None);
-    assert_eq!(people(false, false), None);
+    assert_eq!(people(true, 3_650), Some(3));
+    assert_eq!(people(true, 365), Some(3));
+    assert_eq!(people(true, 364), None);
+    assert_eq!(people(false, 3_650), None);
+}
+
+#[test]
+fn people_of_the_year_before_are_those_that_were_measured_then() {
+    let (mut groups, mut some) = (0, 0);
+    for seed in 0..60 {
+        let (world, a, asked) = crate::drawn::draw(seed);
+        let (conn, now) = (world.store(), asked.settings(a));
+        let then = Settings {
+            as_of: now.as_of - TimeDelta::days(365),
+            ..now.clone()
+        };
+        let before = metrics::measure(&conn, &then).unwrap().groups;
+        for group in metrics::measure(&conn, &now).unwrap().groups {
+            let then = before.iter().find(|it| it.id == group.id);
+            let then = then.map(|it| it.attendance.people_365);
+            assert_eq!(
+                group.attendance.people_365_year_before, then,
+                "seed {seed}, {}",
+                group.urlname
+            );
+            groups += 1;
+            some += usize::from(then.is_some_and(|people| people > 0));
+        }
+    }
+    assert!(groups > 100 && some > 30, "{some} of {groups}");
 }
 
 #[test]
@@ -40,6 +61,7 @@ fn a_list_as_of_a_day_knows_no_later_contact() {
     }
     let day = |days: i64| instant(A - days * DAY);
     let contact = Contact {
+        owner: None,
         group: report_on(&world, &settings()).groups[0]
             .figures
             .id
@@ -50,6 +72,7 @@ fn a_list_as_of_a_day_knows_no_later_contact() {
         is_gone: false,
         notes: [80, 50, 20]
             .map(|days| Note {
+                author: None,
                 id: days,
                 text: "well".to_owned(),
                 at: day(days),
@@ -63,8 +86,12 @@ fn a_list_as_of_a_day_knows_no_later_contact() {
         for seen in [0, 200] {
             world.groups[group].members[0].seen = Some(A - seen * DAY);
             let report = report_on(&world, &Settings::as_of(day(today)));
-            let line =
-                report::overview(&report, &[], std::slice::from_ref(&contact), None).remove(0);
+            let line = report::overview(
+                &report,
+                (std::slice::from_ref(&contact), report.as_of),
+                None,
+            )
+            .remove(0);
             let on = |days: i64| Some(day(days).date_naive());
             assert_eq!(line.contact_on, on(noted));
             let leader = if seen == 0 && today == 0 { 0 } else { hosted };
@@ -80,7 +107,7 @@ fn what_all_names_begin_with_is_left_out_of_a_list_only_where_it_has_no_room() {
         world.group(&format!("acme-user-group-of-new-zealand-in-{city}"));
     }
     let report = report_on(&world, &settings());
-    let lines = report::overview(&report, &[], &[], None);
+    let lines = report::overview(&report, (&[], report.as_of), None);
     let table = |width: usize| {
         let style = Style {
             width,

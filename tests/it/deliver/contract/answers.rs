@@ -6,7 +6,7 @@ use chrono::Utc;
 use gatherd::deliver::{Courier, Patience, Verdict};
 
 use super::super::receiver::{Answer, Receiver, answer};
-use super::super::{KINDS, at, channel};
+use super::super::{KINDS, POSTED, at, channel};
 
 fn courier(whole: Duration) -> Courier {
     Courier::new(
@@ -18,6 +18,9 @@ fn courier(whole: Duration) -> Courier {
     )
     .unwrap()
 }
+
+/// What every kind can send, e-mail too.
+const MAIL: &str = r#"{"subject":"a","date":"2026-03-05T10:00:00Z","text":"a","html":"a"}"#;
 
 fn later(after: Option<Duration>, why: &str) -> Verdict {
     Verdict::Later {
@@ -44,7 +47,7 @@ async fn attempt_for(kind: &str, answer: Answer, whole: Duration) -> (Verdict, R
 
 #[tokio::test]
 async fn the_stored_payload_is_posted_as_it_is() {
-    for kind in KINDS {
+    for kind in POSTED {
         let (verdict, receiver) = attempt(kind, answer(200, "ok")).await;
         assert_eq!(verdict, Verdict::Sent);
         let received = receiver.received();
@@ -70,7 +73,7 @@ fn says_ok(kind: &str) -> bool {
 
 #[tokio::test]
 async fn a_2xx_is_done_where_the_service_says_no_more_than_that() {
-    for kind in KINDS.into_iter().filter(|kind| !says_ok(kind)) {
+    for kind in POSTED.into_iter().filter(|kind| !says_ok(kind)) {
         for status in [200, 202, 204] {
             assert_eq!(
                 attempt(kind, answer(status, "")).await.0,
@@ -83,7 +86,7 @@ async fn a_2xx_is_done_where_the_service_says_no_more_than_that() {
 
 #[tokio::test]
 async fn slack_and_mattermost_took_a_message_only_if_they_say_ok() {
-    for kind in KINDS.into_iter().filter(|kind| says_ok(kind)) {
+    for kind in POSTED.into_iter().filter(|kind| says_ok(kind)) {
         assert_eq!(attempt(kind, answer(200, "ok\n")).await.0, Verdict::Sent);
         for (body, said) in [
             ("", "answered 200, where"),
@@ -103,7 +106,7 @@ async fn slack_and_mattermost_took_a_message_only_if_they_say_ok() {
 #[tokio::test]
 async fn a_proxys_page_is_no_acceptance_and_tried_again() {
     let page = "\n<!DOCTYPE html><html><body>Please sign in to the network</body></html>";
-    for kind in KINDS {
+    for kind in POSTED {
         let mut headed = answer(200, "Welcome");
         headed
             .headers
@@ -122,7 +125,7 @@ async fn a_proxys_page_is_no_acceptance_and_tried_again() {
 
 #[tokio::test]
 async fn being_asked_to_wait_is_honoured_in_every_spelling() {
-    for kind in KINDS {
+    for kind in POSTED {
         for (value, expected) in [
             ("7", Some(7_000)),
             ("1.5", Some(1_500)),
@@ -146,7 +149,7 @@ async fn being_asked_to_wait_is_honoured_in_every_spelling() {
 
 #[tokio::test]
 async fn a_server_in_trouble_is_tried_again() {
-    for kind in KINDS {
+    for kind in POSTED {
         for status in [500, 502, 503, 504, 408] {
             let (verdict, _) = attempt(kind, answer(status, "<html>sorry</html>")).await;
             let why = format!("answered {status}: <html>sorry</html>");
@@ -157,7 +160,7 @@ async fn a_server_in_trouble_is_tried_again() {
 
 #[tokio::test]
 async fn a_refusal_ends_the_delivery_with_an_excerpt() {
-    for kind in KINDS.into_iter().filter(|kind| *kind != "webhook") {
+    for kind in POSTED.into_iter().filter(|kind| *kind != "webhook") {
         for (status, body) in [
             (400, "invalid_blocks"),
             (401, "unauthorized"),
@@ -213,7 +216,7 @@ async fn whatever_a_webhook_refuses_with_is_tried_again_but_for_410() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    for kind in KINDS {
+    for kind in POSTED {
         let elsewhere = Receiver::start(Vec::new()).await;
         let mut answer = answer(307, "");
         answer.headers.push(("location", elsewhere.url()));
@@ -228,7 +231,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn no_answer_in_time_is_tried_again_and_called_ambiguous() {
-    for kind in KINDS {
+    for kind in POSTED {
         let mut slow = answer(200, "ok");
         slow.delay = Duration::from_secs(600);
         let brief = Duration::from_millis(100);
@@ -242,11 +245,15 @@ async fn no_answer_in_time_is_tried_again_and_called_ambiguous() {
 #[tokio::test]
 async fn nobody_there_is_tried_again() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/secrettoken", listener.local_addr().unwrap());
+    let there = listener.local_addr().unwrap();
     drop(listener);
     for kind in KINDS {
+        let url = match kind {
+            "email" => format!("smtp://{there}"),
+            _ => format!("http://{there}/secrettoken"),
+        };
         let verdict = channel(kind, &url)
-            .send(&courier(Duration::from_secs(60)), "msg_1", "{}", Utc::now())
+            .send(&courier(Duration::from_secs(60)), "msg_1", MAIL, Utc::now())
             .await;
         assert_eq!(
             verdict,
@@ -277,7 +284,7 @@ async fn nothing_is_sent_in_the_clear_beyond_loopback() {
 
 #[tokio::test]
 async fn an_endless_answer_is_cut_off() {
-    for kind in KINDS {
+    for kind in POSTED {
         let (verdict, _) = attempt(kind, answer(500, &"x".repeat(20_000_000))).await;
         assert!(matches!(verdict, Verdict::Later { .. }), "{kind}");
     }

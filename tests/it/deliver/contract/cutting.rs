@@ -51,12 +51,12 @@ fn groups_that_the_composer_left_out_are_counted_too() {
 fn a_thousand_groups_with_names_of_ten_thousand_signs_still_arrive() {
     for sign in ["👋", "*@", "👩\u{200d}💻", "\u{202e}a"] {
         let name = sign.repeat(10_000 / sign.chars().count());
-        let entry = || Entry {
-            lines: vec![
+        let entry = || {
+            Entry::of(vec![
                 Line::default()
                     .link(&name, "https://www.meetup.com/x/")
                     .text(&name),
-            ],
+            ])
         };
         let message = Message {
             title: name.clone(),

@@ -1,6 +1,6 @@
 //! Whatever message is drawn, every payload obeys its service's limits.
 
-use gatherd::report::message::{Entry, Fact, Line, Message, Section, Span, Tone};
+use gatherd::report::message::{Entry, Fact, Line, Message, Section, Span, Tone, Topic};
 use proptest::prelude::*;
 
 use super::seen;
@@ -33,7 +33,7 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
 }
 
 fn section() -> impl Strategy<Value = Section> {
-    let entries = prop::collection::vec(lines().prop_map(|lines| Entry { lines }), 0..8);
+    let entries = prop::collection::vec(lines().prop_map(Entry::of), 0..8);
     let fact = (any::<String>(), line()).prop_map(|(label, value)| Fact { label, value });
     let tone = prop_oneof![Just(Tone::Neutral), Just(Tone::Attention), Just(Tone::Good)];
     (
@@ -47,9 +47,11 @@ fn section() -> impl Strategy<Value = Section> {
     )
         .prop_map(
             |(heading, tone, lines, facts, entries, unlisted, others)| Section {
+                topic: Topic::Other,
                 heading,
                 tone,
                 lines,
+                picture: None,
                 facts,
                 entries,
                 unlisted,

@@ -56,9 +56,7 @@ fn line(length: usize) -> Line {
 }
 
 fn entry(length: usize) -> Entry {
-    Entry {
-        lines: vec![line(length)],
-    }
+    Entry::of(vec![line(length)])
 }
 
 /// So many signs, in entries of 700 and sections of four of them.
@@ -238,9 +236,7 @@ fn parts_are_shown_up_to_as_many_as_there_may_be() {
         title: "T".to_owned(),
         sections: vec![Section {
             entries: (0..count)
-                .map(|_| Entry {
-                    lines: vec![line(1), line(1)],
-                })
+                .map(|_| Entry::of(vec![line(1), line(1)]))
                 .collect(),
             ..Section::default()
         }],

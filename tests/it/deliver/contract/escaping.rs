@@ -54,12 +54,8 @@ fn everywhere(text: &str) -> Message {
                     Fact::new("sane", Line::plain(text)),
                 ],
                 entries: vec![
-                    Entry {
-                        lines: vec![line.clone(), Line::plain(text)],
-                    },
-                    Entry {
-                        lines: vec![Line::plain(text)],
-                    },
+                    Entry::of(vec![line.clone(), Line::plain(text)]),
+                    Entry::of(vec![Line::plain(text)]),
                 ],
                 unlisted: 3,
                 ..Section::default()
@@ -94,6 +90,7 @@ fn nobody_is_called_out_of_any_text() {
                 "matrix" => {
                     payload["formatted_body"].to_string() + &payload["m.mentions"].to_string()
                 }
+                "email" => payload["html"].to_string(),
                 _ => payload.to_string(),
             };
             let called: &[&str] = match service.kind {
@@ -102,6 +99,8 @@ fn nobody_is_called_out_of_any_text() {
                 "discord" => &["<@", "<t:", " @everyone", "\"@everyone", "(@everyone"],
                 "teams" => &["<at", "{{"],
                 "google_chat" => &["<users", "<script", "<img", "<at"],
+                // A name is called out by nothing.
+                "email" => &["<script", "<img"],
                 "mattermost" => &["@all", "@channel", "@here", "@everyone"],
                 _ => &["<script", "<img", "@room", "matrix.to"],
             };

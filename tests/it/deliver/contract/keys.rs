@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatherd::deliver::{Courier, Patience};
 
 use super::super::receiver::{Received, Receiver};
-use super::super::{KINDS, at, channel};
+use super::super::{POSTED, at, channel};
 
 /// What two attempts at one delivery and one at another look like from outside.
 async fn attempts(kind: &str) -> Vec<Received> {
@@ -31,7 +31,7 @@ async fn attempts(kind: &str) -> Vec<Received> {
 
 #[tokio::test]
 async fn an_attempt_repeats_the_one_before_to_the_letter() {
-    for kind in KINDS {
+    for kind in POSTED {
         let came = attempts(kind).await;
         assert_eq!(
             (

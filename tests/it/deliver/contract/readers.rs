@@ -136,8 +136,12 @@ pub fn markdown(text: &str, special: &str, escapes: bool) -> Seen {
     seen
 }
 
-/// Text of ours that is to be copied, letter by letter.
+/// Text of ours that is to be copied, letter by letter, or a strip in cells.
 fn copied(code: &str) -> &str {
+    let is_cell = |c: char| ('▁'..='█').contains(&c) || "·○".contains(c);
+    if code.chars().all(is_cell) {
+        return code;
+    }
     let is_ours = |c: char| c.is_ascii_alphanumeric() || " -_[]=.\"".contains(c);
     assert!(code.chars().all(is_ours), "{code}");
     code
@@ -173,8 +177,42 @@ fn until_bracket(text: &str, escapes: bool) -> (&str, &str) {
     panic!("a link that does not end: {text}");
 }
 
+/// A page as mail has it: nothing is loaded, and styles are ours.
+pub fn page(text: &str) -> Seen {
+    const TAGS: [&str; 13] = [
+        "h1", "h2", "p", "br", "strong", "em", "a", "code", "table", "tr", "td", "div", "span",
+    ];
+    let (head, inner) = text
+        .split_once("<body style=\"margin:0;padding:0\">\n")
+        .expect("a body");
+    assert!(head.starts_with("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"));
+    let (_, title) = head.split_once("<title>").expect("a title");
+    let (title, end) = title.split_once('<').expect("a title that ends");
+    assert_eq!(end, "/title></head>\n");
+    entities(title);
+    let inner = inner.strip_suffix("\n</body></html>\n").expect("an end");
+    let mut seen = styled(&inner.replacen("<!--picture-->", "", 1), &TAGS, true);
+    seen.text = seen.text.trim().to_owned();
+    seen
+}
+
 /// HTML of these tags alone, each closed in turn.
 pub fn html(text: &str, tags: &[&str]) -> Seen {
+    styled(text, tags, false)
+}
+
+/// What follows a style of ours, which names nothing to load.
+fn after_style(attributes: &str) -> &str {
+    let Some(style) = attributes.strip_prefix("style=\"") else {
+        return attributes;
+    };
+    let (style, rest) = style.split_once('"').expect("a style that ends");
+    let is_ours = |c: char| c.is_ascii_alphanumeric() || " -:;#,.%".contains(c);
+    assert!(style.chars().all(is_ours), "{style}");
+    rest.trim_start()
+}
+
+fn styled(text: &str, tags: &[&str], has_styles: bool) -> Seen {
     assert_harmless_signs(text);
     let mut seen = Seen::default();
     let mut open: Vec<&str> = Vec::new();
@@ -190,12 +228,17 @@ pub fn html(text: &str, tags: &[&str]) -> Seen {
             seen.text.push('\n');
         } else if let Some(closed) = tag.strip_prefix('/') {
             assert_eq!(open.pop(), Some(closed), "{text}");
-            if matches!(closed, "p" | "li" | "h3" | "h4") {
+            if matches!(closed, "p" | "li" | "h1" | "h2" | "h3" | "h4" | "td") {
                 seen.text.push('\n');
             }
         } else {
             let (name, attribute) = tag.split_once(' ').unwrap_or((tag, ""));
             assert!(tags.contains(&name), "{tag} in {text}");
+            let attribute = if has_styles {
+                after_style(attribute)
+            } else {
+                attribute
+            };
             match name {
                 "a" => {
                     let url = attribute

@@ -4,7 +4,7 @@ use gatherd::deliver::{Letter, test_line};
 use gatherd::mirror::DeliveryKind;
 use gatherd::report::message::{Line, Message, Section};
 
-use super::super::{at, channel, digest, document};
+use super::super::{at, channel, digest, document, pictured, posted};
 use super::services::CHATS;
 
 fn samples() -> Vec<(String, DeliveryKind, Message)> {
@@ -33,6 +33,7 @@ fn samples() -> Vec<(String, DeliveryKind, Message)> {
         .into();
     all.push(("hostile".to_owned(), DeliveryKind::Manual, strange));
     all.push(("emoji".to_owned(), DeliveryKind::Manual, emoji));
+    all.push(("pictured".to_owned(), DeliveryKind::Digest, pictured(24)));
     all.push(("alert".to_owned(), DeliveryKind::Alert, digest(1)));
     all.push(("empty".to_owned(), DeliveryKind::Digest, Message::default()));
     all.push((
@@ -57,8 +58,9 @@ fn payloads_are_left_for_the_outside_checks() {
                 message: &message,
                 document: &document(),
             };
-            let payload = channel(service.kind, "https://x").payload(&letter);
-            std::fs::write(directory.join(format!("{name}.json")), payload).unwrap();
+            let payload = posted(&channel(service.kind, "https://x").payload(&letter));
+            let file = directory.join(format!("{name}.json"));
+            std::fs::write(file, payload.to_string()).unwrap();
         }
     }
 }

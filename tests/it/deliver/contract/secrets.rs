@@ -3,7 +3,7 @@
 use gatherd::deliver::{Courier, Patience, Verdict};
 
 use super::super::receiver::{Receiver, answer};
-use super::super::{KINDS, SECRET, at, channel};
+use super::super::{KINDS, POSTED, SECRET, at, channel};
 
 const SECRETS: [&str; 6] = [
     "verysecrettoken",
@@ -17,7 +17,7 @@ const SECRETS: [&str; 6] = [
 #[tokio::test]
 async fn secrets_show_in_no_reason_and_no_debug_print() {
     let courier = Courier::new(Patience::default(), &Default::default()).unwrap();
-    for kind in KINDS {
+    for kind in POSTED {
         for (status, template) in [
             (404, "no hook at URL ({token})"),
             (

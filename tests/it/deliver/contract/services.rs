@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::readers::{Seen, assert_harmless_signs, html, markdown, mrkdwn};
+use super::readers::{Seen, assert_harmless_signs, html, markdown, mrkdwn, page};
 
 pub struct Service {
     pub kind: &'static str,
@@ -12,8 +12,8 @@ pub struct Service {
     pub seen: fn(&Value) -> Seen,
 }
 
-/// Every chat there is; the webhook, which has no limits and no markup, is tested by itself.
-pub const CHATS: [Service; 6] = [
+/// Every chat there is, and e-mail; the webhook, which has no limits and no markup, is tested by itself.
+pub const CHATS: [Service; 7] = [
     Service {
         kind: "slack",
         hold: hold_slack,
@@ -43,6 +43,11 @@ pub const CHATS: [Service; 6] = [
         kind: "matrix",
         hold: hold_matrix,
         seen: see_matrix,
+    },
+    Service {
+        kind: "email",
+        hold: hold_email,
+        seen: see_email,
     },
 ];
 
@@ -252,6 +257,11 @@ fn hold_elements(elements: &[Value]) {
                 assert!(!list(&element["items"]).is_empty());
                 hold_elements(list(&element["items"]));
             }
+            "Chart.VerticalBar" => {
+                within(&element["title"], 200);
+                assert!(!list(&element["data"]).is_empty());
+                hold_elements(std::slice::from_ref(&element["fallback"]));
+            }
             other => panic!("an element {other}"),
         }
     }
@@ -278,6 +288,11 @@ fn see_elements(elements: &[Value], seen: &mut Seen) {
             for text in [&fact["title"], &fact["value"]] {
                 seen.add(markdown(text.as_str().unwrap(), TEAMS, false));
             }
+        }
+        // A client that draws no charts shows what stands for it.
+        if let Some(title) = element["title"].as_str() {
+            markdown(title, TEAMS, false);
+            see_elements(std::slice::from_ref(&element["fallback"]), seen);
         }
         see_elements(list(&element["items"]), seen);
     }
@@ -413,4 +428,25 @@ const MATRIX_TAGS: [&str; 10] = [
 fn see_matrix(payload: &Value) -> Seen {
     assert_harmless_signs(payload["body"].as_str().unwrap());
     html(payload["formatted_body"].as_str().unwrap(), &MATRIX_TAGS)
+}
+
+fn hold_email(payload: &Value) {
+    // As quoted-printable or base64 writes them, whichever is longer.
+    let travels = |text: &str| lettre::message::Body::new(text.to_owned()).len();
+    let (html, text) = (payload["html"].as_str(), payload["text"].as_str());
+    assert!(travels(html.unwrap()) + travels(text.unwrap()) <= 95_000);
+    within(&payload["text"], 95_000);
+    within(&payload["subject"], 150);
+    assert!(!payload["subject"].as_str().unwrap().contains(['\r', '\n']));
+    payload["date"]
+        .as_str()
+        .unwrap()
+        .parse::<chrono::DateTime<chrono::Utc>>()
+        .unwrap();
+}
+
+fn see_email(payload: &Value) -> Seen {
+    assert_harmless_signs(payload["text"].as_str().unwrap());
+    assert_harmless_signs(payload["subject"].as_str().unwrap());
+    page(payload["html"].as_str().unwrap())
 }

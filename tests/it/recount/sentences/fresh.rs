@@ -193,20 +193,51 @@ const REPORT: [Rule; 11] = [
     ),
 ];
 
-const TITLES: [Rule; 6] = [
+/// Groups that were read and whose history was not yet: none without words of it, else as many as it says.
+fn behind(s: &Scene<'_>, told: Option<&str>) -> Held {
+    let is_read = |name: &String| s.read.groups.get(name).is_none_or(|it| !it.is_unread);
+    let is_behind = |(name, (nth, _)): &(&String, &(usize, _))| {
+        is_read(name) && !s.q.world.groups[*nth].is_complete
+    };
+    let counted = s.groups.iter().filter(is_behind).count();
+    match told {
+        None => so(counted == 0, "of some the history was not read"),
+        Some(n) => same(n, counted),
+    }
+}
+
+fn title(s: &Scene<'_>, f: &Found, told: Option<&str>) -> Held {
+    on_day(s, f)?;
+    in_title(s, f.text("time"))?;
+    behind(s, told)
+}
+
+const TITLES: [Rule; 10] = [
     (
         "{who} · {day} · data to {time}, the group was read",
         |s, f| {
-            on_day(s, f)?;
-            in_title(s, f.text("time"))?;
+            title(s, f, None)?;
+            all_read(s, 1)
+        },
+    ),
+    (
+        "{who} · {day} · data to {time}, the group was read, the history of {behind} not yet",
+        |s, f| {
+            title(s, f, Some(f.text("behind")))?;
             all_read(s, 1)
         },
     ),
     (
         "{who} · {day} · data to {time}, both groups read",
         |s, f| {
-            on_day(s, f)?;
-            in_title(s, f.text("time"))?;
+            title(s, f, None)?;
+            all_read(s, 2)
+        },
+    ),
+    (
+        "{who} · {day} · data to {time}, both groups read, the history of {behind} not yet",
+        |s, f| {
+            title(s, f, Some(f.text("behind")))?;
             all_read(s, 2)
         },
     ),
@@ -218,11 +249,15 @@ const TITLES: [Rule; 6] = [
     (
         "{who} · {day} · data to {time}, {n} of {all} groups read",
         |s, f| {
-            on_day(s, f)?;
-            in_title(s, f.text("time"))?;
-            same(f.text("n"), s.groups.len() - s.read.unread())?;
-            same(f.text("all"), s.groups.len())?;
-            so(s.read.unread() > 0, "all were read")
+            title(s, f, None)?;
+            some_read(s, f)
+        },
+    ),
+    (
+        "{who} · {day} · data to {time}, {n} of {all} groups read, the history of {behind} not yet",
+        |s, f| {
+            title(s, f, Some(f.text("behind")))?;
+            some_read(s, f)
         },
     ),
     ("{who} · {day} · not all of it was read yet", |s, f| {
@@ -233,12 +268,24 @@ const TITLES: [Rule; 6] = [
     (
         "{who} · {day} · data to {time}, all {n} groups read",
         |s, f| {
-            on_day(s, f)?;
-            in_title(s, f.text("time"))?;
+            title(s, f, None)?;
+            all_read(s, f.number("n") as usize)
+        },
+    ),
+    (
+        "{who} · {day} · data to {time}, all {n} groups read, the history of {behind} not yet",
+        |s, f| {
+            title(s, f, Some(f.text("behind")))?;
             all_read(s, f.number("n") as usize)
         },
     ),
 ];
+
+fn some_read(s: &Scene<'_>, f: &Found) -> Held {
+    same(f.text("n"), s.groups.len() - s.read.unread())?;
+    same(f.text("all"), s.groups.len())?;
+    so(s.read.unread() > 0, "all were read")
+}
 
 pub fn instant(at: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(at, 0).unwrap()

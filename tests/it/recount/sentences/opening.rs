@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::scene::{date, grouped, listed, many, same, shared, so};
+use chrono::{Datelike as _, NaiveDate};
+
+use super::scene::{Subject, date, grouped, listed, many, same, shared, so};
 use super::{Found, Held, Place, Scene, Template};
+use crate::recount::Question;
 use crate::world::{Event, Person};
 
 pub fn templates() -> Vec<Template> {
@@ -99,6 +102,10 @@ pub fn templates() -> Vec<Template> {
                 };
                 same(f.text("never"), told)
             },
+        ),
+        opening(
+            "Groups that met, month by month since {since}: {strip} {latest}[; the most {most}, in {at}].",
+            groups_met,
         ),
         Template {
             place: Place::Heading,
@@ -237,6 +244,67 @@ fn marked(s: &Scene<'_>) -> (i64, i64, i64) {
         }
     }
     all
+}
+
+/// Year x 12 + month - 1.
+fn month(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 12 + i64::from(day.month0())
+}
+
+/// "October 2026"
+fn called(month: i64) -> String {
+    let day = NaiveDate::from_ymd_opt(
+        month.div_euclid(12) as i32,
+        month.rem_euclid(12) as u32 + 1,
+        1,
+    );
+    day.unwrap().format("%B %Y").to_string()
+}
+
+/// How many groups held something in each month, from the first of the last 24 in which there was any group.
+fn groups_met(s: &Scene<'_>, f: &Found) -> Held {
+    let known = s.known();
+    let this = known.iter().map(|it| month(it.today)).max().unwrap_or(0);
+    let of = |it: &Subject<'_>| -> BTreeSet<i64> {
+        it.held
+            .iter()
+            .map(|e| month(Question::event_date(e)))
+            .collect()
+    };
+    let met: Vec<BTreeSet<i64>> = known.iter().map(of).collect();
+    let foundings = known.iter().filter_map(|it| s.q.founding(it.nth));
+    let first_held = met.iter().filter_map(|it| it.first().copied());
+    let first = foundings.map(month).chain(first_held).min().unwrap_or(this);
+    let counts: Vec<(i64, usize)> = (first.max(this - 23)..=this)
+        .map(|month| (month, met.iter().filter(|it| it.contains(&month)).count()))
+        .collect();
+    same(f.text("since"), called(counts[0].0))?;
+    let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
+    let is_announced = known.iter().any(|it| {
+        s.q.counting(it.nth)
+            .iter()
+            .any(|e| Question::ends(e) > s.q.a && month(Question::event_date(e)) == this)
+    });
+    let cells = counts.iter().map(|(month, n)| match n {
+        0 if *month == this && is_announced => '○',
+        0 => '·',
+        n => ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'][(n * 8).div_ceil(most) - 1],
+    });
+    same(f.text("strip"), cells.collect::<String>())?;
+    let latest = counts.iter().skip(counts.len().saturating_sub(2));
+    let latest: Vec<String> = latest
+        .map(|(month, n)| {
+            let so_far = if *month == this { " so far" } else { "" };
+            format!("{n} in {}{so_far}", called(*month))
+        })
+        .collect();
+    same(f.text("latest"), latest.join(", "))?;
+    if most < 2 {
+        return so(!f.has("most"), "one group is the most of none");
+    }
+    let at = counts.iter().rev().find(|(_, n)| *n == most).unwrap().0;
+    same(f.text("most"), most)?;
+    same(f.text("at"), called(at))
 }
 
 /// Each is regular, has nothing ahead, no cause, and passed the day by which its next date is usually known.

@@ -1,0 +1,15 @@
+//! A beginning: what is asked becomes a configuration, of which a first look is had before it is written.
+
+mod draft;
+mod files;
+mod installing;
+mod look;
+mod people;
+mod rest;
+
+pub(crate) use draft::{Answer, Chat, Draft, SignIn};
+pub(crate) use files::Place;
+pub(crate) use installing::{account, is_ours_to_do, run, steps};
+pub(crate) use look::{networks, seen};
+pub(crate) use people::{Proposed, proposed};
+pub(crate) use rest::Rest;

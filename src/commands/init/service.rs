@@ -1,0 +1,146 @@
+//! Who keeps it running.
+
+use super::beginning::Beginning;
+use crate::{
+    app::init::{account, is_ours_to_do, run, steps},
+    cli::Service,
+    commands::print,
+};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+
+/// Where systemd's unit finds its configuration.
+pub(super) const INSTALLED: &str = "/etc/gatherd/gatherd.toml";
+/// What to do once the service is installed; as its account, to which all of it belongs.
+pub(super) const INSTALLED_NEXT: &str = "\
+What comes next:
+  systemctl status gatherd            whether it runs
+  journalctl -u gatherd -f            what it does
+  sudo -u gatherd gatherd doctor      whether everything is right
+  sudo -u gatherd gatherd digest      Monday's message, here and now
+";
+/// And where nobody is signed in yet.
+pub(super) const SIGN_IN_NEXT: &str =
+    "  sudo -u gatherd gatherd auth login --no-browser   signs in, which needs a person once\n";
+
+impl Beginning<'_> {
+    /// Asks who keeps it running. A service does not have the environment of this terminal, so what stands there alone is
+    /// kept in a file like any other secret.
+    pub(super) async fn ask_service(&mut self) -> Result<Service> {
+        let service = match self.args.service {
+            Some(service) => service,
+            None => {
+                let question = "Who keeps it running? none (yet), systemd, cron or compose";
+                self.asker.read(question, "none", service).await?
+            }
+        };
+        if !matches!(service, Service::None) {
+            let taken = self.draft.take_from(&|name| std::env::var(name).ok());
+            if let Some(variable) = taken {
+                self.place.check(&self.draft)?;
+                eprintln!(
+                    "{variable} of this environment is kept in a file, since a service does not have it."
+                );
+            }
+        }
+        Ok(service)
+    }
+
+    /// Does what this account may do, and tells the rest; where the configuration lies by then.
+    pub(super) async fn offer_service(
+        &mut self,
+        service: Service,
+        written: &[PathBuf],
+    ) -> Result<PathBuf> {
+        let here = self.place.file.clone();
+        match service {
+            Service::None => Ok(here),
+            Service::Systemd => self.systemd(written).await,
+            Service::Cron => {
+                let line = cron(&here, self.draft.chat.as_ref().map(|it| it.name.as_str()));
+                let does = match &self.draft.chat {
+                    Some(_) => {
+                        "a pass every quarter of an hour, with the alerts that follow from it,\nand the digest on Mondays at 8 by this machine's clock"
+                    }
+                    None => {
+                        "a pass every quarter of an hour. There is no channel yet, so nothing is sent"
+                    }
+                };
+                print(&format!(
+                    "\nAdd this with `crontab -e`: {does}.\n\n{line}\n"
+                ))?;
+                Ok(here)
+            }
+            Service::Compose => {
+                print(&format!(
+                    "\nSave this as compose.yaml in {}, with an image built by `docker build -t gatherd .` from gatherd's sources;\nthen `docker compose up -d`.\n\n{}",
+                    folder(&here).display(),
+                    compose(&here)
+                ))?;
+                Ok(here)
+            }
+        }
+    }
+
+    async fn systemd(&mut self, written: &[PathBuf]) -> Result<PathBuf> {
+        let config = self.config()?;
+        let steps = steps(written, &config.database);
+        if is_ours_to_do() {
+            let question = "Install the service now, as the user gatherd, with all of this in /etc/gatherd and /var/lib/gatherd?";
+            if self.asker.agrees(question, true).await? {
+                run(&steps)?;
+                let copies: Vec<String> =
+                    written.iter().map(|it| it.display().to_string()).collect();
+                print(&format!(
+                    "\nInstalled and started; it reads {INSTALLED}. Delete the copies here, which hold secrets:\n  rm {}\n",
+                    copies.join(" ")
+                ))?;
+                return Ok(PathBuf::from(INSTALLED));
+            }
+        }
+        print(&format!(
+            "\nAs root, with systemd, these install the service. What was written and read here is moved to /var/lib/gatherd,\nor copied to /etc/gatherd; delete the copies here after.\n\n(\nset -e\n{}\n)\n",
+            steps.join("\n")
+        ))?;
+        Ok(self.place.file.clone())
+    }
+}
+
+fn service(typed: &str) -> Result<Service, String> {
+    <Service as clap::ValueEnum>::from_str(typed, true)
+        .map_err(|_| "write none, systemd, cron or compose".to_owned())
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn folder(file: &Path) -> PathBuf {
+    let file = absolute(file);
+    file.parent().map_or_else(PathBuf::new, Path::to_owned)
+}
+
+/// In a crontab a percent sign ends the command, so none may be left bare.
+fn cron(file: &Path, channel: Option<&str>) -> String {
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("gatherd"));
+    let word = |path: &Path| {
+        let text = path.display().to_string().replace('\'', "'\\''");
+        format!("'{}'", text.replace('%', "\\%"))
+    };
+    let (program, file) = (word(&program), word(&absolute(file)));
+    let pass = format!("  */15 * * * * {program} sync --quiet --config {file}\n");
+    let digest = channel.map_or_else(String::new, |channel| {
+        format!("  0 8 * * 1 {program} report --send {channel} --quiet --config {file}\n")
+    });
+    pass + &digest
+}
+
+/// The files belong to whoever wrote them, so the container runs as the same.
+fn compose(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let user = account().map_or_else(String::new, |it| format!("    user: \"{it}\"\n"));
+    format!(
+        "services:\n  gatherd:\n    image: gatherd\n{user}    command: [\"run\", \"--config\", \"/data/{name}\"]\n    \
+         volumes: [\".:/data\"]\n    restart: unless-stopped\n"
+    )
+}
