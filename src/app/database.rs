@@ -3,10 +3,11 @@
 //! hold up others by reading, writing or measuring, nor do what the program does by itself.
 
 use crate::{
-    mirror::{Mirror, MirrorError, Writing},
+    mirror::{self, Mirror, MirrorError, Writing},
     off_thread::off_thread,
 };
 use chrono::Utc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 /// A mirror that is worked on off the async threads only. Cheap to clone; clones share the one writer.
 #[derive(Debug, Clone)]
@@ -52,10 +53,15 @@ impl Database {
         self.with(Mirror::check_file).await
     }
 
-    /// Checks the whole file; the version of its schema.
-    pub(super) async fn whole(&self) -> Result<i64, MirrorError> {
+    /// How many pages the file has.
+    pub(super) async fn pages(&self) -> Result<u64, MirrorError> {
+        self.read(mirror::pages).await
+    }
+
+    /// Checks the whole file, and counts how far it is; the version of its schema.
+    pub(super) async fn whole(&self, steps: Arc<AtomicU64>) -> Result<i64, MirrorError> {
         self.with(|mirror| {
-            mirror.check_integrity()?;
+            mirror.check_integrity_seen(steps)?;
             Ok(mirror.versions()?.0)
         })
         .await

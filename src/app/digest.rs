@@ -87,6 +87,12 @@ impl Composed {
         })
     }
 
+    /// What a reader sees of it in a chat, in lines; none where only programs read.
+    pub(crate) fn shown(&self, channel: &Configured, now: DateTime<Utc>) -> Option<String> {
+        let channel = Channel::new(channel);
+        channel.shown(&self.payload(&channel, DeliveryKind::Manual, now))
+    }
+
     /// Files it with the message to the channel: what was filed for the same instant before is not filed
     /// again. It is kept without the names of persons.
     pub(crate) async fn file(

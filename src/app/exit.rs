@@ -30,6 +30,23 @@ pub enum Exit {
     Held = 7,
 }
 
+impl Exit {
+    /// What another gatherd ended with.
+    pub(crate) fn of_code(code: i32) -> Self {
+        let known = [
+            Self::Done,
+            Self::Usage,
+            Self::Partly,
+            Self::SignIn,
+            Self::Config,
+            Self::Database,
+            Self::Held,
+        ];
+        let told = known.into_iter().find(|it| *it as i32 == code);
+        told.unwrap_or(Self::Failed)
+    }
+}
+
 impl From<Outcome> for Exit {
     fn from(outcome: Outcome) -> Self {
         match outcome {

@@ -30,7 +30,7 @@ pub(super) async fn run(global: &Global, args: &Backup) -> Result<Exit> {
     };
     let database = opening::existing(&config).await?;
     let making = backups::make(&database, into, || true);
-    let made = spinning("copying, then looking the copy through", making).await?;
+    let made = spinning(|| "copying, then looking the copy through", making).await?;
     if !global.is_quiet() {
         let megabytes = made.copied.bytes.div_ceil(1 << 20);
         let megabytes = number(i64::try_from(megabytes).unwrap_or(i64::MAX));

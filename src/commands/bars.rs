@@ -7,6 +7,7 @@ use crate::{
 };
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
+    borrow::Cow,
     io::IsTerminal,
     sync::{
         Arc,
@@ -57,9 +58,11 @@ impl Drop for Bars {
 /// Where something takes longer than this, it is said that it does.
 const LONG: Duration = Duration::from_secs(5);
 
-/// Does something of which no part can be told; where it takes long, under a line on a terminal that says what and for
-/// how long.
-pub(super) async fn spinning<T>(what: &'static str, work: impl Future<Output = T>) -> T {
+/// Does something under a line on a terminal, where it takes long, that says what and for how long.
+pub(super) async fn spinning<T, S: Into<Cow<'static, str>>>(
+    what: impl Fn() -> S,
+    work: impl Future<Output = T>,
+) -> T {
     let mut work = std::pin::pin!(work);
     tokio::select! {
         done = &mut work => return done,
@@ -70,9 +73,14 @@ pub(super) async fn spinning<T>(what: &'static str, work: impl Future<Output = T
         line.set_style(style);
     }
     line.set_elapsed(LONG);
-    line.set_message(what);
     line.enable_steady_tick(DRAW);
-    let done = work.await;
+    let done = loop {
+        line.set_message(what());
+        tokio::select! {
+            done = &mut work => break done,
+            () = tokio::time::sleep(DRAW) => {}
+        }
+    };
     line.finish_and_clear();
     done
 }

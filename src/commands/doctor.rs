@@ -38,12 +38,9 @@ pub(super) async fn run(global: &Global, args: &Doctor) -> Result<Exit> {
         post: args.post,
     };
     let load = |need| config_unwarned(global, need);
-    let examining = doctor::examine(&load, wanted);
-    let sheet = spinning(
-        "checking, of which a large database takes a while",
-        examining,
-    )
-    .await;
+    let seen = doctor::Seen::default();
+    let examining = doctor::examine(&load, wanted, &seen);
+    let sheet = spinning(|| seen.told(), examining).await;
     if args.json || args.format == TextFormat::Json {
         print(&format!("{:#}\n", as_json(&sheet)))?;
     } else {

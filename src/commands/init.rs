@@ -15,11 +15,12 @@ pub(super) use people::id as member_id;
 
 use super::{Exit, doctor, print};
 use crate::{
-    app::init::{Answer, Draft, Place, SignIn},
+    app::init::{Answer, CONFIGURATION, Draft, Place, SignIn, examine},
     cli::{Global, Init},
     config::DEFAULT_FILE,
     daemon::signals,
     meetup::Stop,
+    off_thread::off_thread,
     sync::SyncError,
 };
 use anyhow::Result;
@@ -114,13 +115,13 @@ impl Beginning<'_> {
             ..self.global.clone()
         };
         print("\n")?;
-        if path == Path::new(service::INSTALLED) {
-            // Whoever is root here must not ask in the service's place: a token renewed now would be root's.
+        if path == Path::new(CONFIGURATION) {
+            let looked = off_thread(examine).await;
             print(service::INSTALLED_NEXT)?;
             if !is_signed_in {
                 print(service::SIGN_IN_NEXT)?;
             }
-            return Ok(Exit::Done);
+            return Ok(looked.map_or(Exit::Done, Exit::of_code));
         }
         let exit = doctor::run(&global, &doctor::plainly()).await?;
         let named = match path == Path::new(DEFAULT_FILE) {

@@ -11,7 +11,7 @@ use anyhow::Result;
 pub(super) async fn run(global: &Global, args: &Restore) -> Result<Exit> {
     let config = config(global, Need::Database)?;
     let restoring = backups::restore(&config, args.from.clone());
-    let restored = spinning("looking the backup through", restoring).await?;
+    let restored = spinning(|| "looking the backup through", restoring).await?;
     let (database, from) = (config.database.display(), args.from.display());
     let aside = match &restored.aside {
         Some(aside) => format!(

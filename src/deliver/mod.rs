@@ -18,6 +18,7 @@ mod matrix;
 mod mattermost;
 mod outbox;
 mod pictured;
+mod shown;
 mod slack;
 mod teams;
 mod webhook;
@@ -29,6 +30,7 @@ use secrecy::{ExposeSecret, SecretString};
 use answer::{FAIR_ATTEMPTS, Receipt, Told};
 use courier::{Body, Posting};
 use pictured::{Pictured, undrawn};
+use shown::Signs;
 
 pub use answer::Verdict;
 pub use courier::{Courier, Patience};
@@ -113,6 +115,22 @@ impl Channel {
             Service::Email(_) => email::payload(letter),
             Service::Webhook(seals) => seals.payload(letter),
         }
+    }
+
+    /// What a payload says there, in lines without markup; none for a webhook, which gets a document for programs.
+    #[must_use]
+    pub fn shown(&self, payload: &str) -> Option<String> {
+        let (signs, instead) = match &self.service {
+            Service::Slack => (Signs::Slack, &["text"][..]),
+            Service::Discord => (Signs::Markdown, &["allowed_mentions"][..]),
+            Service::Teams => (Signs::Markdown, &["summary"][..]),
+            Service::GoogleChat => (Signs::Html, &["text", "thread"][..]),
+            Service::Mattermost => (Signs::Markdown, &["username"][..]),
+            Service::Matrix(_) => (Signs::None, &["formatted_body"][..]),
+            Service::Email(_) => (Signs::None, &["html"][..]),
+            Service::Webhook(_) => return None,
+        };
+        Some(shown::lines(payload, signs, instead))
     }
 
     /// Posts a stored payload once. `key` is the same for every attempt.

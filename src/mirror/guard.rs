@@ -13,7 +13,8 @@
 //! pages into the file only from commits that the log holds. So at any instant, a kill or a power failure
 //! within a commit, within a checkpoint or between them included, the file's number is that of the commit
 //! just before the log's first, or of one in the log: `first - 1 <= file <= last`. A file with any other
-//! number, or with no mark where the log has one, is not the log's, and opening refuses. Of the log only
+//! number, or one of another file's line (`mark.rs`), or with no mark where the log has one, is not the log's, and
+//! opening refuses. Of the log only
 //! the frames count that SQLite would take. Where a file's number lies within the log's, the log leads
 //! from it to the log's end: a page that differs was changed since, and is in the log. That holds for copies
 //! which keep the pages' places. `VACUUM INTO` does not, and gives its copy a later version of the schema
@@ -25,6 +26,9 @@
 //! where nobody else can commit; and before reading, as far as the path goes. Whoever finds it otherwise
 //! writes nothing more, and leaves the log alone on closing: playing it in is what would destroy the file.
 //! What is put in place after the second look is noticed at the next write only.
+//!
+//! **A file written anew** (VACUUM, see `cleaning.rs`) has its mark on another page. Whoever does not find it where it
+//! was looks through the whole file, and takes it for its own by the same comparison of numbers.
 //!
 //! **What it cannot catch.** A log none of whose commits is gatherd's (`sqlite3` on the command line), or
 //! with marks on two pages (after a VACUUM): such a log is believed. A copy of the file made after the
@@ -47,7 +51,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::beside::beside;
+use super::beside::{RESTORING, beside};
 use super::log::{Log, SCHEMA_AT};
 use super::mark::{self, BIRTH, Mark};
 use super::{Loss, MirrorError, Result};
@@ -130,11 +134,11 @@ impl Handle {
         mark::on_page(&bytes)
     }
 
-    /// Whether any page of the file is a mark's.
-    fn is_marked(&self, page_size: usize) -> bool {
-        let pages = self.len() / page_size as u64;
+    /// The mark on whichever page it is, and that page; after a VACUUM it is on another one.
+    fn mark_anywhere(&self, page_size: usize) -> Option<(u32, Mark)> {
+        let pages = self.len().checked_div(page_size as u64)?;
         (1..=u32::try_from(pages).unwrap_or(u32::MAX))
-            .any(|page| self.mark(page, page_size).is_some())
+            .find_map(|page| Some((page, self.mark(page, page_size)?)))
     }
 
     fn len(&self) -> u64 {
@@ -166,10 +170,14 @@ impl Handle {
         if self.schema().is_some_and(|schema| schema > marks.schema) {
             return false;
         }
-        match self.mark(marks.page, log.page_size) {
-            Some(mark) => (marks.first.saturating_sub(1)..=marks.last).contains(&mark.number),
+        let number = self.mark(marks.page, log.page_size).or_else(|| {
+            let (_, moved) = self.mark_anywhere(log.page_size)?;
+            Some(moved)
+        });
+        match number {
+            Some(mark) => mark.is_before(marks.first, marks.last),
             // The table itself may still be in the log only.
-            None => marks.first == BIRTH && !self.is_marked(log.page_size),
+            None => marks.first == BIRTH,
         }
     }
 
@@ -191,6 +199,11 @@ impl Handle {
             std::thread::sleep(MOMENT);
         }
         Ok(()) // somebody lives with it
+    }
+
+    /// Whether a log with something in it, wherever it lies, is this file's.
+    pub(super) fn owns_log(&self, log: &Path) -> bool {
+        matches!(Log::read(log), Ok(Some(log)) if self.suits(&log))
     }
 
     /// Refuses a file that has another name.
@@ -232,6 +245,16 @@ pub(super) fn check_no_log(path: &Path) -> Result<()> {
         Ok(Some(_)) if !path.exists() => Err(stray_log(path)),
         _ => Ok(()),
     }
+}
+
+/// Refuses to make, or to miss, a database that a restore is about to put there.
+pub(super) fn check_none_begun(path: &Path) -> Result<()> {
+    if beside(&resolved(path), RESTORING).exists() {
+        return Err(MirrorError::HalfRestored {
+            path: path.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Looks after the open file.
@@ -323,6 +346,16 @@ impl Guard {
                 return Ok(());
             }
             std::thread::sleep(MOMENT);
+        }
+        // Written anew by another process, it has its mark on another page.
+        if let (Some(number), Some((page, mark))) =
+            (seen.number, self.handle.mark_anywhere(seen.page_size))
+            && page != seen.page
+            && (number..=last.number).contains(&mark.number)
+        {
+            seen.page = page;
+            seen.number = Some(mark.number);
+            return Ok(());
         }
         Err(self.lost(seen, Loss::Overwritten))
     }

@@ -1,12 +1,19 @@
 //! The mark: the number of the last commit, alone on a page of its own, so that it can be found in a
 //! page's bytes without SQLite. What it is for is told in `guard.rs`.
+//!
+//! A number is a file's line and the count of its commits. The line is drawn once, at the first commit after the
+//! table was made: two young databases have counted equally far, and only their lines tell them apart. Copies keep
+//! the line of their file. Where no line was ever drawn (a database older than lines), it is 0.
 
+use rand::Rng as _;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Result;
 
-/// The number with which the table is made.
+/// The number with which the table is made: of no line yet.
 pub(super) const BIRTH: u64 = 1;
+/// How many bits of a number are the count; the rest are the line.
+const COUNT_BITS: u32 = 40;
 
 const TEXT: &[u8; 16] = b"gatherd commit #";
 /// How the only row of the table lies in its page: length, key, then a record of a null (the key stands
@@ -25,12 +32,37 @@ pub(super) struct Mark {
 }
 
 impl Mark {
+    /// Whether a log whose marks go from number `first` to `last` leads on from a file with this mark.
+    pub(super) fn is_before(self, first: u64, last: u64) -> bool {
+        let is_of_line = self.number == BIRTH || line(self.number) == line(last);
+        let counts = count(first).saturating_sub(1)..=count(last);
+        is_of_line && counts.contains(&count(self.number))
+    }
+
     fn read(bytes: &[u8]) -> Option<Self> {
         let (number, schema) = bytes.strip_prefix(TEXT)?.split_first_chunk()?;
         Some(Self {
             number: u64::from_be_bytes(*number),
             schema: u32::from_be_bytes(*schema.first_chunk()?),
         })
+    }
+}
+
+fn line(number: u64) -> u64 {
+    number >> COUNT_BITS
+}
+
+fn count(number: u64) -> u64 {
+    number & ((1 << COUNT_BITS) - 1)
+}
+
+/// The number after this one.
+fn after(number: u64) -> u64 {
+    if number == BIRTH {
+        let drawn = rand::rng().random_range(1..1_u64 << (u64::BITS - COUNT_BITS));
+        (drawn << COUNT_BITS) + BIRTH + 1
+    } else {
+        number + 1
     }
 }
 
@@ -72,7 +104,7 @@ pub(super) fn schema(conn: &Connection) -> Result<u32> {
 
 /// Gives the transaction under way the next number.
 pub(super) fn advance(conn: &Connection) -> Result<()> {
-    let next = mark(conn)?.map_or(BIRTH, |mark| mark.number) + 1;
+    let next = after(mark(conn)?.map_or(BIRTH, |mark| mark.number));
     let parts = [
         TEXT.as_slice(),
         &next.to_be_bytes(),

@@ -82,7 +82,7 @@ pub(crate) use words::stored;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -133,6 +133,7 @@ pub use loss::Loss;
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
 pub use meta::{database_id, figures_version, lacks_index, stamp};
 pub use networks::{KnownNetwork, NetworkKey, groups_of_networks, networks};
+pub use open::pages;
 pub use outbox::{
     DeliveryKind, DeliveryState, Filed, Leased, NewDelivery, NewReport, Outcome, Whither,
 };
@@ -406,7 +407,32 @@ impl Mirror {
     ///
     /// If something is wrong with the file, or it cannot be read.
     pub fn check_integrity(&self) -> Result<()> {
-        let found = self.read(open::faults)?;
+        self.check_integrity_seen(Arc::default())
+    }
+
+    /// The same, and counts meanwhile how far it is: one for each of the file's pages, then further ones for its rows.
+    ///
+    /// # Errors
+    ///
+    /// If something is wrong with the file, or it cannot be read.
+    pub fn check_integrity_seen(&self, steps: Arc<AtomicU64>) -> Result<()> {
+        /// So many steps between two looks.
+        const STRIDE: u16 = 500;
+        let core = &self.inner.core;
+        core.guard.check_path()?;
+        let look = || {
+            let mut conn = open::reader(&core.path, &self.inner.way)?;
+            conn.progress_handler(
+                STRIDE.into(),
+                Some(move || {
+                    steps.fetch_add(STRIDE.into(), Ordering::Relaxed);
+                    false
+                }),
+            )?;
+            open::faults(&conn)
+        };
+        let found = look().map_err(|error| core.told(error))?;
+        self.inner.way.check(&core.path)?;
         match found.first() {
             None => Ok(()),
             Some(_) => Err(MirrorError::Damaged {

@@ -368,6 +368,15 @@ pub(super) fn faults(conn: &Connection) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// How many pages the file has.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn pages(conn: &Connection) -> Result<u64> {
+    Ok(pragma(conn, "page_count")?.unsigned_abs())
+}
+
 fn check_whole(conn: &Connection, path: &Path) -> Result<()> {
     let bytes =
         pragma(conn, "page_count")?.unsigned_abs() * pragma(conn, "page_size")?.unsigned_abs();

@@ -15,7 +15,7 @@ mod ending;
 mod endless;
 mod health;
 mod heartbeat;
-mod init;
+pub mod init;
 mod lanes;
 mod login;
 mod looking;

@@ -8,6 +8,7 @@ mod configuration;
 mod database;
 mod pages;
 mod tables;
+mod typed;
 mod words;
 
 pub use database::empty_mirror;

@@ -1,18 +1,19 @@
 //! The database: ours, of this version, whole.
 
-use super::sheet::Sheet;
+use super::{seen::Seen, sheet::Sheet};
 use crate::{
     app::{database::Database, exit, opening},
     config::Config,
     mirror::{self, MirrorError},
 };
 use chrono::{DateTime, Utc};
+use std::sync::atomic::Ordering;
 
 const ABOUT: &str = "database";
 
 /// Checks it; answers it where it can be used.
-pub(super) async fn check(config: &Config, sheet: &mut Sheet) -> Option<Database> {
-    match examined(config).await {
+pub(super) async fn check(config: &Config, seen: &Seen, sheet: &mut Sheet) -> Option<Database> {
+    match examined(config, seen).await {
         Ok((database, says)) => {
             sheet.ok(ABOUT, says);
             Some(database)
@@ -28,10 +29,14 @@ pub(super) async fn check(config: &Config, sheet: &mut Sheet) -> Option<Database
     }
 }
 
-async fn examined(config: &Config) -> anyhow::Result<(Database, String)> {
+async fn examined(config: &Config, seen: &Seen) -> anyhow::Result<(Database, String)> {
     // The stamp too: the database of a demo is of no use for the real Meetup.
     let database = opening::sending(config).await?;
-    let version = database.whole().await?;
+    let pages = database.pages().await?;
+    seen.pages.store(pages, Ordering::Relaxed);
+    let version = database.whole(seen.steps.clone()).await;
+    seen.pages.store(0, Ordering::Relaxed);
+    let version = version?;
     let last = database.read(mirror::last_good_pass).await?;
     let last = last
         .and_then(|it| it.finished_at)

@@ -9,6 +9,7 @@ mod channels;
 mod database;
 mod heartbeat;
 mod names;
+mod seen;
 mod sheet;
 
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
 };
 pub(crate) use channels::posted;
 use chrono::Utc;
+pub(crate) use seen::Seen;
 pub(crate) use sheet::{Sheet, Word};
 
 /// What is done besides looking.
@@ -28,16 +30,17 @@ pub(crate) struct Wanted {
     pub(crate) post: bool,
 }
 
-/// Makes every check. `load` reads the configuration for a need.
+/// Makes every check, and tells meanwhile how far it is. `load` reads the configuration for a need.
 pub(crate) async fn examine(
     load: &dyn Fn(Need) -> Result<Config, Problems>,
     wanted: Wanted,
+    seen: &Seen,
 ) -> Sheet {
     let mut sheet = Sheet::default();
     let Some((config, can_ask)) = configuration(load, &mut sheet) else {
         return sheet;
     };
-    let mirror = database::check(&config, &mut sheet).await;
+    let mirror = database::check(&config, seen, &mut sheet).await;
     if let Some(mirror) = &mirror {
         age::check(&config, mirror, Utc::now(), &mut sheet).await;
         backups::check(&config, mirror, Utc::now(), &mut sheet).await;

@@ -6,6 +6,10 @@ use std::{
     process::Command,
 };
 
+/// Where systemd's unit finds its configuration.
+pub(crate) const CONFIGURATION: &str = "/etc/gatherd/gatherd.toml";
+/// And its mirror.
+const MIRROR: &str = "/var/lib/gatherd/gatherd.db";
 /// There where systemd runs the machine.
 const BOOTED_BY_SYSTEMD: &str = "/run/systemd/system";
 
@@ -37,29 +41,83 @@ fn is_root() -> bool {
 }
 
 /// The lines: configuration, secrets and what was read come to where the unit looks for them, and belong to the
-/// user `gatherd`. `written` is the configuration and its secrets, `database` the mirror's file.
+/// user `gatherd`. `written` is the configuration and its secrets, `database` the mirror's file; whichever lies there
+/// already stays.
 pub(crate) fn steps(written: &[PathBuf], database: &Path) -> Vec<String> {
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("gatherd"));
     let files: Vec<String> = written.iter().map(|it| quoted(&absolute(it))).collect();
+    let files = files.join(" ");
     let mirror = quoted(&absolute(database));
     let unit = UNIT.trim_end();
-    vec![
+    let is_read_elsewhere = absolute(database) != Path::new(MIRROR);
+    let mut steps = vec![
         "id -u gatherd >/dev/null 2>&1 || useradd --system --home-dir /var/lib/gatherd --shell /usr/sbin/nologin gatherd".to_owned(),
         "install -d -m 0750 -o root -g gatherd /etc/gatherd && install -d -m 0700 -o gatherd -g gatherd /var/lib/gatherd".to_owned(),
-        "test ! -e /etc/gatherd/gatherd.toml -a ! -e /var/lib/gatherd/gatherd.db || { echo 'a configuration or a database is there already: /etc/gatherd/gatherd.toml, /var/lib/gatherd/gatherd.db' >&2; false; }".to_owned(),
-        format!("cmp -s {0} /usr/bin/gatherd || install -m 0755 {0} /usr/bin/gatherd", quoted(&program)),
-        format!(
-            "install -m 0600 -o gatherd -g gatherd {} /etc/gatherd/",
-            files.join(" ")
-        ),
-        "sed -i 's|^database = .*|database = \"/var/lib/gatherd/gatherd.db\"|' /etc/gatherd/gatherd.toml".to_owned(),
-        format!("if test -e {mirror}; then mv {mirror} /var/lib/gatherd/gatherd.db; fi"),
-        format!("if test -e {mirror}.state; then mv {mirror}.state /var/lib/gatherd/gatherd.db.state; fi"),
+    ];
+    let is_written_elsewhere = !is_in_place(written);
+    let targets = [
+        (is_written_elsewhere, CONFIGURATION),
+        (is_read_elsewhere, MIRROR),
+    ];
+    for (_, path) in targets.iter().filter(|(is_elsewhere, _)| *is_elsewhere) {
+        steps.push(format!(
+            "test ! -e {path} || {{ echo '{path} is there already' >&2; false; }}"
+        ));
+    }
+    steps.push(format!(
+        "cmp -s {0} /usr/bin/gatherd || install -m 0755 {0} /usr/bin/gatherd",
+        quoted(&program)
+    ));
+    steps.push(match is_written_elsewhere {
+        true => format!("install -m 0600 -o gatherd -g gatherd {files} /etc/gatherd/"),
+        false => format!("chown gatherd:gatherd {files} && chmod 0600 {files}"),
+    });
+    if is_read_elsewhere {
+        steps.extend([
+            format!("sed -i 's|^database = .*|database = \"{MIRROR}\"|' {CONFIGURATION}"),
+            format!("if test -e {mirror}; then mv {mirror} {MIRROR}; fi"),
+            format!("if test -e {mirror}.state; then mv {mirror}.state {MIRROR}.state; fi"),
+        ]);
+    }
+    steps.extend([
         "chown -R gatherd:gatherd /var/lib/gatherd".to_owned(),
         // The package's own unit is the one that its upgrades change.
         format!("test -e /lib/systemd/system/gatherd.service || cat >/etc/systemd/system/gatherd.service <<'UNIT'\n{unit}\nUNIT"),
         "systemctl daemon-reload && systemctl enable --now gatherd".to_owned(),
-    ]
+    ]);
+    steps
+}
+
+/// Whether the configuration was written where the unit looks for it.
+pub(crate) fn is_in_place(written: &[PathBuf]) -> bool {
+    written
+        .first()
+        .is_some_and(|it| absolute(it) == Path::new(CONFIGURATION))
+}
+
+/// Has the installed program look at everything as the service's own account, with nothing of this environment: a
+/// token renewed by root would be root's, and a secret that stands here is none of the service's. Its exit code;
+/// none where it cannot be run so.
+pub(crate) fn examine() -> Option<i32> {
+    let mut looked = Command::new("runuser");
+    looked.args([
+        "-u",
+        "gatherd",
+        "--",
+        "/usr/bin/gatherd",
+        "--config",
+        CONFIGURATION,
+        "doctor",
+    ]);
+    looked
+        .env_clear()
+        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    looked.envs(
+        ["TERM", "NO_COLOR", "LANG"]
+            .iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?))),
+    );
+    looked.current_dir("/").status().ok()?.code()
 }
 
 /// Does them one after the other, up to the first that fails.

@@ -9,7 +9,9 @@ mod rest;
 
 pub(crate) use draft::{Answer, Chat, Draft, SignIn};
 pub(crate) use files::Place;
-pub(crate) use installing::{account, is_ours_to_do, run, steps};
+pub(crate) use installing::{
+    CONFIGURATION, account, examine, is_in_place, is_ours_to_do, run, steps,
+};
 pub(crate) use look::{networks, seen};
 pub(crate) use people::{Proposed, proposed};
 pub(crate) use rest::Rest;

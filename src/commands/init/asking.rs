@@ -146,7 +146,7 @@ impl Asker {
         let _ = std::io::stderr().flush();
         tokio::select! {
             line = self.lines.next() => line.ok_or_else(|| {
-                anyhow!("the input ended before all was asked; nothing was written\nrun `gatherd init` again, on a terminal or with every answer as an option")
+                anyhow!("the input ended before all was asked; no configuration was written\nrun `gatherd init` again, on a terminal or with every answer as an option")
             }),
             () = self.stop.is_late(Duration::ZERO) => Err(SyncError::Stopped.into()),
         }

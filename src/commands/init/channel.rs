@@ -5,11 +5,11 @@ use super::beginning::{Beginning, secret_in};
 use crate::{
     app::{Misused, digest, doctor, init::Chat, opening, snapshot::Snapshots},
     cli::Global,
-    commands::{config, paging::style, print},
+    commands::{config, print},
     config::{
-        MailRoute, Need, Needs, WORDS, is_address, is_mailbox, kind_at, list, needs, quoted, spoken,
+        Kind, MailRoute, Need, Needs, WORDS, is_address, is_mailbox, kind_at, list, needs, quoted,
+        spoken,
     },
-    report,
 };
 use anyhow::Result;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -223,7 +223,8 @@ fn is_usable(typed: &str) -> Result<(), &'static str> {
     is_address(typed)
 }
 
-/// Monday's message as that channel gets it, in words.
+/// Monday's message as that channel shows it, as far as a terminal can: its own text, cut to its room. A webhook gets
+/// a document for programs, of which there is nothing to look at.
 pub(super) async fn preview(
     asker: &mut Asker,
     global: &Global,
@@ -231,19 +232,27 @@ pub(super) async fn preview(
     name: &str,
     is_read: bool,
 ) -> Result<()> {
-    if !is_read
-        || !asker.asks()
-        || !asker
-            .agrees("Show Monday's message as it will look there?", false)
-            .await?
-    {
-        return Ok(());
-    }
     let written = Global {
         config: Some(file.to_owned()),
         ..global.clone()
     };
     let config = config(&written, Need::Database)?;
+    let Some(channel) = config.channels.iter().find(|it| it.name == name) else {
+        return Ok(());
+    };
+    let is_for_people = !matches!(channel.kind, Kind::Webhook { .. });
+    if !is_read
+        || !is_for_people
+        || !asker.asks()
+        || !asker
+            .agrees(
+                "Show the text of Monday's message as it will look there?",
+                true,
+            )
+            .await?
+    {
+        return Ok(());
+    }
     let database = opening::existing(&config).await?;
     let (now, snapshots) = (Utc::now(), Snapshots::default());
     let reader = digest::Reader {
@@ -253,10 +262,10 @@ pub(super) async fn preview(
     };
     let as_of = now.trunc_subsecs(0);
     let composed = digest::composed(&config, &database, &snapshots, reader, as_of, now).await?;
-    print(&format!(
-        "\n{}\n",
-        report::message_text(composed.message(), style(global))
-    ))
+    if let Some(text) = composed.shown(channel, now) {
+        print(&format!("\n{text}\n"))?;
+    }
+    Ok(())
 }
 
 fn plain(name: &str) -> Result<String, String> {

@@ -2,15 +2,13 @@
 
 use super::beginning::Beginning;
 use crate::{
-    app::init::{account, is_ours_to_do, run, steps},
+    app::init::{CONFIGURATION, account, is_in_place, is_ours_to_do, run, steps},
     cli::Service,
     commands::print,
 };
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 
-/// Where systemd's unit finds its configuration.
-pub(super) const INSTALLED: &str = "/etc/gatherd/gatherd.toml";
 /// What to do once the service is installed; as its account, to which all of it belongs.
 pub(super) const INSTALLED_NEXT: &str = "\
 What comes next:
@@ -89,17 +87,30 @@ impl Beginning<'_> {
             let question = "Install the service now, as the user gatherd, with all of this in /etc/gatherd and /var/lib/gatherd?";
             if self.asker.agrees(question, true).await? {
                 run(&steps)?;
-                let copies: Vec<String> =
-                    written.iter().map(|it| it.display().to_string()).collect();
                 print(&format!(
-                    "\nInstalled and started; it reads {INSTALLED}. Delete the copies here, which hold secrets:\n  rm {}\n",
-                    copies.join(" ")
+                    "\nInstalled and started; it reads {CONFIGURATION}.\n"
                 ))?;
-                return Ok(PathBuf::from(INSTALLED));
+                if !is_in_place(written) {
+                    let copies: Vec<String> =
+                        written.iter().map(|it| it.display().to_string()).collect();
+                    print(&format!(
+                        "Delete the copies here, which hold secrets:\n  rm {}\n",
+                        copies.join(" ")
+                    ))?;
+                }
+                return Ok(PathBuf::from(CONFIGURATION));
             }
         }
+        let moved = match is_in_place(written) {
+            true => {
+                "What was written stays in /etc/gatherd, what was read is moved to /var/lib/gatherd."
+            }
+            false => {
+                "What was written and read here is moved to /var/lib/gatherd,\nor copied to /etc/gatherd; delete the copies here after."
+            }
+        };
         print(&format!(
-            "\nAs root, with systemd, these install the service. What was written and read here is moved to /var/lib/gatherd,\nor copied to /etc/gatherd; delete the copies here after.\n\n(\nset -e\n{}\n)\n",
+            "\nAs root, with systemd, these install the service. {moved}\n\n(\nset -e\n{}\n)\n",
             steps.join("\n")
         ))?;
         Ok(self.place.file.clone())
@@ -135,12 +146,51 @@ fn cron(file: &Path, channel: Option<&str>) -> String {
     pass + &digest
 }
 
-/// The files belong to whoever wrote them, so the container runs as the same.
+/// The compose file of the sources, for an image that is there: what it reads and records is in one folder, whose
+/// files belong to whoever wrote them, so the container runs as the same.
 fn compose(file: &Path) -> String {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let user = account().map_or_else(String::new, |it| format!("    user: \"{it}\"\n"));
-    format!(
-        "services:\n  gatherd:\n    image: gatherd\n{user}    command: [\"run\", \"--config\", \"/data/{name}\"]\n    \
-         volumes: [\".:/data\"]\n    restart: unless-stopped\n"
-    )
+    let command = format!("    command: [\"run\", \"--config\", \"/data/{name}\"]\n");
+    let user = account().map(|it| format!("    user: \"{it}\"\n"));
+    let own = user.unwrap_or_default() + &command;
+    let moved = [
+        (
+            "    build: {context: .., dockerfile: Dockerfile}\n",
+            own.as_str(),
+        ),
+        ("      - data:/data\n", "      - .:/data\n"),
+        ("      - ./gatherd:/etc/gatherd:ro\n", ""),
+        ("volumes:\n  data:\n", ""),
+    ];
+    let text = moved
+        .iter()
+        .fold(COMPOSE.to_owned(), |text, (shipped, here)| {
+            text.replace(shipped, here)
+        });
+    let about = |line: &&str| line.starts_with('#');
+    text.lines()
+        .skip_while(about)
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
+
+/// How the sources run the image.
+const COMPOSE: &str = include_str!("../../../packaging/compose.yaml");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compose_file_is_the_one_of_the_sources_but_for_where_things_lie() {
+        let own = compose(Path::new("here/own.toml"));
+        let [shipped, own]: [Vec<&str>; 2] = [COMPOSE, &own].map(|it| it.lines().collect());
+        let lacks: Vec<_> = shipped.iter().filter(|it| !own.contains(it)).collect();
+        let adds: Vec<_> = own.iter().filter(|it| !shipped.contains(it)).collect();
+        let moved = lacks.iter().filter(|it| !it.starts_with('#'));
+        assert_eq!(moved.count(), 5, "{lacks:?}");
+        assert!(adds.contains(&&"      - .:/data"), "{adds:?}");
+        assert!(adds.contains(&&"    command: [\"run\", \"--config\", \"/data/own.toml\"]"));
+        assert!(adds.len() <= 3, "{adds:?}");
+    }
 }

@@ -154,3 +154,31 @@ fn what_a_power_failure_leaves_of_a_checkpoint_or_a_commit_is_believed() {
         }
     }
 }
+
+#[test]
+fn the_log_of_another_database_that_was_made_alike_is_refused_at_any_age() {
+    let commit = |sample: &Sample, event, step: i64| {
+        let mut row = rsvp("1", step);
+        row.guest_count = step;
+        sample
+            .write(at(NOW + step), |w| w.record_rsvps(event, &[row], 10 + step))
+            .unwrap();
+        instant(sample)
+    };
+    let life = || {
+        let sample = Sample::new();
+        let (_, event) = sample.with_event();
+        checkpoint(&sample, "TRUNCATE");
+        (1..=6)
+            .map(|step| commit(&sample, event, step))
+            .collect::<Vec<_>>()
+    };
+    let (one, other) = (life(), life());
+    for file in &one {
+        for log in &other {
+            assert_eq!(believed(&file.file, &log.log), None);
+        }
+        let own = one.last().unwrap();
+        assert_eq!(believed(&file.file, &own.log).as_ref(), Some(&own.told));
+    }
+}

@@ -7,6 +7,7 @@ mod drawn;
 mod edges;
 mod escaping;
 mod keys;
+mod previews;
 mod readers;
 mod samples;
 mod secrets;
