@@ -22,6 +22,7 @@ pub(super) async fn run(global: &Global, args: &Backfill) -> Result<Exit> {
     let ask = BackfillAsk {
         since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         groups: args.group.iter().cloned().collect(),
+        members_later: false,
         restart: args.restart,
     };
     let started = Instant::now();

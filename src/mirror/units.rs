@@ -338,8 +338,8 @@ impl Writing<'_> {
     }
 
     /// Makes all open units of a purpose due now, those put off after failures and, where `since`
-    /// reaches back into them, parked ones; a parked span is cut at `since` and its older part stays
-    /// parked. None: everything.
+    /// reaches back into them, parked ones, members included; a parked span is cut at `since` and its older part
+    /// stays parked. None: everything.
     ///
     /// # Errors
     ///
@@ -354,9 +354,10 @@ impl Writing<'_> {
         self.prepare_cached(
             "UPDATE unit_row SET next_due = ?4,
                from_at = CASE WHEN next_due = ?2 THEN coalesce(?3, from_at) ELSE from_at END
-             WHERE state = 'due' AND purpose = ?1 AND (next_due <> ?2 OR ?3 IS NULL OR to_at > ?3)",
+             WHERE state = 'due' AND purpose = ?1
+               AND (next_due <> ?2 OR ?3 IS NULL OR to_at > ?3 OR kind = ?5)",
         )?
-        .execute(params![purpose, PARKED, since, self.now])?;
+        .execute(params![purpose, PARKED, since, self.now, UnitKind::Members])?;
         Ok(())
     }
 

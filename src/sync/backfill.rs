@@ -24,8 +24,28 @@ pub struct BackfillAsk {
     pub since: Option<DateTime<Utc>>,
     /// Only these groups, by urlname.
     pub groups: Vec<String>,
+    /// Members are read with the rest, later: a look at the last months does without.
+    pub members_later: bool,
     /// Forget what was fetched and plan everything again; rows are kept and compared.
     pub restart: bool,
+}
+
+/// What is read at once; the rest is planned too, and stays parked.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reach {
+    /// Events from this instant on; none: all.
+    since: Option<i64>,
+    /// When members are due; none: at once.
+    members_due: Option<i64>,
+}
+
+impl From<&BackfillAsk> for Reach {
+    fn from(ask: &BackfillAsk) -> Self {
+        Self {
+            since: ask.since.map(|at| at.timestamp()),
+            members_due: ask.members_later.then_some(PARKED),
+        }
+    }
 }
 
 /// A span of events is planned for about this many of them; more would make a span less to do at once.
@@ -45,12 +65,12 @@ impl Syncer {
             if ask.restart && ask.groups.is_empty() {
                 self.record(|w| w.restart_history()).await?;
             }
-            let since = ask.since.map(|at| at.timestamp());
-            self.record(move |w| w.hasten_units(Purpose::Backfill, since))
+            let reach = Reach::from(ask);
+            self.record(move |w| w.hasten_units(Purpose::Backfill, reach.since))
                 .await?;
             self.unconfigured_groups().await?;
             if ask.groups.is_empty() {
-                self.plan_all(since, run).await?;
+                self.plan_all(reach, run).await?;
             } else {
                 self.plan_named(ask, run).await?;
             }
@@ -64,7 +84,7 @@ impl Syncer {
         .await
     }
 
-    async fn plan_all(&self, since: Option<i64>, run: &mut Run) -> Result<(), SyncError> {
+    async fn plan_all(&self, reach: Reach, run: &mut Run) -> Result<(), SyncError> {
         for urlname in &self.settings.networks {
             if self.planned_network(urlname).await? {
                 run.has_some_already();
@@ -73,7 +93,7 @@ impl Syncer {
             if let Some(roster) = self.network_roster(urlname, run).await?
                 && let Some((network, _)) = roster.network
             {
-                self.plan_network(network, &roster.groups, since).await?;
+                self.plan_network(network, &roster.groups, reach).await?;
             }
         }
         let known = self.read(mirror::roster).await?;
@@ -88,7 +108,7 @@ impl Syncer {
         if !self.settings.groups.iter().all(is_planned) {
             let outside = self.outside_groups(run).await?;
             run.read_outside();
-            self.plan_groups(&outside.groups, since).await?;
+            self.plan_groups(&outside.groups, reach).await?;
         }
         Ok(())
     }
@@ -134,8 +154,7 @@ impl Syncer {
                 past_events: group.past_events,
             })
             .collect();
-        self.plan_groups(&groups, ask.since.map(|at| at.timestamp()))
-            .await
+        self.plan_groups(&groups, Reach::from(ask)).await
     }
 
     /// True when this network's history is planned already.
@@ -161,8 +180,9 @@ impl Syncer {
         &self,
         network: NetworkKey,
         groups: &[Sponsored],
-        since: Option<i64>,
+        reach: Reach,
     ) -> Result<(), SyncError> {
+        let Reach { since, members_due } = reach;
         let past_events: i64 = groups.iter().filter_map(|group| group.past_events).sum();
         self.expect_events(past_events, since);
         let keys: Vec<_> = groups.iter().map(|group| group.key).collect();
@@ -179,7 +199,10 @@ impl Syncer {
                 plan_events(w, Some(network), None, None, Some(since), Some(PARKED))?;
             }
             for key in &keys {
-                w.plan_unit(&NewUnit::members(Purpose::Backfill, *key))?;
+                w.plan_unit(&NewUnit {
+                    due_at: members_due,
+                    ..NewUnit::members(Purpose::Backfill, *key)
+                })?;
                 w.mark_group_planned(*key)?;
             }
             w.mark_backfill_planned(network)
@@ -198,15 +221,16 @@ impl Syncer {
             .filter(|group| unplanned.iter().any(|known| known.key == group.key))
             .cloned()
             .collect();
-        self.plan_groups(&new, None).await
+        self.plan_groups(&new, Reach::default()).await
     }
 
     /// Plans groups one by one: those outside networks, and those a pass sees for the first time.
     pub(super) async fn plan_groups(
         &self,
         groups: &[Sponsored],
-        since: Option<i64>,
+        reach: Reach,
     ) -> Result<(), SyncError> {
+        let Reach { since, members_due } = reach;
         if groups.is_empty() {
             return Ok(());
         }
@@ -219,7 +243,10 @@ impl Syncer {
                 if let Some(since) = since {
                     plan_events(w, None, Some(*key), None, Some(since), Some(PARKED))?;
                 }
-                w.plan_unit(&NewUnit::members(Purpose::Backfill, *key))?;
+                w.plan_unit(&NewUnit {
+                    due_at: members_due,
+                    ..NewUnit::members(Purpose::Backfill, *key)
+                })?;
                 w.mark_group_planned(*key)?;
             }
             Ok(())

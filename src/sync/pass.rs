@@ -2,6 +2,7 @@
 
 use super::{
     Syncer,
+    backfill::Reach,
     run::{Failure, Outcome, PassReport, Run, SyncError},
 };
 use crate::{
@@ -56,7 +57,8 @@ impl Syncer {
                     walks.extend(self.hot_events(urlname, network, &doubted, run).await?);
                 } else {
                     // The first look at a network: its units, worked below, fetch the hot events too.
-                    self.plan_network(network, &roster.groups, None).await?;
+                    self.plan_network(network, &roster.groups, Reach::default())
+                        .await?;
                 }
             }
             let outside = self.outside_groups(run).await?;

@@ -35,6 +35,7 @@ impl Beginning<'_> {
         let since = (Utc::now() - MONTHS_12).date_naive();
         let ask = BackfillAsk {
             since: Some(since.and_time(NaiveTime::MIN).and_utc()),
+            members_later: true,
             ..BackfillAsk::default()
         };
         let started = Instant::now();
@@ -47,7 +48,7 @@ impl Beginning<'_> {
             "{}",
             said::pass("first read", &read, seen, started.elapsed())
         );
-        let rest = Rest::take_up(&config, &database, read.points, seen.events, seen.rosters);
+        let rest = Rest::take_up(&config, &database, read.points, seen.events);
         let rest = signals::finished(&syncer, rest).await??;
         drop(lock);
         if read.outcome != Outcome::Failed {

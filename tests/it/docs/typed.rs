@@ -38,7 +38,7 @@ fn words(line: &str) -> Vec<&str> {
 #[test]
 fn every_command_of_every_page_is_run_as_it_stands() {
     let receiver = Receiver::start().unwrap();
-    let mut typed = 0;
+    let (mut typed, mut noted) = (0, String::new());
     for (nth, page) in pages().iter().enumerate() {
         let lines: Vec<String> = blocks(&read(page), "sh")
             .iter()
@@ -76,10 +76,25 @@ fn every_command_of_every_page_is_run_as_it_stands() {
                     forgetting.types("123456790");
                     forgetting.ends().exits(0);
                 }
+                // Ids are counted through all notes, whatever the page's example has.
+                ["notes", "--remove", _] => {
+                    drop(program.run(&["notes", "--remove", &noted]).exits(0));
+                }
+                ["notes"] => {
+                    let notes = program.run(&words).exits(0).out;
+                    let mut ids = notes.split_whitespace().filter(|it| is_note(it));
+                    noted = ids.next().unwrap_or_default().to_owned();
+                }
                 _ => drop(program.run(&words).exits(0)),
             }
             typed += 1;
         }
     }
     assert!(typed >= 40, "{typed}");
+}
+
+/// `n3`.
+fn is_note(word: &str) -> bool {
+    word.strip_prefix('n')
+        .is_some_and(|rest| rest.parse::<u32>().is_ok())
 }

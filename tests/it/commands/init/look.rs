@@ -2,13 +2,13 @@
 
 use super::{bare, keep};
 use crate::program::Program;
-use gatherd::demo::TRIAL_TOKEN;
+use gatherd::demo::{TRIAL_TOKEN, World};
 
 const HEADING: &str = "first look: the last 12 months only";
 
 /// Begun, with a past of four years of which one is read.
 fn begun(seed: u64) -> (Program, String) {
-    let world = gatherd::demo::World::sized(seed, 4, 200, 1_500, 200, chrono::Utc::now());
+    let world = World::sized(seed, 4, 200, 1_500, 200, chrono::Utc::now());
     let program = bare(Program::on(world, gatherd::demo::Switches::unlimited()));
     keep(&program, "t", TRIAL_TOKEN);
     let receiver = "http://127.0.0.1:9/hooks/x";
@@ -91,4 +91,25 @@ fn it_is_never_sent_kept_or_told_to_programs() {
             "{table}"
         );
     }
+}
+
+#[test]
+fn of_thirty_groups_it_takes_no_more_questions_than_fit_into_20_seconds() {
+    // A question of Meetup's takes half a second or so, and two are asked at once.
+    const ROOM: u64 = 20 * 2 * 2;
+    let world = World::skewed(834, 30, 750, 22_500, 15_000, chrono::Utc::now());
+    let program = bare(Program::on(world, gatherd::demo::Switches::unlimited()));
+    keep(&program, "t", TRIAL_TOKEN);
+    let ran = program
+        .run(&["init", "--access-token-file", "t", "--yes"])
+        .exits(0);
+    ran.says(&[HEADING]);
+    let counted = program.sim.counters();
+    println!(
+        "{} questions, {} points: {:?}",
+        counted.requests, counted.points, counted.by_operation
+    );
+    assert!(counted.requests <= ROOM, "{counted:?}");
+    // And none waits for the points of the one before.
+    assert!(counted.points <= 450, "{counted:?}");
 }

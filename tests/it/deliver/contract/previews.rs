@@ -3,8 +3,10 @@
 use super::{posted, services::CHATS};
 use crate::deliver::{channel, digest, pictured};
 
+/// In order of the alphabet; mail writes out where a link leads, which is no word.
 fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
+    let parts = text.split_whitespace().filter(|it| !it.contains("://"));
+    let words = parts.flat_map(|it| it.split(|c: char| !c.is_alphanumeric()));
     let mut words: Vec<String> = words
         .filter(|it| !it.is_empty())
         .map(str::to_owned)
