@@ -63,6 +63,7 @@ async fn begin(global: &Global, args: &Init, asker: Asker, place: Place) -> Resu
         draft: Draft {
             day: Local::now().date_naive(),
             database: database(global),
+            addresses: Vec::new(),
             sign_in: SignIn::Token(Answer::InEnvironment),
             network: args.network.clone(),
             timezone: basics::of_this_machine(),

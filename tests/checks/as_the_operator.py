@@ -61,6 +61,24 @@ class Operator:
                 codes = (0, 1) if line.endswith("doctor") else (0,)
                 self.types(line, folder, codes)
 
+    def begins(self, program, meetup, folder):
+        """`gatherd init` as root, which installs the service and has its account look at everything."""
+        endpoint = re.search(r'endpoint = "(.*?)"', meetup)[1]
+        (self.place / "token").write_text("trial-access-token")
+        manager = pathlib.Path("/run/systemd/system")
+        made = [path for path in (manager, *manager.parents) if not path.exists()]
+        manager.mkdir(parents=True, exist_ok=True)
+        try:
+            told = self.types(
+                f"GATHERD_MEETUP_ENDPOINT={endpoint} {program} init --yes --network lanternfish "
+                f"--access-token-file {self.place}/token --service systemd", folder)
+        finally:
+            for path in made:
+                path.rmdir()
+        assert "Installed and started" in told, told
+        assert re.search(r"^database +ok", told, re.M) and re.search(r"^config +ok", told, re.M), told
+        assert ("Delete the copies here" in told) == (folder != CONFIG.parent), told
+
     def was_asked(self, words):
         known = self.asked.read_text().splitlines() if self.asked.exists() else []
         assert words in known, f"nobody asked the service manager for {words}: {known}"
@@ -118,6 +136,19 @@ def main(release):
             owned(STATE, "gatherd", "gatherd", 0o700)
             here.types("sudoedit /etc/gatherd/gatherd.toml", unpacked)
             here.types("sudo -u gatherd gatherd sync", folder)
+
+            for where in ("elsewhere", "in its place"):
+                print(f"-- by `gatherd init`, {where}")
+                for left in (STATE, CONFIG.parent):
+                    shutil.rmtree(left)
+                begun = CONFIG.parent if where == "in its place" else place / "begun"
+                begun.mkdir(exist_ok=True)
+                here.begins(unpacked / "gatherd", meetup, begun)
+                here.was_asked("daemon-reload")
+                for path in (CONFIG, CONFIG.parent / "access_token"):
+                    owned(path, "gatherd", "gatherd", 0o600)
+                owned(STATE / "gatherd.db", "gatherd", "gatherd", 0o600)
+                here.types("sudo -u gatherd gatherd --config /etc/gatherd/gatherd.toml sync", place)
     finally:
         subprocess.run(["dpkg", "--purge", "gatherd"], capture_output=True, check=False)
         installed = ["/usr/bin/gatherd", "/usr/share/man/man1/gatherd.1", "/etc/systemd/system/gatherd.service",

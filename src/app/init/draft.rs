@@ -58,6 +58,8 @@ pub(crate) struct Draft {
     pub day: NaiveDate,
     /// The mirror's file, as it is written.
     pub database: String,
+    /// Where Meetup is, as far as the environment says so: keys and values.
+    pub addresses: Vec<(&'static str, String)>,
     /// How to sign in.
     pub sign_in: SignIn,
     /// The network; none: not chosen yet.
@@ -75,11 +77,19 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Takes a secret of the sign-in that stands in the environment alone, to be kept; the variable it stood in.
+    /// Takes what stands in the environment alone, to be kept: where Meetup is, and the secret of the sign-in, of which
+    /// the variable is answered.
     pub(crate) fn take_from(
         &mut self,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Option<&'static str> {
+        for (key, variable) in [
+            ("endpoint", "GATHERD_MEETUP_ENDPOINT"),
+            ("token_endpoint", "GATHERD_MEETUP_TOKEN_ENDPOINT"),
+        ] {
+            self.addresses
+                .extend(env(variable).map(|value| (key, value)));
+        }
         let (answer, variable) = match &mut self.sign_in {
             SignIn::Client(_, answer) => (answer, "GATHERD_MEETUP_CLIENT_SECRET"),
             SignIn::Token(answer) => (answer, "GATHERD_MEETUP_ACCESS_TOKEN"),
@@ -149,6 +159,9 @@ impl Draft {
             self.day,
             quoted(&self.database)
         );
+        for (key, value) in &self.addresses {
+            let _ = writeln!(text, "{key} = {}", quoted(value));
+        }
         self.write_sign_in(&mut text);
         if let Some(network) = &self.network {
             let network = quoted(network);
