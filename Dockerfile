@@ -14,18 +14,18 @@ RUN mkdir src \
     && echo 'fn main() {}' >src/main.rs \
     && cp src/main.rs build.rs \
     && touch src/lib.rs \
-    && cargo build --profile dist --locked --no-default-features --bin gatherd \
+    && cargo build --profile dist --locked --bin gatherd \
     && rm -r src build.rs
-# build.rs writes the types of graphql/ by schema/; SQL of schema/, the example configuration and the unit are compiled in.
+# build.rs writes the types of graphql/ by schema/; SQL of schema/, the example configuration, the unit and the compose file are compiled in.
 COPY build.rs ./
 COPY graphql graphql
 COPY schema schema
 COPY config/gatherd.toml config/gatherd.toml
-COPY packaging/gatherd.service packaging/gatherd.service
+COPY packaging/gatherd.service packaging/compose.yaml packaging/
 COPY src src
 # Copied files keep their age, which cargo would take for that of what it has just built.
 RUN touch build.rs src/lib.rs src/main.rs \
-    && cargo build --profile dist --locked --no-default-features --bin gatherd
+    && cargo build --profile dist --locked --bin gatherd
 
 FROM debian:${DEBIAN}-slim
 # --build-arg VERSION=... --build-arg REVISION="$(git rev-parse HEAD)" say what is in the image.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes what a release carries of a program that is built: a tarball, a Debian package, the list of parts.
 #
-#   cargo build --profile dist --locked --no-default-features
+#   cargo build --profile dist --locked
 #   packaging/release.sh target/dist/gatherd target/release-files
 #
 # Needs Debian's dpkg-deb, objdump and python3. The same program makes the same files.
@@ -28,7 +28,7 @@ echo "what it needs of a system"
 glibc="$(python3 packaging/needs.py "$program")"
 
 echo "the list of parts, and their licences"
-cargo metadata --locked --format-version 1 --no-default-features --filter-platform "$(rustc --print host-tuple)" |
+cargo metadata --locked --format-version 1 --filter-platform "$(rustc --print host-tuple)" |
     python3 packaging/parts.py "$program" "$tree/parts.cdx.json" "$tree/LICENSES-OF-PARTS.txt"
 
 install -m 0755 "$program" "$tree/gatherd"

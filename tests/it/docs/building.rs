@@ -1,6 +1,10 @@
 //! What is said of building it.
 
 use super::{read, root};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[test]
 fn one_version_of_rust_is_named_everywhere() {
@@ -56,6 +60,14 @@ fn the_image_is_built_from_files_that_reach_its_builder() {
             copied.push((*source).to_owned());
         }
     }
+    for file in compiled_in(&root().join("src")) {
+        let is_copied = copied.iter().any(|it| file.starts_with(it));
+        assert!(
+            is_copied,
+            "{} is compiled in and not copied",
+            file.display()
+        );
+    }
     // Cargo refuses a manifest that names a file which is not there.
     let named = [
         ("[[bench]]", "benches"),
@@ -107,4 +119,26 @@ fn the_credentials_of_the_example_are_keys_of_the_configuration() {
     for key in keys {
         assert!(told.contains(&format!("`{key}`")), "{key}");
     }
+}
+
+/// What sources below a folder take in as they are compiled, from the project's root.
+fn compiled_in(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(compiled_in(&path));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        for macro_name in ["include_str!(\"", "include_bytes!(\""] {
+            for after in text.split(macro_name).skip(1) {
+                let named = folder.join(after.split('"').next().unwrap());
+                let named = named.canonicalize().unwrap();
+                let root = root().canonicalize().unwrap();
+                found.push(named.strip_prefix(root).unwrap().to_owned());
+            }
+        }
+    }
+    found
 }
