@@ -16,8 +16,9 @@ RUN mkdir src \
     && touch src/lib.rs \
     && cargo build --profile dist --locked --bin gatherd \
     && rm -r src build.rs
-# build.rs writes the types of graphql/ by schema/; SQL of schema/, the example configuration, the unit and the compose file are compiled in.
+# build.rs writes the types of graphql/ by schema/; SQL of schema/, the example configuration, the unit, the compose file and a font are compiled in.
 COPY build.rs ./
+COPY assets assets
 COPY graphql graphql
 COPY schema schema
 COPY config/gatherd.toml config/gatherd.toml
