@@ -16,6 +16,8 @@ import tomllib
 import uuid
 from datetime import datetime, timezone
 
+# Where the font lies.
+FONT = pathlib.Path(__file__).parent.parent / "assets" / "dejavu"
 # Files by which a crate says its licence.
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re.IGNORECASE)
 
@@ -61,6 +63,21 @@ def sqlite(package):
     }
 
 
+def font(folder):
+    """The font of pictures, which lies in the sources."""
+    said = (folder / "LICENSE").read_text()
+    version = re.search(r"DejaVu Sans ([0-9.]+[0-9])", said).group(1)
+    return {
+        "type": "data",
+        "bom-ref": f"pkg:generic/dejavu-sans@{version}",
+        "name": "dejavu-sans",
+        "version": version,
+        "licenses": [{"license": {"name": "Bitstream Vera, and public domain"}}],
+        "purl": f"pkg:generic/dejavu-sans@{version}",
+        "hashes": [{"alg": "SHA-256", "content": hashlib.sha256((folder / "DejaVuSans.ttf").read_bytes()).hexdigest()}],
+    }
+
+
 def part(package, sums):
     listed = {
         "type": "library",
@@ -91,6 +108,7 @@ def licences(packages):
     silent = sorted(said - set().union(*texts.values()))
     about = "\n".join(f"{it['name']} {it['version']}: {it['license'] or it['license_file']}" for it in packages)
     sections = [f"What is in gatherd, and by which licence:\n\n{about}"]
+    texts[FONT.joinpath("LICENSE").read_text().strip()] = {"the font of pictures"}
     for text, names in sorted(texts.items(), key=lambda it: sorted(it[1])):
         sections.append(f"Of {', '.join(sorted(names))}:\n\n{text}")
     if silent:
@@ -115,6 +133,10 @@ def main(program, parts_file, licences_file):
             components.append(bundled)
             depends[purl(package)].append(bundled["bom-ref"])
             depends[bundled["bom-ref"]] = []
+    drawn = font(FONT)
+    components.append(drawn)
+    depends[purl(root)].append(drawn["bom-ref"])
+    depends[drawn["bom-ref"]] = []
     digest = hashlib.sha256(pathlib.Path(program).read_bytes()).hexdigest()
     made_at = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), timezone.utc)
     document = {
