@@ -156,6 +156,18 @@ fn a_database_that_lost_its_file_writes_it_anew_and_a_new_database_never_keeps_t
 }
 
 #[test]
+fn all_of_meetup_read_again_from_the_beginning_brings_nobody_back() {
+    let scene = Scene::new(1507);
+    scene.fill();
+    scene.program.run(&["forget", &scene.id]).exits(0);
+    let before = scene.counts();
+    scene.program.run(&["backfill", "--restart"]).exits(0);
+    assert_eq!(scene.found(), Vec::<String>::new());
+    assert_eq!(scene.program.rows(NOBODY).len(), 1);
+    assert_eq!(scene.counts(), before);
+}
+
+#[test]
 fn many_are_forgotten_at_once_all_or_none_and_nobody_comes_back() {
     let program = Program::small(1505);
     program.run(&["backfill"]).exits(0);
