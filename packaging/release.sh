@@ -35,8 +35,11 @@ install -m 0755 "$program" "$tree/gatherd"
 for shell in bash zsh fish; do
     "$program" completions "$shell" >"$tree/completions/gatherd.$shell"
 done
-"$program" man >"$tree/gatherd.1"
+"$program" man --out "$tree/man"
 install -m 0644 LICENSE README.md CHANGELOG.md "$tree/"
+mkdir "$tree/docs" "$tree/schema"
+install -m 0644 docs/*.md "$tree/docs/"
+install -m 0644 schema/README.md "$tree/schema/"
 install -m 0644 packaging/gatherd.service packaging/credentials.conf packaging/sysusers.conf "$tree/systemd/"
 # As the unit wants it: what is written goes to its state directory.
 sed 's|^database = .*|database = "/var/lib/gatherd/gatherd.db"|' config/gatherd.toml >"$tree/gatherd.toml"
@@ -59,15 +62,20 @@ put 0644 packaging/sysusers.conf /usr/lib/sysusers.d/gatherd.conf
 put 0644 "$tree/completions/gatherd.bash" /usr/share/bash-completion/completions/gatherd
 put 0644 "$tree/completions/gatherd.zsh" /usr/share/zsh/vendor-completions/_gatherd
 put 0644 "$tree/completions/gatherd.fish" /usr/share/fish/vendor_completions.d/gatherd.fish
-put 0644 "$tree/gatherd.1" /usr/share/man/man1/gatherd.1
+for page in "$tree"/man/*.1; do
+    put 0644 "$page" "/usr/share/man/man1/${page##*/}"
+done
 put 0644 LICENSE /usr/share/doc/gatherd/copyright
 put 0644 README.md /usr/share/doc/gatherd/README.md
+for page in docs/*.md schema/README.md; do
+    put 0644 "$page" "/usr/share/doc/gatherd/$page"
+done
 put 0644 CHANGELOG.md /usr/share/doc/gatherd/changelog
 put 0644 "$tree/LICENSES-OF-PARTS.txt" /usr/share/doc/gatherd/LICENSES-OF-PARTS.txt
 put 0644 "$tree/parts.cdx.json" /usr/share/doc/gatherd/parts.cdx.json
 put 0644 "$tree/gatherd.toml" /usr/share/doc/gatherd/examples/gatherd.toml
 put 0644 packaging/credentials.conf /usr/share/doc/gatherd/examples/credentials.conf
-gzip --no-name --best "$root/usr/share/man/man1/gatherd.1" "$doc/changelog" "$doc/LICENSES-OF-PARTS.txt"
+gzip --no-name --best "$root"/usr/share/man/man1/*.1 "$doc/changelog" "$doc/LICENSES-OF-PARTS.txt"
 install -d -m 0750 "$root/etc/gatherd"
 size="$(du --summarize --apparent-size --block-size=1024 "$root" | cut -f 1)"
 mkdir "$root/DEBIAN"

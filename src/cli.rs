@@ -319,9 +319,19 @@ gatherd deliveries test ops"
         after_help = "Example: gatherd config --format json\n\nOf a secret only that it is set is shown."
     )]
     Config(Config),
-    /// Print the manual page
-    #[command(after_help = "Example: gatherd man | man -l -")]
-    Man,
+    /// Print the manual page, or write those of all commands
+    #[command(
+        after_help = "Examples:\n  gatherd man | man -l -\n  gatherd man --out ~/.local/share/man/man1"
+    )]
+    Man(Man),
+}
+
+/// `man`.
+#[derive(Debug, Clone, Args)]
+pub struct Man {
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// `config`.

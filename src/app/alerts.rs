@@ -331,12 +331,13 @@ fn look_first(
 ) -> Result<FirstLooks> {
     let now = now.trunc_subsecs(0);
     let facts = database.read(|conn| {
-        if !mirror::has_unlooked(conn)? {
+        let unlooked = mirror::unlooked(conn)?;
+        if unlooked.is_empty() {
             return Ok(None);
         }
         // Nothing is told, so it does not matter what is muted.
         let staff = config.staff.as_deref().unwrap_or_default();
-        let mut facts = Facts::read(conn, config, Watching::begin(conn, now, staff)?)?;
+        let mut facts = Facts::read(conn, config, Watching::of(conn, now, staff, &unlooked)?)?;
         if let Some(snapshots) = snapshots {
             facts.know_pauses(conn, config, snapshots, now)?;
         }

@@ -2,9 +2,11 @@
 
 use super::{database::Database, health};
 use crate::{
+    community::{FailureKind, Scope},
     config::Config,
     deliver::Heartbeat,
     meetup::AskError,
+    mirror::MirrorError,
     report::many,
     sync::{Outcome, PassReport, SyncError},
 };
@@ -38,16 +40,34 @@ impl Passed {
 /// `status --check` would name: what fails for long is heard of, not every group that could not be read once.
 /// That the watcher is not reached is told in the log and changes nothing else.
 pub(crate) async fn tell(config: &Config, database: &Database, passed: Passed) {
-    let Some(watcher) = &config.heartbeat else {
+    if config.heartbeat.is_none() {
         return;
-    };
+    }
     let why_bad = match passed {
-        Passed::Failed => Some("the last pass failed; gatherd status says why".to_owned()),
+        Passed::Failed => Some(failure(config, database).await),
         Passed::NeedsSignIn => Some("a person must sign in: gatherd auth login".to_owned()),
         Passed::Through => trouble(config, database).await,
     };
+    beat(config, why_bad.as_deref()).await;
+}
+
+/// Tells it that no pass could even begin, and why, in words that name nothing.
+pub(crate) async fn tell_unbegun(config: &Config, error: &anyhow::Error) {
+    if error.downcast_ref::<MirrorError>().is_some() {
+        beat(
+            config,
+            Some("the database cannot be used; gatherd doctor says why"),
+        )
+        .await;
+    }
+}
+
+async fn beat(config: &Config, why_bad: Option<&str>) {
+    let Some(watcher) = &config.heartbeat else {
+        return;
+    };
     let told = match Heartbeat::new(watcher, &config.network_access) {
-        Ok(heartbeat) => heartbeat.beat(why_bad.as_deref()).await,
+        Ok(heartbeat) => heartbeat.beat(why_bad).await,
         Err(cause) => Err(cause),
     };
     if let Err(cause) = told {
@@ -63,8 +83,54 @@ async fn trouble(config: &Config, database: &Database) -> Option<String> {
         return Some("the database could not be read; gatherd doctor says why".to_owned());
     };
     let troubles = health::of(&config.schedule, &facts, now);
-    (!troubles.is_empty()).then(|| {
-        let troubles = many(troubles.len() as u64, "thing is", "things are");
-        format!("{troubles} wrong; gatherd status says what")
-    })
+    let briefs: Vec<&str> = troubles.iter().map(|it| it.brief.as_str()).collect();
+    (!briefs.is_empty()).then(|| format!("{}; gatherd status says more", briefs.join("; ")))
+}
+
+/// What a pass failed with, by kind and number.
+async fn failure(config: &Config, database: &Database) -> String {
+    let facts = health::gather_quickly(config, database, Utc::now()).await;
+    let failing = facts.map(|it| it.readings.failing).unwrap_or_default();
+    let kinds = FailureKind::ALL.iter().filter_map(|kind| {
+        let of_kind = || failing.iter().filter(|it| it.kind == *kind);
+        let first = of_kind().next()?;
+        let networks = of_kind()
+            .filter(|it| matches!(it.scope, Scope::Network(_)))
+            .count();
+        let groups = of_kind()
+            .filter(|it| matches!(it.scope, Scope::Group(_)))
+            .count();
+        let counted = [
+            (networks, "network", "networks"),
+            (groups, "group", "groups"),
+        ];
+        let of: Vec<String> = counted
+            .iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, several)| many(*count as u64, one, several))
+            .collect();
+        let what = told(first.kind);
+        Some(match of.is_empty() {
+            true => what.to_owned(),
+            false => format!("{what} ({})", of.join(", ")),
+        })
+    });
+    let kinds: Vec<String> = kinds.collect();
+    match kinds.is_empty() {
+        true => "the last pass failed; gatherd status says why".to_owned(),
+        false => format!(
+            "the last pass failed: {}; gatherd status says more",
+            kinds.join("; ")
+        ),
+    }
+}
+
+fn told(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Outage => "Meetup did not answer properly",
+        FailureKind::Unreadable => "an answer of Meetup's could not be read",
+        FailureKind::Refused => "Meetup refused what was asked",
+        FailureKind::NotVisible => "Meetup showed nothing",
+        FailureKind::Shrunken => "Meetup showed too little to be believed",
+    }
 }

@@ -1,9 +1,9 @@
 //! What shells and `man` take up of the command line.
 
 use super::Cli;
-use clap::CommandFactory as _;
+use clap::{Command, CommandFactory as _};
 use clap_complete::env::Shells;
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 /// The environment variable by which a shell asks for completions.
 pub const COMPLETES: &str = "GATHERD_COMPLETE";
@@ -33,6 +33,22 @@ impl Cli {
     ///
     /// If `out` cannot be written.
     pub fn write_man(mut out: &mut dyn Write) -> std::io::Result<()> {
-        clap_mangen::Man::new(Self::command()).render(&mut out)
+        clap_mangen::Man::new(in_full(Self::command())).render(&mut out)
     }
+
+    /// Writes the manual pages of the program and of each command, in roff, as files of a folder.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be made or written.
+    pub fn write_men(folder: &Path) -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        clap_mangen::generate_to(in_full(Self::command()), folder)
+    }
+}
+
+/// With what short help leaves out: a manual page has room for it.
+fn in_full(command: Command) -> Command {
+    let command = command.mut_args(|arg| arg.hide_short_help(false));
+    command.mut_subcommands(in_full)
 }

@@ -66,6 +66,10 @@ fn tried(which: mirror::Which, again: Again) -> Result<Exit> {
         ))?;
     }
     let Some(drained) = drained else {
+        if retried.emptied > 0 {
+            print("`gatherd deliveries drop all` lets go of what cannot be sent any more\n")?;
+            return Ok(Exit::Failed);
+        }
         print("nothing to retry: no such message is waiting or given up\n")?;
         return Ok(nothing(which));
     };

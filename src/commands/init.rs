@@ -74,6 +74,7 @@ async fn begin(global: &Global, args: &Init, asker: Asker, place: Place) -> Resu
         },
         place,
     };
+    begun.check_service()?;
     begun.ask_network().await?;
     let is_signed_in = begun.sign_in().await?;
     if is_signed_in {
@@ -87,6 +88,9 @@ async fn begin(global: &Global, args: &Init, asker: Asker, place: Place) -> Resu
         begun.take_people()?;
     }
     begun.ask_channel().await?;
+    if is_signed_in {
+        begun.preview().await?;
+    }
     let service = begun.ask_service().await?;
     let written = begun.place.write(&begun.draft)?;
     let mut told = "\nWritten, for your eyes only:\n".to_owned();
@@ -94,16 +98,6 @@ async fn begin(global: &Global, args: &Init, asker: Asker, place: Place) -> Resu
         told.push_str(&format!("  {}\n", path.display()));
     }
     print(&told)?;
-    if let Some(chat) = &begun.draft.chat {
-        channel::preview(
-            &mut begun.asker,
-            global,
-            &begun.place.file,
-            &chat.name,
-            is_signed_in,
-        )
-        .await?;
-    }
     let path = begun.offer_service(service, &written).await?;
     begun.end(&path, is_signed_in).await
 }

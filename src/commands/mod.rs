@@ -34,7 +34,8 @@ mod status;
 mod sync;
 mod target;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Man};
+use anyhow::Context as _;
 pub use completing::complete;
 use configured::config;
 pub use exit::Exit;
@@ -94,7 +95,14 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             print(&String::from_utf8_lossy(&script))?;
             Ok(Exit::Done)
         }
-        Command::Man => {
+        Command::Man(Man { out: Some(folder) }) => {
+            let written = Cli::write_men(&folder);
+            written.with_context(|| {
+                format!("manual pages cannot be written to {}", folder.display())
+            })?;
+            Ok(Exit::Done)
+        }
+        Command::Man(Man { out: None }) => {
             let mut page = Vec::new();
             Cli::write_man(&mut page)?;
             print(&String::from_utf8_lossy(&page))?;

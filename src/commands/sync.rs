@@ -25,7 +25,13 @@ use std::time::Instant;
 
 pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
     let config = config(global, Need::Meetup)?;
-    let database = opening::mirror(&config).await?;
+    let database = match opening::mirror(&config).await {
+        Ok(database) => database,
+        Err(error) => {
+            heartbeat::tell_unbegun(&config, &error).await;
+            return Err(error);
+        }
+    };
     if let Some(of) = &args.accept_shrink {
         // Before the lock, so that a daemon at work takes it up with its next pass.
         accept(&database, of.clone()).await?;

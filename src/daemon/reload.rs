@@ -9,6 +9,7 @@ use crate::{
     mirror::PassLock,
 };
 use anyhow::Result;
+use futures_util::future::{Fuse, FusedFuture as _, FutureExt as _};
 use std::{path::Path, sync::Arc};
 use tokio::sync::Notify;
 
@@ -26,6 +27,8 @@ pub(crate) async fn lives(
         let mut next = None;
         {
             let mut lanes = std::pin::pin!(serve(&life, lock));
+            // Beside the rest: files that take long to read (a folder over the network) hold up no end.
+            let mut reading = std::pin::pin!(Fuse::terminated());
             loop {
                 tokio::select! {
                     ended = &mut lanes => {
@@ -37,18 +40,20 @@ pub(crate) async fn lives(
                         Stage::Ends.tell();
                         life.stop.throw();
                     }
-                    () = hung_up.notified(), if !life.stop.is_thrown() => {
+                    () = hung_up.notified(), if !life.stop.is_thrown() && reading.is_terminated() => {
                         Stage::Reloads.tell();
-                        match prepared(&life, &read_again).await {
-                            Ok(prepared) => {
-                                tracing::info!("the configuration was read again; the daemon goes on by it");
-                                next = Some(prepared);
-                                life.stop.throw();
-                            }
-                            Err(error) => {
-                                tell(&error);
-                                Stage::Runs.tell();
-                            }
+                        reading.set(prepared(&life, &read_again).fuse());
+                    }
+                    read = &mut reading => match read {
+                        _ if life.stop.is_thrown() => {}
+                        Ok(prepared) => {
+                            tracing::info!("the configuration was read again; the daemon goes on by it");
+                            next = Some(prepared);
+                            life.stop.throw();
+                        }
+                        Err(error) => {
+                            tell(&error);
+                            Stage::Runs.tell();
                         }
                     }
                 }

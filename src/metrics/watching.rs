@@ -56,13 +56,30 @@ impl Watching {
         as_of: DateTime<Utc>,
         staff: &[MemberId],
     ) -> rusqlite::Result<Self> {
-        let nothing = Self {
+        Self::nothing(as_of, staff).again(conn, as_of, &BTreeSet::new())
+    }
+
+    /// Reads these groups alone, by `group_row.key`.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn of(
+        conn: &Connection,
+        as_of: DateTime<Utc>,
+        staff: &[MemberId],
+        groups: &BTreeSet<i64>,
+    ) -> rusqlite::Result<Self> {
+        Self::nothing(as_of, staff).read(conn, as_of, groups, |key| groups.contains(&key))
+    }
+
+    fn nothing(as_of: DateTime<Utc>, staff: &[MemberId]) -> Self {
+        Self {
             as_of,
             staff: staff.to_vec(),
             known: HashMap::new(),
             order: Vec::new(),
-        };
-        nothing.again(conn, as_of, &BTreeSet::new())
+        }
     }
 
     /// Whether it can be found again as of an instant, by the same staff: time has not gone back.
@@ -77,17 +94,30 @@ impl Watching {
     ///
     /// If the database cannot be read.
     pub fn again(
+        self,
+        conn: &Connection,
+        as_of: DateTime<Utc>,
+        touched: &BTreeSet<i64>,
+    ) -> rusqlite::Result<Self> {
+        self.read(conn, as_of, touched, |_| true)
+    }
+
+    fn read(
         mut self,
         conn: &Connection,
         as_of: DateTime<Utc>,
         touched: &BTreeSet<i64>,
+        is_wanted: impl Fn(i64) -> bool,
     ) -> rusqlite::Result<Self> {
         let mut before = std::mem::take(&mut self.known);
         (self.as_of, self.order) = (as_of, Vec::new());
         // Few rows, and every column of them is watched.
         let mut rows = Vec::new();
         each(conn, (None, as_of), sql!("watched.sql"), |row| {
-            rows.push((row.get("key")?, group(row)?));
+            let key = row.get("key")?;
+            if is_wanted(key) {
+                rows.push((key, group(row)?));
+            }
             Ok(())
         })?;
         for (key, bare) in rows {

@@ -1,6 +1,8 @@
 //! What alerts remember: a row for each state of each group, kept in the transaction that files what
 //! is told of it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
@@ -107,21 +109,22 @@ fn columns(key: &AlertKey) -> (&str, Option<&str>, Option<&str>) {
     }
 }
 
-/// Whether some group's history is complete, and nothing says that it was looked at. Groups that cannot
-/// be read are left out: they are looked at when they can.
+/// The groups, by `group_row.key`, whose history is complete while nothing says that they were looked at. Those that
+/// cannot be read are left out: they are looked at when they can.
 ///
 /// # Errors
 ///
 /// If the database cannot be read.
-pub fn has_unlooked(conn: &Connection) -> Result<bool> {
+pub fn unlooked(conn: &Connection) -> Result<BTreeSet<i64>> {
     Ok(conn
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM group_row g
+            "SELECT g.key FROM group_row g
                WHERE g.source = 'meetup' AND g.gone_at IS NULL AND g.history_complete AND g.backfill_planned_at IS NOT NULL AND g.failures = 0
                  AND NOT EXISTS (SELECT 1 FROM alert_row a
-                   WHERE a.kind = ?1 AND a.grp = g.key AND a.since = g.backfill_planned_at))",
+                   WHERE a.kind = ?1 AND a.grp = g.key AND a.since = g.backfill_planned_at)",
         )?
-        .query_row([HISTORY], |row| row.get(0))?)
+        .query_map([HISTORY], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 impl Writing<'_> {

@@ -93,7 +93,7 @@ use opened::{Opened, Way};
 use queue::Queue;
 use writer::Core;
 
-pub use alerts::{alerts, has_unlooked, troubles};
+pub use alerts::{alerts, troubles, unlooked};
 pub use budget::{Reserve, points_used, row_price};
 pub use capabilities::{
     CAPABILITY_LASTS, Capability, Finding, Moves, OLD_ID_ANSWERS, attendance_moves, capabilities,

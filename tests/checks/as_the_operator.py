@@ -151,7 +151,7 @@ def main(release):
                 here.types("sudo -u gatherd gatherd --config /etc/gatherd/gatherd.toml sync", place)
     finally:
         subprocess.run(["dpkg", "--purge", "gatherd"], capture_output=True, check=False)
-        installed = ["/usr/bin/gatherd", "/usr/share/man/man1/gatherd.1", "/etc/systemd/system/gatherd.service",
+        installed = ["/usr/bin/gatherd", *pathlib.Path("/usr/share/man/man1").glob("gatherd*.1"), "/etc/systemd/system/gatherd.service",
                      "/etc/sysusers.d/gatherd.conf"]
         for path in installed:
             pathlib.Path(path).unlink(missing_ok=True)

@@ -42,7 +42,7 @@ place="$(mktemp -d)"
 tar --extract --gzip --file "$release"/gatherd-*.tar.gz --directory "$place"
 tree="$(echo "$place"/gatherd-*)"
 "$tree/gatherd" --version
-for file in completions/gatherd.{bash,zsh,fish} gatherd.1 gatherd.toml systemd/{gatherd.service,credentials.conf,sysusers.conf} \
+for file in completions/gatherd.{bash,zsh,fish} man/gatherd.1 man/gatherd-init.1 docs/operating.md gatherd.toml systemd/{gatherd.service,credentials.conf,sysusers.conf} \
     LICENSE LICENSES-OF-PARTS.txt README.md; do
     [[ -s "$tree/$file" ]] || wrong "the tarball lacks $file"
 done

@@ -15,14 +15,17 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 pub(crate) struct Trouble {
     /// A sentence, and what to do.
     pub(crate) reason: String,
+    /// The same in a few words that name nothing and nobody, for places outside.
+    pub(crate) brief: String,
     /// A person must sign in.
     pub(crate) is_sign_in: bool,
 }
 
 impl Trouble {
-    fn new(reason: impl Into<String>) -> Self {
+    fn new(brief: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
+            brief: brief.into(),
             is_sign_in: false,
         }
     }
@@ -36,6 +39,7 @@ pub(crate) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>)
     if let Some(failing) = facts.readings.sign_in() {
         troubles.push(Trouble {
             reason: failing.message.replace('\n', "; "),
+            brief: "a person must sign in".to_owned(),
             is_sign_in: true,
         });
     }
@@ -47,7 +51,11 @@ pub(crate) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>)
         .filter(|it| facts.last_good.is_some() || !it.is_never());
     troubles.extend(told.map(|it| {
         let sentence = it.sentence();
-        Trouble::new(format!("{sentence}; see `gatherd status` for what fails"))
+        let brief = "something has not been read for long";
+        Trouble::new(
+            brief,
+            format!("{sentence}; see `gatherd status` for what fails"),
+        )
     }));
     for (channel, messages) in &facts.given_up {
         let were = if *messages == 1 {
@@ -55,22 +63,28 @@ pub(crate) fn of(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>)
         } else {
             format!("{messages} messages were")
         };
-        troubles.push(Trouble::new(format!(
+        let reason = format!(
             "{were} given up for the channel {channel}; see `gatherd deliveries list`, then `gatherd deliveries retry all`"
-        )));
+        );
+        troubles.push(Trouble::new(
+            format!("{were} given up for a channel"),
+            reason,
+        ));
     }
     let old_backup = facts.backups.as_ref().and_then(Standing::sentence);
     troubles.extend(old_backup.map(|sentence| {
-        Trouble::new(format!(
+        let reason = format!(
             "{sentence}; see why in the daemon's log, or by hand with `gatherd backup` and the folder's name"
-        ))
+        );
+        Trouble::new("there is no fresh backup", reason)
     }));
     let breaks = |it: &&DriftFinding| it.weight == DriftWeight::Error;
     for drift in facts.drift.iter().filter(breaks) {
-        troubles.push(Trouble::new(format!(
+        let reason = format!(
             "Meetup's API has changed: {} {}; a newer gatherd may know it",
             drift.place, drift.what
-        )));
+        );
+        troubles.push(Trouble::new("Meetup's API has changed", reason));
     }
     troubles
 }
@@ -83,24 +97,28 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
         .and_then(|pass| DateTime::from_timestamp(pass.finished_at.unwrap_or(pass.started_at), 0));
     let Some(last) = last else {
         // The first one may take hours; that it runs is all that can be asked of it.
-        return facts
-            .running()
-            .is_none()
-            .then(|| Trouble::new(format!("no pass has succeeded yet; {}", remedy(facts))));
+        return facts.running().is_none().then(|| {
+            let brief = "no pass has succeeded yet";
+            Trouble::new(brief, format!("{brief}; {}", remedy(facts)))
+        });
     };
     if last > now + AHEAD {
-        return Some(Trouble::new(format!(
+        let reason = format!(
             "the last good pass seems to have ended at {}, which is yet to come: the clock was set back, and nobody knows how old it is; run `gatherd sync`, or wait for the next pass",
             last.to_rfc3339_opts(SecondsFormat::Secs, true)
-        )));
+        );
+        return Some(Trouble::new("the clock was set back", reason));
     }
     let third = third_firing(schedule, last)?;
     (now > third).then(|| {
-        Trouble::new(format!(
-            "the last good pass was {} ago, more than three intervals; {}",
-            super::facts::span(now.timestamp() - last.timestamp()),
-            remedy(facts)
-        ))
+        let ago = super::facts::span(now.timestamp() - last.timestamp());
+        Trouble::new(
+            format!("the last good pass was {ago} ago"),
+            format!(
+                "the last good pass was {ago} ago, more than three intervals; {}",
+                remedy(facts)
+            ),
+        )
     })
 }
 

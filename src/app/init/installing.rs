@@ -46,7 +46,9 @@ fn is_root() -> bool {
 pub(crate) fn steps(written: &[PathBuf], database: &Path) -> Vec<String> {
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("gatherd"));
     let files: Vec<String> = written.iter().map(|it| quoted(&absolute(it))).collect();
-    let files = files.join(" ");
+    let (configuration, secrets) = files
+        .split_first()
+        .map_or(("", &[][..]), |(it, rest)| (it, rest));
     let mirror = quoted(&absolute(database));
     let unit = UNIT.trim_end();
     let is_read_elsewhere = absolute(database) != Path::new(MIRROR);
@@ -68,10 +70,19 @@ pub(crate) fn steps(written: &[PathBuf], database: &Path) -> Vec<String> {
         "cmp -s {0} /usr/bin/gatherd || install -m 0755 {0} /usr/bin/gatherd",
         quoted(&program)
     ));
-    steps.push(match is_written_elsewhere {
-        true => format!("install -m 0600 -o gatherd -g gatherd {files} /etc/gatherd/"),
-        false => format!("chown gatherd:gatherd {files} && chmod 0600 {files}"),
-    });
+    let install = "install -m 0600 -o gatherd -g gatherd";
+    if is_written_elsewhere {
+        steps.push(format!("{install} {configuration} {CONFIGURATION}"));
+        let secrets = secrets.join(" ");
+        if !secrets.is_empty() {
+            steps.push(format!("{install} {secrets} /etc/gatherd/"));
+        }
+    } else {
+        let files = files.join(" ");
+        steps.push(format!(
+            "chown gatherd:gatherd {files} && chmod 0600 {files}"
+        ));
+    }
     if is_read_elsewhere {
         steps.extend([
             format!("sed -i 's|^database = .*|database = \"{MIRROR}\"|' {CONFIGURATION}"),
@@ -120,18 +131,46 @@ pub(crate) fn examine() -> Option<i32> {
     looked.current_dir("/").status().ok()?.code()
 }
 
-/// Does them one after the other, up to the first that fails.
+/// Does them one after the other, up to the first that fails; what is left then is in the error.
 pub(crate) fn run(steps: &[String]) -> Result<()> {
-    for step in steps {
+    for (nth, step) in steps.iter().enumerate() {
         let shell = Command::new("sh").args(["-c", step]).status();
         let ended = shell.with_context(|| format!("cannot be run: {step}"))?;
         if !ended.success() {
             return Err(anyhow!(
-                "this step of the installation failed, and none after it was made: {step}\nmend what it says above, then run it and those after it by hand"
+                "a step of the installation failed, and none after it was made\nmend what it says above, then run as root:\n(\nset -e\n{}\n)",
+                steps[nth..].join("\n")
             ));
         }
     }
     Ok(())
+}
+
+/// What lies where the service is to find its own, so that nothing can be installed over it: looked for before all is
+/// asked, not after. `file` is the configuration to be written, `database` the mirror's file.
+pub(crate) fn taken(file: &Path, database: &Path) -> Option<&'static str> {
+    let targets = [(file, CONFIGURATION), (database, MIRROR)];
+    let is_taken = |(own, target): &(&Path, &str)| {
+        absolute(own) != Path::new(target) && Path::new(target).exists()
+    };
+    targets.into_iter().find(is_taken).map(|(_, target)| target)
+}
+
+/// What gatherd heeds in this environment and a service does not have: what is not kept in the configuration.
+pub(crate) fn left_behind(env: &dyn Fn(&str) -> Option<String>) -> Vec<&'static str> {
+    let heeded = [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
+        "SSL_CERT_FILE",
+    ];
+    heeded
+        .into_iter()
+        .filter(|name| env(name).is_some_and(|it| !it.is_empty()))
+        .collect()
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -10,7 +10,7 @@ mod rest;
 pub(crate) use draft::{Answer, Chat, Draft, SignIn};
 pub(crate) use files::Place;
 pub(crate) use installing::{
-    CONFIGURATION, account, examine, is_in_place, is_ours_to_do, run, steps,
+    CONFIGURATION, account, examine, is_in_place, is_ours_to_do, left_behind, run, steps, taken,
 };
 pub(crate) use look::{networks, seen};
 pub(crate) use people::{Proposed, proposed};

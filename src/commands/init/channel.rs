@@ -1,14 +1,11 @@
 //! Where Monday's message goes.
 
-use super::asking::Asker;
 use super::beginning::{Beginning, secret_in};
 use crate::{
     app::{Misused, digest, doctor, init::Chat, opening, snapshot::Snapshots},
-    cli::Global,
-    commands::{config, print},
+    commands::print,
     config::{
-        Kind, MailRoute, Need, Needs, WORDS, is_address, is_mailbox, kind_at, list, needs, quoted,
-        spoken,
+        Kind, MailRoute, Needs, WORDS, is_address, is_mailbox, kind_at, list, needs, quoted, spoken,
     },
 };
 use anyhow::Result;
@@ -16,7 +13,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{SubsecRound, Utc};
 use rand::RngCore as _;
 use secrecy::{ExposeSecret, SecretString};
-use std::path::Path;
 
 /// What the channel is called where nobody says otherwise.
 const NAME: &str = "team";
@@ -68,6 +64,35 @@ impl Beginning<'_> {
                     channel.name
                 ),
             }
+        }
+        Ok(())
+    }
+
+    /// Monday's message as that channel shows it, as far as a terminal can: its own text, cut to its room. A webhook
+    /// gets a document for programs, of which there is nothing to look at.
+    pub(super) async fn preview(&mut self) -> Result<()> {
+        let config = self.config()?;
+        let Some(channel) = config.channels.first() else {
+            return Ok(());
+        };
+        let question = "Show the text of Monday's message as it will look there?";
+        if matches!(channel.kind, Kind::Webhook { .. })
+            || !self.asker.asks()
+            || !self.asker.agrees(question, true).await?
+        {
+            return Ok(());
+        }
+        let database = opening::existing(&config).await?;
+        let (now, snapshots) = (Utc::now(), Snapshots::default());
+        let reader = digest::Reader {
+            channel: Some(channel.name.clone()),
+            may_be_first: true,
+            ..digest::Reader::default()
+        };
+        let as_of = now.trunc_subsecs(0);
+        let composed = digest::composed(&config, &database, &snapshots, reader, as_of, now).await?;
+        if let Some(text) = composed.shown(channel, now) {
+            print(&format!("\n{text}\n\n"))?;
         }
         Ok(())
     }
@@ -221,51 +246,6 @@ fn is_usable(typed: &str) -> Result<(), &'static str> {
         );
     }
     is_address(typed)
-}
-
-/// Monday's message as that channel shows it, as far as a terminal can: its own text, cut to its room. A webhook gets
-/// a document for programs, of which there is nothing to look at.
-pub(super) async fn preview(
-    asker: &mut Asker,
-    global: &Global,
-    file: &Path,
-    name: &str,
-    is_read: bool,
-) -> Result<()> {
-    let written = Global {
-        config: Some(file.to_owned()),
-        ..global.clone()
-    };
-    let config = config(&written, Need::Database)?;
-    let Some(channel) = config.channels.iter().find(|it| it.name == name) else {
-        return Ok(());
-    };
-    let is_for_people = !matches!(channel.kind, Kind::Webhook { .. });
-    if !is_read
-        || !is_for_people
-        || !asker.asks()
-        || !asker
-            .agrees(
-                "Show the text of Monday's message as it will look there?",
-                true,
-            )
-            .await?
-    {
-        return Ok(());
-    }
-    let database = opening::existing(&config).await?;
-    let (now, snapshots) = (Utc::now(), Snapshots::default());
-    let reader = digest::Reader {
-        channel: Some(name.to_owned()),
-        may_be_first: true,
-        ..digest::Reader::default()
-    };
-    let as_of = now.trunc_subsecs(0);
-    let composed = digest::composed(&config, &database, &snapshots, reader, as_of, now).await?;
-    if let Some(text) = composed.shown(channel, now) {
-        print(&format!("\n{text}\n"))?;
-    }
-    Ok(())
 }
 
 fn plain(name: &str) -> Result<String, String> {

@@ -23,7 +23,7 @@ impl Beginning<'_> {
             return Ok(());
         }
         eprintln!(
-            "gatherd init asks for what it must know, and shows a first look before it writes anything.\n"
+            "gatherd init asks for what it must know, and shows a first look before it writes a configuration.\n"
         );
         let question = format!("{ADDRESS}\n(Enter: choose once you are signed in)");
         let typed = self.asker.read(&question, "", |typed| match typed {

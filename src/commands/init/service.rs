@@ -2,7 +2,12 @@
 
 use super::beginning::Beginning;
 use crate::{
-    app::init::{CONFIGURATION, account, is_in_place, is_ours_to_do, run, steps},
+    app::{
+        Misused,
+        init::{
+            CONFIGURATION, account, is_in_place, is_ours_to_do, left_behind, run, steps, taken,
+        },
+    },
     cli::Service,
     commands::print,
 };
@@ -22,14 +27,30 @@ pub(super) const SIGN_IN_NEXT: &str =
     "  sudo -u gatherd gatherd auth login --no-browser   signs in, which needs a person once\n";
 
 impl Beginning<'_> {
+    /// Whether what was asked for by an option can be done at all, before anything is asked or read.
+    pub(super) fn check_service(&self) -> Result<()> {
+        if let Some(Service::Systemd) = self.args.service {
+            let database = self.place.beside(&self.draft.database);
+            is_free(&self.place.file, &database)
+                .map_err(|why| Misused(format!("the service cannot be installed: {why}\nleave --service away, or end that one first (docs/operating.md)")))?;
+        }
+        Ok(())
+    }
+
     /// Asks who keeps it running. A service does not have the environment of this terminal, so what stands there alone is
     /// kept in a file like any other secret.
     pub(super) async fn ask_service(&mut self) -> Result<Service> {
+        let database = self.config()?.database;
         let service = match self.args.service {
             Some(service) => service,
             None => {
                 let question = "Who keeps it running? none (yet), systemd, cron or compose";
-                self.asker.read(question, "none", service).await?
+                let file = self.place.file.clone();
+                let free = |typed: &str| match service(typed)? {
+                    Service::Systemd => is_free(&file, &database).map(|()| Service::Systemd),
+                    service => Ok(service),
+                };
+                self.asker.read(question, "none", free).await?
             }
         };
         if !matches!(service, Service::None) {
@@ -38,6 +59,15 @@ impl Beginning<'_> {
                 self.place.check(&self.draft)?;
                 eprintln!(
                     "{variable} of this environment is kept in a file, since a service does not have it."
+                );
+            }
+            let left = left_behind(&|name| std::env::var(name).ok());
+            if !left.is_empty() {
+                eprintln!(
+                    "{} of this environment {} not the service's: docs/operating.md tells how it gets {}.",
+                    left.join(", "),
+                    if left.len() == 1 { "is" } else { "are" },
+                    if left.len() == 1 { "it" } else { "them" },
                 );
             }
         }
@@ -117,6 +147,16 @@ impl Beginning<'_> {
     }
 }
 
+/// Whether the service can be installed: nothing of an earlier one lies there.
+fn is_free(file: &Path, database: &Path) -> Result<(), String> {
+    match taken(file, database) {
+        Some(target) => Err(format!(
+            "{target} is there already: a service is installed. `gatherd config` and `gatherd doctor` tell of it; it is not touched"
+        )),
+        None => Ok(()),
+    }
+}
+
 fn service(typed: &str) -> Result<Service, String> {
     <Service as clap::ValueEnum>::from_str(typed, true)
         .map_err(|_| "write none, systemd, cron or compose".to_owned())
@@ -141,7 +181,9 @@ fn cron(file: &Path, channel: Option<&str>) -> String {
     let (program, file) = (word(&program), word(&absolute(file)));
     let pass = format!("  */15 * * * * {program} sync --quiet --config {file}\n");
     let digest = channel.map_or_else(String::new, |channel| {
-        format!("  0 8 * * 1 {program} report --send {channel} --quiet --config {file}\n")
+        format!(
+            "  0 8 * * 1 {program} report --send {channel} --quiet --config {file} >/dev/null\n"
+        )
     });
     pass + &digest
 }

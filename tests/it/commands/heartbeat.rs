@@ -72,8 +72,20 @@ async fn a_pass_that_fails_is_told_with_its_reason_and_a_good_one_after_it_calms
     let (calm, fail) = (format!("/ping/{SECRET}/"), format!("/ping/{SECRET}/fail"));
     let heard = watcher.heard();
     let heard: Vec<_> = heard.iter().map(asked).collect();
-    let failed = "the last pass failed; gatherd status says why";
-    let wrong = "1 thing is wrong; gatherd status says what";
+    let failed = "the last pass failed: Meetup did not answer properly (1 network); gatherd status says more";
+    let wrong = "1 message was given up for a channel; gatherd status says more";
+    // A database that cannot be used is heard of, too: whoever runs this from cron reads no screen.
+    database_of(&program.path("gatherd.db"), "PRAGMA user_version = 99");
+    program.run(&["sync"]).exits(6);
+    let heard_last = watcher.heard().pop().unwrap();
+    assert_eq!(
+        asked(&heard_last),
+        (
+            "POST",
+            fail.as_str(),
+            "the database cannot be used; gatherd doctor says why"
+        )
+    );
     assert_eq!(
         heard,
         [
