@@ -17,14 +17,17 @@ pub enum AuthCommand {
     ///
     /// Opens Meetup's page and waits for its answer. On a machine without a browser, open the printed
     /// address elsewhere and paste the address that the browser ends at.
+    #[command(after_help = "Examples:\n  gatherd auth login\n  gatherd auth login --no-browser")]
     Login(Login),
     /// Say who is signed in, how, until when, and what that account can see
+    #[command(after_help = "Example: gatherd auth status --json")]
     Status {
         /// As JSON
         #[arg(long)]
         json: bool,
     },
     /// Forget the tokens that are kept on this machine
+    #[command(after_help = "Example: gatherd auth logout")]
     Logout,
 }
 

@@ -25,7 +25,7 @@ pub fn complete() {
 }
 
 /// The arguments that name a group, and those that name a channel.
-const GROUP: [&str; 1] = ["group"];
+const GROUP: [&str; 2] = ["group", "accept_shrink"];
 const CHANNEL: [&str; 2] = ["channel", "send"];
 
 fn with_names(command: clap::Command) -> clap::Command {

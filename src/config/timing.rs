@@ -30,7 +30,12 @@ pub fn zone(written: &str) -> Result<Tz, String> {
         let by_case = chrono_tz::TZ_VARIANTS
             .iter()
             .find(|zone| zone.name().to_lowercase() == lower);
-        let closest = by_case.or_else(|| {
+        // Whoever writes a city means its zone.
+        let by_city = || {
+            let mut zones = chrono_tz::TZ_VARIANTS.iter();
+            zones.find(|zone| zone.name().to_lowercase().ends_with(&format!("/{lower}")))
+        };
+        let closest = by_case.or_else(by_city).or_else(|| {
             let zones = chrono_tz::TZ_VARIANTS.iter();
             zones
                 .map(|zone| {

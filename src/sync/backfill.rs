@@ -132,10 +132,19 @@ impl Syncer {
                 .iter()
                 .any(|group| group.urlname.eq_ignore_ascii_case(name))
             {
+                let known = self.live_groups(|_| true).await?;
+                let near = |group: &mirror::KnownGroup| {
+                    let distance = strsim::damerau_levenshtein(&group.urlname, name);
+                    (distance <= 3).then(|| (distance, group.urlname.clone()))
+                };
+                let remedy = match known.iter().filter_map(near).min() {
+                    Some((_, urlname)) => format!("did you mean {urlname}?"),
+                    None => "check the urlname, or add it as [[group]]".to_owned(),
+                };
                 run.failed(
                     Scope::group(name),
                     FailureKind::NotVisible,
-                    "it is not among the sponsored groups\ncheck the urlname, or add it as [[group]]",
+                    format!("it is not among the sponsored groups\n{remedy}"),
                 );
             }
         }

@@ -65,12 +65,14 @@ class Operator:
         """`gatherd init` as root, which installs the service and has its account look at everything."""
         endpoint = re.search(r'endpoint = "(.*?)"', meetup)[1]
         (self.place / "token").write_text("trial-access-token")
+        # Whatever it is called here, the service finds it by its own name.
+        named = "" if folder == CONFIG.parent else "--config acme.toml"
         manager = pathlib.Path("/run/systemd/system")
         made = [path for path in (manager, *manager.parents) if not path.exists()]
         manager.mkdir(parents=True, exist_ok=True)
         try:
             told = self.types(
-                f"GATHERD_MEETUP_ENDPOINT={endpoint} {program} init --yes --network lanternfish "
+                f"GATHERD_MEETUP_ENDPOINT={endpoint} {program} init --yes --network lanternfish {named} "
                 f"--access-token-file {self.place}/token --service systemd", folder)
         finally:
             for path in made:

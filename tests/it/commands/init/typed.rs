@@ -2,7 +2,7 @@
 
 use super::{bare, counts, files};
 use crate::program::{GATHERD, Piped, Program, until};
-use gatherd::demo::{CLIENT_ID, CLIENT_SECRET, Receiver, TRIAL_TOKEN};
+use gatherd::demo::{CLIENT_ID, CLIENT_SECRET, Receiver, TRIAL_TOKEN, World};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
@@ -123,10 +123,12 @@ fn whoever_types_the_answers_signs_in_sees_a_look_and_has_a_configuration_in_the
     typist.answers("Post a test line there now?", "");
     typist.is_asked("It arrived.");
     assert_eq!(receiver.received().len(), 1);
-    typist.answers("Who keeps it running?", "cron");
-    typist.is_asked("Written, for your eyes only");
+    // In the channel's own form, and before anything is written.
     typist.answers("as it will look there?", "y");
     typist.is_asked("first look: the last 12 months only");
+    assert_eq!(files(&program), []);
+    typist.answers("Who keeps it running?", "cron");
+    typist.is_asked("Written, for your eyes only");
     typist.is_asked("*/15 * * * *");
     typist.is_asked("What comes next:");
     let (code, screen) = typist.ends();
@@ -151,6 +153,38 @@ fn whoever_types_the_answers_signs_in_sees_a_look_and_has_a_configuration_in_the
     // And it goes on by itself.
     program.run(&["sync"]).exits(0);
     program.run(&["status", "--check"]).exits(0);
+}
+
+#[test]
+fn of_several_networks_one_is_chosen_by_its_number() {
+    let mut world = World::sized(843, 4, 40, 300, 100, chrono::Utc::now());
+    let admin = world
+        .network_named("sized")
+        .map(|it| world.network(it).admin)
+        .unwrap();
+    world.add_network("second", "Second Network", admin);
+    let program = bare(Program::on(world, gatherd::demo::Switches::unlimited()));
+    let mut typist = Typist::begins(&program, &["init"]);
+    typist.answers("choose once you are signed in", "");
+    typist.answers("The client's key", "");
+    typist.answers("Access token (not shown)", TRIAL_TOKEN);
+    typist.is_asked("This account administers:");
+    typist.is_asked("Second Network (second), 0 groups");
+    typist.answers("Which one? Its number", "9");
+    typist.is_asked("write a number from 1 to 2");
+    let screen = typist.screen.so_far();
+    let first = if screen.contains("1. Sized Network") {
+        "1"
+    } else {
+        "2"
+    };
+    typist.answers("Which one? Its number", first);
+    typist.is_asked("Network sized: Sized Network, 4 groups.");
+    // A city will do for its zone.
+    typist.answers("time zone is your Monday?", "berlin");
+    typist.is_asked("did you mean Europe/Berlin?");
+    typist.child.kill().unwrap();
+    typist.ends();
 }
 
 #[test]
