@@ -59,6 +59,6 @@ pub use persons::{CandidateReport, MissedReport, PeopleReport};
 pub use pictures::{latest_months, picture};
 pub use plain::{clean, fit, group_name, whole_words};
 pub use read_until::read_until;
-pub use remembered::{TOLD, remembered};
+pub use remembered::{Remembered, TOLD, each_remembered, remembered};
 pub use text::{Style, group_text, message_text, text};
-pub use words::{Quietness, changed, local_day, many, number, say, share};
+pub use words::{Quietness, changed, local_day, many, median, number, say, share};

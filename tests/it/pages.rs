@@ -10,6 +10,7 @@ mod map;
 mod metrics;
 mod people;
 mod shown;
+mod taken_back;
 mod trust;
 mod users;
 mod waiting;

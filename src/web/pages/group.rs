@@ -51,8 +51,10 @@ const LEADERS: [&str; 2] = ["leaders", "organizers.leader_activity"];
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct Asked {
-    /// What was just done.
+    /// What was just done,
     done: String,
+    /// and what is kept by it.
+    kept: String,
 }
 
 pub(in crate::web) async fn page(
@@ -87,6 +89,7 @@ pub(in crate::web) async fn page(
         back: &site.back_to(&uri),
         done: &asked.done,
         about: &urlname,
+        kept: &asked.kept,
     };
     let (links, told) = (
         site.links(),
@@ -112,8 +115,10 @@ pub(in crate::web) fn body(
     charts: &Markup,
 ) -> Markup {
     let figures = &group.figures;
-    let notes = look
-        .contact(group)
+    let writer = desk.filter(|it| it.session.may(Right::Write));
+    // Whoever may take it back has it above, with the way to do so.
+    let contact = look.contact(group).filter(|_| writer.is_none());
+    let notes = contact
         .map_or_else(Vec::new, |it| remembered(it, look.looked_at(), usize::MAX));
     let before = look
         .before()
@@ -137,14 +142,15 @@ pub(in crate::web) fn body(
             @if let Some(to) = links.group_calendar(&figures.urlname) { " · " (calendar::for_program(&to)) }
             @if let Some(desk) = desk { " · " (calendar::subscription(desk.site, desk.session, &calendar::Asked::group(&figures.urlname))) }
         }
-        (forms::done(desk))
+        (forms::done(desk, look))
         @for paragraph in &depth.standing { p { (clean(paragraph)) } }
         (behind(links, figures, &STANDING))
-        @if desk.is_some_and(|it| it.session.may(Right::Write)) {
+        @if let Some(writer) = writer {
             section #acts {
                 h2 { "What you do" }
                 (forms::forms(desk, group, look.contact(group), look.today()))
                 (forms::agree(desk, group, look.contact(group)))
+                (forms::memory(writer, look, group))
             }
         }
         (charts)

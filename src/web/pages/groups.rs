@@ -6,8 +6,8 @@ use crate::{
     chart::strip,
     community::{Cause, Order, Status},
     report::{
-        GroupLine, clean, fit, group_name, latest_months, local_day, number, overview_csv, say,
-        worst,
+        GroupLine, clean, fit, group_name, latest_months, local_day, median, number, overview_csv,
+        say, worst,
     },
     web::{
         Session,
@@ -404,8 +404,8 @@ fn days(it: &GroupLine) -> String {
     let Some(days) = it.days_since_last_held else {
         return String::new();
     };
-    let usual = it.usual_days.or(it.median_gap_days);
-    usual.map_or_else(|| days.to_string(), |usual| format!("{days} / {usual:.0}"))
+    let usual = it.usual_days.map_or_else(|| "–".to_owned(), median);
+    format!("{days} / {usual}")
 }
 
 /// The change against the year before, in percent.

@@ -44,6 +44,7 @@ pub(in crate::web) async fn page(
         back: &site.back_to(&uri),
         done: &asked.done,
         about: &asked.about,
+        kept: &asked.kept,
     };
     let body = body(site.links(), &session, &look, &asked, Some(&desk));
     Ok(frame::page(
@@ -79,7 +80,7 @@ pub(in crate::web) fn body(
             (frame::nothing_yet(links, session.access.is_narrow()))
         } @else {
             p.about { (title) }
-            @if !is_told_there { (forms::done(desk)) }
+            @if !is_told_there { (forms::done(desk, look)) }
             (figures(links, look))
             @for it in digest.message.sections.iter().filter(|it| it.topic == Topic::Opening) {
                 section.opening {
