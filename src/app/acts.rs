@@ -216,7 +216,6 @@ pub(crate) async fn take_back(database: &Database, group: &GroupId, kept: Kept) 
     }
 }
 
-
 /// What a link is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Link {

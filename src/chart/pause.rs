@@ -217,11 +217,7 @@ impl Pauses {
         x: &dyn Fn(f64) -> f64,
     ) -> f64 {
         canvas.small((0.0, top), Anchor::Start, alike.heading(), "c-dim");
-        let (begin, half, end) = (
-            x(float(alike.edge)),
-            x(float(LONG)),
-            x(float(farthest)),
-        );
+        let (begin, half, end) = (x(float(alike.edge)), x(float(LONG)), x(float(farthest)));
         let (y, height) = (top + 7.0, 16.0);
         canvas.rect((begin, y), (half - begin, height), "c-past");
         let share = float(alike.long) / float(alike.cases.max(1));
@@ -260,16 +256,17 @@ impl Pauses {
         };
         table.row([now.to_owned(), said(present.days)]);
         if let Some(usual) = present.usual_days {
-            table.row([
-                "usual (median of the last twelve)".to_owned(),
-                whole(usual),
-            ]);
+            table.row(["usual (median of the last twelve)".to_owned(), whole(usual)]);
         }
         if let Some(call) = present.call_after_days {
             table.row(["a call is due from".to_owned(), said(call)]);
         }
         if let Some(alike) = &self.alike {
-            let whose = if alike.is_here { "here" } else { "in other networks" };
+            let whose = if alike.is_here {
+                "here"
+            } else {
+                "in other networks"
+            };
             table.row([
                 format!(
                     "pauses like this one {whose} (day {}) that went past half a year",

@@ -8,6 +8,7 @@ mod backtest;
 mod calls;
 mod causes;
 mod compose;
+mod countries;
 mod depth;
 mod digest;
 mod document;
@@ -39,6 +40,7 @@ mod words;
 
 pub use backtest::backtest_text;
 pub use compose::{GroupDocument, GroupReport, Known, Report, attendance_marked, compose};
+pub use countries::country;
 pub use depth::{Beside, InDepth, Row, in_depth};
 pub use digest::{
     Answered, Awaited, Call, Change, Changed, Digest, Given, awaited, calls, digest, restated,

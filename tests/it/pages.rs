@@ -2,10 +2,12 @@
 
 mod acting;
 mod badges;
+mod beginning;
 mod bounds;
 mod calendar;
 mod explained;
 mod links;
+mod lists;
 mod map;
 mod metrics;
 mod people;

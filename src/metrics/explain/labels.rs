@@ -117,7 +117,10 @@ const NAMES: &[(&str, &str)] = &[
 
 /// What a key is called; of one that has no name, nothing.
 pub fn label(key: &str) -> Option<&'static str> {
-    NAMES.iter().find(|(known, _)| *known == key).map(|(_, name)| *name)
+    NAMES
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -129,7 +132,11 @@ mod tests {
     fn every_key_has_a_name_in_plain_words_and_no_name_is_of_none() {
         for entry in entries() {
             let name = label(entry.key).unwrap_or_default();
-            assert!(!name.is_empty() && !name.contains(['_', '`']), "{}", entry.key);
+            assert!(
+                !name.is_empty() && !name.contains(['_', '`']),
+                "{}",
+                entry.key
+            );
         }
         for (key, _) in NAMES {
             assert!(entries().any(|it| it.key == *key), "{key}");

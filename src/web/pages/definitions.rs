@@ -58,6 +58,16 @@ pub(in crate::web) fn body() -> Markup {
             }
         }
         section {
+            h2 { "Of a group's page" }
+            dl.definitions {
+                dt id="years" { "Years" }
+                dd { p {
+                    "Events held, by year of the clock of the place; those called off or deleted count in none. The year that \
+                     runs counts up to now."
+                } }
+            }
+        }
+        section {
             h2 { "Of a year" }
             dl.definitions {
                 @for (key, name, means) in year::definitions() { dt id=(key) { (name) " " code { (key) } } dd { p { (means) } } }

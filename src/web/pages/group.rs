@@ -11,14 +11,15 @@ use crate::{
     community::Language,
     config::Right,
     report::{
-        Beside, GroupReport, clean, group_name, in_depth, is_a_stranger, letter, local_day,
-        remembered, role, say,
+        Beside, GroupReport, clean, country, group_name, in_depth, is_a_stranger, letter,
+        local_day, remembered, role,
     },
     web::{
         Session, badge,
         forms::{self, Desk},
         frame::{self, Tab},
         links::Links,
+        marks,
         message::link,
         site::Site,
     },
@@ -118,8 +119,7 @@ pub(in crate::web) fn body(
     let writer = desk.filter(|it| it.session.may(Right::Write));
     // Whoever may take it back has it above, with the way to do so.
     let contact = look.contact(group).filter(|_| writer.is_none());
-    let notes = contact
-        .map_or_else(Vec::new, |it| remembered(it, look.looked_at(), usize::MAX));
+    let notes = contact.map_or_else(Vec::new, |it| remembered(it, look.looked_at(), usize::MAX));
     let before = look
         .before()
         .find(|it| it.figures.id == figures.id)
@@ -132,12 +132,10 @@ pub(in crate::web) fn body(
     html! {
         h1 { bdi { (group_name(&figures.name, &figures.urlname)) } }
         p.about {
-            @match figures.status {
-                Some(status) => span class={ "status " (status.as_str()) } { (say(status)) },
-                None => span.status { "its history is still being read" },
-            }
+            (marks::status(figures.status))
             @if !depth.regularity.is_empty() { " · " (depth.regularity) }
-            @if let Some(city) = &figures.city { " · " (clean(city)) }
+            @let place: Vec<String> = figures.city.iter().map(|it| clean(it)).chain(figures.country.iter().map(|it| country(it))).collect();
+            @if !place.is_empty() { " · " (place.join(", ")) }
             " · " (link("its page at Meetup", &figures.link))
             @if let Some(to) = links.group_calendar(&figures.urlname) { " · " (calendar::for_program(&to)) }
             @if let Some(desk) = desk { " · " (calendar::subscription(desk.site, desk.session, &calendar::Asked::group(&figures.urlname))) }

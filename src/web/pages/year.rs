@@ -161,7 +161,8 @@ fn asked(links: Links<'_>, look: &Look, all: &[AskedOf]) -> Markup {
         (None, None) if it.is_over => "nothing within 90 days".to_owned(),
         (None, None) => "nothing yet".to_owned(),
     };
-    let caption = "Groups asked in the year, the first asked first, and what came of it within 90 days";
+    let caption =
+        "Groups asked in the year, the first asked first, and what came of it within 90 days";
     html! {
         @if !all.is_empty() {
             details #asked {

@@ -262,15 +262,16 @@ fn pauses() -> impl Strategy<Value = Chart> {
             },
         );
     let cases = (0_i64..90, 0_i64..90, any::<bool>());
-    let alike = (any::<String>(), days(), cases).prop_map(
-        |(sentence, edge, (cases, long, is_here))| Alike {
-            sentence,
-            edge,
-            cases,
-            long: long.min(cases),
-            is_here,
-        },
-    );
+    let alike =
+        (any::<String>(), days(), cases).prop_map(|(sentence, edge, (cases, long, is_here))| {
+            Alike {
+                sentence,
+                edge,
+                cases,
+                long: long.min(cases),
+                is_here,
+            }
+        });
     (
         name(),
         option::of(present),

@@ -47,7 +47,11 @@ fn each_thing_that_is_kept_is_taken_back_by_the_form_beside_it() {
     }
     let mut shown = page(&site, GROUP);
     for (_, _, line) in acts {
-        assert!(shown.text().contains(line), "no {line:?} in {}", shown.text());
+        assert!(
+            shown.text().contains(line),
+            "no {line:?} in {}",
+            shown.text()
+        );
     }
     for left in (0..acts.len()).rev() {
         let first = kept(&shown)[0].clone();
@@ -60,7 +64,11 @@ fn each_thing_that_is_kept_is_taken_back_by_the_form_beside_it() {
         // Once more it is not there.
         let again = take_back(&site, GROUP, &word, &first);
         assert_eq!(again.status, 409, "{}", again.text());
-        assert!(again.text().contains("not kept any more"), "{}", again.text());
+        assert!(
+            again.text().contains("not kept any more"),
+            "{}",
+            again.text()
+        );
     }
     for (_, _, line) in acts {
         assert!(!shown.text().contains(line), "{line:?} in {}", shown.text());
@@ -93,7 +101,10 @@ fn nobody_takes_back_what_is_another_groups_or_was_kept_later_in_its_place() {
     let word = page(&site, GROUP).field("word");
     let note = |group: &str, text: &str| {
         let fields = [("word", word.as_str()), ("text", text)];
-        assert_eq!(site.post(&format!("/groups/{group}/note"), &fields).status, 303);
+        assert_eq!(
+            site.post(&format!("/groups/{group}/note"), &fields).status,
+            303
+        );
     };
     note(OTHER, "theirs");
     let theirs = kept(&page(&site, OTHER))[0].clone();
@@ -111,31 +122,53 @@ fn nobody_takes_back_what_is_another_groups_or_was_kept_later_in_its_place() {
     ] {
         let sent = take_back(&site, group, word, kept);
         assert_eq!(sent.status, status, "{group} {kept}: {}", sent.text());
-        assert!(sent.text().contains("Nothing was taken back"), "{}", sent.text());
+        assert!(
+            sent.text().contains("Nothing was taken back"),
+            "{}",
+            sent.text()
+        );
     }
-    let asked = site.get(&format!("/groups/{OTHER}/take-back?word={word}&kept={theirs}"));
+    let asked = site.get(&format!(
+        "/groups/{OTHER}/take-back?word={word}&kept={theirs}"
+    ));
     assert_eq!(asked.status, 405);
     assert_eq!(site.program.rows("SELECT text FROM note_row"), ["theirs"]);
 }
 
 #[test]
 fn whoever_may_not_write_or_does_not_see_the_group_takes_nothing_back() {
-    let lead = viewer("lead", LEAD, &format!("groups = [\"{GROUP}\"]\nrights = [\"write\"]"));
+    let lead = viewer(
+        "lead",
+        LEAD,
+        &format!("groups = [\"{GROUP}\"]\nrights = [\"write\"]"),
+    );
     let site = Site::of_viewers(867, &(lead + &viewer("board", BOARD, "")), LEAD);
     for group in [GROUP, OTHER] {
-        site.program.run(&["note", group, "of the command line"]).exits(0);
+        site.program
+            .run(&["note", group, "of the command line"])
+            .exits(0);
     }
     let origin = format!("http://{}", site.at);
     let send = |token: &str, group: &str, word: &str, kept: &str| {
         let bearer = format!("Bearer {token}");
         let headers = [("Authorization", bearer.as_str()), ("Origin", &origin)];
         let path = format!("/groups/{group}/take-back");
-        site.ask("POST", &path, &headers, &form(&[("word", word), ("kept", kept)])).status
+        site.ask(
+            "POST",
+            &path,
+            &headers,
+            &form(&[("word", word), ("kept", kept)]),
+        )
+        .status
     };
     let theirs = site.seen(LEAD, &format!("/groups/{GROUP}"));
     let (word, own) = (theirs.field("word"), kept(&theirs)[0].clone());
     let read = site.seen(BOARD, &format!("/groups/{OTHER}"));
-    assert!(read.text().contains("of the command line"), "{}", read.text());
+    assert!(
+        read.text().contains("of the command line"),
+        "{}",
+        read.text()
+    );
     assert_eq!(kept(&read), [""; 0]);
     let at = own.split('@').nth(1).unwrap();
     assert_eq!(send(LEAD, OTHER, &word, &format!("n2@{at}")), 404);

@@ -90,7 +90,10 @@ fn named(key: &str) -> String {
         return say(status).to_owned();
     }
     let known = PARTS.iter().find(|(known, _)| *known == key);
-    known.map_or_else(|| clean(&key.replace('_', " ")), |(_, name)| (*name).to_owned())
+    known.map_or_else(
+        || clean(&key.replace('_', " ")),
+        |(_, name)| (*name).to_owned(),
+    )
 }
 
 /// A value that has no parts.
