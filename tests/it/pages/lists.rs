@@ -82,7 +82,7 @@ fn every_status_has_its_words_and_a_form_of_its_own_and_every_cell_its_heading()
 
 #[test]
 fn a_country_has_its_name_on_the_pages_and_its_code_in_addresses_and_tables() {
-    let site = Site::lively(873, "");
+    let site = Site::crowded(873, 24, "");
     site.waits_for_figures();
     let report = site.report();
     let all = report["groups"].as_array().unwrap();
