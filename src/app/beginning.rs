@@ -6,7 +6,7 @@ use crate::{
     mirror::{self, MirrorError, PassLock, PassOutcome},
 };
 
-/// How far the first reading is; there is none once a pass has been good.
+/// How far the first reading is; there is none once a pass has been good and the past of any group is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Beginning {
     /// It is under way, and nothing has failed yet.
@@ -24,7 +24,10 @@ pub(super) fn look(
     readings: &Readings,
 ) -> Result<Option<Beginning>, MirrorError> {
     if readings.last_good_at.is_some() {
-        return Ok(None);
+        let roster = mirror::roster(conn)?;
+        let mut sponsored = roster.iter().filter(|it| it.gone_at.is_none()).peekable();
+        let is_begun = sponsored.peek().is_some() && sponsored.all(|it| !it.history_complete);
+        return Ok(is_begun.then_some(Beginning::UnderWay));
     }
     let passes = mirror::recent_passes(conn, 2)?;
     let has_failed = |it: &mirror::Pass| it.outcome == Some(PassOutcome::Failed);

@@ -190,10 +190,10 @@ fn begun(links: Links<'_>, look: &Look) -> Markup {
         Some(Beginning::UnderWay) => "The first reading is under way",
         Some(Beginning::Failed(_)) => "The first reading failed, and is tried again",
         Some(Beginning::NotBegun) => "The first reading was not finished",
-        None => return html! {},
+        None => "Some groups are still being read",
     };
     html! {
-        @if groups > 0 {
+        @if groups > 0 && (rest > 0 || look.beginning().is_some()) {
             aside.stale role="status" {
                 p {
                     (told) ": the past of " (number(rest as i64)) " of " (number(groups as i64)) " groups is not known yet. They have \

@@ -67,7 +67,7 @@ pub(super) fn mark(status: Option<Status>, (x, y): (f64, f64), size: f64) -> Str
         ]),
         Some(Status::OnTarget) => round(size),
         // A ring: the inner round is cut out of the outer one.
-        Some(Status::Quiet) => format!("{}{}", round(size), round(size * 0.5)),
+        Some(Status::Quiet) => format!("{}{}", round(size), round(size * 0.6)),
         // A bar.
         None => corners(&[(-1.0, -0.3), (1.0, -0.3), (1.0, 0.3), (-1.0, 0.3)]),
     }

@@ -5,13 +5,13 @@ use crate::program::{Program, until};
 use gatherd::demo::{Fault, On};
 use std::sync::mpsc;
 
-/// A daemon whose first pass is held up once it has read the groups; it goes on when what is returned goes.
+/// A daemon whose first pass is held up before it has read the groups; it goes on when what is returned goes.
 fn held_up(program: Program) -> (mpsc::Sender<()>, Site) {
     let (open, gate) = mpsc::channel::<()>();
-    let is_events = |operation: &str| operation.starts_with("NetworkEvents");
+    let is_groups = |operation: &str| operation.starts_with("NetworkGroup");
     let (held, holds) = mpsc::channel::<()>();
     program.sim.before_answer(move |asked, _| {
-        if is_events(asked.operation) {
+        if is_groups(asked.operation) {
             let _ = held.send(());
             let _ = gate.recv();
         }
@@ -20,7 +20,11 @@ fn held_up(program: Program) -> (mpsc::Sender<()>, Site) {
     let patience = std::time::Duration::from_secs(60);
     if holds.recv_timeout(patience).is_err() {
         drop(open);
-        panic!("no events were asked: {}", site.daemon.err.so_far());
+        panic!("no groups were asked: {}", site.daemon.err.so_far());
+    }
+    let started = std::time::Instant::now();
+    while site.get("/api/groups").status == 503 && started.elapsed() < patience {
+        std::thread::sleep(std::time::Duration::from_millis(20));
     }
     (open, site)
 }
@@ -49,7 +53,7 @@ fn once_the_first_reading_failed_nothing_is_ready_though_the_next_one_runs() {
     let program = Program::small(869);
     program.sim.fault(On::Next, Fault::Status(403), 1_000);
     let failed = program.run(&["sync"]);
-    program.sim.clear_faults();
+    program.sim.heal();
     let (open, site) = held_up(program);
     let (status, told) = ready(&site);
     let page = site.get("/").text();
