@@ -30,7 +30,7 @@ pub use access::Access;
 pub use address::urlname_of;
 pub use alert::{Alert, AlertKey, AlertKind, AlertStep, TroubleKind};
 pub use charts::ChartKind;
-pub use contact::{Agreed, Asked, Contact, Mute, Muted, Note, Owner};
+pub use contact::{Agreed, Asked, Contact, MemoryId, Mute, Muted, Note, Owner};
 pub use failure::{FailureKind, GroupName, Scope};
 pub use forgotten::{FORGOTTEN, is_forgotten, member_page};
 pub use loss::Loss;

@@ -12,7 +12,7 @@ use super::{
     meant, memory,
 };
 use crate::{
-    community::{GroupId, Muted},
+    community::{GroupId, MemoryId, Muted},
     config::Config,
     report::message::{Line, Message},
 };
@@ -88,7 +88,7 @@ pub(crate) struct Said {
     pub every_months: String,
 }
 
-/// Does it, in the name of `author`.
+/// Does it, in the name of `author`: what was kept, by which it can be taken back; none: something was taken back.
 ///
 /// # Errors
 /// [`Misused`] where it cannot be meant, with what to write instead.
@@ -99,7 +99,7 @@ pub(crate) async fn keep(
     group: &GroupId,
     said: &Said,
     author: memory::Author,
-) -> Result<()> {
+) -> Result<Option<MemoryId>> {
     let group = meant::with_id(database, group.as_str()).await?;
     let today = memory::today(config);
     let day = |what: &str, earliest: NaiveDate| {
@@ -110,7 +110,7 @@ pub(crate) async fn keep(
             .map_err(|_| Misused(format!("{what} is no date\nwrite one such as 2030-01-31")))?;
         memory::to_come(what, Some(date), today, earliest)
     };
-    match act {
+    let kept = match act {
         Act::Asked => {
             let whom = match said.whom.trim() {
                 "" => None,
@@ -120,37 +120,35 @@ pub(crate) async fn keep(
                 "" => None,
                 _ => Some(day("when to look again", today)?),
             };
-            memory::asked(
-                database,
-                &group,
-                whom,
-                again_on,
-                author,
-                (today, Utc::now()),
-            )
-            .await?;
+            let now = (today, Utc::now());
+            let asking = memory::asked(database, &group, whom, again_on, author, now);
+            MemoryId::Note(asking.await?.0)
         }
         Act::NotNow => {
             let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
             let until = day("until when", tomorrow)?;
-            memory::mute(database, &group, Muted::Calls, Some(until), author).await?;
+            let muting = memory::mute(database, &group, Muted::Calls, Some(until), author);
+            MemoryId::Mute(muting.await?)
         }
         Act::Note => {
             let text = memory::text("the note", &said.text, memory::LONGEST_NOTE)?;
-            memory::note(database, &group, text, author).await?;
+            MemoryId::Note(memory::note(database, &group, text, author).await?)
         }
         Act::Own => match said.name.trim() {
             "" => {
                 memory::disown(database, &group).await?;
+                return Ok(None);
             }
             name => {
                 let name = memory::text("the name", name, memory::LONGEST_NAME)?;
                 memory::own(database, &group, name, author).await?;
+                MemoryId::Owner(group.key.0)
             }
         },
         Act::Agree => match said.every_months.as_str() {
             "" => {
                 memory::disagree(database, &group).await?;
+                return Ok(None);
             }
             months => {
                 let months = months.parse().ok().filter(|it| (1..=4).contains(it));
@@ -159,10 +157,63 @@ pub(crate) async fn keep(
                     return Err(Misused(cause.to_owned()).into());
                 };
                 memory::agree(database, &group, months, author).await?;
+                MemoryId::Target(group.key.0)
             }
         },
+    };
+    Ok(Some(kept))
+}
+
+/// What is kept of a group and how to take it back; an instant tells it from what has its number later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// Its id.
+    pub id: MemoryId,
+    /// When it was kept.
+    pub at: DateTime<Utc>,
+}
+
+impl Kept {
+    /// As a form sends it.
+    pub(crate) fn written(self) -> String {
+        format!("{}@{}", self.id, self.at.timestamp())
     }
-    Ok(())
+
+    /// What a form sent.
+    pub(crate) fn read(written: &str) -> Option<Self> {
+        let (id, at) = written.split_once('@')?;
+        Some(Self {
+            id: MemoryId::parse(id)?,
+            at: DateTime::from_timestamp(at.parse().ok()?, 0)?,
+        })
+    }
+}
+
+/// What has this id of a group's memory now.
+pub(crate) async fn kept_as(
+    database: &Database,
+    group: &GroupId,
+    id: MemoryId,
+) -> Result<Option<Kept>> {
+    let group = meant::with_id(database, group.as_str()).await?;
+    let contacts = memory::kept(database, Some(&group)).await?;
+    let at = contacts.first().and_then(|it| it.kept_at(id));
+    Ok(at.map(|at| Kept { id, at }))
+}
+
+/// Takes back what is kept of a group.
+///
+/// # Errors
+/// [`Misused`] where it is not kept of this group, or not any more.
+pub(crate) async fn take_back(database: &Database, group: &GroupId, kept: Kept) -> Result<()> {
+    let group = meant::with_id(database, group.as_str()).await?;
+    match memory::take_back_of(database, &group, kept.id, kept.at).await? {
+        true => Ok(()),
+        false => {
+            let cause = "it is not kept any more\nlook at the group's page for what is";
+            Err(Misused(cause.to_owned()).into())
+        }
+    }
 }
 
 /// What a link is good for.

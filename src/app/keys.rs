@@ -31,6 +31,8 @@ pub(crate) enum Purpose {
     Form,
     /// One act, by a link in a message.
     Act,
+    /// Taking back what such an act kept.
+    TakeBack,
     /// A group's badge.
     Badge,
     /// A viewer's calendar.
@@ -43,6 +45,7 @@ impl Purpose {
             Self::Session => "session",
             Self::Form => "form",
             Self::Act => "act",
+            Self::TakeBack => "take-back",
             Self::Badge => "badge",
             Self::Calendar => "calendar",
         }

@@ -2,9 +2,9 @@
 
 use super::{Misused, database::Database};
 use crate::{
-    community::{Asked, Contact, Muted},
+    community::{Asked, Contact, MemoryId, Muted},
     config::Config,
-    mirror::{self, KnownGroup, MemoryId},
+    mirror::{self, KnownGroup},
     report::clean,
 };
 use anyhow::Result;
@@ -164,6 +164,18 @@ pub(crate) async fn kept(database: &Database, of: Option<&KnownGroup>) -> Result
 /// Takes back one thing that is remembered: whether it was.
 pub(crate) async fn take_back(database: &Database, id: MemoryId) -> Result<bool> {
     Ok(database.write(move |w| w.forget_memory(id)).await?)
+}
+
+/// The same of this group alone, where it still is what was kept at that instant: whether it was.
+pub(crate) async fn take_back_of(
+    database: &Database,
+    group: &KnownGroup,
+    id: MemoryId,
+    kept_at: DateTime<Utc>,
+) -> Result<bool> {
+    let key = group.key;
+    let taking = database.write(move |w| w.forget_memory_of(key, id, kept_at));
+    Ok(taking.await?)
 }
 
 /// How a group is called in an answer.

@@ -6,6 +6,7 @@
 pub(crate) mod acts;
 pub(crate) mod alerts;
 pub(crate) mod backups;
+pub(crate) mod beginning;
 pub(crate) mod beside;
 pub(crate) mod database;
 pub(crate) mod deliveries;

@@ -1,7 +1,8 @@
 //! A picture: the network as it was measured once, and as somebody sees it.
 
 use super::{
-    database::Database, digest::Gathered, health::freshness, regions, snapshot::Snapshots, within,
+    beginning::Beginning, database::Database, digest::Gathered, health::freshness, regions,
+    snapshot::Snapshots, within,
 };
 use crate::{
     community::{Access, Contact, MemberId, Order, Status},
@@ -53,6 +54,7 @@ pub(crate) struct Look {
     /// Parts of the network by name.
     pub regions: Vec<Region>,
     staff: Vec<MemberId>,
+    beginning: Option<Beginning>,
 }
 
 /// A picture for one who looks once, as of the settings' instant: measured now.
@@ -172,11 +174,22 @@ impl Shown {
             contacts,
             regions: config.regions.clone(),
             staff: config.staff.clone().unwrap_or_default(),
+            beginning: None,
         })
     }
 }
 
 impl Look {
+    /// The same, with how far the first reading is.
+    pub(super) fn at_the_beginning(self, beginning: Option<Beginning>) -> Self {
+        Self { beginning, ..self }
+    }
+
+    /// How far the first reading is; none: everything was read once, or nobody looks live.
+    pub(crate) fn beginning(&self) -> Option<&Beginning> {
+        self.beginning.as_ref()
+    }
+
     /// The report.
     pub(crate) fn report(&self) -> &Report {
         &self.gathered.report

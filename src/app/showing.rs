@@ -9,8 +9,9 @@
 pub(crate) use super::picture::{Look, Shown, once};
 
 use super::{
+    beginning,
     database::Database,
-    health::freshness,
+    health::Readings,
     network_figure::{self, Asked},
     on_demand::OnDemand,
     snapshot::{self, Snapshots},
@@ -186,9 +187,11 @@ impl Showing {
         };
         let (config, access) = (Arc::clone(config), access.clone());
         let look = database.read(move |conn| {
-            let fresh = freshness(conn, &config)?;
-            let contacts = mirror::contacts(conn)?;
-            Ok(shown.seen(&access, Utc::now(), &config, (fresh, contacts)))
+            let readings = Readings::look(conn, &config)?;
+            let beginning = beginning::look(conn, &config, &readings)?;
+            let known = (readings.freshness(), mirror::contacts(conn)?);
+            let look = shown.seen(&access, Utc::now(), &config, known);
+            Ok(look.map(|it| it.at_the_beginning(beginning)))
         });
         look.await
     }

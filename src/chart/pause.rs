@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::axis::{count, float, many, said};
 use super::canvas::{Anchor, Canvas, SMALL, WIDTH, width};
-use super::drawing::{Chart, Table, write_note};
+use super::drawing::{Chart, Table};
 use super::name::Name;
 use crate::community::ChartKind;
 
@@ -59,10 +59,40 @@ pub struct Present {
 pub struct Alike {
     /// In words.
     pub sentence: String,
-    /// How many there were.
+    /// The day of a pause at which they are alike.
+    pub edge: i64,
+    /// How many there were; of other networks, ten.
     pub cases: i64,
     /// Those that went past 180 days.
     pub long: i64,
+    /// Whether they were in this network.
+    pub is_here: bool,
+}
+
+impl Alike {
+    fn heading(&self) -> String {
+        match self.is_here {
+            true => format!(
+                "Pauses like this one here, from day {} on: {}",
+                said(self.edge),
+                said(self.cases)
+            ),
+            false => format!(
+                "Pauses like this one in other networks, from day {} on",
+                said(self.edge)
+            ),
+        }
+    }
+
+    /// How many went past half a year.
+    fn went_past(&self) -> String {
+        match (self.is_here, self.long) {
+            (true, long) => format!("{} of {}", said(long), said(self.cases)),
+            (false, 0) => format!("fewer than 1 in {}", self.cases),
+            (false, long) if long >= self.cases => "nearly all".to_owned(),
+            (false, long) => format!("about {long} in {}", self.cases),
+        }
+    }
 }
 
 impl Pauses {
@@ -96,7 +126,7 @@ impl Pauses {
         marks(&mut canvas, present, foot, farthest, &x);
         let mut y = foot + 36.0;
         if let Some(alike) = &self.alike {
-            y += self.alike(&mut canvas, alike, y + 14.0) + 14.0;
+            y += self.alike(&mut canvas, alike, y + 14.0, farthest, &x) + 14.0;
         }
         let summary = self.summary(present);
         Chart::drawn(
@@ -176,27 +206,33 @@ impl Pauses {
         canvas.small((middle, foot + 29.0), Anchor::Middle, "days", "c-dim");
     }
 
-    /// The others like it; how high it is.
-    fn alike(&self, canvas: &mut Canvas, alike: &Alike, top: f64) -> f64 {
-        canvas.small((0.0, top), Anchor::Start, "Pauses like this one", "c-dim");
-        let mut y = top + 8.0;
-        if alike.cases >= 5 {
-            let room = WIDTH - 10.0 - 8.0;
-            let long = room * float(alike.long) / float(alike.cases);
-            canvas.rect((8.0, y), (long - 1.0, 14.0), "c-late");
-            canvas.rect((8.0 + long, y), (room - long, 14.0), "c-past");
-            y += 27.0;
-        } else {
-            y += 8.0;
-        }
-        y += write_note(canvas, (8.0, y), &alike.sentence);
-        y - top - 4.0
+    /// The others like it, on the same scale: as high as there were of them, up to half a year, and from there as high
+    /// as went past it. How high it is.
+    fn alike(
+        &self,
+        canvas: &mut Canvas,
+        alike: &Alike,
+        top: f64,
+        farthest: i64,
+        x: &dyn Fn(f64) -> f64,
+    ) -> f64 {
+        canvas.small((0.0, top), Anchor::Start, alike.heading(), "c-dim");
+        let (begin, half, end) = (x(float(alike.edge)), x(float(LONG)), x(float(farthest)));
+        let (y, height) = (top + 7.0, 16.0);
+        canvas.rect((begin, y), (half - begin, height), "c-past");
+        let share = float(alike.long) / float(alike.cases.max(1));
+        let late = height * share.clamp(0.0, 1.0);
+        canvas.rect((half, y + height - late), (end - half, late), "c-late");
+        canvas.line((half, y - 3.0), (half, y + height + 3.0), "c-mark");
+        let told = format!("{} went past half a year", alike.went_past());
+        canvas.small((end, y + height + 13.0), Anchor::End, told, "c-ink");
+        7.0 + height + 17.0
     }
 
     fn summary(&self, present: &Present) -> String {
         let mut text = format!("{}.", now(present, "%-d %B %Y"));
         if let Some(usual) = present.usual_days {
-            text.push_str(&format!(" Usually it meets every {usual:.0} days."));
+            text.push_str(&format!(" Usually it meets every {} days.", whole(usual)));
         }
         if let Some(longest) = self.own.iter().map(|(_, days)| *days).max() {
             text.push_str(&format!(
@@ -220,19 +256,35 @@ impl Pauses {
         };
         table.row([now.to_owned(), said(present.days)]);
         if let Some(usual) = present.usual_days {
-            table.row([
-                "usual (median of the last twelve)".to_owned(),
-                format!("{usual:.0}"),
-            ]);
+            table.row(["usual (median of the last twelve)".to_owned(), whole(usual)]);
         }
         if let Some(call) = present.call_after_days {
             table.row(["a call is due from".to_owned(), said(call)]);
+        }
+        if let Some(alike) = &self.alike {
+            let whose = if alike.is_here {
+                "here"
+            } else {
+                "in other networks"
+            };
+            table.row([
+                format!(
+                    "pauses like this one {whose} (day {}) that went past half a year",
+                    said(alike.edge)
+                ),
+                alike.went_past(),
+            ]);
         }
         for (began_on, days) in self.own.iter().rev() {
             table.row([format!("began on {began_on}"), said(*days)]);
         }
         table
     }
+}
+
+/// Days as they are told everywhere: whole, a half rounded up.
+fn whole(days: f64) -> String {
+    format!("{:.0}", (days + 0.5).floor())
 }
 
 /// "151 days without an event, and none announced".
@@ -252,7 +304,7 @@ fn now(present: &Present, date: &str) -> String {
 fn marks(canvas: &mut Canvas, present: &Present, foot: f64, farthest: i64, x: &dyn Fn(f64) -> f64) {
     let mut marks: Vec<(f64, String)> = Vec::new();
     if let Some(usual) = present.usual_days {
-        marks.push((usual, format!("usual {usual:.0}")));
+        marks.push((usual, format!("usual {}", whole(usual))));
     }
     if let Some(call) = present.call_after_days.filter(|it| *it < LONG) {
         marks.push((float(call), format!("call from {call}")));

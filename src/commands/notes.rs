@@ -4,9 +4,8 @@ use super::{Exit, contact, print, target};
 use crate::{
     app::{Misused, database::Database, meant, memory},
     cli::{Global, Notes},
-    community::{Agreed, Asked, Contact, Mute, Muted, Note, Owner},
+    community::{Agreed, Asked, Contact, MemoryId, Mute, Muted, Note, Owner},
     config::Config,
-    mirror::MemoryId,
     report::clean,
 };
 use anyhow::Result;
@@ -44,17 +43,7 @@ pub(super) async fn run(global: &Global, args: &Notes) -> Result<Exit> {
 
 /// Ids are as listed; a bare number is a note's.
 async fn remove(database: &Database, id: &str) -> Result<Exit> {
-    let digits = id.trim_start_matches(['n', 'm', 't', 'o']);
-    let known = digits.parse().ok().and_then(|number| {
-        Some(match &id[..id.len() - digits.len()] {
-            "" | "n" => MemoryId::Note(number),
-            "m" => MemoryId::Mute(number),
-            "t" => MemoryId::Target(number),
-            "o" => MemoryId::Owner(number),
-            _ => return None,
-        })
-    });
-    let Some(known) = known else {
+    let Some(known) = MemoryId::parse(id) else {
         let id = clean(id);
         let cause = format!("\"{id}\" is no id\nwrite one that `gatherd notes` lists, such as n3");
         return Err(Misused(cause).into());
@@ -104,7 +93,7 @@ fn as_text(contact: &Contact, today: NaiveDate, config: &Config) -> String {
 fn note(note: &Note) -> Told {
     Told {
         at: note.at,
-        id: format!("n{}", note.id),
+        id: MemoryId::Note(note.id).to_string(),
         words: format!("note: {}{}", clean(&note.text), by(note.author.as_deref())),
     }
 }
@@ -119,7 +108,7 @@ fn asked(asked: &Asked) -> Told {
         .map_or_else(String::new, |day| format!("; look again on {day}"));
     Told {
         at: asked.at,
-        id: format!("n{}", asked.id),
+        id: MemoryId::Note(asked.id).to_string(),
         words: format!("asked{whom}{again}{}", by(asked.author.as_deref())),
     }
 }
@@ -140,7 +129,7 @@ fn muted(mute: &Mute, today: NaiveDate) -> Told {
     };
     Told {
         at: mute.at,
-        id: format!("m{}", mute.id),
+        id: MemoryId::Mute(mute.id).to_string(),
         words,
     }
 }
@@ -148,7 +137,7 @@ fn muted(mute: &Mute, today: NaiveDate) -> Told {
 fn agreed(agreed: &Agreed) -> Told {
     Told {
         at: agreed.at,
-        id: format!("t{}", agreed.id),
+        id: MemoryId::Target(agreed.id).to_string(),
         words: format!("agreed: an event {}", target::span(agreed.every_months)),
     }
 }
@@ -156,7 +145,7 @@ fn agreed(agreed: &Agreed) -> Told {
 fn owned(owner: &Owner) -> Told {
     Told {
         at: owner.at,
-        id: format!("o{}", owner.id),
+        id: MemoryId::Owner(owner.id).to_string(),
         words: format!(
             "looked after by {}{}",
             clean(&owner.name),
@@ -177,13 +166,13 @@ fn as_json(contact: &Contact, today: NaiveDate) -> Value {
     let notes: Vec<Value> = contact
         .notes
         .iter()
-        .map(|it| json!({"id": format!("n{}", it.id), "text": it.text, "author": it.author, "created_at": at(it.at)}))
+        .map(|it| json!({"id": MemoryId::Note(it.id).to_string(), "text": it.text, "author": it.author, "created_at": at(it.at)}))
         .collect();
     let asked: Vec<Value> = contact
         .asked
         .iter()
         .map(|it| {
-            json!({"id": format!("n{}", it.id), "whom": it.whom, "again_on": it.again_on, "author": it.author,
+            json!({"id": MemoryId::Note(it.id).to_string(), "whom": it.whom, "again_on": it.again_on, "author": it.author,
                 "created_at": at(it.at)})
         })
         .collect();
@@ -191,15 +180,15 @@ fn as_json(contact: &Contact, today: NaiveDate) -> Value {
         .mutes
         .iter()
         .map(|it| {
-            json!({"id": format!("m{}", it.id), "alert": it.what.word(), "until_on": it.until_on,
+            json!({"id": MemoryId::Mute(it.id).to_string(), "alert": it.what.word(), "until_on": it.until_on,
                 "is_in_force": it.is_in_force(today), "author": it.author, "created_at": at(it.at)})
         })
         .collect();
     let target = contact.target.map(|it| {
-        json!({"id": format!("t{}", it.id), "every_months": it.every_months, "created_at": at(it.at)})
+        json!({"id": MemoryId::Target(it.id).to_string(), "every_months": it.every_months, "created_at": at(it.at)})
     });
     let owner = contact.owner.as_ref().map(|it| {
-        json!({"id": format!("o{}", it.id), "name": it.name, "author": it.author, "created_at": at(it.at)})
+        json!({"id": MemoryId::Owner(it.id).to_string(), "name": it.name, "author": it.author, "created_at": at(it.at)})
     });
     json!({"group_id": contact.group.as_str(), "urlname": contact.urlname, "name": contact.name,
         "is_gone": contact.is_gone, "notes": notes, "asked": asked, "mutes": mutes, "target": target, "owner": owner})

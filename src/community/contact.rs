@@ -61,6 +61,46 @@ impl Asked {
     pub const PATIENCE: TimeDelta = TimeDelta::days(14);
 }
 
+/// One thing that is remembered; notes and askings share their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemoryId {
+    /// A note, or an asking.
+    Note(i64),
+    /// A mute.
+    Mute(i64),
+    /// A target.
+    Target(i64),
+    /// Who looks after a group.
+    Owner(i64),
+}
+
+impl MemoryId {
+    /// From its written form, such as n3; a bare number is a note's.
+    pub fn parse(written: &str) -> Option<Self> {
+        let digits = written.trim_start_matches(['n', 'm', 't', 'o']);
+        let number = digits.parse().ok()?;
+        Some(match &written[..written.len() - digits.len()] {
+            "" | "n" => Self::Note(number),
+            "m" => Self::Mute(number),
+            "t" => Self::Target(number),
+            "o" => Self::Owner(number),
+            _ => return None,
+        })
+    }
+}
+
+impl std::fmt::Display for MemoryId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (kind, number) = match self {
+            Self::Note(number) => ('n', number),
+            Self::Mute(number) => ('m', number),
+            Self::Target(number) => ('t', number),
+            Self::Owner(number) => ('o', number),
+        };
+        write!(f, "{kind}{number}")
+    }
+}
+
 /// What is not to be told of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mute {
@@ -126,6 +166,30 @@ impl Contact {
         known.mutes.retain(|mute| mute.at <= now);
         known.target = known.target.filter(|agreed| agreed.at <= now);
         known
+    }
+
+    /// When it was kept, where it is.
+    pub fn kept_at(&self, id: MemoryId) -> Option<DateTime<Utc>> {
+        match id {
+            MemoryId::Note(id) => {
+                let notes = self.notes.iter().map(|it| (it.id, it.at));
+                let asked = self.asked.iter().map(|it| (it.id, it.at));
+                notes.chain(asked).find(|(it, _)| *it == id)
+            }
+            MemoryId::Mute(id) => {
+                let mut mutes = self.mutes.iter().map(|it| (it.id, it.at));
+                mutes.find(|(it, _)| *it == id)
+            }
+            MemoryId::Target(id) => {
+                let target = self.target.map(|it| (it.id, it.at));
+                target.filter(|(it, _)| *it == id)
+            }
+            MemoryId::Owner(id) => {
+                let owner = self.owner.as_ref().map(|it| (it.id, it.at));
+                owner.filter(|(it, _)| *it == id)
+            }
+        }
+        .map(|(_, at)| at)
     }
 
     /// The last time somebody was asked.

@@ -127,7 +127,7 @@ impl Channel {
             Service::GoogleChat => (Signs::Html, &["text", "thread"][..]),
             Service::Mattermost => (Signs::Markdown, &["username"][..]),
             Service::Matrix(_) => (Signs::None, &["formatted_body"][..]),
-            Service::Email(_) => (Signs::None, &["html"][..]),
+            Service::Email(_) => (Signs::None, &["html", "subject", "date"][..]),
             Service::Webhook(_) => return None,
         };
         Some(shown::lines(payload, signs, instead))

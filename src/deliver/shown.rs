@@ -6,8 +6,7 @@ use serde_json::Value;
 use super::pictured::Pictured;
 
 /// The keys under which services have what is seen, as it stands from above to below.
-const SEEN: [&str; 24] = [
-    "subject",
+const SEEN: [&str; 23] = [
     "header",
     "title",
     "topLabel",

@@ -312,6 +312,10 @@ pub struct GroupFigures {
     /// Local dates of the present pause that fall in months off.
     #[serde(skip)]
     pub days_off: i64,
+    /// What is usual between its events, as `pause.usual_days` has it, whether it is in a pause or not; none: it has met
+    /// once at most.
+    #[serde(skip)]
+    pub usual_days: Option<f64>,
     /// Whether something is scheduled or running.
     #[serde(skip)]
     pub is_announced: bool,

@@ -42,7 +42,7 @@ pub use ahead::{
     Ahead, Backtest, Basis, Counts, Expected, LEAD_DAYS, LeadResult, NoForecast, Order, ShowBasis,
 };
 pub use alone::{Purpose, measure_group};
-pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, nearest};
+pub use explain::{Entry, Explained, Part, Scope, Window, entries, entry, label, nearest};
 pub use figures::{
     ActiveHost, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover, Happening,
     Leader, Measured, Month, NotYet, Organizers, Repeat, SideToSide, SoleHost,
@@ -67,7 +67,7 @@ pub use story::{
 };
 pub use watched::{Floor, HostSeen, Soon, Watched};
 pub use watching::{Watching, watch};
-pub use year::{OfYear, Year, year};
+pub use year::{AskedOf, OfYear, Year, year};
 
 use rusqlite::Connection;
 

@@ -201,6 +201,7 @@ impl Parts {
             events_ever: standing.events_ever,
             restarted: standing.restarted,
             days_off: present.days_off,
+            usual_days: present.usual_days,
             is_announced: standing.is_announced,
             pause: present.pause.filter(|_| standing.is_in_pause),
             stake: returns.at_stake,

@@ -1,6 +1,6 @@
 //! A calendar year beside the year before, by the local dates of the groups.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use rusqlite::{Connection, Row};
 
 use super::local::{LocalClock, instant};
@@ -8,6 +8,9 @@ use super::settings::Settings;
 use super::sql::sql;
 use super::workbench::{Way, Workbench};
 use crate::community::GoneWhy;
+
+/// What comes within so long of an asking is told with it.
+const PATIENCE: TimeDelta = TimeDelta::days(90);
 
 /// A year, or what there is of it yet, beside the same part of the year before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +26,27 @@ pub struct Year {
     pub now: OfYear,
     /// The same part of the year before.
     pub before: OfYear,
+    /// The groups that were asked in the year, the first asked first.
+    pub asked: Vec<AskedOf>,
+}
+
+/// A group that was asked in a year, and what came of the first asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedOf {
+    /// The group, by urlname.
+    pub group: String,
+    /// Its name.
+    pub name: String,
+    /// The local date of the first asking of the year.
+    pub asked_on: NaiveDate,
+    /// How often it was asked in the year.
+    pub times: i64,
+    /// The local date of its first event within 90 days of that.
+    pub met_on: Option<NaiveDate>,
+    /// The local date on which it first announced one within 90 days of that.
+    pub announced_on: Option<NaiveDate>,
+    /// Whether the 90 days are over.
+    pub is_over: bool,
 }
 
 /// The figures of a year, over the groups whose history is complete; those of groups that left are in none but the last
@@ -111,6 +135,7 @@ pub fn year(conn: &Connection, settings: &Settings, year: i32) -> rusqlite::Resu
         (of.asked, of.answered) = (row.get("asked")?, row.get("answered")?);
         Ok(())
     })?;
+    let asked = asked(&bench)?;
     left(&bench, until, &mut figures)?;
     let [now, before] = figures;
     Ok(Year {
@@ -119,7 +144,35 @@ pub fn year(conn: &Connection, settings: &Settings, year: i32) -> rusqlite::Resu
         until,
         now,
         before,
+        asked,
     })
+}
+
+/// The groups that were asked.
+fn asked(bench: &Workbench<'_>) -> rusqlite::Result<Vec<AskedOf>> {
+    let mut asked = Vec::new();
+    let as_of = bench.settings.as_of;
+    bench.each(sql!("year_asked_groups.sql"), |row| {
+        let key: i64 = row.get("grp")?;
+        let Some(group) = bench.groups.iter().find(|it| it.key == key) else {
+            return Ok(());
+        };
+        // As year_asked.sql tells the year of an asking: at the offset of A.
+        let offset = *group.local(as_of).offset();
+        let on = |at: i64| instant(at).with_timezone(&offset).date_naive();
+        let asked_at: i64 = row.get("asked_at")?;
+        asked.push(AskedOf {
+            group: group.urlname.clone(),
+            name: group.name.clone(),
+            asked_on: on(asked_at),
+            times: row.get("times")?,
+            met_on: row.get::<_, Option<i64>>("met_at")?.map(on),
+            announced_on: row.get::<_, Option<i64>>("announced_at")?.map(on),
+            is_over: instant(asked_at) + PATIENCE < as_of,
+        });
+        Ok(())
+    })?;
+    Ok(asked)
 }
 
 /// The groups that left, by the local date on which that was seen.

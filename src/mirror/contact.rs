@@ -10,20 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::keys::GroupKey;
 use super::{Result, Writing};
-use crate::community::{Agreed, Asked, Contact, GroupId, Mute, Muted, Note, Owner};
-
-/// One thing that is remembered; notes and askings share their numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MemoryId {
-    /// A note, or an asking.
-    Note(i64),
-    /// A mute.
-    Mute(i64),
-    /// A target.
-    Target(i64),
-    /// Who looks after a group.
-    Owner(i64),
-}
+use crate::community::{Agreed, Asked, Contact, GroupId, MemoryId, Mute, Muted, Note, Owner};
 
 /// What is remembered, of every group of which anything is, in urlname order.
 ///
@@ -250,6 +237,42 @@ impl Writing<'_> {
             self.moves_figures();
         }
         Ok(is_there)
+    }
+
+    /// The same where it is this group's and was kept at that instant: numbers are given again, and who looks after a
+    /// group may have changed. False if it is neither, or gone.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
+    pub fn forget_memory_of(
+        &self,
+        group: GroupKey,
+        id: MemoryId,
+        kept_at: DateTime<Utc>,
+    ) -> Result<bool> {
+        let (sql, number) = match id {
+            MemoryId::Note(id) => (
+                "SELECT count(*) FROM note_row WHERE id = ?1 AND grp = ?2 AND created_at = ?3",
+                id,
+            ),
+            MemoryId::Mute(id) => (
+                "SELECT count(*) FROM mute_row WHERE id = ?1 AND grp = ?2 AND created_at = ?3",
+                id,
+            ),
+            MemoryId::Target(id) => (
+                "SELECT count(*) FROM target_row WHERE grp = ?1 AND grp = ?2 AND created_at = ?3",
+                id,
+            ),
+            MemoryId::Owner(id) => (
+                "SELECT count(*) FROM owner_row WHERE grp = ?1 AND grp = ?2 AND created_at = ?3",
+                id,
+            ),
+        };
+        let is_it: i64 = self
+            .prepare_cached(sql)?
+            .query_row((number, group.0, kept_at.timestamp()), |row| row.get(0))?;
+        Ok(is_it > 0 && self.forget_memory(id)?)
     }
 
     /// Keeps how often a group agreed to meet; what was agreed before, if anything was.

@@ -100,7 +100,7 @@ pub use capabilities::{
     capability, guest_moves,
 };
 pub use cleaning::is_cleaning_due;
-pub use contact::{MemoryId, contacts};
+pub use contact::contacts;
 pub use copying::{Copied, copied_from, examine_copy};
 pub use deliveries::{
     Delivery, Retried, Undelivered, Which, deliveries, delivery, given_up, undelivered,

@@ -179,7 +179,7 @@ pub(super) fn regularity(figures: &GroupFigures) -> String {
 pub(super) fn years(figures: &GroupFigures) -> Option<Row> {
     let years = figures.years.iter();
     let years: Vec<String> = years.map(|(year, n)| format!("{year} {n}")).collect();
-    (!years.is_empty()).then(|| row("Years", &[], years.join(" · ")))
+    (!years.is_empty()).then(|| row("Years", &["years"], years.join(" · ")))
 }
 
 /// The rows between the years and whom to write to.

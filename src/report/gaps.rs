@@ -70,8 +70,7 @@ fn gap(report: &Report, group: &GroupReport) -> Option<Gap> {
         Status::Unstarted | Status::Quiet => return None,
         Status::New | Status::Restarted | Status::Overdue | Status::OnTarget | Status::Meeting => {}
     }
-    let in_pause = figures.pause.and_then(|pause| pause.usual_days);
-    let usual_days = in_pause.or(figures.cadence.median_gap_days)?;
+    let usual_days = figures.usual_days?;
     let held = figures.last_event.as_ref().map(|it| it.starts_local.date());
     let to_come = report
         .ahead_of(group)

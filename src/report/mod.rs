@@ -8,6 +8,7 @@ mod backtest;
 mod calls;
 mod causes;
 mod compose;
+mod countries;
 mod depth;
 mod digest;
 mod document;
@@ -39,6 +40,7 @@ mod words;
 
 pub use backtest::backtest_text;
 pub use compose::{GroupDocument, GroupReport, Known, Report, attendance_marked, compose};
+pub use countries::country;
 pub use depth::{Beside, InDepth, Row, in_depth};
 pub use digest::{
     Answered, Awaited, Call, Change, Changed, Digest, Given, awaited, calls, digest, restated,
@@ -59,6 +61,6 @@ pub use persons::{CandidateReport, MissedReport, PeopleReport};
 pub use pictures::{latest_months, picture};
 pub use plain::{clean, fit, group_name, whole_words};
 pub use read_until::read_until;
-pub use remembered::{TOLD, remembered};
+pub use remembered::{Remembered, TOLD, each_remembered, remembered};
 pub use text::{Style, group_text, message_text, text};
-pub use words::{Quietness, changed, local_day, many, number, say, share};
+pub use words::{Quietness, changed, local_day, many, median, number, say, share};

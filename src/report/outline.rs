@@ -31,6 +31,8 @@ pub struct Outline {
     pub window: Option<String>,
     /// The figure: "615 / 1,285 = 0.4786".
     pub figure: String,
+    /// The same as it stands in the report.
+    pub value: Value,
     /// What it is made of, as far as it is shown.
     pub lines: Vec<OutlineLine>,
     /// Rows that are not shown.
@@ -77,6 +79,7 @@ pub fn outline(explanation: &Explanation, most: usize) -> Outline {
         as_of: explanation.as_of,
         window,
         figure: figure(explanation),
+        value: explanation.value.clone(),
         lines: lines.collect(),
         more: all.iter().skip(most).map(Vec::len).sum(),
     }

@@ -44,7 +44,7 @@ pub struct GroupLine {
     pub days_since_last_held: Option<i64>,
     /// The median of the days between its events of the last 365 days.
     pub median_gap_days: Option<f64>,
-    /// In a pause, the median of its last twelve gaps: what is said to be usual for it.
+    /// The median of its last twelve gaps, as `pause.usual_days` has it: what is said to be usual for it.
     pub usual_days: Option<f64>,
     /// The local date of its next event.
     pub next_on: Option<NaiveDate>,
@@ -115,7 +115,7 @@ fn line(
         people_365_year_before: before.filter(|_| figures.history_complete),
         days_since_last_held: figures.cadence.days_since_last_held,
         median_gap_days: figures.cadence.median_gap_days,
-        usual_days: figures.pause.and_then(|pause| pause.usual_days),
+        usual_days: figures.usual_days,
         next_on: figures.next_event.as_ref().map(|it| it.starts_local.date()),
         leader_on: leader_at.map(|at| at.with_timezone(&zone).date_naive()),
         contact_on: contact_at.map(|at| at.with_timezone(&zone).date_naive()),

@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate, TimeDelta};
 
 use super::words::{count, local_day, median, months_of_the_year, number, weekday};
 use crate::community::Cause;
-use crate::metrics::{GroupFigures, OffMonth, Pause};
+use crate::metrics::{Alike, GroupFigures, OffMonth, Pause};
 
 /// With fewer cases of its own, a network looks at others.
 const ENOUGH_CASES: i64 = 5;
@@ -33,10 +33,24 @@ pub(super) fn nothing_held(group: &GroupFigures) -> String {
     )
 }
 
+/// Of so many pauses in other networks it is told how many went long.
+pub(super) const TEN: i64 = 10;
+
+/// Whether this network has cases enough to be told of.
+pub(super) fn is_known_here(alike: &Alike) -> bool {
+    alike.cases >= ENOUGH_CASES
+}
+
+/// Of ten pauses like the present one in other networks, those that went past half a year.
+#[allow(clippy::cast_possible_truncation)] // from 0 to 10
+pub(super) fn in_ten(pause: &Pause) -> i64 {
+    (10.0 * pause.prior).round() as i64
+}
+
 /// What became of pauses like the present one: in this network, or where it knows too few of them, in others.
 pub(super) fn alike(pause: &Pause) -> Option<String> {
     let alike = pause.alike?;
-    if alike.cases >= ENOUGH_CASES {
+    if is_known_here(&alike) {
         return Some(format!(
             "Of {} pauses like this one here ({} days), {} went past half a year.",
             number(alike.cases),
@@ -47,11 +61,9 @@ pub(super) fn alike(pause: &Pause) -> Option<String> {
     if pause.prior <= 0.0 {
         return None;
     }
-    #[allow(clippy::cast_possible_truncation)] // from 0 to 10
-    let in_ten = (10.0 * pause.prior).round() as i64;
-    let how_many = match in_ten {
+    let how_many = match in_ten(pause) {
         0 => "fewer than 1 in 10 such pauses".to_owned(),
-        10 => "nearly all such pauses".to_owned(),
+        TEN => "nearly all such pauses".to_owned(),
         n => format!("about {n} in 10 such pauses"),
     };
     Some(format!(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::compose::GroupReport;
-use super::pause::alike;
+use super::pause::{TEN, alike, in_ten, is_known_here};
 use super::plain::clean;
 use crate::chart::{
     Alike, Answers, Calendar, Cell, Chart, Cohort, Curve, Gathering, GroupsMet, HostPerson, Hosts,
@@ -137,10 +137,14 @@ fn pauses(name: Name, story: &Story, pause: Option<&Pause>) -> Pauses {
         is_call: !is_announced && (since.days > LONG || pause.is_some_and(|it| it.call)),
     });
     let alike = pause.filter(|_| !is_announced).and_then(|pause| {
+        let (sentence, known) = (alike(pause)?, pause.alike?);
+        let is_here = is_known_here(&known);
         Some(Alike {
-            sentence: alike(pause)?,
-            cases: pause.alike?.cases,
-            long: pause.alike?.long,
+            sentence,
+            edge: known.edge,
+            cases: if is_here { known.cases } else { TEN },
+            long: if is_here { known.long } else { in_ten(pause) },
+            is_here,
         })
     });
     Pauses {

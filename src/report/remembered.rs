@@ -4,24 +4,72 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::plain::clean;
 use super::words::local_day;
-use crate::community::{Contact, Muted};
+use crate::community::{Contact, MemoryId, Muted};
 
 /// The latest notes and askings told where there is little room.
 pub const TOLD: usize = 6;
 
+/// One thing that is remembered: what it is taken back by, when it was kept, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// Its id.
+    pub id: MemoryId,
+    /// When it was kept.
+    pub at: DateTime<Utc>,
+    /// In words.
+    pub line: String,
+}
+
 /// What was remembered by `now`, line by line: notes and askings, the latest `most` of them and the very latest first, then
 /// mutes in force and what was agreed. Days are those of the clock that `now` is told by.
 pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>, most: usize) -> Vec<String> {
+    let told = talks(contact, now);
+    let more = told.len().saturating_sub(most);
+    let mut lines: Vec<String> = told.into_iter().take(most).map(|it| it.line).collect();
+    if more > 0 {
+        lines.push(format!("and {more} more; gatherd notes lists them all"));
+    }
+    lines.extend(agreed(contact, now).into_iter().map(|it| it.line));
+    lines
+}
+
+/// The same, each with what it is taken back by, and who looks after the group. A region's owner is not kept there.
+pub fn each_remembered(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<Remembered> {
+    let mut all = talks(contact, now);
+    all.extend(agreed(contact, now));
+    let owner = contact.owner.as_ref().filter(|owner| owner.id != 0);
+    all.extend(owner.map(|owner| Remembered {
+        id: MemoryId::Owner(owner.id),
+        at: owner.at,
+        line: format!(
+            "looked after by {}, kept on {}{}",
+            clean(&owner.name),
+            day(owner.at, now),
+            by(owner.author.as_deref())
+        ),
+    }));
+    all
+}
+
+/// A day by the clock of `now`.
+fn day(at: DateTime<Utc>, now: DateTime<FixedOffset>) -> String {
+    let on = at.with_timezone(&now.timezone()).date_naive();
+    local_day(on, now.date_naive())
+}
+
+/// Notes and askings, the latest first.
+fn talks(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<Remembered> {
     let today = now.date_naive();
-    let on = |at: DateTime<Utc>| local_day(at.with_timezone(&now.timezone()).date_naive(), today);
-    let mut told: Vec<(DateTime<Utc>, String)> = contact
-        .notes
-        .iter()
-        .filter(|note| note.at <= now)
+    let notes = contact.notes.iter().filter(|note| note.at <= now);
+    let mut told: Vec<Remembered> = notes
         .map(|note| {
             let by = by(note.author.as_deref());
-            let line = format!("note of {}{by}: “{}”", on(note.at), clean(&note.text));
-            (note.at, line)
+            let on = day(note.at, now);
+            Remembered {
+                id: MemoryId::Note(note.id),
+                at: note.at,
+                line: format!("note of {on}{by}: “{}”", clean(&note.text)),
+            }
         })
         .collect();
     let asked = contact.asked.iter().filter(|asked| asked.at <= now);
@@ -32,40 +80,53 @@ pub fn remembered(contact: &Contact, now: DateTime<FixedOffset>, most: usize) ->
             format!("; look again on {}", local_day(day, today))
         });
         let by = by(asked.author.as_deref());
-        (
-            asked.at,
-            format!("asked{whom} on {}{by}{again}", on(asked.at)),
-        )
+        Remembered {
+            id: MemoryId::Note(asked.id),
+            at: asked.at,
+            line: format!("asked{whom} on {}{by}{again}", day(asked.at, now)),
+        }
     }));
     // Of one second, what was kept last stands first as well.
     told.reverse();
-    told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let more = told.len().saturating_sub(most);
-    let mut lines: Vec<String> = told.into_iter().take(most).map(|(_, line)| line).collect();
-    if more > 0 {
-        lines.push(format!("and {more} more; gatherd notes lists them all"));
-    }
+    told.sort_by_key(|it| std::cmp::Reverse(it.at));
+    told
+}
+
+/// Mutes in force, and what was agreed.
+fn agreed(contact: &Contact, now: DateTime<FixedOffset>) -> Vec<Remembered> {
+    let today = now.date_naive();
     let muted = contact.mutes_on(today).filter(|mute| mute.at <= now);
-    lines.extend(muted.map(|mute| {
-        let what = mute
-            .what
-            .word()
-            .map_or_else(String::new, |kind| format!(" ({})", clean(kind)));
-        match mute.until_on {
-            Some(day) if mute.what == Muted::Calls => {
-                format!("not now: to be left alone until {}", local_day(day, today))
+    let mut lines: Vec<Remembered> = muted
+        .map(|mute| {
+            let what = mute
+                .what
+                .word()
+                .map_or_else(String::new, |kind| format!(" ({})", clean(kind)));
+            let line = match mute.until_on {
+                Some(day) if mute.what == Muted::Calls => {
+                    format!("not now: to be left alone until {}", local_day(day, today))
+                }
+                Some(day) => format!("muted{what} until {}", local_day(day, today)),
+                None => format!("muted{what} until taken back"),
+            };
+            Remembered {
+                id: MemoryId::Mute(mute.id),
+                at: mute.at,
+                line,
             }
-            Some(day) => format!("muted{what} until {}", local_day(day, today)),
-            None => format!("muted{what} until taken back"),
-        }
-    }));
+        })
+        .collect();
     let agreed = contact.target.filter(|agreed| agreed.at <= now);
     lines.extend(agreed.map(|agreed| {
         let span = match agreed.every_months {
             1 => "every month".to_owned(),
             n => format!("every {n} months"),
         };
-        format!("agreed on {}: an event {span}", on(agreed.at))
+        Remembered {
+            id: MemoryId::Target(agreed.id),
+            at: agreed.at,
+            line: format!("agreed on {}: an event {span}", day(agreed.at, now)),
+        }
     }));
     lines
 }

@@ -140,7 +140,7 @@ pub(super) fn ago(days: i64) -> String {
 }
 
 /// A median as people read it: whole, a half rounded up, for half a person is nobody.
-pub(super) fn median(value: f64) -> String {
+pub fn median(value: f64) -> String {
     number(rounded(value))
 }
 

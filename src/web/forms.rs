@@ -2,10 +2,13 @@
 
 use super::{Session, site::Site};
 use crate::{
-    app::acts::Act,
+    app::{
+        acts::{Act, Kept},
+        showing::Look,
+    },
     community::Contact,
     config::Right,
-    report::{GroupReport, clean, group_name},
+    report::{GroupReport, Remembered, clean, each_remembered, group_name},
 };
 use chrono::{NaiveDate, TimeDelta};
 use maud::{Markup, html};
@@ -21,7 +24,12 @@ pub(super) struct Desk<'a> {
     pub done: &'a str,
     /// and to which group, by urlname.
     pub about: &'a str,
+    /// What is kept by it, as [`Kept::written`].
+    pub kept: &'a str,
 }
+
+/// What stands in the address in the place of an act where something was taken back, and in that of its form.
+pub(super) const TAKEN_BACK: &str = "take-back";
 
 /// That it was done.
 pub(super) fn told(act: Act) -> &'static str {
@@ -34,10 +42,72 @@ pub(super) fn told(act: Act) -> &'static str {
     }
 }
 
-/// What was done, where the address says so.
-pub(super) fn done(desk: Option<&Desk<'_>>) -> Markup {
+/// That it was taken back.
+pub(super) const IS_TAKEN_BACK: &str = "Taken back: it is not kept any more.";
+
+/// What was done, where the address says so, and the way back while it is kept.
+pub(super) fn done(desk: Option<&Desk<'_>>, look: &Look) -> Markup {
+    let Some(desk) = desk else {
+        return html! {};
+    };
+    let told = match Act::parse(desk.done) {
+        Some(act) => told(act),
+        None if desk.done == TAKEN_BACK => IS_TAKEN_BACK,
+        None => return html! {},
+    };
+    let group = look.report().group(desk.about);
+    let kept = group
+        .and_then(|it| look.contact(it))
+        .zip(Kept::read(desk.kept))
+        .filter(|(contact, kept)| contact.kept_at(kept.id) == Some(kept.at))
+        .map(|(_, kept)| kept);
     html! {
-        @if let Some(act) = desk.and_then(|it| Act::parse(it.done)) { p.done role="status" { (told(act)) } }
+        div.done {
+            p role="status" { (told) }
+            @if let (Some(group), Some(kept)) = (group, kept) {
+                (take_back(desk, group, kept, "Take it back", "Take back what was just kept"))
+            }
+        }
+    }
+}
+
+/// The form that takes back what is kept of a group, for whoever may write.
+fn take_back(desk: &Desk<'_>, group: &GroupReport, kept: Kept, name: &str, about: &str) -> Markup {
+    let Desk {
+        site,
+        session,
+        back,
+        ..
+    } = *desk;
+    let to = site.links().group(&group.figures.urlname);
+    html! {
+        @if session.may(Right::Write) {
+            form.back method="post" action={ (to) "/" (TAKEN_BACK) } {
+                input type="hidden" name="word" value=(site.keys.form_word(session.mark()));
+                input type="hidden" name="back" value=(back);
+                input type="hidden" name="kept" value=(kept.written());
+                button type="submit" aria-label=[(name != about).then_some(about)] { (name) }
+            }
+        }
+    }
+}
+
+/// What is kept of a group, each with its way back, for whoever may write.
+pub(super) fn memory(desk: &Desk<'_>, look: &Look, group: &GroupReport) -> Markup {
+    let all = look.contact(group);
+    let all = all.map_or_else(Vec::new, |it| each_remembered(it, look.looked_at()));
+    html! {
+        @if !all.is_empty() {
+            h3 { "What is kept of it" }
+            ul.memory {
+                @for Remembered { id, at, line } in all {
+                    li {
+                        span { bdi { (clean(&line)) } } " "
+                        (take_back(desk, group, Kept { id, at }, "Take back", &format!("Take back: {}", clean(&line))))
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -4,9 +4,9 @@ pub(super) use super::tab::Tab;
 
 use super::{Session, links::Links, site::Site};
 use crate::{
-    app::showing::Look,
+    app::{beginning::Beginning, showing::Look},
     config::Right,
-    report::{clean, read_until},
+    report::{clean, number, read_until},
 };
 use axum::{
     http::StatusCode,
@@ -43,6 +43,7 @@ pub(super) fn measured(
     body: &Markup,
 ) -> Markup {
     let about = html! {
+        (begun(links, look))
         (stale(look))
         (body)
     };
@@ -129,10 +130,37 @@ pub(super) fn not_yet(
 }
 
 /// Where nothing was read yet, in the place of what there would be.
-pub(super) fn nothing_yet(links: Links<'_>, is_narrow: bool) -> Markup {
+pub(super) fn nothing_yet(links: Links<'_>, session: &Session, look: &Look) -> Markup {
+    let is_narrow = session.access.is_narrow();
     html! {
         section.empty {
-            @if is_narrow {
+            @if let Some(beginning) = look.beginning() {
+                h2 { "No group is known yet" }
+                @match beginning {
+                    Beginning::UnderWay => {
+                        p { "The first reading is under way: the groups of the configured networks come first, then their history, \
+                             the latest of it at once. What was read stands here within a minute of it; the whole past of a large \
+                             network may take hours. " a href="" { "Look again" } }
+                    },
+                    Beginning::NotBegun => {
+                        p { "Nothing was read so far. The first reading begins by itself while " code { "gatherd run" } " runs, or with "
+                            code { "gatherd backfill" } "." }
+                    },
+                    // What keeps it tells of all groups.
+                    Beginning::Failed(_) if is_narrow => {
+                        p.told { "The first reading failed. It is tried again by itself; whoever runs gatherd can see why." }
+                    },
+                    Beginning::Failed(why) => {
+                        p.told { "The first reading failed. What keeps it:" }
+                        ul { @for it in why { li { @for line in it.lines() { p { (clean(line)) } } } } }
+                        p { "It is tried again by itself at the next pass; " code { "gatherd doctor" } " tries each part of it now and \
+                             says what to do." }
+                    },
+                }
+                @if !is_narrow {
+                    p { "How far it is, and what keeps it, stands on the page " (to(links, Tab::Health)) "." }
+                }
+            } @else if is_narrow {
                 h2 { "None of the groups is in your part" }
                 p { "Your groups, countries or time zones are set in the configuration: ask whoever runs gatherd." }
             } @else {
@@ -148,6 +176,31 @@ pub(super) fn nothing_yet(links: Links<'_>, is_narrow: bool) -> Markup {
 pub(super) fn to(links: Links<'_>, tab: Tab) -> Markup {
     html! {
         @match links.tab(tab) { Some(to) => a href=(to) { (tab.name()) }, None => (tab.name()) }
+    }
+}
+
+/// While the first reading is under way or fails, though some groups are known.
+fn begun(links: Links<'_>, look: &Look) -> Markup {
+    let report = look.report();
+    let (groups, rest) = (
+        report.groups.len(),
+        report.freshness.incomplete_groups.len(),
+    );
+    let told = match look.beginning() {
+        Some(Beginning::UnderWay) => "The first reading is under way",
+        Some(Beginning::Failed(_)) => "The first reading failed, and is tried again",
+        Some(Beginning::NotBegun) => "The first reading was not finished",
+        None => "Some groups are still being read",
+    };
+    html! {
+        @if groups > 0 && (rest > 0 || look.beginning().is_some()) {
+            aside.stale role="status" {
+                p {
+                    (told) ": the past of " (number(rest as i64)) " of " (number(groups as i64)) " groups is not known yet. They have \
+                     no status, and are in no figure. More stands on the page " (to(links, Tab::Health)) "."
+                }
+            }
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod guard;
 mod links;
 mod login;
 mod machine;
+mod marks;
 mod message;
 mod pages;
 mod prometheus;

@@ -30,6 +30,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
         .route("/groups.csv", get(groups::csv))
         .route("/groups/{urlname}", get(group::page))
         .route("/groups/{urlname}/{act}", post(acting::take))
+        .route("/groups/{urlname}/take-back", post(acting::take_back))
         .route("/calendar", get(calendar::page))
         .route("/calendar.ics", get(calendar::file))
         .route("/explain/{key}", get(explain::page))
@@ -58,6 +59,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
         .route("/logout", post(login::leave))
         .route("/badge/{name}", get(badge::badge))
         .route("/act/{link}", get(acting::ask).post(acting::act))
+        .route("/act/{link}/take-back", post(acting::act_back))
         .route("/healthz", get(machine::healthz))
         .route("/readyz", get(machine::readyz));
     open.merge(known)

@@ -76,8 +76,10 @@ fn all(group: &str, urlname: &str, host: &str) -> Vec<Chart> {
             alike: Some(Alike {
                 sentence: "Of 32 pauses like this one here (75 days), 14 went past half a year."
                     .to_owned(),
+                edge: 75,
                 cases: 32,
                 long: 14,
+                is_here: true,
             }),
         }
         .chart(),

@@ -2,14 +2,17 @@
 
 mod acting;
 mod badges;
+mod beginning;
 mod bounds;
 mod calendar;
 mod explained;
 mod links;
+mod lists;
 mod map;
 mod metrics;
 mod people;
 mod shown;
+mod taken_back;
 mod trust;
 mod users;
 mod waiting;

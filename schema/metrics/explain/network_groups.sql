@@ -5,7 +5,11 @@ WITH met AS (
          SUM(in_365) AS events
   FROM temp.network_event GROUP BY grp
 )
-SELECT r.urlname, s.status || ', ' || COALESCE(m.events, 0) || ' held in the last 365 days' AS note, 1 AS one,
+SELECT r.urlname,
+       CASE s.status WHEN 'new' THEN 'new' WHEN 'unstarted' THEN 'no first event yet' WHEN 'restarted' THEN 'restarted'
+         WHEN 'quiet' THEN 'quiet' WHEN 'overdue' THEN 'long without a date' WHEN 'on_target' THEN 'meets as agreed'
+         WHEN 'meeting' THEN 'meets now and then' END
+         || ' (' || s.status || '), ' || COALESCE(m.events, 0) || ' held in the last 365 days' AS note, 1 AS one,
        COALESCE(m.in_30, 0) AS in_30, COALESCE(m.in_90, 0) AS in_90, COALESCE(m.in_365, 0) AS in_365,
        COALESCE(m.before_30, 0) AS before_30, COALESCE(m.before_90, 0) AS before_90, COALESCE(m.before_365, 0) AS before_365,
        s.status = 'on_target' AS on_target,

@@ -8,7 +8,8 @@ use crate::{
     },
     config::Config,
     mirror::{
-        self, DeliveryState, DriftFinding, Freshness, Mirror, MirrorError, Pass, PassKind, PassLock,
+        self, DeliveryState, DriftFinding, Freshness, Mirror, MirrorError, Pass, PassKind,
+        PassLock, PassOutcome,
     },
     schedule,
 };
@@ -68,6 +69,13 @@ impl Facts {
     /// The pass whose process ended before it did.
     pub(crate) fn interrupted(&self) -> Option<&Pass> {
         self.unended.as_ref().filter(|_| self.holder.is_none())
+    }
+
+    /// Whether a whole pass failed, or all that a network has to tell, and none of its kind was better since.
+    pub(super) fn has_failed(&self) -> bool {
+        let mut latest = self.passes.iter().filter_map(|(_, pass)| pass.as_ref());
+        latest.any(|it| it.outcome == Some(PassOutcome::Failed))
+            || self.readings.failing.iter().any(|it| it.group.is_none())
     }
 
     /// When the part that was verified longest ago was; none: some part never was, or there is none.

@@ -96,8 +96,9 @@ fn staleness(schedule: &config::Schedule, facts: &Facts, now: DateTime<Utc>) -> 
         .as_ref()
         .and_then(|pass| DateTime::from_timestamp(pass.finished_at.unwrap_or(pass.started_at), 0));
     let Some(last) = last else {
-        // The first one may take hours; that it runs is all that can be asked of it.
-        return facts.running().is_none().then(|| {
+        // The first one may take hours; that it runs is all that can be asked of it, unless one before it failed.
+        let may_come = facts.running().is_some() && !facts.has_failed();
+        return (!may_come).then(|| {
             let brief = "no pass has succeeded yet";
             Trouble::new(brief, format!("{brief}; {}", remedy(facts)))
         });

@@ -5,6 +5,7 @@
 
 mod entry;
 mod group_entries;
+mod labels;
 mod network_entries;
 
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ use super::sql::sql;
 use super::workbench::Workbench;
 use entry::Rows;
 pub use entry::{Entry, Scope, Window};
+pub use labels::label;
 
 /// One thing behind a figure. What it has none of is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]

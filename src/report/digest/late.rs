@@ -5,6 +5,7 @@ use super::listing::with_each;
 use crate::metrics::GroupFigures;
 use crate::report::compose::GroupReport;
 use crate::report::message::Line;
+use crate::report::words::count;
 
 /// Names told.
 const NAMED: usize = 8;
@@ -48,14 +49,21 @@ fn lateness(group: &GroupFigures) -> Option<f64> {
     (late > 0.0).then_some(late)
 }
 
-/// " (day 33; usually known by day 30)"
+/// " (33 days after its last event; usually known by day 30)"
 fn word(group: &GroupFigures) -> String {
     let days = group.cadence.days_since_last_held.unwrap_or_default();
     // Whole days that have passed by then: what is later than usual is later than told.
     #[allow(clippy::cast_possible_truncation)] // days
     let usual = usual_day(group).map_or(0, |day| day.floor() as i64);
-    if usual <= 0 {
-        return format!(" (day {days}; usually known by the day of the event before)");
+    let usually = match usual {
+        ..=0 => "usually known by the day they meet".to_owned(),
+        usual => format!("usually known by day {usual}"),
+    };
+    match days {
+        ..=0 => format!(" (last met today; {usually})"),
+        days => {
+            let days = count(days, "day", "days");
+            format!(" ({days} after its last event; {usually})")
+        }
     }
-    format!(" (day {days}; usually known by day {usual})")
 }

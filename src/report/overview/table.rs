@@ -6,7 +6,7 @@ use super::GroupLine;
 use crate::community::Status;
 use crate::report::plain::{clean, fit, pad, width};
 use crate::report::text::{Ink, Page, Style};
-use crate::report::words::{count, number};
+use crate::report::words::{count, median, number};
 
 /// Under this a name says nothing any more.
 const SHORTEST_NAME: usize = 14;
@@ -136,8 +136,8 @@ fn cells(it: &GroupLine, today: NaiveDate) -> [String; 8] {
     });
     let days = it.days_since_last_held.map_or_else(String::new, |days| {
         // The same as is said of its pause.
-        let usual = it.usual_days.or(it.median_gap_days);
-        usual.map_or_else(|| days.to_string(), |usual| format!("{days}/{usual:.0}"))
+        let usual = it.usual_days.map_or_else(|| "–".to_owned(), median);
+        format!("{days}/{usual}")
     });
     [
         clean(&it.urlname),

@@ -13,7 +13,7 @@ pub(in crate::web) use orders::{ORDERS, sheet};
 use super::{Failed, look};
 use crate::{
     app::{keys::Purpose, showing::Look},
-    report::{clean, number},
+    report::{clean, country, number},
     web::{
         Session,
         frame::{self, Tab},
@@ -29,7 +29,7 @@ use axum::{
 use chrono::{Datelike as _, Days, NaiveDate};
 use chrono_tz::Tz;
 use maud::{Markup, html};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// So many weeks are shown.
 const WEEKS: u64 = 6;
@@ -70,7 +70,7 @@ pub(in crate::web) fn body(
     if look.report().groups.is_empty() {
         return html! {
             h1 { (Tab::Calendar.name()) }
-            (frame::nothing_yet(links, session.access.is_narrow()))
+            (frame::nothing_yet(links, session, look))
         };
     }
     let groups = asked.groups(look);
@@ -141,11 +141,12 @@ pub(in crate::web) fn subscription(site: &Site, session: &Session, asked: &Asked
 }
 
 fn filters(links: Links<'_>, look: &Look, asked: &Asked) -> Markup {
-    let countries = look.report().groups.iter().filter_map(|it| {
-        let country = it.figures.country.as_deref();
-        country.map(|it| clean(it).to_uppercase())
-    });
-    let countries: BTreeSet<String> = countries.collect();
+    let groups = look.report().groups.iter();
+    let codes = groups.filter_map(|it| it.figures.country.as_deref());
+    // By their names.
+    let countries: BTreeMap<String, String> = codes
+        .map(|it| (country(it), clean(it).to_uppercase()))
+        .collect();
     html! {
         form.filters method="get" action=[links.tab(Tab::Calendar)] {
             label { "Group " input type="search" name="group" value=(asked.group); }
@@ -153,8 +154,8 @@ fn filters(links: Links<'_>, look: &Look, asked: &Asked) -> Markup {
                 label { "Country "
                     select name="country" {
                         option value="" { "any" }
-                        @for it in &countries {
-                            option value=(it) selected[it.eq_ignore_ascii_case(&asked.country)] { (it) }
+                        @for (name, it) in &countries {
+                            option value=(it) selected[it.eq_ignore_ascii_case(&asked.country)] { (name) }
                         }
                     }
                 }

@@ -2,7 +2,7 @@
 
 use super::{Failed, look, year};
 use crate::{
-    metrics::{Scope, entries},
+    metrics::{Scope, entries, label},
     web::{
         Session,
         frame::{self, Tab},
@@ -51,16 +51,26 @@ pub(in crate::web) fn body() -> Markup {
                 h2 { (name) }
                 dl.definitions {
                     @for it in of(scope) {
-                        dt id=(it.key) { code { (it.key) } }
+                        dt id=(it.key) { (label(it.key).unwrap_or(it.key)) " " code { (it.key) } }
                         dd { p { (words(it.words)) } @if let Some(window) = it.window.in_words() { p.of { "Looks at: " (window) "." } } }
                     }
                 }
             }
         }
         section {
+            h2 { "Of a group's page" }
+            dl.definitions {
+                dt id="years" { "Years" }
+                dd { p {
+                    "Events held, by year of the clock of the place; those called off or deleted count in none. The year that \
+                     runs counts up to now."
+                } }
+            }
+        }
+        section {
             h2 { "Of a year" }
             dl.definitions {
-                @for (key, name, means) in year::definitions() { dt id=(key) { (name) } dd { p { (means) } } }
+                @for (key, name, means) in year::definitions() { dt id=(key) { (name) " " code { (key) } } dd { p { (means) } } }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What a figure means, and what it is made of.
 
+mod value;
+
 use super::{Failed, definitions::words, look, waits};
 use crate::{
     app::{explained, showing::Look},
@@ -117,9 +119,10 @@ async fn of_group(
     Ok(told.await?)
 }
 
-/// A key in words: "median yes".
+/// A key in words: "Said yes, typically".
 pub(in crate::web) fn named(key: &str) -> String {
-    key.rsplit('.').next().unwrap_or(key).replace('_', " ")
+    let name = metrics::label(key).map(str::to_owned);
+    name.unwrap_or_else(|| key.rsplit('.').next().unwrap_or(key).replace('_', " "))
 }
 
 fn body(links: Links<'_>, title: &str, of: &Markup, told: &Outline) -> Markup {
@@ -133,7 +136,7 @@ fn body(links: Links<'_>, title: &str, of: &Markup, told: &Outline) -> Markup {
         p.about { "Of " (of) " · " a href=(links.definition(&told.key)) { code { (told.key) } } }
         p { (words(&told.definition)) }
         dl.rows {
-            dt { "Figure" } dd { p { (told.figure) } }
+            dt { "Figure" } dd { (value::told(&told.value, &told.figure)) }
             @if let Some(window) = &told.window { dt { "Looks at" } dd { p { (window) } } }
             dt { "As of" } dd { p { (told.as_of.format("%a %-d %b %Y, %H:%M UTC")) } }
         }

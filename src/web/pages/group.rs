@@ -11,14 +11,15 @@ use crate::{
     community::Language,
     config::Right,
     report::{
-        Beside, GroupReport, clean, group_name, in_depth, is_a_stranger, letter, local_day,
-        remembered, role, say,
+        Beside, GroupReport, clean, country, group_name, in_depth, is_a_stranger, letter,
+        local_day, remembered, role,
     },
     web::{
         Session, badge,
         forms::{self, Desk},
         frame::{self, Tab},
         links::Links,
+        marks,
         message::link,
         site::Site,
     },
@@ -51,8 +52,10 @@ const LEADERS: [&str; 2] = ["leaders", "organizers.leader_activity"];
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct Asked {
-    /// What was just done.
+    /// What was just done,
     done: String,
+    /// and what is kept by it.
+    kept: String,
 }
 
 pub(in crate::web) async fn page(
@@ -87,6 +90,7 @@ pub(in crate::web) async fn page(
         back: &site.back_to(&uri),
         done: &asked.done,
         about: &urlname,
+        kept: &asked.kept,
     };
     let (links, told) = (
         site.links(),
@@ -112,9 +116,10 @@ pub(in crate::web) fn body(
     charts: &Markup,
 ) -> Markup {
     let figures = &group.figures;
-    let notes = look
-        .contact(group)
-        .map_or_else(Vec::new, |it| remembered(it, look.looked_at(), usize::MAX));
+    let writer = desk.filter(|it| it.session.may(Right::Write));
+    // Whoever may take it back has it above, with the way to do so.
+    let contact = look.contact(group).filter(|_| writer.is_none());
+    let notes = contact.map_or_else(Vec::new, |it| remembered(it, look.looked_at(), usize::MAX));
     let before = look
         .before()
         .find(|it| it.figures.id == figures.id)
@@ -127,24 +132,23 @@ pub(in crate::web) fn body(
     html! {
         h1 { bdi { (group_name(&figures.name, &figures.urlname)) } }
         p.about {
-            @match figures.status {
-                Some(status) => span class={ "status " (status.as_str()) } { (say(status)) },
-                None => span.status { "its history is still being read" },
-            }
+            (marks::status(figures.status))
             @if !depth.regularity.is_empty() { " · " (depth.regularity) }
-            @if let Some(city) = &figures.city { " · " (clean(city)) }
+            @let place: Vec<String> = figures.city.iter().map(|it| clean(it)).chain(figures.country.iter().map(|it| country(it))).collect();
+            @if !place.is_empty() { " · " (place.join(", ")) }
             " · " (link("its page at Meetup", &figures.link))
             @if let Some(to) = links.group_calendar(&figures.urlname) { " · " (calendar::for_program(&to)) }
             @if let Some(desk) = desk { " · " (calendar::subscription(desk.site, desk.session, &calendar::Asked::group(&figures.urlname))) }
         }
-        (forms::done(desk))
+        (forms::done(desk, look))
         @for paragraph in &depth.standing { p { (clean(paragraph)) } }
         (behind(links, figures, &STANDING))
-        @if desk.is_some_and(|it| it.session.may(Right::Write)) {
+        @if let Some(writer) = writer {
             section #acts {
                 h2 { "What you do" }
                 (forms::forms(desk, group, look.contact(group), look.today()))
                 (forms::agree(desk, group, look.contact(group)))
+                (forms::memory(writer, look, group))
             }
         }
         (charts)

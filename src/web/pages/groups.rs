@@ -6,13 +6,14 @@ use crate::{
     chart::strip,
     community::{Cause, Order, Status},
     report::{
-        GroupLine, clean, fit, group_name, latest_months, local_day, number, overview_csv, say,
-        worst,
+        GroupLine, clean, country, fit, group_name, latest_months, local_day, median, number,
+        overview_csv, say, worst,
     },
     web::{
         Session,
         frame::{self, Tab},
         links::Links,
+        marks,
         site::Site,
     },
 };
@@ -138,7 +139,7 @@ pub(in crate::web) fn body(
     html! {
         h1 { (Tab::Groups.name()) }
         @if all == 0 {
-            (frame::nothing_yet(links, session.access.is_narrow()))
+            (frame::nothing_yet(links, session, look))
         } @else {
             @if links.files().is_none() { (filters(links, look, asked)) (mine(links, session, look)) }
             p.about {
@@ -183,13 +184,10 @@ pub(in crate::web) fn table_of(look: &Look, asked: &Asked) -> String {
 
 fn filters(links: Links<'_>, look: &Look, asked: &Asked) -> Markup {
     let groups = || look.report().groups.iter();
-    let countries: BTreeSet<String> = groups()
-        .filter_map(|it| {
-            it.figures
-                .country
-                .as_deref()
-                .map(|it| clean(it).to_uppercase())
-        })
+    let codes = groups().filter_map(|it| it.figures.country.as_deref());
+    // By their names.
+    let countries: BTreeMap<String, String> = codes
+        .map(|it| (country(it), clean(it).to_uppercase()))
         .collect();
     let owners: BTreeSet<String> = look
         .contacts
@@ -222,8 +220,10 @@ fn filters(links: Links<'_>, look: &Look, asked: &Asked) -> Markup {
                 @let names = look.regions.iter().map(|it| it.name.clone()).collect();
                 (choices("Region", "region", &names, &asked.region))
             }
-            (choice("Country", "country", &countries, &asked.country))
-            (choice("Time zone", "timezone", &zones, &asked.timezone))
+            @if countries.len() > 1 {
+                (options("Country", "country", countries.iter().map(|(name, code)| (code, name.clone())), &asked.country))
+            }
+            @if zones.len() > 1 { (choices("Time zone", "timezone", &zones, &asked.timezone)) }
             @if !owners.is_empty() { (choices("Looked after by", "owner", &owners, &asked.owner)) }
             label { "First "
                 select name="sort" {
@@ -253,19 +253,23 @@ fn mine(links: Links<'_>, session: &Session, look: &Look) -> Markup {
     }
 }
 
-fn choice(label: &str, name: &str, known: &BTreeSet<String>, asked: &str) -> Markup {
-    html! {
-        @if known.len() > 1 { (choices(label, name, known, asked)) }
-    }
+fn choices(label: &str, name: &str, known: &BTreeSet<String>, asked: &str) -> Markup {
+    options(label, name, known.iter().map(|it| (it, clean(it))), asked)
 }
 
-fn choices(label: &str, name: &str, known: &BTreeSet<String>, asked: &str) -> Markup {
+/// What can be chosen, each by its word in the address and what it is called.
+fn options<'a>(
+    label: &str,
+    name: &str,
+    known: impl Iterator<Item = (&'a String, String)>,
+    asked: &str,
+) -> Markup {
     html! {
         label { (label) " "
             select name=(name) {
                 option value="" { "any" }
-                @for it in known {
-                    option value=(it) selected[it.eq_ignore_ascii_case(asked)] { (clean(it)) }
+                @for (it, called) in known {
+                    option value=(it) selected[it.eq_ignore_ascii_case(asked)] { (called) }
                 }
             }
         }
@@ -305,9 +309,9 @@ fn folded(
                 .group(&line.urlname)
                 .and_then(|it| look.region_of(it))
         };
-        let country = || line.country.as_deref().map(|it| clean(it).to_uppercase());
+        let of = || line.country.as_deref().map(country);
         let place = match look.regions.is_empty() {
-            true => country().unwrap_or_else(|| "no country".to_owned()),
+            true => of().unwrap_or_else(|| "no country".to_owned()),
             false => region().map_or_else(|| "in no region".to_owned(), clean),
         };
         places.entry(place).or_default().push(line.clone());
@@ -332,7 +336,7 @@ fn folded(
                     strong { (place) } " · " (lines.len()) " groups"
                     @if with_cause > 0 { " · " (with_cause) " to write to" }
                     @if let Some(worst) = worst {
-                        " · worst: " span class={ "status " (worst.as_str()) } { (say(worst)) }
+                        " · worst: " (marks::status(Some(worst)))
                     }
                 }
                 (table(links, place, lines, strips, look.today()))
@@ -377,19 +381,16 @@ fn table(
                         @for it in lines {
                             tr {
                                 th scope="row" { a href=(links.group(&it.urlname)) { bdi { (group_name(&it.name, &it.urlname)) } } }
-                                td { @match it.status {
-                                    Some(status) => span class={ "status " (status.as_str()) } { (say(status)) },
-                                    None => span.status { "still being read" },
-                                } }
-                                td { @if let Some(strip) = strips.get(&it.urlname) { (PreEscaped(strip)) } }
-                                td.n { (number(it.people_365)) @if let Some(change) = change(it) { " " small { (change) } } }
-                                td.n { (days(it)) }
-                                td.n { (day(it.next_on)) }
-                                td.n { (day(it.leader_on)) }
-                                td { @for cause in &it.causes { span.tag { (cause.in_short()) } " " } }
-                                td.n { (day(it.contact_on)) }
-                                @if has_notes { td.words { @if let Some(note) = &it.note { (fit(&clean(note), NOTE)) } } }
-                                @if has_owners { td { (it.owner.as_deref().map(clean).unwrap_or_default()) } }
+                                td data-label="Status" { (marks::status(it.status)) }
+                                td data-label="24 months" { @if let Some(strip) = strips.get(&it.urlname) { (PreEscaped(strip)) } }
+                                td.n data-label="People" { (number(it.people_365)) @if let Some(change) = change(it) { " " small { (change) } } }
+                                td.n data-label="Days" { (days(it)) }
+                                td.n data-label="Next" { (day(it.next_on)) }
+                                td.n data-label="Leader" { (day(it.leader_on)) }
+                                td data-label="Cause" { @for cause in &it.causes { span.tag { (cause.in_short()) } " " } }
+                                td.n data-label="Contact" { (day(it.contact_on)) }
+                                @if has_notes { td.words data-label="Last note" { @if let Some(note) = &it.note { (fit(&clean(note), NOTE)) } } }
+                                @if has_owners { td data-label="Owner" { (it.owner.as_deref().map(clean).unwrap_or_default()) } }
                             }
                         }
                     }
@@ -404,8 +405,8 @@ fn days(it: &GroupLine) -> String {
     let Some(days) = it.days_since_last_held else {
         return String::new();
     };
-    let usual = it.usual_days.or(it.median_gap_days);
-    usual.map_or_else(|| days.to_string(), |usual| format!("{days} / {usual:.0}"))
+    let usual = it.usual_days.map_or_else(|| "–".to_owned(), median);
+    format!("{days} / {usual}")
 }
 
 /// The change against the year before, in percent.

@@ -3,7 +3,7 @@
 use super::Failed;
 use crate::{
     app::health::{self, Facts, Trouble, span},
-    mirror::PassOutcome,
+    mirror::{DeliveryState, PassKind, PassOutcome},
     report::{clean, number},
     web::{
         Session,
@@ -32,6 +32,36 @@ pub(in crate::web) async fn page(
     let facts = health::gather(&site.config, &site.database, now).await?;
     let troubles = health::of(&site.config.schedule, &facts, now);
     Ok(plain(StatusCode::OK, &body(&facts, &troubles, now)))
+}
+
+/// What is read.
+fn kind(kind: PassKind) -> &'static str {
+    match kind {
+        PassKind::Backfill => "The whole past",
+        PassKind::Pass => "What is new",
+        PassKind::Sweep => "All of it once more",
+    }
+}
+
+/// How that ended.
+fn outcome(outcome: PassOutcome) -> &'static str {
+    match outcome {
+        PassOutcome::Done => "all was read",
+        PassOutcome::Partly => "some of it failed",
+        PassOutcome::Failed => "nothing came of it",
+        PassOutcome::Interrupted => "its process ended first",
+    }
+}
+
+/// What became of a message.
+fn delivery(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Pending => "to be sent",
+        DeliveryState::Sending => "being sent",
+        DeliveryState::Sent => "was sent",
+        DeliveryState::Dead => "was given up",
+        DeliveryState::Dropped => "was not to be sent any more",
+    }
 }
 
 /// What stands on it.
@@ -67,7 +97,7 @@ pub(in crate::web) fn body(facts: &Facts, troubles: &[Trouble], now: DateTime<Ut
         section #passes {
             h2 { "What was read" }
             @if let Some(pass) = facts.running() {
-                p { "A " (pass.kind.as_str()) " is under way, begun " (ago(pass.started_at)) ", "
+                p { (kind(pass.kind)) " is under way (" code { (pass.kind.as_str()) } "), begun " (ago(pass.started_at)) ", "
                     (number(i64::try_from(facts.units).unwrap_or(i64::MAX))) " units of work to go." }
             }
             div.wide tabindex="0" role="region" aria-label="The latest of each kind that ended" {
@@ -80,8 +110,8 @@ pub(in crate::web) fn body(facts: &Facts, troubles: &[Trouble], now: DateTime<Ut
                     tbody {
                         @for pass in facts.passes.iter().filter_map(|(_, pass)| pass.as_ref()) {
                             tr {
-                                th scope="row" { (pass.kind.as_str()) }
-                                td { (pass.outcome.map_or("unknown", PassOutcome::as_str)) }
+                                th scope="row" { (kind(pass.kind)) " " code { (pass.kind.as_str()) } }
+                                td { @if let Some(it) = pass.outcome { (outcome(it)) " " code { (it.as_str()) } } @else { "unknown" } }
                                 td { (ago(pass.finished_at.unwrap_or(pass.started_at))) }
                                 td.n { (pass.requests) } td.n { (pass.points) } td.n { (pass.rows_changed) } td.n { (pass.failures) }
                             }
@@ -108,7 +138,7 @@ pub(in crate::web) fn body(facts: &Facts, troubles: &[Trouble], now: DateTime<Ut
                         thead { tr { th scope="col" { "Channel" } th scope="col" { "State" } th.n scope="col" { "Messages" } } }
                         tbody {
                             @for (channel, state, count) in &facts.tallies {
-                                tr { th scope="row" { (clean(channel)) } td { (state.as_str()) } td.n { (number(*count)) } }
+                                tr { th scope="row" { (clean(channel)) } td { (delivery(*state)) " " code { (state.as_str()) } } td.n { (number(*count)) } }
                             }
                         }
                     }

@@ -1,22 +1,21 @@
 //! The groups where they are, by status.
 
 mod drawing;
-mod marks;
 mod projection;
 
 use super::{Failed, look};
 use crate::{
     app::showing::Look,
-    report::{GroupReport, clean, group_name, number},
+    report::{GroupReport, clean, country, group_name, number},
     web::{
         Session,
         frame::{self, Tab},
         links::Links,
+        marks::{self, UPWARDS},
         site::Site,
     },
 };
 use axum::{Extension, extract::State, response::Response};
-use marks::{UPWARDS, class, mark, named, place};
 use maud::{Markup, html};
 use std::sync::Arc;
 
@@ -29,6 +28,13 @@ pub(in crate::web) async fn page(
     Ok(frame::page(&site, &session, Tab::Map, "Map", &look, &body))
 }
 
+/// Latitude and longitude, where they are known and on the earth. Meetup has 0, 0 where it knows none.
+fn place(group: &GroupReport) -> Option<(f64, f64)> {
+    let (lat, lon) = group.figures.at?;
+    let is_on_earth = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
+    (is_on_earth && (lat != 0.0 || lon != 0.0)).then_some((lat, lon))
+}
+
 /// What stands on it.
 pub(in crate::web) fn body(links: Links<'_>, session: &Session, look: &Look) -> Markup {
     let groups: Vec<&GroupReport> = look.report().groups.iter().collect();
@@ -37,13 +43,13 @@ pub(in crate::web) fn body(links: Links<'_>, session: &Session, look: &Look) -> 
     html! {
         h1 { "Map" }
         @if groups.is_empty() {
-            (frame::nothing_yet(links, session.access.is_narrow()))
+            (frame::nothing_yet(links, session, look))
         } @else {
             p.about {
                 (number(placed.len() as i64)) " of " (number(groups.len() as i64)) " groups, where Meetup says that they are."
             }
             @if placed.is_empty() { p.empty { "Meetup says of no group where it is." } }
-            @else { (drawing::map(&placed)) (legend(&placed)) }
+            @else { (drawing::map(&located(&placed))) (legend(&placed)) }
             (table(links, &placed))
             @if !unplaced.is_empty() {
                 section #unplaced {
@@ -56,6 +62,12 @@ pub(in crate::web) fn body(links: Links<'_>, session: &Session, look: &Look) -> 
     }
 }
 
+/// The groups, each with its place.
+fn located<'a>(placed: &[&'a GroupReport]) -> Vec<(&'a GroupReport, (f64, f64))> {
+    let places = placed.iter().filter_map(|it| Some((*it, place(it)?)));
+    places.collect()
+}
+
 fn legend(placed: &[&GroupReport]) -> Markup {
     html! {
         ul.keys {
@@ -63,10 +75,7 @@ fn legend(placed: &[&GroupReport]) -> Markup {
                 @let groups = placed.iter().filter(|it| it.figures.status == status).count();
                 @if groups > 0 {
                     li {
-                        svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" {
-                            path class={ "mark " (class(status)) } d=(mark(status, (12.0, 12.0), 8.0)) {}
-                        }
-                        " " (named(status)) " " small { (groups) }
+                        (marks::status(status)) " " small { (groups) }
                     }
                 }
             }
@@ -79,7 +88,7 @@ fn group(links: Links<'_>, it: &GroupReport) -> Markup {
 }
 
 fn status(it: &GroupReport) -> Markup {
-    html! { span class={ "status " (class(it.figures.status)) } { (named(it.figures.status)) } }
+    marks::status(it.figures.status)
 }
 
 /// The same groups as a table.
@@ -104,7 +113,7 @@ fn table(links: Links<'_>, placed: &[&GroupReport]) -> Markup {
                                 th scope="row" { (group(links, it)) }
                                 td { (status(it)) }
                                 td { (it.figures.city.as_deref().map(clean).unwrap_or_default()) }
-                                td { (it.figures.country.as_deref().map(clean).unwrap_or_default().to_uppercase()) }
+                                td { (it.figures.country.as_deref().map(country).unwrap_or_default()) }
                                 @if let Some((lat, lon)) = place(it) {
                                     td.n { (format!("{lat:.2}")) }
                                     td.n { (format!("{lon:.2}")) }

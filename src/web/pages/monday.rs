@@ -5,7 +5,7 @@ mod events;
 
 pub(in crate::web) use calls::Asked;
 
-use super::{Failed, look};
+use super::{Failed, explain::named, look};
 use crate::{
     app::showing::Look,
     chart::GroupsMet,
@@ -44,6 +44,7 @@ pub(in crate::web) async fn page(
         back: &site.back_to(&uri),
         done: &asked.done,
         about: &asked.about,
+        kept: &asked.kept,
     };
     let body = body(site.links(), &session, &look, &asked, Some(&desk));
     Ok(frame::page(
@@ -76,10 +77,10 @@ pub(in crate::web) fn body(
     html! {
         h1 { (Tab::Monday.name()) }
         @if look.report().groups.is_empty() {
-            (frame::nothing_yet(links, session.access.is_narrow()))
+            (frame::nothing_yet(links, session, look))
         } @else {
             p.about { (title) }
-            @if !is_told_there { (forms::done(desk)) }
+            @if !is_told_there { (forms::done(desk, look)) }
             (figures(links, look))
             @for it in digest.message.sections.iter().filter(|it| it.topic == Topic::Opening) {
                 section.opening {
@@ -87,9 +88,14 @@ pub(in crate::web) fn body(
                     @for it in &it.lines[..words] { p { (line(it)) } }
                 }
             }
+            (behind(links, &["network.last_week", "network.next_week", "network.attendance_owed"]))
             section #write-to {
                 h2 { "Please write to (" (count(calls.len(), all.len())) ")" }
                 @if let Some(desk) = desk { (filters(desk, look, &all, asked)) }
+                p.of.behind {
+                    "What it means: " a href=(links.definition("causes")) { (named("causes")) } " · "
+                    a href=(links.definition("stake")) { (named("stake")) } " · " a href=(links.definition("pause")) { (named("pause")) }
+                }
                 @if calls.is_empty() {
                     p.empty { @if all.is_empty() { "No group needs a word now." } @else { "None is so." } }
                 }
@@ -105,10 +111,23 @@ pub(in crate::web) fn body(
     }
 }
 
+/// The ways to what figures in sentences mean and are made of.
+fn behind(links: Links<'_>, keys: &[&str]) -> Markup {
+    html! {
+        p.of.behind {
+            "Behind it: "
+            @for (nth, key) in keys.iter().enumerate() {
+                @if nth > 0 { " · " }
+                a href=(links.figure(key, None)) { (named(key)) }
+            }
+        }
+    }
+}
+
 /// How many groups met, month by month.
 fn months(links: Links<'_>, groups_met: &GroupsMet) -> Markup {
     let chart = groups_met.chart();
-    let year = html! { p.of.behind { "Behind it: " a href=(links.figure("network.groups_met_365", None)) { "groups met, 12 months" } } };
+    let year = behind(links, &["network.groups_met_365"]);
     html! {
         section #months {
             h2 { (chart.title()) }

@@ -59,7 +59,7 @@ pub(in crate::web) fn body(links: Links<'_>, session: &Session, look: &Look) -> 
     html! {
         h1 { "People" }
         @if look.report().groups.is_empty() {
-            (frame::nothing_yet(links, session.access.is_narrow()))
+            (frame::nothing_yet(links, session, look))
         } @else if let Some(people) = &look.report().people {
             p.about {
                 "Counts are of the last 365 days; staff is left out. Nothing here is sent to a chat unless its channel asks for people."

@@ -3,8 +3,8 @@
 use super::{Failed, look, waits};
 use crate::{
     app::showing::Look,
-    metrics::{OfYear, Year},
-    report::{changed, clean, number},
+    metrics::{AskedOf, OfYear, Year},
+    report::{changed, clean, group_name, local_day, number},
     web::{
         Session,
         frame::{self, Tab},
@@ -18,7 +18,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use maud::{Markup, html};
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -112,6 +112,7 @@ pub(in crate::web) fn body(
                 }
             } @else {
                 @for section in &SECTIONS { (part(links, section, year)) }
+                (asked(links, look, &year.asked))
                 p.legend {
                     "Years are by the local dates of the groups. Groups whose history is still being read are in no figure, and \
                      those that left by today only in the last two: their past goes with them. Staff is nobody of those counted, \
@@ -141,6 +142,47 @@ fn ways(links: Links<'_>, year: i32, years: &RangeInclusive<i32>) -> Markup {
             strong { (year) }
             @if year < *years.end() { " · " a href=(links.year(year + 1)) rel="next" { (year + 1) } }
             " · To keep it as PDF, print this page."
+        }
+    }
+}
+
+/// Which groups were asked, and what came of it.
+fn asked(links: Links<'_>, look: &Look, all: &[AskedOf]) -> Markup {
+    let today = look.today();
+    let day = |on: NaiveDate| local_day(on, today);
+    let came = |it: &AskedOf| match (it.met_on, it.announced_on) {
+        (Some(met), Some(announced)) if announced <= met => format!(
+            "announced an event on {}, met on {}",
+            day(announced),
+            day(met)
+        ),
+        (Some(met), _) => format!("met on {}", day(met)),
+        (None, Some(announced)) => format!("announced an event on {}", day(announced)),
+        (None, None) if it.is_over => "nothing within 90 days".to_owned(),
+        (None, None) => "nothing yet".to_owned(),
+    };
+    let caption =
+        "Groups asked in the year, the first asked first, and what came of it within 90 days";
+    html! {
+        @if !all.is_empty() {
+            details #asked {
+                summary { "Which groups were asked, and what came of it (" (number(all.len() as i64)) ")" }
+                div.wide tabindex="0" role="region" aria-label=(caption) {
+                    table.stack {
+                        caption { (caption) }
+                        thead { tr { th scope="col" { "Group" } th scope="col" { "Asked" } th scope="col" { "What came of it" } } }
+                        tbody {
+                            @for it in all {
+                                tr {
+                                    th scope="row" { a href=(links.group(&it.group)) { bdi { (group_name(&it.name, &it.group)) } } }
+                                    td { "asked on " (day(it.asked_on)) @if it.times > 1 { ", " (it.times) " times in the year" } }
+                                    td { (came(it)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -101,7 +101,7 @@ fn every_chart_says_in_words_what_it_shows() {
             "Met in 2 of 21 months up to November 2026, 4 events in all.",
             "2 events in the 24 months shown: 32 yes, 7 of them by people for the first time and 22 by people who had \
              come before. Attendance was taken at 1, with 3 marked as not come.",
-            "75 days without an event, and none announced. Usually it meets every 30 days. Its longest pause before \
+            "75 days without an event, and none announced. Usually it meets every 31 days. Its longest pause before \
              lasted 480 days. Of 32 pauses like this one here (75 days), 14 went past half a year.",
             "3 events by 8 hosts; the busiest hosted 1 of 8 times. One person hosted alone 0 times.",
             "Came back after their first time: 4 of 17 within 90 days, 2 of 4 within 180 days.",

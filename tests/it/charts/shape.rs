@@ -261,11 +261,17 @@ fn pauses() -> impl Strategy<Value = Chart> {
                 is_call,
             },
         );
-    let alike = (any::<String>(), 0_i64..90, 0_i64..90).prop_map(|(sentence, cases, long)| Alike {
-        sentence,
-        cases,
-        long: long.min(cases),
-    });
+    let cases = (0_i64..90, 0_i64..90, any::<bool>());
+    let alike =
+        (any::<String>(), days(), cases).prop_map(|(sentence, edge, (cases, long, is_here))| {
+            Alike {
+                sentence,
+                edge,
+                cases,
+                long: long.min(cases),
+                is_here,
+            }
+        });
     (
         name(),
         option::of(present),

@@ -93,6 +93,9 @@ fn a_story_equals_its_recount_on_drawn_worlds_and_agrees_with_the_report() {
                 story.since.map(|it| it.days),
                 figures.cadence.days_since_last_held
             );
+            if let Some(since) = story.since {
+                assert_eq!(since.usual_days, figures.usual_days, "world {seed}");
+            }
             if let (Some(since), Some(pause)) = (story.since, figures.pause) {
                 assert_eq!(since.usual_days, pause.usual_days);
                 assert_eq!(since.call_after_days, Some(pause.call_after_days));

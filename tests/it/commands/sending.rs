@@ -281,8 +281,11 @@ fn a_message_given_up_long_ago_cannot_be_tried_again_and_that_is_said() {
         .says(&["message 1 was given up over 30 days ago, and what it said is not kept any more"]);
     program
         .run(&["deliveries", "retry", "all"])
-        .exits(0)
-        .says(&["1 message was given up over 30 days ago: not tried"]);
+        .exits(1)
+        .says(&[
+            "1 message was given up over 30 days ago: not tried",
+            "gatherd deliveries drop all",
+        ]);
     program.run(&["report", "--send", "hook"]).exits(0);
     program
         .run(&["deliveries", "retry", "2"])

@@ -473,5 +473,8 @@ fn a_date_is_late_from_the_day_after_it_is_usually_known() {
     assert_eq!(late(19), None);
     assert_eq!(late(20), None);
     let told = late(21).unwrap();
-    assert!(told.contains("(day 21; usually known by day 20)"), "{told}");
+    assert!(
+        told.contains("(21 days after its last event; usually known by day 20)"),
+        "{told}"
+    );
 }

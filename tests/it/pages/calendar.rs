@@ -106,18 +106,20 @@ fn six_weeks_from_this_monday_hold_every_event_with_both_times_and_what_to_expec
         }
     }
     assert!(said.contains(&format!("Order sheet ({orders})")), "{said}");
-    gaps(&report, &said, last);
+    let lines: Value = serde_json::from_str(&site.get("/api/groups").body).unwrap();
+    gaps((&report, &lines), &said, last);
 }
 
 /// Who usually meets and has announced nothing: the latest event, and the usual days after it.
-fn gaps(report: &Value, said: &str, last: NaiveDate) {
+fn gaps((report, lines): (&Value, &Value), said: &str, last: NaiveDate) {
     let mut gaps = 0;
     for group in report["groups"].as_array().unwrap() {
         let is_quiet = ["unstarted", "quiet"]
             .map(Value::from)
             .contains(&group["status"]);
-        let usual = group["pause"]["usual_days"].as_f64();
-        let usual = usual.or(group["cadence"]["median_gap_days"].as_f64());
+        let lines = lines["groups"].as_array().unwrap();
+        let line = lines.iter().find(|it| it["urlname"] == group["urlname"]);
+        let usual = line.unwrap()["usual_days"].as_f64();
         let of_group = |it: &&Value| it["group"] == group["urlname"];
         let ahead = report["ahead"].as_array().unwrap().iter().filter(of_group);
         let latest = ahead.map(|it| local(it).date()).max();

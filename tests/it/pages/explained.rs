@@ -103,7 +103,7 @@ fn every_figure_of_a_group_and_of_monday_leads_to_what_the_command_explains() {
         assert!(page.body.contains(&format!("href=\"/groups/{GROUP}\"")));
     }
     let monday = ways(&site.get("/"), "/explain/");
-    assert_eq!(monday.len(), 4, "{monday:?}");
+    assert_eq!(monday.len(), 7, "{monday:?}");
     for to in &monday {
         let page = told(|| site.get(to));
         assert_eq!(page.status, 200, "{to}");

@@ -146,6 +146,42 @@ fn each_group_to_write_to_carries_three_links_that_act_in_the_channels_name_once
 }
 
 #[test]
+fn what_a_link_kept_is_taken_back_from_its_own_answer_alone() {
+    let sent = sent(883, "mattermost");
+    let links = sent.links();
+    let (asked, noted) = (
+        sent.ask("POST", &links[0], &[("whom", "Ana")]),
+        sent.ask("POST", &links[2], &[("text", "a room")]),
+    );
+    let (kept, word) = (asked.field("kept"), asked.field("word"));
+    let to = format!("{}/take-back", links[0]);
+    assert!(
+        asked.body.contains(&format!("action=\"{to}\"")),
+        "{}",
+        asked.body
+    );
+    // Neither another thing by this word, nor this one by another's, nor by another link.
+    let other = (noted.field("kept"), noted.field("word"));
+    for (to, kept, word) in [
+        (&to, &other.0, &word),
+        (&to, &kept, &other.1),
+        (&to, &kept, &String::new()),
+        (&format!("{}/take-back", links[2]), &kept, &word),
+    ] {
+        let refused = sent.ask("POST", to, &[("kept", kept), ("word", word)]);
+        assert_eq!(refused.status, 403, "{}", refused.text());
+    }
+    assert_eq!(sent.ask("GET", &to, &[]).status, 405);
+    assert_eq!(sent.notes(), ["asked Ana by ops", "note a room by ops"]);
+    let fields = [("kept", kept.as_str()), ("word", word.as_str())];
+    let back = sent.ask("POST", &to, &fields);
+    assert_eq!(back.status, 200, "{}", back.text());
+    assert!(back.text().contains("Taken back: it is not kept any more."));
+    assert_eq!(sent.notes(), ["note a room by ops"]);
+    assert_eq!(sent.ask("POST", &to, &fields).status, 409);
+}
+
+#[test]
 fn a_link_that_is_cut_made_up_or_of_a_channel_that_is_gone_keeps_nothing() {
     let sent = sent(881, "slack");
     let link = sent.links().remove(0);

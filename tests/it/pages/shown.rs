@@ -241,7 +241,7 @@ fn the_page_of_health_tells_what_became_of_each_channels_messages() {
     let said = site.get("/health").text();
     assert!(said.contains("1 waiting, the oldest filed "), "{said}");
     assert!(
-        said.contains("Channel State Messages team pending 1"),
+        said.contains("Channel State Messages team to be sent pending 1"),
         "{said}"
     );
 }

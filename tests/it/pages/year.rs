@@ -94,6 +94,60 @@ fn a_year_is_counted_when_somebody_asks_and_shows_each_figure_beside_the_year_be
 }
 
 #[test]
+fn a_year_lists_the_groups_that_were_asked_and_what_came_of_each() {
+    let world = World::sized(875, 4, 120, 900, 200, Utc::now());
+    let site = Site::of(Program::on(world, Switches::unlimited()), "");
+    for group in ["sized-group-0001", "sized-group-0002", "sized-group-0002"] {
+        site.program.run(&["asked", group]).exits(0);
+    }
+    // Asked long ago, one before an event of its own and one after all of them.
+    let now = Utc::now().timestamp();
+    let held = "SELECT max(strftime('%s', starts_at)) FROM events e JOIN groups g ON g.id = e.group_id \
+                WHERE g.urlname = 'sized-group-0001' AND e.gone_at IS NULL AND e.status <> 'CANCELLED' \
+                AND datetime(starts_at) < datetime('now', '-1 day')";
+    let held: i64 = site.program.rows(held)[0].parse().unwrap();
+    let path = site.program.path("gatherd.db");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    let at = (held - 5 * 86_400).min(now - 86_400);
+    conn.execute("UPDATE note_row SET created_at = ?1 WHERE id = 1", [at])
+        .unwrap();
+    drop(conn);
+    site.waits_for_figures();
+    for year in [
+        Utc::now().year(),
+        DateTime::from_timestamp(at, 0).unwrap().year(),
+    ] {
+        let page = counted(|| site.get(&format!("/year/{year}")));
+        let said = page.text();
+        let conn = rusqlite::Connection::open(&path).unwrap();
+        let counted = metrics::year(&conn, &Settings::as_of(as_of(&said)), year).unwrap();
+        assert_eq!(counted.asked.len() as i64, counted.now.asked);
+        let came = counted.asked.iter();
+        let came = came.filter(|it| it.met_on.is_some() || it.announced_on.is_some());
+        assert_eq!(came.count() as i64, counted.now.answered);
+        let heading = format!("and what came of it ({})", counted.asked.len());
+        assert!(said.contains(&heading), "no {heading:?} in {said}");
+        let rows = page.body.split("<details id=\"asked\">").nth(1).unwrap();
+        for it in &counted.asked {
+            let row = rows
+                .split("<tr>")
+                .find(|row| row.contains(&it.group))
+                .unwrap();
+            assert!(row.contains("asked on "), "{row}");
+            let is_told = row.contains("met on ") || row.contains("announced an event on ");
+            assert_eq!(
+                is_told,
+                it.met_on.is_some() || it.announced_on.is_some(),
+                "{row}"
+            );
+            assert_eq!(row.contains("2 times in the year"), it.times == 2, "{row}");
+        }
+        // Nothing is told of hand-overs but that they are not known.
+        assert!(said.contains("handed over is not known"), "{said}");
+    }
+}
+
+#[test]
 fn whoever_is_narrowed_is_told_of_their_part() {
     let lead = viewer("lead", LEAD, "groups = [\"sized-group-0001\"]");
     let site = Site::of_viewers(888, &(lead + &viewer("board", BOARD, "")), LEAD);

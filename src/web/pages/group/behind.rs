@@ -1,7 +1,7 @@
 //! From figures to what they mean and are made of.
 
 use crate::{
-    metrics::GroupFigures,
+    metrics::{GroupFigures, label},
     web::{links::Links, pages::explain::named},
 };
 use maud::{Markup, html};
@@ -14,7 +14,8 @@ pub(super) fn behind(links: Links<'_>, figures: &GroupFigures, keys: &[&str]) ->
                 "Behind it: "
                 @for (nth, key) in keys.iter().enumerate() {
                     @if nth > 0 { " · " }
-                    a href=(links.figure(key, Some(&figures.urlname))) { (named(key)) }
+                    @let to = match label(key) { Some(_) => links.figure(key, Some(&figures.urlname)), None => links.definition(key) };
+                    a href=(to) { (named(key)) }
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! The map itself: the outlines that are shipped, a mark for each group. Marks differ by form as well as by colour.
 
-use super::{
-    marks::{UPWARDS, class, mark, named, place},
-    projection::{EARTH, projected},
+use super::projection::{EARTH, projected};
+use crate::{
+    report::{GroupReport, group_name},
+    web::marks::{UPWARDS, class, mark, named},
 };
-use crate::report::{GroupReport, group_name};
 use maud::{Markup, html};
 use std::collections::HashMap;
 
@@ -19,18 +19,15 @@ const MARK: f64 = 1.0 / 110.0;
 /// Marks of groups in one place stand around it, so many marks apart.
 const APART: f64 = 1.7;
 
-/// The groups on a map of the part of the earth in which they are.
-pub(super) fn map(placed: &[&GroupReport]) -> Markup {
-    let points: Vec<(f64, f64)> = placed
-        .iter()
-        .filter_map(|it| place(it).map(projected))
-        .collect();
+/// The groups, each with its place, on a map of the part of the earth in which they are.
+pub(super) fn map(placed: &[(&GroupReport, (f64, f64))]) -> Markup {
+    let points: Vec<(f64, f64)> = placed.iter().map(|(_, at)| projected(*at)).collect();
     let [left, top, width, height] = part(&points);
     let size = width * MARK;
     let mut drawn: Vec<(&GroupReport, (f64, f64))> = spread(&points, size * APART)
         .into_iter()
         .zip(placed)
-        .map(|(at, it)| (*it, at))
+        .map(|(at, (it, _))| (*it, at))
         .collect();
     drawn.sort_by_key(|(it, _)| UPWARDS.iter().position(|known| *known == it.figures.status));
     html! {

@@ -28,8 +28,10 @@ pub(in crate::web) struct Asked {
     region: String,
     /// What was just done,
     pub(super) done: String,
-    /// and to which group.
+    /// to which group,
     pub(super) about: String,
+    /// and what is kept by it.
+    pub(super) kept: String,
 }
 
 /// The calls that the address asks for, in its order.
@@ -188,7 +190,7 @@ fn told(
                 @if let Some(it) = group { " " small { (link("at Meetup", &it.figures.link)) } }
                 @for cause in causes { " " span.tag { (cause.in_short()) } }
             }
-            @if desk.is_some_and(|it| it.about == urlname) { (forms::done(desk)) }
+            @if desk.is_some_and(|it| it.about == urlname) { (forms::done(desk, look)) }
             (entry(&without_name(said)))
             @if let Some(it) = group { (kept(look, it)) }
             @if let Some(it) = group { (forms::forms(desk, it, look.contact(it), look.today())) }

@@ -42,7 +42,13 @@ fn rows_of<'a, T>(
     rows
 }
 
-fn table(links: Links<'_>, caption: &str, last: &str, rows: &[Row<'_>]) -> Markup {
+/// `label`: what stands before the last cell where there is no room for headings, unless it says so itself.
+fn table(
+    links: Links<'_>,
+    caption: &str,
+    (last, label): (&str, Option<&str>),
+    rows: &[Row<'_>],
+) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label=(caption) {
             table.stack {
@@ -57,7 +63,7 @@ fn table(links: Links<'_>, caption: &str, last: &str, rows: &[Row<'_>]) -> Marku
                                 @if it.others > 0 { " and " (it.others) " more" }
                             }
                             td { @match it.url { Some(url) => (link(it.title, url)), None => bdi { (clean(it.title)) } } }
-                            td { (it.told) }
+                            td data-label=[label] { (it.told) }
                         }
                     }
                 }
@@ -86,7 +92,7 @@ pub(super) fn last_week(links: Links<'_>, look: &Look) -> Markup {
         section #last-week {
             h2 { "Last week (" (rows.len()) ")" }
             @if rows.is_empty() { p.empty { "No events in the seven days before today." } }
-            @else { (table(links, "Events of the seven days before today", "Said yes", &rows)) }
+            @else { (table(links, "Events of the seven days before today", ("Said yes", Some("Said yes")), &rows)) }
         }
     }
 }
@@ -117,7 +123,7 @@ pub(super) fn this_week(links: Links<'_>, look: &Look) -> Markup {
         section #this-week {
             h2 { "This week and next" }
             @if rows.is_empty() { p.empty { "Nothing is announced for today and the thirteen days after." } }
-            @else { (table(links, "Events of today and the thirteen days after", "Yes so far, and what to expect", &rows)) }
+            @else { (table(links, "Events of today and the thirteen days after", ("Yes so far, and what to expect", None), &rows)) }
         }
     }
 }

@@ -333,10 +333,15 @@ fn late(s: &Scene<'_>, f: &Found) -> Held {
             &format!("{name} is to be written to"),
         )?;
         let usual = (gap - notice).floor() as i64;
-        let told = if usual <= 0 {
-            format!("(day {days}; usually known by the day of the event before)")
+        let usually = if usual <= 0 {
+            "usually known by the day they meet".to_owned()
         } else {
-            format!("(day {days}; usually known by day {usual})")
+            format!("usually known by day {usual}")
+        };
+        let told = match days {
+            0 => format!("(last met today; {usually})"),
+            1 => format!("(1 day after its last event; {usually})"),
+            days => format!("({days} days after its last event; {usually})"),
         };
         same(&beside, told)?;
         so(date(group.last()) <= group.today, "it met before today")?;
