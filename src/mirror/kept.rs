@@ -371,8 +371,13 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
                 "to foresee a turnout",
             ),
             person("changed_at", "when", "to see how late people cancel"),
+            person(
+                "rsvp",
+                "the answer's own id at Meetup",
+                "to know the answer again",
+            ),
         ],
-        others: "key event rsvp noticed_at",
+        others: "key event noticed_at",
     },
     KeptTable {
         name: "rsvp_row",
