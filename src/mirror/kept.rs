@@ -455,6 +455,12 @@ pub const KEPT_ELSEWHERE: &[Elsewhere] = &[
         until: "the newest of [backup] keep; what was written or moved aside by hand until you delete it",
     },
     Elsewhere {
+        place: "exports",
+        what: "what was kept when gatherd export wrote it, names included; pseudonyms and no names with --no-people",
+        why: "to be asked elsewhere",
+        until: "until you delete it",
+    },
+    Elsewhere {
         place: "gatherd.toml",
         what: "ids of [staff], of [meetup.jwt] and names of owners of regions and of users, as you wrote them",
         why: "what you configured",
