@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate};
 
 use crate::mirror::Value;
 
@@ -102,8 +102,8 @@ impl Cell {
             #[allow(clippy::cast_precision_loss)] // no count of ours comes near
             (Written::Double, Value::Integer(number)) => Self::Double(number as f64),
             (Written::Boolean, Value::Integer(number)) => Self::Boolean(number != 0),
-            (Written::Instant, Value::Text(text)) => Self::Instant(seconds(text, INSTANT)?),
-            (Written::Wall, Value::Text(text)) => Self::Wall(seconds(text, WALL)?),
+            (Written::Instant, Value::Text(text)) => Self::Instant(seconds(text, "Z")?),
+            (Written::Wall, Value::Text(text)) => Self::Wall(seconds(text, "")?),
             (Written::Date, Value::Text(text)) => Self::Date(text.parse().ok()?),
             _ => return None,
         })
@@ -122,7 +122,7 @@ impl Cell {
             (_, Written::Instant, Json::String(text)) => {
                 Self::Instant(DateTime::parse_from_rfc3339(text).ok()?.timestamp())
             }
-            (_, Written::Wall, Json::String(text)) => Self::Wall(seconds(text, WALL)?),
+            (_, Written::Wall, Json::String(text)) => Self::Wall(seconds(text, "")?),
             (_, Written::Date, Json::String(text)) => Self::Date(text.parse().ok()?),
             _ => return None,
         })
@@ -168,7 +168,19 @@ impl Cell {
     }
 }
 
-fn seconds(text: &str, format: &str) -> Option<i64> {
-    let at = NaiveDateTime::parse_from_str(text, format).ok()?;
+/// Of a text as the views write it. There are many, so it is not read by a format.
+fn seconds(text: &str, ends: &str) -> Option<i64> {
+    let text = text.strip_suffix(ends)?;
+    let number = |from: usize, to: usize| text.get(from..to)?.parse().ok();
+    let signs = [(4, '-'), (7, '-'), (10, 'T'), (13, ':'), (16, ':')];
+    let is_laid_out = signs
+        .iter()
+        .all(|(at, sign)| text.as_bytes().get(*at) == Some(&(*sign as u8)));
+    if text.len() != "2026-08-31T18:30:00".len() || !is_laid_out {
+        return None;
+    }
+    let year = text.get(..4)?.parse().ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?;
+    let at = date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?;
     Some(at.and_utc().timestamp())
 }

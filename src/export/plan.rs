@@ -61,6 +61,7 @@ pub(super) enum Since {
     Month,
 }
 
+#[derive(Clone, Copy)]
 struct View {
     name: &'static str,
     source: Source,

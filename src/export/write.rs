@@ -20,7 +20,7 @@ use crate::mirror::{self, RowsOf, Value};
 /// The folder of events whose start is unknown: what readers of such folders take for null.
 const UNKNOWN: &str = "__HIVE_DEFAULT_PARTITION__";
 /// So often is asked whether to go on.
-const ROWS: u64 = 4_096;
+const ROWS: usize = 4_096;
 
 /// What is to be written.
 pub struct Wanted {
@@ -203,7 +203,7 @@ impl Filled<'_> {
         let mut read = Vec::new();
         self.each(rows, &mut |row| {
             read.push(row);
-            if read.len() as u64 % ROWS == 0 && !(self.run.goes_on)() {
+            if read.len().is_multiple_of(ROWS) && !(self.run.goes_on)() {
                 return Err(ExportError::Stopped);
             }
             Ok(())
@@ -286,17 +286,17 @@ impl Filled<'_> {
     /// Members come in order, but for pseudonyms, and there are none where people are left out.
     fn put_members(&mut self) -> Result<(), ExportError> {
         let mut sheet = self.sheet(None)?;
-        let mut rows = 0;
+        let mut rows = 0_usize;
         self.each(RowsOf::Members, &mut |row| {
             rows += 1;
-            if rows % ROWS == 0 {
+            if rows.is_multiple_of(ROWS) {
                 if !(self.run.goes_on)() {
                     return Err(ExportError::Stopped);
                 }
                 (self.run.tell)(Step {
                     table: self.table.name,
                     done: (0, 0),
-                    rows: self.before + rows,
+                    rows: self.before + rows as u64,
                 });
             }
             sheet.1.put(&row)
@@ -304,7 +304,7 @@ impl Filled<'_> {
         let (file, sheet) = sheet;
         self.files.push(file);
         self.sheet = Some(sheet);
-        self.rows = rows;
+        self.rows = rows as u64;
         Ok(())
     }
 

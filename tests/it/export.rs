@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use gatherd::export::{Kind, PACKAGE, Table, tables};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::Field;
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
@@ -160,18 +160,16 @@ fn from_csv(file: &Path, names: &[&str], types: &[&str]) -> Rows {
     .collect()
 }
 
+/// Numbers as they are written: to read and write them again would move their last digit.
 fn from_jsonl(file: &Path, names: &[&str]) -> Rows {
     let text = fs::read_to_string(file).unwrap();
     let rows = text.lines().map(|line| {
-        let row: serde_json::Map<String, Value> = serde_json::from_str(line).unwrap();
+        let row: BTreeMap<String, Box<RawValue>> = serde_json::from_str(line).unwrap();
         assert_eq!(row.len(), names.len());
-        let cells = names.iter().map(|name| match &row[*name] {
-            Value::Null => None,
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) if number.is_f64() => {
-                Some(format!("{:?}", number.as_f64().unwrap()))
-            }
-            other => Some(other.to_string()),
+        let cells = names.iter().map(|name| match row[*name].get() {
+            "null" => None,
+            text if text.starts_with('"') => Some(serde_json::from_str(text).unwrap()),
+            other => Some(other.to_owned()),
         });
         cells.collect()
     });

@@ -78,7 +78,7 @@ fn every_key_of_every_group_of_the_report_is_a_column_with_its_value() {
             keys += 1;
             match &figure {
                 Value::Array(_) => {
-                    assert_eq!(found.as_str().unwrap(), figure.to_string(), "{name}")
+                    assert_eq!(found.as_str().unwrap(), figure.to_string(), "{name}");
                 }
                 Value::Number(number) => assert_eq!(found.as_f64(), number.as_f64(), "{name}"),
                 other => assert_eq!(found, other, "{name}"),

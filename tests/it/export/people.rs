@@ -26,8 +26,8 @@ fn without_people_no_cell_names_one_or_holds_an_id_of_theirs() {
         &scene.program,
         &format!(
             "UPDATE event_row SET url = NULL;
-        INSERT INTO failure_row (scope, grp, kind, message, since, last_at, pass)
-          SELECT 'group', min(key), 'outage', '{NAME} broke it', 1, 1, 1 FROM group_row"
+        INSERT INTO failure_row (scope, grp, kind, is_part, message, since, last_at, pass)
+          SELECT 'group', min(key), 'outage', 0, '{NAME} broke it', 1, 1, 1 FROM group_row"
         ),
     );
     let column = |sql: &str| -> BTreeSet<String> { scene.program.rows(sql).into_iter().collect() };

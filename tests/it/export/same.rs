@@ -58,7 +58,9 @@ fn each_format_has_the_rows_of_every_view_and_what_is_written_is_what_is_kept() 
         }
         // Whatever the format, the same rows in the same order.
         let first = Read::of(&program.path("out-csv"));
-        assert_eq!(read.tables, first.tables, "{format}");
+        for (name, rows) in &read.tables {
+            assert!(rows == &first.tables[name], "{name} as {format}");
+        }
     }
     let months = files(&program.path("out-parquet"));
     let mut months = months.keys().filter(|it| it.starts_with("rsvps/month="));
