@@ -45,8 +45,8 @@ pub(crate) struct Made {
 pub(crate) enum Told {
     /// The groups are being measured.
     Measuring,
-    /// Tables are being written.
-    Writing(Step),
+    /// A table is being written.
+    Table(Step),
 }
 
 /// Writes an export while others write the database. `goes_on` is asked now and then; where it says no, none is left.
@@ -212,7 +212,7 @@ impl Run<'_> {
 
     fn write(&self, conn: &rusqlite::Connection, wanted: &Wanted) -> Result<Made> {
         let folder = Folder::begin(Of::Export, &self.ask.out)?;
-        let tell = |step| (self.tell)(Told::Writing(step));
+        let tell = |step| (self.tell)(Told::Table(step));
         let written = export::write(conn, folder.path(), wanted, self.goes_on, &tell);
         let written = written.map_err(|error| self.named(error, &folder))?;
         folder.end()?;

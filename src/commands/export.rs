@@ -115,14 +115,14 @@ impl Bar {
         match told {
             Told::Measuring if is_terminal => self.line.set_message("measuring"),
             Told::Measuring => tracing::info!("measuring"),
-            Told::Writing(step) if is_terminal => {
+            Told::Table(step) if is_terminal => {
                 self.line.set_prefix(step.table);
                 self.line.set_length(step.done.1 as u64);
                 self.line.set_position(step.done.0 as u64);
                 self.line
                     .set_message(format!("{} rows written", counted(step.rows)));
             }
-            Told::Writing(step) => {
+            Told::Table(step) => {
                 tracing::info!(
                     table = step.table,
                     done = step.done.0,

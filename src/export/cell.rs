@@ -168,15 +168,18 @@ impl Cell {
     }
 }
 
+/// Bytes of `2026-08-31T18:30:00`.
+const LAID_OUT: usize = 19;
+
 /// Of a text as the views write it. There are many, so it is not read by a format.
 fn seconds(text: &str, ends: &str) -> Option<i64> {
     let text = text.strip_suffix(ends)?;
     let number = |from: usize, to: usize| text.get(from..to)?.parse().ok();
-    let signs = [(4, '-'), (7, '-'), (10, 'T'), (13, ':'), (16, ':')];
+    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     let is_laid_out = signs
         .iter()
-        .all(|(at, sign)| text.as_bytes().get(*at) == Some(&(*sign as u8)));
-    if text.len() != "2026-08-31T18:30:00".len() || !is_laid_out {
+        .all(|(at, sign)| text.as_bytes().get(*at) == Some(sign));
+    if text.len() != LAID_OUT || !is_laid_out {
         return None;
     }
     let year = text.get(..4)?.parse().ok()?;

@@ -5,6 +5,7 @@ use crate::commands::disk::SmallDisk;
 use crate::program::Program;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -17,37 +18,42 @@ fn beside_a_daemon_and_a_busy_writer_it_is_one_state() {
     ));
     let daemon = program.start(&["run"]);
     daemon.logs("daemon started");
-    let ends = AtomicBool::new(false);
     let conn = rusqlite::Connection::open(program.path("gatherd.db")).unwrap();
     conn.busy_timeout(Duration::from_secs(20)).unwrap();
-    std::thread::scope(|scope| {
-        let ends = &ends;
-        scope.spawn(move || {
-            // The first table that is read and the last are always written together.
-            for round in 0.. {
-                conn.execute_batch(&format!(
-                    "BEGIN IMMEDIATE; UPDATE network_row SET name = '{round}';
-                     INSERT OR REPLACE INTO capability_row VALUES ('round', '{round}', 1); COMMIT"
-                ))
-                .unwrap();
-                if ends.load(Ordering::Relaxed) {
-                    break;
-                }
+    // A day and a capability that no pass touches.
+    conn.execute_batch("INSERT INTO group_day_row SELECT min(key), 1, 0, 1 FROM group_row")
+        .unwrap();
+    let ends = Arc::new(AtomicBool::new(false));
+    let ended = Arc::clone(&ends);
+    let writer = std::thread::spawn(move || {
+        // A table that is read early and one that is read late are always written together.
+        for round in 0.. {
+            if ended.load(Ordering::Relaxed) {
+                break;
             }
-        });
-        let mut seen = std::collections::BTreeSet::new();
-        for nth in 0..9 {
-            let read = exported(&program, FORMATS[nth % 3], &[]);
-            let name = read.column("networks", "name").remove(0).unwrap();
-            let row = read.tables["capabilities"]
-                .iter()
-                .find(|row| row[0].as_deref() == Some("round"));
-            assert_eq!(row.map_or("-", |row| row[1].as_deref().unwrap()), name);
-            seen.insert(name);
+            conn.execute_batch(&format!(
+                "BEGIN IMMEDIATE; UPDATE group_day_row SET member_count = {round} WHERE day = 1;
+                 INSERT OR REPLACE INTO capability_row VALUES ('round', '{round}', 1); COMMIT"
+            ))
+            .unwrap();
+            std::thread::sleep(Duration::from_millis(1));
         }
-        ends.store(true, Ordering::Relaxed);
-        assert!(seen.len() > 1, "nobody wrote meanwhile: {seen:?}");
     });
+    let mut seen = std::collections::BTreeSet::new();
+    for nth in 0..9 {
+        let read = exported(&program, FORMATS[nth % 3], &[]);
+        let cell = |table: &str, which: usize, is: &str, at: usize| {
+            let mut rows = read.tables[table].iter();
+            let row = rows.find(|row| row[which].as_deref() == Some(is));
+            row.and_then(|row| row[at].clone())
+        };
+        let early = cell("group_days", 1, "1970-01-02", 2);
+        assert_eq!(cell("capabilities", 0, "round", 1), early);
+        seen.insert(early);
+    }
+    ends.store(true, Ordering::Relaxed);
+    writer.join().unwrap();
+    assert!(seen.len() > 1, "nobody wrote meanwhile: {seen:?}");
     daemon.signal("TERM");
     daemon.ends().exits(0);
 }
