@@ -6,6 +6,7 @@ mod auth;
 mod backups;
 mod contact;
 mod deliveries;
+mod export;
 mod init;
 mod look;
 mod passes;
@@ -23,6 +24,7 @@ pub use auth::{Auth, AuthCommand, Login};
 pub use backups::{Backup, Restore};
 pub use contact::{Asked, Day, Mute, Note, Notes, Owner, Target};
 pub use deliveries::{Deliveries, DeliveriesCommand, Which};
+pub use export::{Export, ExportFormat};
 pub use init::{Init, Service};
 pub use look::{
     Chart, Digest, GroupFormat, Groups, Letter, Paging, Picture, Report, ReportFormat, TextFormat,
@@ -305,6 +307,16 @@ gatherd deliveries test ops"
     /// mirrors something else.
     #[command(after_help = "Example: gatherd restore backups/gatherd-2026-11-29T023000Z.db")]
     Restore(Restore),
+    /// Write the data in tables, as CSV, JSON lines or Parquet, with a description of every column
+    ///
+    /// All views of the database, the figures of each group, and its months. One state, whoever writes meanwhile; the
+    /// same state is the same export, byte for byte. What it holds is out of reach of `gatherd forget`.
+    #[command(
+        after_help = "Examples:\n  gatherd export --format csv --out export\n  \
+gatherd export --format parquet --out export --since 2025-01-01 --no-people\n  \
+gatherd export --format jsonl --out export --tables groups,group_metrics"
+    )]
+    Export(Export),
     /// Print completions for a shell
     #[command(
         after_help = "Example: gatherd completions bash > ~/.local/share/bash-completion/completions/gatherd"
@@ -483,6 +495,10 @@ mod tests {
             "gatherd backup",
             "gatherd backup backups --keep 0",
             "gatherd restore",
+            "gatherd export --format csv",
+            "gatherd export --out x",
+            "gatherd export --format xls --out x",
+            "gatherd export --format csv --out x --since soon",
         ] {
             assert_eq!(said(words).unwrap_err().exit_code(), 2, "{words}");
         }

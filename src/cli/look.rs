@@ -266,7 +266,7 @@ fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("write one of: {}", words.collect::<Vec<_>>().join(", "))
 }
 
-fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(date) = text.parse::<NaiveDate>() {
         return Ok(date.and_time(NaiveTime::MIN).and_utc());
     }

@@ -16,6 +16,7 @@ mod digest;
 mod doctor;
 mod effective;
 mod exit;
+mod export;
 mod forget;
 mod groups;
 mod init;
@@ -89,6 +90,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Deliveries(args) => deliveries::run(global, &args.command).await,
         Command::Backup(args) => backup::run(global, &args).await,
         Command::Restore(args) => restore::run(global, &args).await,
+        Command::Export(args) => export::run(global, &args).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             Cli::write_completions(shell, &mut script)?;

@@ -11,6 +11,7 @@ mod both;
 mod crowd;
 mod explain;
 mod figures;
+mod group_months;
 mod handover;
 mod lately;
 mod local;
@@ -47,6 +48,7 @@ pub use figures::{
     ActiveHost, Attendance, Away, Cadence, Criteria, GroupFigures, Growth, Handover, Happening,
     Leader, Measured, Month, NotYet, Organizers, Repeat, SideToSide, SoleHost,
 };
+pub use group_months::{GroupMonth, group_months};
 pub use lately::{Lately, lately};
 pub use local::LocalClock;
 pub use logged::{Logged, Turned, logged};

@@ -371,8 +371,13 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
                 "to foresee a turnout",
             ),
             person("changed_at", "when", "to see how late people cancel"),
+            person(
+                "rsvp",
+                "the answer's own id at Meetup",
+                "to know the answer again",
+            ),
         ],
-        others: "key event rsvp noticed_at",
+        others: "key event noticed_at",
     },
     KeptTable {
         name: "rsvp_row",
@@ -448,6 +453,12 @@ pub const KEPT_ELSEWHERE: &[Elsewhere] = &[
         what: "the whole database as it was then, in the folder of [backup], wherever gatherd backup was told to write, and what gatherd restore moved aside",
         why: "to begin again from, should the database be lost",
         until: "the newest of [backup] keep; what was written or moved aside by hand until you delete it",
+    },
+    Elsewhere {
+        place: "exports",
+        what: "what was kept when gatherd export wrote it, names included; pseudonyms and no names with --no-people",
+        why: "to be asked elsewhere",
+        until: "until you delete it",
     },
     Elsewhere {
         place: "gatherd.toml",

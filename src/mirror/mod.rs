@@ -54,6 +54,7 @@ mod open;
 mod opened;
 mod outbox;
 mod proposed;
+mod pseudonym;
 mod queue;
 mod recall;
 mod restore;
@@ -73,6 +74,7 @@ mod trial;
 mod units;
 mod values;
 mod venues;
+mod views;
 mod walks;
 mod words;
 mod writer;
@@ -154,6 +156,7 @@ pub use trial::{Trial, TrialEvent, largest_groups, replaced_ids, trial_events};
 pub use units::{
     NewUnit, OpenUnits, PARKED, Purpose, Unit, UnitKind, due_units, next_unit_due, open_units,
 };
+pub use views::{RowsOf, Value, each_row, events_by_month, group_ids, views};
 pub use walks::{FullOutcome, PartialOutcome, WalkState, rsvp_need, walk_state};
 pub use writing::{Terms, Writing};
 

@@ -12,6 +12,9 @@ use crate::metrics::{
     Ahead, GroupFigures, LeftGroup, Measured, NetworkFigures, NotYet, Rate, Settings, Status,
 };
 
+/// Version of the definitions of the figures.
+pub const DEFINITIONS: u32 = 2;
+
 /// A report as plain data; serialized, it is the documented JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
@@ -172,7 +175,7 @@ pub fn compose(measured: Measured, settings: &Settings, freshness: Freshness) ->
         .collect();
     let report = Report {
         schema_version: 2,
-        definitions_version: 2,
+        definitions_version: DEFINITIONS,
         as_of: settings.as_of.trunc_subsecs(0),
         generated_at: settings.generated_at.trunc_subsecs(0),
         networks: measured.networks,

@@ -39,7 +39,9 @@ mod text;
 mod words;
 
 pub use backtest::backtest_text;
-pub use compose::{GroupDocument, GroupReport, Known, Report, attendance_marked, compose};
+pub use compose::{
+    DEFINITIONS, GroupDocument, GroupReport, Known, Report, attendance_marked, compose,
+};
 pub use countries::country;
 pub use depth::{Beside, InDepth, Row, in_depth};
 pub use digest::{

@@ -8,7 +8,7 @@ mod contact;
 mod daemon;
 mod database;
 mod demo;
-mod disk;
+pub mod disk;
 mod doctor;
 mod effective;
 mod ending;

@@ -23,6 +23,7 @@ mod docs;
 mod drawn;
 mod drift;
 mod explain;
+mod export;
 mod faults;
 mod hostile;
 mod identity;

@@ -51,6 +51,10 @@ pub const ROOMS: &[(&str, Uses)] = &[
     ),
     ("schedule", Only(&["config"])),
     ("demo", Only(&["community"])),
+    (
+        "export",
+        Only(&["community", "config", "mirror", "metrics"]),
+    ),
     // The way in: it turns what was typed into the settings of the rooms.
     ("cli", Only(&["community", "config", "telemetry"])),
     (
@@ -66,6 +70,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
             "report",
             "deliver",
             "schedule",
+            "export",
             "off_thread",
         ]),
     ),
@@ -107,7 +112,14 @@ const KEPT_IN: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Rooms that block and therefore know no runtime.
-const WITHOUT_TOKIO: &[&str] = &["community", "mirror", "metrics", "chart", "report"];
+const WITHOUT_TOKIO: &[&str] = &[
+    "community",
+    "mirror",
+    "metrics",
+    "chart",
+    "report",
+    "export",
+];
 
 /// How SQL begins, as it would stand in a text.
 const SQL: &[&str] = &[

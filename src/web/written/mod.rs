@@ -1,8 +1,6 @@
 //! The pages as a site in a folder, which opens without a server: the same pages as somebody sees them who may look and
 //! do nothing. They are written one after the other, so that no more than one is held at a time.
 
-mod folder;
-
 use super::{
     Session, assets,
     files::Files,
@@ -13,6 +11,7 @@ use super::{
 use crate::{
     app::{
         database::Database,
+        folder::{Folder, Of},
         health::{self as facts},
         meant,
         showing::{self, Look},
@@ -26,7 +25,6 @@ use crate::{
 };
 use anyhow::Result;
 use chrono::Datelike as _;
-use folder::Folder;
 use maud::Markup;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +57,7 @@ pub(crate) async fn write(
     out: &Path,
     told: impl Fn(Step),
 ) -> Result<Written> {
-    let mut folder = Folder::begin(out)?;
+    let mut folder = Folder::begin(Of::Site, out)?;
     told(Step::Measuring);
     let look = showing::once(config, database, access, settings.clone()).await?;
     if let Some(meant) = meant {

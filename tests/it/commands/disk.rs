@@ -16,10 +16,10 @@ const TWO_PULSES: Duration = Duration::from_secs(60);
 const DATABASE: &str = "disk/gatherd.db";
 
 /// A small file system of its own; none where this account may not mount one.
-pub(super) struct SmallDisk(PathBuf);
+pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    pub(super) fn at(path: PathBuf, size: &str) -> Option<Self> {
+    pub fn at(path: PathBuf, size: &str) -> Option<Self> {
         std::fs::create_dir(&path).unwrap();
         let mut mount = Command::new("mount");
         mount
@@ -37,7 +37,7 @@ impl SmallDisk {
     }
 
     /// Fills it up to so many kilobytes of room.
-    pub(super) fn leave(&self, kilobytes: usize) {
+    pub fn leave(&self, kilobytes: usize) {
         // More than there is room for: what was written stays.
         let _ = std::fs::write(self.ballast(), vec![1; 8 << 20]);
         let full = std::fs::metadata(self.ballast()).unwrap().len();
@@ -54,7 +54,7 @@ impl SmallDisk {
         written.is_err()
     }
 
-    pub(super) fn clear(&self) {
+    pub fn clear(&self) {
         let _ = std::fs::remove_file(self.ballast());
     }
 }
