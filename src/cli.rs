@@ -6,6 +6,7 @@ mod auth;
 mod backups;
 mod contact;
 mod deliveries;
+mod imports;
 mod init;
 mod look;
 mod passes;
@@ -23,6 +24,7 @@ pub use auth::{Auth, AuthCommand, Login};
 pub use backups::{Backup, Restore};
 pub use contact::{Asked, Day, Mute, Note, Notes, Owner, Target};
 pub use deliveries::{Deliveries, DeliveriesCommand, Which};
+pub use imports::{Handed, Import, ImportCommand};
 pub use init::{Init, Service};
 pub use look::{
     Chart, Digest, GroupFormat, Groups, Letter, Paging, Picture, Report, ReportFormat, TextFormat,
@@ -263,6 +265,15 @@ gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
         after_help = "Examples:\n  gatherd notes\n  gatherd notes acme-berlin\n  gatherd notes --remove n3"
     )]
     Notes(Notes),
+    /// Take in what you keep beside Meetup: what was spent, what may be, what currencies were worth
+    ///
+    /// A file is all taken or not at all. Under one name there is what its file said last: a corrected file replaces it,
+    /// the same file twice changes nothing.
+    #[command(
+        after_help = "Examples:\n  gatherd import spending 2026.csv --dry-run\n  gatherd import list\n  \
+gatherd import undo 2026.csv"
+    )]
+    Import(Import),
     /// Erase a person, for good
     ///
     /// Number and name go from everything that is kept, and stay away whatever Meetup shows; what they did counts on

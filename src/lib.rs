@@ -19,6 +19,7 @@ pub mod config;
 mod daemon;
 pub mod deliver;
 pub mod demo;
+pub mod import;
 pub mod meetup;
 pub mod metrics;
 #[expect(clippy::disallowed_methods, reason = "this room blocks")]

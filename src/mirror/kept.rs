@@ -61,6 +61,7 @@ pub struct Elsewhere {
 const FORGOTTEN: &str = "until they are forgotten; by [privacy] retention_months at the latest";
 const AS_AN_ANSWER: &str = "as long as the group's history; after forgetting it is nobody's";
 const TAKEN_BACK: &str = "until it is taken back (gatherd notes --remove)";
+const IMPORTED: &str = "until it is taken back (gatherd import undo) or replaced";
 const NO_LONGER: &str = "while it fails";
 
 const fn person(name: &'static str, what: &'static str, why: &'static str) -> Kept {
@@ -199,6 +200,16 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
         )],
         others: "event",
     },
+    KeptTable {
+        name: "import_row",
+        personal: &[text(
+            "name",
+            "how a file was called that was imported",
+            "so that a corrected one takes its place",
+            IMPORTED,
+        )],
+        others: "key kind hash imported_at",
+    },
     without_people("mark_row", "key mark"),
     KeptTable {
         name: "member_row",
@@ -318,6 +329,7 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
         "pass_row",
         "id kind started_at finished_at outcome requests points rows_changed failures is_good",
     ),
+    without_people("rate_row", "key import month currency rate"),
     KeptTable {
         name: "report_row",
         personal: &[Kept {
@@ -400,6 +412,16 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
     },
     without_people("schema_field_row", "place first_seen_at"),
     KeptTable {
+        name: "spending_row",
+        personal: &[text(
+            "note",
+            "whatever was noted of a payment",
+            "to know later what it was for",
+            IMPORTED,
+        )],
+        others: "key import on_date grp kind amount currency has_receipt event",
+    },
+    KeptTable {
         name: "target_row",
         personal: &[AUTHOR],
         others: "grp every_months created_at",
@@ -427,6 +449,7 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
         "venue_row",
         "key id name city country lat lon is_online asked",
     ),
+    without_people("year_budget_row", "key import grp year amount currency"),
 ];
 
 /// What holds people outside the database.
@@ -454,6 +477,12 @@ pub const KEPT_ELSEWHERE: &[Elsewhere] = &[
         what: "ids of [staff], of [meetup.jwt] and names of owners of regions and of users, as you wrote them",
         why: "what you configured",
         until: "until you take them out: no command does",
+    },
+    Elsewhere {
+        place: "imported files",
+        what: "whatever you wrote into them: they stay where they are, and bring it back when they are imported again",
+        why: "what you keep beside Meetup",
+        until: "until you take it out of them: no command does",
     },
     Elsewhere {
         place: "logs",

@@ -8,6 +8,7 @@ mod explained;
 mod links;
 mod map;
 mod metrics;
+mod money;
 mod people;
 mod shown;
 mod trust;

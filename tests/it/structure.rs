@@ -51,6 +51,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
     ),
     ("schedule", Only(&["config"])),
     ("demo", Only(&["community"])),
+    ("import", Only(&["community"])),
     // The way in: it turns what was typed into the settings of the rooms.
     ("cli", Only(&["community", "config", "telemetry"])),
     (
@@ -66,6 +67,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
             "report",
             "deliver",
             "schedule",
+            "import",
             "off_thread",
         ]),
     ),

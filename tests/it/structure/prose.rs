@@ -24,6 +24,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("web/session.rs", "HTTP"),
     ("config/", "what people write"),
     ("cli/", "what people type"),
+    ("import/", "what people hand in"),
     ("commands/notes.rs", "ids that people type"),
     ("app/sign_in/redirect_listener.rs", "HTTP"),
     ("telemetry.rs", "the environment"),
