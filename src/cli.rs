@@ -7,11 +7,13 @@ mod backups;
 mod contact;
 mod deliveries;
 mod export;
+mod imports;
 mod init;
 mod look;
 mod passes;
 mod privacy;
 mod shell;
+mod state;
 
 use std::path::PathBuf;
 
@@ -25,6 +27,7 @@ pub use backups::{Backup, Restore};
 pub use contact::{Asked, Day, Mute, Note, Notes, Owner, Target};
 pub use deliveries::{Deliveries, DeliveriesCommand, Which};
 pub use export::{Export, ExportFormat};
+pub use imports::{Handed, Import, ImportCommand};
 pub use init::{Init, Service};
 pub use look::{
     Chart, Digest, GroupFormat, Groups, Letter, Paging, Picture, Report, ReportFormat, TextFormat,
@@ -32,7 +35,8 @@ pub use look::{
 };
 pub use passes::{Backfill, Sync};
 pub use privacy::Forget;
-pub use shell::COMPLETES;
+pub use shell::{COMPLETES, Man};
+pub use state::{Doctor, Status};
 
 /// Mirrors your Meetup.com user groups into SQLite, measures how alive each one is, and says whom
 /// to call.
@@ -265,6 +269,15 @@ gatherd mute acme-berlin --alert restarted\n  gatherd mute acme-berlin --off"
         after_help = "Examples:\n  gatherd notes\n  gatherd notes acme-berlin\n  gatherd notes --remove n3"
     )]
     Notes(Notes),
+    /// Take in what you keep beside Meetup: what was spent, what may be, what currencies were worth
+    ///
+    /// A file is all taken or not at all. Under one name there is what its file said last: a corrected file replaces it,
+    /// the same file twice changes nothing.
+    #[command(
+        after_help = "Examples:\n  gatherd import spending 2026.csv --dry-run\n  gatherd import list\n  \
+gatherd import undo 2026.csv"
+    )]
+    Import(Import),
     /// Erase a person, for good
     ///
     /// Number and name go from everything that is kept, and stay away whatever Meetup shows; what they did counts on
@@ -338,14 +351,6 @@ gatherd export --format jsonl --out export --tables groups,group_metrics"
     Man(Man),
 }
 
-/// `man`.
-#[derive(Debug, Clone, Args)]
-pub struct Man {
-    /// Write the pages of all commands into this folder
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-}
-
 /// `config`.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -375,43 +380,6 @@ pub struct Demo {
     /// Another number tells another story
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
-}
-
-/// `status`.
-#[derive(Debug, Clone, Args)]
-pub struct Status {
-    /// Say nothing but what is wrong, and exit 1 if anything is, 4 if a sign-in is needed
-    #[arg(long)]
-    pub check: bool,
-    /// With --check: ask only whether the daemon runs and none of its lanes stands still
-    #[arg(long, requires = "check", conflicts_with_all = ["groups", "json"])]
-    pub live: bool,
-    /// Also list every group
-    #[arg(long, conflicts_with = "check")]
-    pub groups: bool,
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `doctor`.
-#[derive(Debug, Clone, Args)]
-pub struct Doctor {
-    /// Also ask Meetup what its documentation leaves open, by reading alone, and keep the answers
-    #[arg(long)]
-    pub probe: bool,
-    /// Also post a test line to each channel
-    #[arg(long)]
-    pub post: bool,
-    /// Print what is kept about people, why and for how long, instead of checking
-    #[arg(long, conflicts_with_all = ["probe", "post"])]
-    pub privacy: bool,
-    /// How it is written
-    #[arg(long, value_enum, default_value_t)]
-    pub format: TextFormat,
-    /// As JSON: the same as --format json
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// A urlname, or the one in an address.

@@ -12,6 +12,7 @@ mod http;
 mod kinds;
 mod line;
 mod meetup;
+mod money;
 mod narrowing;
 mod need;
 mod network_access;
@@ -39,6 +40,7 @@ pub use http::{Http, Right, Viewer};
 pub use kinds::{Kind, Needs, WORDS, needs, spoken};
 pub use line::Line;
 pub use meetup::{Meetup, SignIn, is_address, is_loopback};
+pub use money::{Budget, ImportedFile, Money};
 pub use need::Need;
 pub use network_access::NetworkAccess;
 pub use privacy::Privacy;
@@ -129,6 +131,8 @@ pub struct Config {
     pub http: Http,
     /// What is called after each pass; none: nobody watches.
     pub heartbeat: Option<Watcher>,
+    /// What is said of money.
+    pub money: Money,
     /// Copies that the daemon makes; none: it makes none.
     pub backup: Option<Backup>,
 }
@@ -295,6 +299,7 @@ impl Config {
             groups,
             http,
             heartbeat,
+            money: money::read(root),
             backup: backup::read(&root.table("backup")),
         };
         config.settings = reader.settings.all();

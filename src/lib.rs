@@ -20,6 +20,7 @@ mod daemon;
 pub mod deliver;
 pub mod demo;
 pub mod export;
+pub mod import;
 pub mod meetup;
 pub mod metrics;
 #[expect(clippy::disallowed_methods, reason = "this room blocks")]

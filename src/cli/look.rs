@@ -39,6 +39,9 @@ pub struct Report {
     /// Replay forecasts of turnout and calls to groups, and say how good they were
     #[arg(long, conflicts_with_all = ["send", "group", "explain", "country", "timezone", "region"])]
     pub backtest: bool,
+    /// With what was spent and what it bought
+    #[arg(long, conflicts_with_all = ["send", "explain", "backtest", "out"])]
+    pub money: bool,
     /// With lists of persons; names in what --explain prints
     #[arg(long)]
     pub names: bool,

@@ -1,12 +1,23 @@
 //! What shells and `man` take up of the command line.
 
 use super::Cli;
-use clap::{Command, CommandFactory as _};
+use clap::{Args, Command, CommandFactory as _};
 use clap_complete::env::Shells;
-use std::{io::Write, path::Path};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 /// The environment variable by which a shell asks for completions.
 pub const COMPLETES: &str = "GATHERD_COMPLETE";
+
+/// `man`.
+#[derive(Debug, Clone, Args)]
+pub struct Man {
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
 
 impl Cli {
     /// Writes what a shell needs to ask this program for completions: the names of groups and channels are known to it

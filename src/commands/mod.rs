@@ -19,6 +19,7 @@ mod exit;
 mod export;
 mod forget;
 mod groups;
+mod import;
 mod init;
 mod letter;
 mod mute;
@@ -83,6 +84,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Mute(args) => mute::run(global, &args).await,
         Command::Target(args) => target::run(global, &args).await,
         Command::Owner(args) => owner::run(global, &args).await,
+        Command::Import(args) => import::run(global, &args.command).await,
         Command::Forget(args) => forget::run(global, &args).await,
         Command::Notes(args) => notes::run(global, &args).await,
         Command::Config(args) => effective::run(global, &args),

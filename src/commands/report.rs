@@ -11,15 +11,16 @@ use super::{
     paging::{show, style},
 };
 use crate::{
-    app::{Misused, beside, database::Database, meant, opening, snapshot, within::within},
+    app::{Misused, beside, database::Database, meant, money, opening, snapshot, within::within},
     cli::{Global, Report as Args, ReportFormat},
     config::{Config, Need},
-    metrics::{self, Purpose},
+    metrics::{self, Money, Purpose},
     mirror::KnownGroup,
-    report::{self, Beside, GroupDocument},
+    report::{self, Beside, GroupDocument, MoneyPart},
 };
 use anyhow::Result;
 use chrono::{SubsecRound, Utc};
+use serde::Serialize;
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
     let config = config(global, Need::Database)?;
@@ -61,12 +62,23 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Exit> {
         return of_group(global, args, &config, &database, &settings, meant).await;
     }
     let composed = snapshot::composed(&config, &database, &settings).await?;
-    let report = within(composed, &access(&config, &args.within)?)?;
+    let access = access(&config, &args.within)?;
+    let report = within(composed, &access)?;
+    if args.money {
+        settings.only = Vec::from_iter(access.is_narrow().then_some(access));
+    }
+    let money = money_of(args, &config, &database, &settings).await?;
     let text = match args.format {
-        ReportFormat::Json => json(&report)?,
+        ReportFormat::Json => with_money(&report, money.as_ref())?,
         // Of pages, text is what they say in one.
-        ReportFormat::Text | ReportFormat::Html => report::text(&report, style(global)),
-        ReportFormat::Markdown => report::markdown(&report),
+        ReportFormat::Text | ReportFormat::Html => {
+            let money = money.map(|it| report::money_text(&it, style(global)));
+            report::text(&report, style(global)) + &money.unwrap_or_default()
+        }
+        ReportFormat::Markdown => {
+            let money = money.map(|it| report::money_markdown(&it));
+            report::markdown(&report) + &money.unwrap_or_default()
+        }
     };
     show(&text, args.paging)?;
     Ok(Exit::Done)
@@ -95,13 +107,40 @@ async fn of_group(
         notes: &page.notes,
         year_before: page.year_before.as_ref(),
     };
+    let alone = settings.alone(&meant.urlname);
+    let money = money_of(args, config, database, &alone).await?;
     let text = match args.format {
-        ReportFormat::Json => json(&GroupDocument::new(&report, group))?,
+        ReportFormat::Json => with_money(&GroupDocument::new(&report, group), money.as_ref())?,
         ReportFormat::Text | ReportFormat::Html => {
-            report::group_text(&report, group, beside, style(global))
+            let money = money.map(|it| report::money_text(&it, style(global)));
+            report::group_text(&report, group, beside, style(global)) + &money.unwrap_or_default()
         }
-        ReportFormat::Markdown => report::group_markdown(&report, group, beside),
+        ReportFormat::Markdown => {
+            let money = money.map(|it| report::money_markdown(&it));
+            report::group_markdown(&report, group, beside) + &money.unwrap_or_default()
+        }
     };
     show(&text, args.paging)?;
     Ok(Exit::Done)
+}
+
+/// What money bought, where it is asked for.
+async fn money_of(
+    args: &Args,
+    config: &Config,
+    database: &Database,
+    settings: &metrics::Settings,
+) -> Result<Option<Money>> {
+    Ok(match args.money {
+        true => Some(money::money(config, database, settings).await?),
+        false => None,
+    })
+}
+
+/// A document, with a part on money where there is one.
+fn with_money<T: Serialize>(document: &T, money: Option<&Money>) -> Result<String> {
+    Ok(match money {
+        Some(money) => json(&MoneyPart { document, money })?,
+        None => json(document)?,
+    })
 }

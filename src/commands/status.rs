@@ -10,7 +10,7 @@ use super::{Exit, config, print};
 use crate::{
     app::{
         health::{self, Trouble},
-        opening,
+        imports, opening,
     },
     cli::{Global, Status},
     config::{Config, Need},
@@ -27,12 +27,19 @@ pub(super) async fn run(global: &Global, args: &Status) -> Result<Exit> {
     }
     let database = opening::existing(&config).await?;
     let facts = health::gather(&config, &database, now).await?;
+    let files = imports::look(&config, &database).await?;
     let troubles = health::of(&config.schedule, &facts, now);
     if args.json {
-        print(&super::json(&json::write(&facts, &troubles, now))?)?;
+        print(&super::json(&json::write(&facts, &files, &troubles, now))?)?;
     } else if !args.check {
         let columns = super::paging::known_columns();
-        print(&text::write(&facts, &troubles, now, args.groups, columns))?;
+        print(&text::write(
+            (&facts, &files),
+            &troubles,
+            now,
+            args.groups,
+            columns,
+        ))?;
     } else if !troubles.is_empty() {
         let reasons: Vec<&str> = troubles.iter().map(|it| it.reason.as_str()).collect();
         print(&format!("{}\n", reasons.join("\n")))?;

@@ -9,7 +9,7 @@ use crate::{
         alerts,
         database::Database,
         heartbeat::{self, Passed},
-        opening, passes, privacy,
+        imports, opening, passes, privacy,
         snapshot::Snapshots,
     },
     cli::{Global, Sync},
@@ -64,6 +64,7 @@ pub(super) async fn run(global: &Global, args: &Sync) -> Result<Exit> {
         let seen = syncer.progress().seen();
         print(&said::pass(name, report, seen, started.elapsed()))?;
     }
+    signals::finished(&syncer, imports::renew(&config, &database)).await?;
     // A pass that failed is what the operator is to hear of.
     let told = passes::tell(&config, &database, syncer.stop_switch());
     let told = signals::finished(&syncer, told)

@@ -3,7 +3,7 @@
 //!
 //! Each lane is a task of its own: one asks Meetup (passes, sweeps, then units of work and the rota while
 //! points are left over), one files digests and alerts, one for each channel sends, two make and serve the
-//! pages, one makes backups, and one tells a watcher outside that all this lives. What blocks is done off their threads, so that no lane holds up another.
+//! pages, one makes backups, one reads files that are handed in, and one tells a watcher outside that all this lives. What blocks is done off their threads, so that no lane holds up another.
 
 mod asking;
 mod clock;
@@ -12,6 +12,7 @@ mod file;
 mod filing;
 mod firings;
 mod heartbeat;
+mod importing;
 mod life;
 mod pages;
 mod pulse;
@@ -59,6 +60,12 @@ pub(crate) async fn serve(life: &Arc<Life>, lock: &Arc<PassLock>) -> Result<()> 
         let name = "backups".to_owned();
         let copies = pulse.lane(name.clone());
         let task = lanes.spawn(copying::lane(Arc::clone(life), wanted, copies));
+        names.insert(task.id(), name);
+    }
+    if !life.config.money.imports.is_empty() {
+        let name = "imports".to_owned();
+        let reads = pulse.lane(name.clone());
+        let task = lanes.spawn(importing::lane(Arc::clone(life), reads));
         names.insert(task.id(), name);
     }
     if let Some(listen) = life.config.http.listen {

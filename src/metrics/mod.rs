@@ -17,6 +17,7 @@ mod lately;
 mod local;
 mod logged;
 mod measurable;
+mod money;
 mod months_met;
 mod network;
 mod network_figures;
@@ -52,6 +53,10 @@ pub use group_months::{GroupMonth, group_months};
 pub use lately::{Lately, lately};
 pub use local::LocalClock;
 pub use logged::{Logged, Turned, logged};
+pub use money::{
+    Allowed, Amount, BudgetLeft, EventMoney, GroupMoney, KindMoney, Money, MoneyTerms, MoneyYear,
+    Rates, Receipts, Sum, money, rounded,
+};
 pub use months_met::MonthsMet;
 pub use network_figures::{
     Biggest, ByStatus, LeftGroup, NetworkFigures, NoticeBand, Overlap, Owed, Survival, Week,

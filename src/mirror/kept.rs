@@ -45,22 +45,10 @@ pub struct KeptTable {
     pub others: &'static str,
 }
 
-/// Something outside the database that holds people.
-#[derive(Debug, Clone, Copy)]
-pub struct Elsewhere {
-    /// Where.
-    pub place: &'static str,
-    /// What it says of them.
-    pub what: &'static str,
-    /// What it is kept for.
-    pub why: &'static str,
-    /// How long.
-    pub until: &'static str,
-}
-
 const FORGOTTEN: &str = "until they are forgotten; by [privacy] retention_months at the latest";
 const AS_AN_ANSWER: &str = "as long as the group's history; after forgetting it is nobody's";
 const TAKEN_BACK: &str = "until it is taken back (gatherd notes --remove)";
+const IMPORTED: &str = "until it is taken back (gatherd import undo) or replaced";
 const NO_LONGER: &str = "while it fails";
 
 const fn person(name: &'static str, what: &'static str, why: &'static str) -> Kept {
@@ -199,6 +187,16 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
         )],
         others: "event",
     },
+    KeptTable {
+        name: "import_row",
+        personal: &[text(
+            "name",
+            "how a file was called that was imported",
+            "so that a corrected one takes its place",
+            IMPORTED,
+        )],
+        others: "key kind hash imported_at",
+    },
     without_people("mark_row", "key mark"),
     KeptTable {
         name: "member_row",
@@ -318,6 +316,7 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
         "pass_row",
         "id kind started_at finished_at outcome requests points rows_changed failures is_good",
     ),
+    without_people("rate_row", "key import month currency rate"),
     KeptTable {
         name: "report_row",
         personal: &[Kept {
@@ -405,6 +404,16 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
     },
     without_people("schema_field_row", "place first_seen_at"),
     KeptTable {
+        name: "spending_row",
+        personal: &[text(
+            "note",
+            "whatever was noted of a payment",
+            "to know later what it was for",
+            IMPORTED,
+        )],
+        others: "key import on_date grp kind amount currency has_receipt event",
+    },
+    KeptTable {
         name: "target_row",
         personal: &[AUTHOR],
         others: "grp every_months created_at",
@@ -432,44 +441,5 @@ pub const KEPT_IN_TABLES: &[KeptTable] = &[
         "venue_row",
         "key id name city country lat lon is_online asked",
     ),
-];
-
-/// What holds people outside the database.
-pub const KEPT_ELSEWHERE: &[Elsewhere] = &[
-    Elsewhere {
-        place: "state_dir/tokens.json",
-        what: "the sign-in of whoever lets gatherd read",
-        why: "to ask Meetup",
-        until: "until gatherd auth logout",
-    },
-    Elsewhere {
-        place: "state_dir/forgotten",
-        what: "keyed hashes of the ids of those who asked to be forgotten, and the key",
-        why: "so that a restored backup knows them again, and keeps nothing of them",
-        until: "for good",
-    },
-    Elsewhere {
-        place: "backups",
-        what: "the whole database as it was then, in the folder of [backup], wherever gatherd backup was told to write, and what gatherd restore moved aside",
-        why: "to begin again from, should the database be lost",
-        until: "the newest of [backup] keep; what was written or moved aside by hand until you delete it",
-    },
-    Elsewhere {
-        place: "exports",
-        what: "what was kept when gatherd export wrote it, names included; pseudonyms and no names with --no-people",
-        why: "to be asked elsewhere",
-        until: "until you delete it",
-    },
-    Elsewhere {
-        place: "gatherd.toml",
-        what: "ids of [staff], of [meetup.jwt] and names of owners of regions and of users, as you wrote them",
-        why: "what you configured",
-        until: "until you take them out: no command does",
-    },
-    Elsewhere {
-        place: "logs",
-        what: "no name; the id of who signs in, where another did before",
-        why: "to find out what went wrong",
-        until: "as long as your system keeps logs",
-    },
+    without_people("year_budget_row", "key import grp year amount currency"),
 ];

@@ -23,6 +23,7 @@ mod copying;
 mod deliveries;
 mod doubts;
 mod drift;
+mod elsewhere;
 mod erased;
 mod errors;
 mod events;
@@ -36,6 +37,7 @@ mod groups;
 mod guard;
 mod health;
 mod history;
+mod imports;
 mod journal;
 mod kept;
 mod keys;
@@ -47,6 +49,7 @@ mod mark;
 mod members;
 mod memberships;
 mod meta;
+mod money;
 mod names;
 mod networks;
 mod news;
@@ -112,6 +115,7 @@ pub use doubts::{
     missed_members, proved,
 };
 pub use drift::{DriftFinding, DriftSource, DriftWeight, drift_findings, schema_checked_at};
+pub use elsewhere::{Elsewhere, KEPT_ELSEWHERE};
 pub use errors::MirrorError;
 pub(crate) use errors::Result;
 pub use events::{
@@ -125,15 +129,19 @@ pub use forgotten::{known_as, member_key, people_kept};
 pub use groups::RecordedGroup;
 pub use health::{Freshness, freshness, points_since};
 pub use history::unread_before;
+pub use imports::{
+    Import, Spending, event_days_near, event_named, events_on, imports, spending_of,
+};
 pub use journal::{
     Pass, PassKind, PassOutcome, PassTotals, last_good_pass, last_pass, recent_passes,
 };
-pub use kept::{Elsewhere, Held, KEPT_ELSEWHERE, KEPT_IN_TABLES, Kept, KeptTable};
+pub use kept::{Held, KEPT_IN_TABLES, Kept, KeptTable};
 pub use keys::{EventKey, GroupKey, PassId};
 pub use lock::{Holder, LockError, PassLock};
 pub use loss::Loss;
 pub use memberships::{leaders_unseen, live_members, members_need_walk, members_unseen};
 pub use meta::{database_id, figures_version, lacks_index, stamp};
+pub use money::{Rate, YearBudget, rates, year_budgets};
 pub use networks::{KnownNetwork, NetworkKey, groups_of_networks, networks};
 pub use open::pages;
 pub use outbox::{

@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/mirror/0013_indexes.sql"),
     include_str!("../../schema/mirror/0014_owners.sql"),
     include_str!("../../schema/mirror/0015_forgotten.sql"),
+    include_str!("../../schema/mirror/0016_imports.sql"),
 ];
 
 /// Statements kept prepared per connection: more than there are.

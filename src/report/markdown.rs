@@ -258,7 +258,7 @@ fn link(text: &str, url: &str) -> String {
 }
 
 /// Text that no markdown is read into: marks are preceded by a backslash, HTML and mentions are taken apart.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let cleaned = clean(text);
     let mut escaped = String::with_capacity(cleaned.len());
     let mut before = ' ';

@@ -15,6 +15,7 @@ mod ending;
 mod endless;
 mod health;
 mod heartbeat;
+mod importing;
 pub mod init;
 mod lanes;
 mod login;

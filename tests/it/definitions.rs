@@ -7,6 +7,7 @@ mod cadence;
 mod calls;
 mod handover;
 mod leaders;
+mod money;
 mod network;
 mod notice;
 mod organizers;

@@ -10,6 +10,7 @@ mod links;
 mod lists;
 mod map;
 mod metrics;
+mod money;
 mod people;
 mod shown;
 mod taken_back;

@@ -57,6 +57,14 @@ impl Scene {
         run(&["asked", "sized-group-0000", "--whom", NAME]).exits(0);
         run(&["owner", "sized-group-0001", NAME]).exits(0);
         run(&["report", "--send", "hook"]).exits(3);
+        let spending = format!(
+            "date,group,kind,amount,currency,note\n2026-01-01,sized-group-0001,travel,20,EUR,{NAME} came ({})\n",
+            self.id
+        );
+        std::fs::write(self.program.path("spending.csv"), spending).unwrap();
+        let called = format!("what {NAME} paid");
+        run(&["import", "spending", "spending.csv", "--as", &called]).exits(0);
+        std::fs::remove_file(self.program.path("spending.csv")).unwrap();
         let now = chrono::Utc::now().timestamp();
         self.program.sim.with_world(|world| {
             world.change_role(GroupAt(0), self.person, Role::Organizer);

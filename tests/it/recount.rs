@@ -5,6 +5,7 @@ mod ahead;
 mod asks;
 mod handover;
 mod leads;
+pub mod money;
 mod months;
 mod network;
 mod notice;

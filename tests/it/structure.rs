@@ -55,6 +55,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
         "export",
         Only(&["community", "config", "mirror", "metrics"]),
     ),
+    ("import", Only(&["community"])),
     // The way in: it turns what was typed into the settings of the rooms.
     ("cli", Only(&["community", "config", "telemetry"])),
     (
@@ -71,6 +72,7 @@ pub const ROOMS: &[(&str, Uses)] = &[
             "deliver",
             "schedule",
             "export",
+            "import",
             "off_thread",
         ]),
     ),

@@ -8,6 +8,7 @@ mod backups;
 mod channels;
 mod database;
 mod heartbeat;
+mod imports;
 mod names;
 mod seen;
 mod sheet;
@@ -44,6 +45,7 @@ pub(crate) async fn examine(
     if let Some(mirror) = &mirror {
         age::check(&config, mirror, Utc::now(), &mut sheet).await;
         backups::check(&config, mirror, Utc::now(), &mut sheet).await;
+        imports::check(&config, mirror, &mut sheet).await;
         names::check(&config, mirror, &mut sheet).await;
     }
     api::check(&config, can_ask, mirror, wanted.probe, &mut sheet).await;

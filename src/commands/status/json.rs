@@ -1,7 +1,10 @@
 //! For programs; docs/operating.md describes it.
 
 use crate::{
-    app::health::{Facts, Trouble},
+    app::{
+        health::{Facts, Trouble},
+        imports::Looked,
+    },
     mirror::{DriftWeight, Pass, PassOutcome},
 };
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -21,7 +24,12 @@ fn pass(pass: &Pass) -> Value {
     })
 }
 
-pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> Value {
+pub(super) fn write(
+    facts: &Facts,
+    files: &[Looked],
+    troubles: &[Trouble],
+    now: DateTime<Utc>,
+) -> Value {
     let passes: Map<String, Value> = facts
         .passes
         .iter()
@@ -75,6 +83,13 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
                 "operations": it.operations, "what": it.what, "since": instant(Some(it.found_at))})
         })
         .collect();
+    let imports: Vec<Value> = files
+        .iter()
+        .map(|it| {
+            json!({"file": it.file.display().to_string(), "kept_at": at(it.at), "is_waiting": it.is_waiting,
+                "trouble": it.trouble})
+        })
+        .collect();
     let reasons: Vec<&str> = troubles.iter().map(|it| it.reason.as_str()).collect();
     let undelivered = &facts.undelivered;
     json!({
@@ -96,6 +111,6 @@ pub(super) fn write(facts: &Facts, troubles: &[Trouble], now: DateTime<Utc>) -> 
             "oldest_open_at": instant(undelivered.oldest_open_at),
             "next_attempt_at": instant(undelivered.next_attempt_at),
         },
-        "drift": drift, "database_bytes": facts.bytes, "backup": backup,
+        "drift": drift, "database_bytes": facts.bytes, "backup": backup, "imports": imports,
     })
 }

@@ -1,7 +1,10 @@
 //! For a terminal: one screen, however many groups there are.
 
 use crate::{
-    app::health::{Facts, Trouble, span},
+    app::{
+        health::{Facts, Trouble, span},
+        imports::Looked,
+    },
     commands::said::counted,
     mirror::{Freshness, Pass, PassOutcome},
     report::{clean, many, whole_words},
@@ -16,7 +19,7 @@ const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
 
 pub(super) fn write(
-    facts: &Facts,
+    (facts, files): (&Facts, &[Looked]),
     troubles: &[Trouble],
     now: DateTime<Utc>,
     all_groups: bool,
@@ -30,6 +33,9 @@ pub(super) fn write(
     passes(&mut text, facts);
     groups(&mut text, facts);
     rest(&mut text, facts);
+    for file in files {
+        imported(&mut text, file);
+    }
     failures(&mut text, facts, all_groups);
     if all_groups {
         every_group(&mut text, facts);
@@ -232,6 +238,20 @@ fn rest(text: &mut Lines, facts: &Facts) {
     }
     #[allow(clippy::cast_precision_loss)] // shown with one decimal
     text.add("database", &format!("{:.1} MB", facts.bytes as f64 / 1e6));
+}
+
+fn imported(text: &mut Lines, file: &Looked) {
+    let name = file.file.file_name().unwrap_or(file.file.as_os_str());
+    let name = clean(&name.to_string_lossy());
+    let at = file
+        .at
+        .map_or_else(|| "never".to_owned(), |at| text.ago(at.timestamp()));
+    let what = match (&file.trouble, file.is_waiting) {
+        (Some(trouble), _) => format!("; {}", clean(trouble)),
+        (None, true) => "; it changed, and is read next".to_owned(),
+        (None, false) => String::new(),
+    };
+    text.add("import", &format!("{name}: kept {at}{what}"));
 }
 
 fn failures(text: &mut Lines, facts: &Facts, all: bool) {

@@ -2,6 +2,7 @@
 
 mod behind;
 mod charts;
+mod money;
 
 pub(in crate::web) use charts::charts;
 
@@ -96,6 +97,8 @@ pub(in crate::web) async fn page(
         site.links(),
         charts(site.links(), &site.config, &site.database, &look, group).await?,
     );
+    let money = money::part(&site.config, &site.database, &session, (&look, group)).await?;
+    let told = html! { (told) (money) };
     let body = body(links, Some(&desk), (&look, group), &told);
     let title = group_name(&group.figures.name, &group.figures.urlname);
     Ok(frame::page(

@@ -26,6 +26,10 @@ fn before(seed: u64, receiver: &Receiver) -> Program {
         receiver.url("/services/T/B/x")
     ));
     program.run(&["backfill"]).exits(0);
+    // The file of the examples is the one that the program prints as an example, for no event.
+    let template = program.run(&["import", "spending", "--template"]);
+    let spending = template.exits(0).out.replace("2026-01-29", "");
+    fs::write(program.path("spending.csv"), spending).unwrap();
     program
 }
 

@@ -109,6 +109,14 @@ const SHIPPED: &[(&str, &str)] = &[
         "049987eedecced65f58ed4b4367c05245f6ca2a37fd5bb31b95bca14f0d2b4de",
     ),
     (
+        "schema/mirror/0015_forgotten.sql",
+        "650ecb18b5f24869da0f7af572ea4735ec9422f9d61fc6ce52cd565e5e2e802c",
+    ),
+    (
+        "tests/data/mirrors/0015.db",
+        "72a1687b6cb194fd9954a6791eb5f9b554f21464575535c2e38ec22ac778556a",
+    ),
+    (
         "tests/data/mirrors/0002.db",
         "009cdf7da03346f4413f6555a7fd626a7b6ad9ea8128b90e99bc62ac3b298c42",
     ),

@@ -55,6 +55,8 @@ fn where_no_names_are_kept_none_is_stored_and_no_figure_changes() {
         .program
         .run(&["owner", "sized-group-0001", "--off"])
         .exits(0);
+    let imported = format!("what {NAME} paid");
+    scene.program.run(&["import", "undo", &imported]).exits(0);
     scene.program.run(&["sync", "--sweep"]).exits(0);
     let all: Vec<&str> = names.iter().map(String::as_str).chain([NAME]).collect();
     let found = found_in(scene.program.dir.path(), &all);

@@ -25,6 +25,7 @@ const COMES_IN: &[(&str, &str)] = &[
     ("web/session.rs", "HTTP"),
     ("config/", "what people write"),
     ("cli/", "what people type"),
+    ("import/", "what people hand in"),
     ("app/sign_in/redirect_listener.rs", "HTTP"),
     ("telemetry.rs", "the environment"),
     ("daemon/signals.rs", "what the system says of the process"),
