@@ -11,15 +11,15 @@ use crate::{
     config::Need,
     mirror::Erasure,
     off_thread::off_thread,
-    report::many,
+    report::{clean, many},
 };
 use anyhow::{Context, Result};
 use std::{fmt::Write, io::Read};
 
 const NO_UNDO: &str = "there is no undo: what was erased is nowhere any more, so that nothing could bring it back\n\
      somebody who is to be known again can only be so in a new database, filled without the file of the forgotten";
-const OUT_OF_REACH: &str = "Out of reach of gatherd: files exported, printed or backed up before; messages sent; logs; what \
-     titles of events and descriptions of groups say; and Meetup itself.\n";
+const OUT_OF_REACH: &str = "Out of reach of gatherd: files exported, printed or backed up before, and every other copy of the \
+     database; messages sent; logs; what titles of events and descriptions of groups say; and Meetup itself.\n";
 
 pub(super) async fn run(global: &Global, args: &Forget) -> Result<Exit> {
     if args.undo {
@@ -61,8 +61,15 @@ fn ids(written: &str) -> Result<Vec<MemberId>> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let id =
-            member_id(line).map_err(|cause| Misused(format!("{cause}\nnobody was forgotten")))?;
+        let id = member_id(line)
+            .ok()
+            .filter(|id| is_number(id.as_str()))
+            .ok_or_else(|| {
+                Misused(format!(
+                    "\"{}\" is no member's number, which ends the address of their page\nnobody was forgotten",
+                    clean(line)
+                ))
+            })?;
         if !ids.contains(&id) {
             ids.push(id);
         }
@@ -73,6 +80,14 @@ fn ids(written: &str) -> Result<Vec<MemberId>> {
         return Err(Misused(what.to_owned()).into());
     }
     Ok(ids)
+}
+
+/// Ids are numbers, or what stands for one who is forgotten. Whatever else was taken for one, a name even, would be
+/// taken out of notes about others.
+fn is_number(id: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let nobody = |rest: &str| !rest.is_empty() && rest.bytes().all(|it| it.is_ascii_hexdigit());
+    digits(id) || id.strip_prefix("forgotten-").is_some_and(nobody)
 }
 
 fn counted(n: usize, one: &str, more: &str) -> String {

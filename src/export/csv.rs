@@ -64,7 +64,7 @@ fn is_number(text: &str) -> bool {
 /// Behind an apostrophe where a spreadsheet would reckon; wide signs are taken for the narrow ones by some.
 fn harmless(text: &str) -> String {
     let begins = [
-        '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
     ];
     match text.starts_with(begins) {
         true => format!("'{text}"),

@@ -222,7 +222,7 @@ fn judged(error: MirrorError, from: &Path, draft: &Path) -> MirrorError {
         MirrorError::WrongStamp { found, wanted, .. } => unfit(
             from,
             &format!("it mirrors {found}, and the configuration is for {wanted}"),
-            "name a backup of this database; `gatherd config` shows meetup.endpoint",
+            "name a backup of this database; `gatherd config` shows meetup.endpoint, and a demo is not restored: `gatherd demo` begins it anew",
         ),
         MirrorError::StrayLog { .. } => unfit(
             from,

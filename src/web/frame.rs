@@ -223,8 +223,14 @@ fn framed(
     body: &Markup,
     foot: &Markup,
 ) -> Markup {
-    let is_theirs =
-        |tab: &Tab| session.is_some_and(|it| *tab != Tab::People || it.may(Right::People));
+    // What would be refused is not offered.
+    let is_theirs = |tab: &Tab| {
+        session.is_some_and(|it| match tab {
+            Tab::People => it.may(Right::People),
+            Tab::Health => !it.access.is_narrow(),
+            _ => true,
+        })
+    };
     let tabs = Tab::ALL.into_iter().filter(is_theirs);
     html! {
         (DOCTYPE)

@@ -353,9 +353,6 @@ fn table(
     today: NaiveDate,
 ) -> Markup {
     let day = |on: Option<NaiveDate>| on.map_or_else(String::new, |on| local_day(on, today));
-    // A column in which nothing stands would only push others off a small screen.
-    let has_notes = lines.iter().any(|it| it.note.is_some());
-    let has_owners = lines.iter().any(|it| it.owner.is_some());
     html! {
         @if lines.is_empty() { p.empty { "No group is so." } }
         @else {
@@ -373,14 +370,16 @@ fn table(
                             th.n scope="col" { "Leader" }
                             th scope="col" { "Cause" }
                             th.n scope="col" { "Contact" }
-                            @if has_notes { th scope="col" { "Last note" } }
-                            @if has_owners { th scope="col" { "Owner" } }
                         }
                     }
                     tbody {
                         @for it in lines {
                             tr {
-                                th scope="row" { a href=(links.group(&it.urlname)) { bdi { (group_name(&it.name, &it.urlname)) } } }
+                                th scope="row" {
+                                    a href=(links.group(&it.urlname)) { bdi { (group_name(&it.name, &it.urlname)) } }
+                                    @if let Some(owner) = &it.owner { small { "Owner: " (clean(owner)) } }
+                                    @if let Some(note) = &it.note { small { "Last note: " (fit(&clean(note), NOTE)) } }
+                                }
                                 td data-label="Status" { (marks::status(it.status)) }
                                 td data-label="24 months" { @if let Some(strip) = strips.get(&it.urlname) { (PreEscaped(strip)) } }
                                 td.n data-label="People" { (number(it.people_365)) @if let Some(change) = change(it) { " " small { (change) } } }
@@ -389,8 +388,6 @@ fn table(
                                 td.n data-label="Leader" { (day(it.leader_on)) }
                                 td data-label="Cause" { @for cause in &it.causes { span.tag { (cause.in_short()) } " " } }
                                 td.n data-label="Contact" { (day(it.contact_on)) }
-                                @if has_notes { td.words data-label="Last note" { @if let Some(note) = &it.note { (fit(&clean(note), NOTE)) } } }
-                                @if has_owners { td data-label="Owner" { (it.owner.as_deref().map(clean).unwrap_or_default()) } }
                             }
                         }
                     }

@@ -26,7 +26,7 @@ use axum::{
     http::Uri,
     response::Response,
 };
-use calls::{card, chosen, filters, waiting};
+use calls::{card, chosen, count, filters, waiting};
 use events::{last_week, owed, this_week};
 use maud::{Markup, html};
 use std::sync::Arc;
@@ -101,7 +101,7 @@ pub(in crate::web) fn body(
                 }
                 @for call in &calls { (card(links, desk, look, call)) }
             }
-            (waiting(links, desk, look, &awaited))
+            (waiting(links, desk, look, (&awaited, asked)))
             @for it in digest.message.sections.iter().filter(|it| it.topic == Topic::Other) { (section(it)) }
             @for it in digest.message.sections.iter().filter_map(|it| it.picture.as_ref()) { (months(links, it)) }
             (last_week(links, look))
@@ -133,14 +133,6 @@ fn months(links: Links<'_>, groups_met: &GroupsMet) -> Markup {
             h2 { (chart.title()) }
             (figure(&chart, &year))
         }
-    }
-}
-
-fn count(shown: usize, all: usize) -> String {
-    if shown == all {
-        all.to_string()
-    } else {
-        format!("{shown} of {all}")
     }
 }
 

@@ -156,6 +156,36 @@ fn a_database_that_lost_its_file_writes_it_anew_and_a_new_database_never_keeps_t
 }
 
 #[test]
+fn whatever_is_no_number_of_a_member_forgets_nobody_and_changes_no_note() {
+    let program = Program::small(1508);
+    program.run(&["backfill"]).exits(0);
+    program
+        .run(&["asked", "sized-group-0000", "--whom", "Paula Ramirez"])
+        .exits(0);
+    let kept = || program.rows("SELECT * FROM note_row");
+    let before = kept();
+    for word in [
+        "Paula",
+        "sized-group-0000",
+        "two words",
+        "forgotten-",
+        "12a",
+    ] {
+        let ran = program.run(&["forget", word]).exits(2);
+        ran.says(&["is no member's number", "nobody was forgotten"]);
+    }
+    let mut typed = program.start_typing(&["forget", "--stdin"]);
+    typed.types("123456789");
+    typed.types("Paula");
+    typed
+        .ends()
+        .exits(2)
+        .says(&["\"Paula\" is no member's number"]);
+    assert_eq!(kept(), before);
+    assert_eq!(program.rows("SELECT count(*) FROM forgotten_row"), ["0"]);
+}
+
+#[test]
 fn all_of_meetup_read_again_from_the_beginning_brings_nobody_back() {
     let scene = Scene::new(1507);
     scene.fill();

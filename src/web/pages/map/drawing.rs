@@ -33,7 +33,7 @@ pub(super) fn map(placed: &[(&GroupReport, (f64, f64))]) -> Markup {
     html! {
         svg.map viewBox=(format!("{left:.0} {top:.0} {width:.0} {height:.0}")) role="img" aria-labelledby="map-title map-about" {
             title #map-title { "Groups by status" }
-            desc #map-about { "Each group is a mark where it is; the table below has the same groups." }
+            desc #map-about { "Each group is a mark where it is, those of one place beside one another; the table below has the same groups." }
             path.land d=(LAND.trim()) {}
             @for (it, (x, y)) in &drawn {
                 path class={ "mark " (class(it.figures.status)) } d=(mark(it.figures.status, (*x, *y), size)) {

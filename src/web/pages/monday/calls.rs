@@ -34,27 +34,32 @@ pub(in crate::web) struct Asked {
     pub(super) kept: String,
 }
 
+/// Whether a group is among what the address asks for.
+fn is_asked_for(look: &Look, asked: &Asked, urlname: &str, causes: &[Cause]) -> bool {
+    let wanted = clean(&asked.q).to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&wanted);
+    let named = || {
+        let group = look.report().group(urlname);
+        group.is_some_and(|it| has(&group_name(&it.figures.name, &it.figures.urlname)))
+    };
+    Cause::parse(&asked.cause).is_none_or(|cause| causes.contains(&cause))
+        && look.is_in_region(&asked.region, urlname)
+        && (asked.owner.is_empty()
+            || owner_of(look, urlname).is_some_and(|it| it.eq_ignore_ascii_case(&asked.owner)))
+        && (wanted.is_empty() || has(urlname) || named())
+}
+
+/// Why a word could help a group.
+fn causes_of<'a>(look: &'a Look, urlname: &str) -> &'a [Cause] {
+    let group = look.report().group(urlname);
+    group.map_or(&[], |it| it.causes.as_slice())
+}
+
 /// The calls that the address asks for, in its order.
 pub(super) fn chosen<'a>(look: &Look, all: &'a [Call], asked: &Asked) -> Vec<&'a Call> {
-    let wanted = clean(&asked.q).to_lowercase();
-    let cause = Cause::parse(&asked.cause);
     let mut calls: Vec<&Call> = all
         .iter()
-        .filter(|call| cause.is_none_or(|cause| call.causes.contains(&cause)))
-        .filter(|call| look.is_in_region(&asked.region, &call.urlname))
-        .filter(|call| {
-            asked.owner.is_empty()
-                || owner_of(look, call).is_some_and(|it| it.eq_ignore_ascii_case(&asked.owner))
-        })
-        .filter(|call| {
-            wanted.is_empty()
-                || call.urlname.to_lowercase().contains(&wanted)
-                || look.report().group(&call.urlname).is_some_and(|it| {
-                    group_name(&it.figures.name, &it.figures.urlname)
-                        .to_lowercase()
-                        .contains(&wanted)
-                })
-        })
+        .filter(|call| is_asked_for(look, asked, &call.urlname, &call.causes))
         .collect();
     let places: HashMap<String, usize> = Order::parse(&asked.sort)
         .map(|order| {
@@ -68,8 +73,8 @@ pub(super) fn chosen<'a>(look: &Look, all: &'a [Call], asked: &Asked) -> Vec<&'a
     calls
 }
 
-fn owner_of<'a>(look: &'a Look, call: &Call) -> Option<&'a str> {
-    let group = look.report().group(&call.urlname)?;
+fn owner_of<'a>(look: &'a Look, urlname: &str) -> Option<&'a str> {
+    let group = look.report().group(urlname)?;
     Some(look.contact(group)?.owner.as_ref()?.name.as_str())
 }
 
@@ -83,7 +88,10 @@ const SORTS: [(&str, &str); 5] = [
 
 /// What the list is narrowed and sorted by.
 pub(super) fn filters(desk: &Desk<'_>, look: &Look, all: &[Call], asked: &Asked) -> Markup {
-    let owners: BTreeSet<&str> = all.iter().filter_map(|call| owner_of(look, call)).collect();
+    let owners: BTreeSet<&str> = all
+        .iter()
+        .filter_map(|call| owner_of(look, &call.urlname))
+        .collect();
     let causes: Vec<Cause> = Cause::ALL
         .iter()
         .copied()
@@ -132,7 +140,8 @@ pub(super) fn filters(desk: &Desk<'_>, look: &Look, all: &[Call], asked: &Asked)
 /// The way to those that whoever looks looks after.
 fn mine(desk: &Desk<'_>, look: &Look, all: &[Call]) -> Markup {
     let me = desk.session.name.as_deref().unwrap_or_default();
-    let is_mine = |call: &&Call| owner_of(look, call).is_some_and(|it| it.eq_ignore_ascii_case(me));
+    let is_mine =
+        |call: &&Call| owner_of(look, &call.urlname).is_some_and(|it| it.eq_ignore_ascii_case(me));
     let count = all.iter().filter(is_mine).count();
     let query: String = url::form_urlencoded::byte_serialize(me.as_bytes()).collect();
     html! {
@@ -158,13 +167,17 @@ pub(super) fn waiting(
     links: Links<'_>,
     desk: Option<&Desk<'_>>,
     look: &Look,
-    all: &[Awaited],
+    (all, asked): (&[Awaited], &Asked),
 ) -> Markup {
+    let shown: Vec<&Awaited> = all
+        .iter()
+        .filter(|it| is_asked_for(look, asked, &it.urlname, causes_of(look, &it.urlname)))
+        .collect();
     html! {
         @if !all.is_empty() {
             section #waiting {
-                h2 { "Waiting for an answer (" (all.len()) ")" }
-                @for it in all { (told(links, desk, look, (&it.urlname, &[]), &it.entry)) }
+                h2 { "Waiting for an answer (" (count(shown.len(), all.len())) ")" }
+                @for it in shown { (told(links, desk, look, (&it.urlname, causes_of(look, &it.urlname)), &it.entry)) }
             }
         }
     }
@@ -245,4 +258,13 @@ fn without_name(entry: &Entry) -> Entry {
         }
     }
     entry
+}
+
+/// "3", or "1 of 3" where not all are shown.
+pub(super) fn count(shown: usize, all: usize) -> String {
+    if shown == all {
+        all.to_string()
+    } else {
+        format!("{shown} of {all}")
+    }
 }
