@@ -206,6 +206,18 @@ const VIEWS: &[View] = &[
     entity("owners", "group_id", &[
         ("group_id", Id), ("name", Said("owner_row.name")), ("author", Said("owner_row.author")), ("created_at", Instant),
     ]),
+    // What was handed in as files: their names and remarks are what people wrote.
+    entity("imports", "", &[("name", Said("import_row.name")), ("kind", Text), ("rows", Integer), ("imported_at", Instant)]),
+    View { since: Since::Column("on_date"), ..entity("spending", "", &[
+        ("import", Said("import_row.name")), ("on_date", Date), ("group_id", Id), ("kind", Text), ("amount", Text),
+        ("ten_thousandths", Integer), ("currency", Text), ("note", Said("spending_row.note")), ("has_receipt", Boolean),
+        ("event_token", Id),
+    ]) },
+    entity("rates", "", &[("import", Said("import_row.name")), ("month", Text), ("currency", Text), ("rate", Text)]),
+    entity("budgets", "", &[
+        ("import", Said("import_row.name")), ("group_id", Id), ("year", Integer), ("amount", Text), ("ten_thousandths", Integer),
+        ("currency", Text),
+    ]),
     entity("forgotten", "member_id", &[("member_id", Person("forgotten_row.member")), ("is_by_age", Boolean), ("forgotten_at", Instant)]),
     entity("capabilities", "name", &[("name", Text), ("value", Text), ("found_at", Instant)]),
     entity("drift", "", &[("place", Text), ("weight", Text), ("operations", Text), ("what", Text), ("found_at", Instant)]),
