@@ -80,6 +80,7 @@ fn secret_for(key: &str) -> &'static str {
         "url_file" => "https://hooks.example.com/services/T0/B0/x\n",
         "token_file" => "a-token-of-22-letters.\n",
         "secret_file" => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
+        "ca_file" => include_str!("../../data/company-ca.pem"),
         _ => "a-secret\n",
     }
 }
