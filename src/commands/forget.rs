@@ -82,12 +82,9 @@ fn ids(written: &str) -> Result<Vec<MemberId>> {
     Ok(ids)
 }
 
-/// Ids are numbers, or what stands for one who is forgotten. Whatever else was taken for one, a name even, would be
-/// taken out of notes about others.
+/// Ids are numbers. Whatever else was taken for one, a name even, would be taken out of notes about others.
 fn is_number(id: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    let nobody = |rest: &str| !rest.is_empty() && rest.bytes().all(|it| it.is_ascii_hexdigit());
-    digits(id) || id.strip_prefix("forgotten-").is_some_and(nobody)
+    !id.is_empty() && id.bytes().all(|it| it.is_ascii_digit())
 }
 
 fn counted(n: usize, one: &str, more: &str) -> String {
