@@ -1,7 +1,6 @@
 //! Parquet, in groups of so many rows: what is not written yet is at most one of these.
 
 use std::fs::File;
-use std::io::Write as _;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -90,9 +89,9 @@ impl Parquet {
         if self.rows > 0 {
             self.put_group()?;
         }
-        let mut file = self.out.into_inner()?;
-        file.flush()?;
-        Ok(file.sync_all()?)
+        // Flushed by itself, so that a full disk is told as what it is.
+        self.out.finish()?;
+        Ok(self.out.inner().sync_all()?)
     }
 }
 

@@ -194,7 +194,7 @@ fn where_no_names_are_kept_none_is_exported() {
     // What people wrote down themselves is theirs.
     change(
         &scene.program,
-        "DELETE FROM note_row; DELETE FROM owner_row;",
+        "DELETE FROM note_row; DELETE FROM owner_row; DELETE FROM spending_row; DELETE FROM import_row;",
     );
     let read = exported(&scene.program, "jsonl", &[]);
     assert!(read.column("members", "name").iter().all(Option::is_none));
