@@ -22,7 +22,8 @@ COPY assets assets
 COPY graphql graphql
 COPY schema schema
 COPY config/gatherd.toml config/gatherd.toml
-COPY packaging/gatherd.service packaging/compose.yaml packaging/
+COPY packaging/gatherd.service packaging/gatherd.service
+COPY packaging/compose.yaml packaging/compose.yaml
 COPY src src
 # Copied files keep their age, which cargo would take for that of what it has just built.
 RUN touch build.rs src/lib.rs src/main.rs \
