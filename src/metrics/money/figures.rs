@@ -68,7 +68,7 @@ pub struct MoneyYear {
     /// Those of them that cost most per returning person, the dearest first; those to which nobody came again are first of
     /// all. Urlnames; empty where costs are in several currencies.
     pub dearest: Vec<String>,
-    /// Measured groups that met, and for which nothing was spent. Urlnames.
+    /// Measured groups that met, and for which no payment was imported. Urlnames.
     pub without_money: Vec<String>,
     /// Held events for which something was spent, by urlname and start.
     pub events: Vec<EventMoney>,

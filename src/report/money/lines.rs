@@ -75,7 +75,7 @@ fn of_year(money: &Money, year: &MoneyYear) -> Vec<Part> {
         part(
             format!("Stand without money in {of}"),
             vec![format!(
-                "{groups} met, and nothing was spent for {}: {}",
+                "{groups} met, and no payment for {} was imported: {}",
                 if names.len() == 1 { "it" } else { "them" },
                 names.join(", ")
             )],
@@ -94,7 +94,7 @@ fn listed<T>(all: &[T], say: impl Fn(&T) -> String) -> Vec<String> {
 
 fn whole(year: &MoneyYear) -> Vec<String> {
     if year.payments == 0 {
-        return vec!["nothing was spent".to_owned()];
+        return vec!["no payment was imported".to_owned()];
     }
     let mut lines = vec![format!(
         "{} in {}",

@@ -377,7 +377,7 @@ pub fn sentences(document: &Value) -> Vec<(String, Vec<String>)> {
         };
         let mut lines = Vec::new();
         if of["payments"] == 0 {
-            lines.push("nothing was spent".to_owned());
+            lines.push("no payment was imported".to_owned());
         } else {
             lines.push(format!(
                 "{} in {}",
@@ -484,7 +484,7 @@ pub fn sentences(document: &Value) -> Vec<(String, Vec<String>)> {
                 _ => ("groups", "them"),
             };
             let line = format!(
-                "{} {groups} met, and nothing was spent for {whom}: {}",
+                "{} {groups} met, and no payment for {whom} was imported: {}",
                 without.len(),
                 without.join(", ")
             );
