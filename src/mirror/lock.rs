@@ -48,7 +48,9 @@ pub enum LockError {
         pid: Option<u32>,
     },
     /// The lock file cannot be used.
-    #[error("lock file {path}: {cause}\nlet this account write the database's directory")]
+    #[error(
+        "lock file {path}: {cause}\nlet this account write the database's directory, which must be there"
+    )]
     Unusable {
         /// The lock file.
         path: String,
